@@ -1,0 +1,308 @@
+package com.dalibo.pgbackrest.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/// A story's own namespace on the cluster that KUBECONFIG points to, and what a person does there:
+/// apply, wait, ask the database, look. Prints what happens with the seconds since the story began.
+final class Story implements AutoCloseable {
+  static final Duration READY = Duration.ofMinutes(5);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final KubernetesClient client = new KubernetesClientBuilder().build();
+  private final Instant began = Instant.now();
+  private final String namespace;
+
+  Story(String name) {
+    namespace = name;
+    client.namespaces().withName(namespace).delete();
+    client.namespaces().withName(namespace).waitUntilCondition(n -> n == null, 3, TimeUnit.MINUTES);
+    client
+        .resource(
+            new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
+        .create();
+  }
+
+  String namespace() {
+    return namespace;
+  }
+
+  KubernetesClient client() {
+    return client;
+  }
+
+  void say(String what) {
+    double seconds = Duration.between(began, Instant.now()).toMillis() / 1000.0;
+    System.out.printf("%-22s %7.1f s  %s%n", namespace, seconds, what);
+  }
+
+  // ---- apply
+
+  void apply(Manifest manifest) {
+    for (HasMetadata resource :
+        client
+            .load(new ByteArrayInputStream(manifest.yaml().getBytes(StandardCharsets.UTF_8)))
+            .items()) {
+      client
+          .resource(resource)
+          .inNamespace(namespace)
+          .patch(
+              new PatchContext.Builder()
+                  .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                  .withFieldManager("story")
+                  .withForce(true)
+                  .withFieldValidation("Strict")
+                  .build());
+      say("applied " + resource.getKind() + " " + resource.getMetadata().getName());
+    }
+  }
+
+  void delete(String kind, String name) {
+    client.raw(path(kind, name), "DELETE", null);
+    say("deleted " + kind + " " + name);
+  }
+
+  void mergePatch(String kind, String name, String json) {
+    client
+        .genericKubernetesResources(apiVersion(kind), kind)
+        .inNamespace(namespace)
+        .withName(name)
+        .patch(PatchContext.of(PatchType.JSON_MERGE), json);
+    say("changed " + kind + " " + name);
+  }
+
+  void annotate(String kind, String name, String annotation, String value) {
+    mergePatch(
+        kind,
+        name,
+        "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(annotation, value));
+  }
+
+  // ---- look
+
+  /// The object, or a missing node where there is none.
+  JsonNode get(String kind, String name) {
+    try {
+      String json = client.raw(path(kind, name));
+      return json == null ? missing() : JSON.readTree(json);
+    } catch (KubernetesClientException failure) {
+      if (failure.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        return missing();
+      }
+      throw failure;
+    } catch (com.fasterxml.jackson.core.JsonProcessingException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  JsonNode list(String kind) {
+    return get(kind, "");
+  }
+
+  /// Names of all containers of a pod, native sidecars included.
+  List<String> containers(String pod) {
+    JsonNode spec = get("Pod", pod).path("spec");
+    List<String> names = new java.util.ArrayList<>();
+    spec.path("initContainers").forEach(c -> names.add(c.path("name").asText()));
+    spec.path("containers").forEach(c -> names.add(c.path("name").asText()));
+    return names;
+  }
+
+  String events() {
+    StringBuilder text = new StringBuilder();
+    for (JsonNode event : list("Event").path("items")) {
+      text.append(event.path("involvedObject").path("kind").asText())
+          .append('/')
+          .append(event.path("involvedObject").path("name").asText())
+          .append(' ')
+          .append(event.path("reason").asText())
+          .append(": ")
+          .append(event.path("message").asText())
+          .append('\n');
+    }
+    return text.toString();
+  }
+
+  String log(String pod, String container) {
+    return client.pods().inNamespace(namespace).withName(pod).inContainer(container).getLog();
+  }
+
+  // ---- wait
+
+  <T> T await(String what, Duration limit, Callable<T> look, Predicate<T> wanted) {
+    Instant end = Instant.now().plus(limit);
+    while (true) {
+      T last = null;
+      String trouble = "";
+      try {
+        last = look.call();
+        if (wanted.test(last)) {
+          say(what);
+          return last;
+        }
+      } catch (Exception failure) {
+        trouble = failure.toString();
+      }
+      if (Instant.now().isAfter(end)) {
+        throw new AssertionError(
+            "gave up after " + limit + " waiting for: " + what + "\nlast seen: " + last + trouble);
+      }
+      pause(Duration.ofMillis(300));
+    }
+  }
+
+  void awaitReady(String cluster) {
+    await(
+        "Cluster " + cluster + " is ready",
+        READY,
+        () -> get("Cluster", cluster),
+        c ->
+            c.path("spec").path("instances").asInt()
+                    == c.path("status").path("readyInstances").asInt()
+                && condition(c, "Ready").equals("True"));
+  }
+
+  /// Waits for a Backup to end well; a failed one ends the wait at once.
+  JsonNode awaitCompleted(String backup) {
+    JsonNode ended =
+        await(
+            "Backup " + backup + " has ended",
+            Duration.ofMinutes(5),
+            () -> get("Backup", backup),
+            b -> List.of("completed", "failed").contains(b.path("status").path("phase").asText()));
+    if (!ended.path("status").path("phase").asText().equals("completed")) {
+      throw new AssertionError(
+          "Backup " + backup + " failed: " + ended.path("status").path("error").asText());
+    }
+    return ended;
+  }
+
+  /// Waits until everything written so far is archived.
+  void switchWalAndAwaitArchived(String pod) {
+    String segment = psql(pod, "SELECT pg_walfile_name(pg_current_wal_insert_lsn())");
+    psql(pod, "SELECT pg_logical_emit_message(false, 'story', 'switch'); SELECT pg_switch_wal()");
+    await(
+        "WAL segment " + segment + " is archived",
+        Duration.ofMinutes(2),
+        () -> psql(pod, "SELECT coalesce(last_archived_wal, '') FROM pg_stat_archiver"),
+        last -> last.length() == 24 && last.compareTo(segment) >= 0);
+  }
+
+  static String condition(JsonNode object, String type) {
+    for (JsonNode condition : object.path("status").path("conditions")) {
+      if (condition.path("type").asText().equals(type)) {
+        return condition.path("status").asText();
+      }
+    }
+    return "";
+  }
+
+  // ---- act inside pods
+
+  String psql(String pod, String sql) {
+    return exec(
+        pod, "postgres", "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", "postgres", "-c", sql);
+  }
+
+  String exec(String pod, String container, String... command) {
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    ByteArrayOutputStream errors = new ByteArrayOutputStream();
+    try (ExecWatch running =
+        client
+            .pods()
+            .inNamespace(namespace)
+            .withName(pod)
+            .inContainer(container)
+            .writingOutput(output)
+            .writingError(errors)
+            .exec(command)) {
+      Integer code = running.exitCode().get(2, TimeUnit.MINUTES);
+      if (code == null || code != 0) {
+        throw new IllegalStateException(
+            String.join(" ", command)
+                + " in "
+                + pod
+                + "/"
+                + container
+                + " ended with "
+                + code
+                + ": "
+                + errors);
+      }
+    } catch (InterruptedException interruption) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interruption);
+    } catch (java.util.concurrent.ExecutionException
+        | java.util.concurrent.TimeoutException failure) {
+      throw new IllegalStateException(
+          String.join(" ", command) + " in " + pod + ": " + errors, failure);
+    }
+    return output.toString(StandardCharsets.UTF_8).strip();
+  }
+
+  static void pause(Duration duration) {
+    try {
+      Thread.sleep(duration);
+    } catch (InterruptedException interruption) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interruption);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.namespaces().withName(namespace).delete();
+    client.close();
+  }
+
+  // ---- paths
+
+  private String path(String kind, String name) {
+    String base =
+        switch (kind) {
+          case "Cluster", "Backup", "ScheduledBackup" -> "/apis/postgresql.cnpg.io/v1";
+          case "Stanza", "PluginConfig" -> "/apis/pgbackrest.dalibo.com/v1";
+          case "Role", "RoleBinding" -> "/apis/rbac.authorization.k8s.io/v1";
+          case "Job" -> "/apis/batch/v1";
+          default -> "/api/v1";
+        };
+    return base
+        + "/namespaces/"
+        + namespace
+        + "/"
+        + kind.toLowerCase(java.util.Locale.ROOT)
+        + "s"
+        + (name.isEmpty() ? "" : "/" + name);
+  }
+
+  private static String apiVersion(String kind) {
+    return switch (kind) {
+      case "Cluster", "Backup", "ScheduledBackup" -> "postgresql.cnpg.io/v1";
+      case "Stanza", "PluginConfig" -> "pgbackrest.dalibo.com/v1";
+      default -> "v1";
+    };
+  }
+
+  private static JsonNode missing() {
+    return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+  }
+}
