@@ -97,6 +97,62 @@ final class Story implements AutoCloseable {
         "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(annotation, value));
   }
 
+  /// The Stanza of the examples with a repository path of this story's own.
+  Manifest stanza() {
+    return Manifest.example("stanza.yaml").with("/cluster-demo", "/" + namespace);
+  }
+
+  /// A Cluster of the examples that does not wait ten seconds between two looks of a probe.
+  static Manifest quick(String example) {
+    return new Manifest(
+        Manifest.example(example)
+            .yaml()
+            .replace(
+                "  storage:",
+                "  probes: {startup: {periodSeconds: 1}, readiness: {periodSeconds: 1}}\n  storage:"));
+  }
+
+  /// Applies the Stanza and the Cluster of the examples and waits until it runs and archives.
+  void archivingCluster() {
+    apply(stanza());
+    apply(quick("cluster.yaml"));
+    awaitReady("cluster-demo");
+  }
+
+  /// A backup of cluster-demo; parameters as `key: value` pairs in YAML flow style, or nothing.
+  JsonNode backup(String name, String parameters) {
+    apply(
+        new Manifest(
+            """
+            apiVersion: postgresql.cnpg.io/v1
+            kind: Backup
+            metadata: {name: %s}
+            spec:
+              method: plugin
+              cluster: {name: cluster-demo}
+              pluginConfiguration:
+                name: pgbackrest.dalibo.com
+                parameters: {%s}
+            """
+                .formatted(name, parameters)));
+    return awaitCompleted(name);
+  }
+
+  /// Ends the sidecar's JVM as the kernel's memory killer would; Kubernetes starts it again.
+  void killSidecar(String pod) {
+    exec(
+        pod,
+        "pgbackrest-plugin",
+        "perl",
+        "-e",
+        "for (</proc/[0-9]*/comm>) { open F, $_; my $n = <F>; kill 9, m{(\\d+)} if $n =~ /^java/ }");
+    say("killed the sidecar of " + pod);
+  }
+
+  String primary(String cluster) {
+    return get("Cluster", cluster).path("status").path("currentPrimary").asText();
+  }
+
   // ---- look
 
   /// The object, or a missing node where there is none.

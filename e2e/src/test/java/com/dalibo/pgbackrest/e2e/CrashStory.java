@@ -1,0 +1,87 @@
+package com.dalibo.pgbackrest.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// The sidecar dies at the worst moments; nothing acknowledged is lost and recovery never ends
+/// early.
+class CrashStory {
+  private static final int ROWS = 60;
+
+  @RegisterExtension final StoryTeller teller = new StoryTeller("crash");
+
+  @Test
+  void aKilledSidecarLosesNoSegmentAndNeverEndsARecoveryEarly() {
+    Story story = teller.story();
+    story.archivingCluster();
+    story.psql("cluster-demo-1", "CREATE TABLE story (n int)");
+    story.backup("before", "backupType: full");
+    for (int n = 1; n <= ROWS; n++) {
+      story.psql("cluster-demo-1", "INSERT INTO story VALUES (" + n + "); SELECT pg_switch_wal()");
+      if (n == ROWS / 3) {
+        story.killSidecar("cluster-demo-1");
+      }
+    }
+    story.say(ROWS + " rows in " + ROWS + " segments, the sidecar killed in between");
+    story.switchWalAndAwaitArchived("cluster-demo-1");
+
+    story.apply(Story.quick("cluster-restored.yaml"));
+    String job =
+        story.await(
+            "recovery has begun",
+            Duration.ofMinutes(3),
+            () -> recoveryPod(story),
+            pod -> !pod.isEmpty() && story.log(pod, "full-recovery").contains("restored log file"));
+    story.killSidecar(job);
+    story.awaitReady("cluster-restored");
+
+    assertThat(story.psql("cluster-restored-1", "SELECT count(*) FROM story"))
+        .isEqualTo(Integer.toString(ROWS));
+  }
+
+  @Test
+  void aSidecarKilledDuringABackupFailsThatBackupAndTheNextOneWorks() {
+    Story story = teller.story();
+    story.archivingCluster();
+    story.psql(
+        "cluster-demo-1",
+        "CREATE TABLE big AS SELECT n, md5(n::text) || md5((n + 1)::text) AS text FROM generate_series(1, 2000000) n");
+    story.apply(Manifest.example("backup.yaml"));
+    story.await(
+        "the backup is running",
+        Duration.ofMinutes(1),
+        () -> story.log("cluster-demo-1", "pgbackrest-plugin"),
+        log ->
+            log.contains("backup file")
+                || log.contains("execute")
+                || log.contains("backup begin")
+                || log.contains("new backup label"));
+    story.killSidecar("cluster-demo-1");
+    JsonNode failed =
+        story.await(
+            "the backup has failed",
+            Duration.ofMinutes(3),
+            () -> story.get("Backup", "backup-example"),
+            b -> b.path("status").path("phase").asText().equals("failed"));
+    assertThat(failed.path("status").path("error").asText()).isNotEmpty();
+
+    JsonNode next = story.backup("next", "backupType: full");
+
+    assertThat(next.path("status").path("backupId").asText()).isNotEmpty();
+  }
+
+  private static String recoveryPod(Story story) {
+    for (JsonNode pod : story.list("Pod").path("items")) {
+      String name = pod.path("metadata").path("name").asText();
+      if (name.contains("full-recovery")
+          && pod.path("status").path("phase").asText().equals("Running")) {
+        return name;
+      }
+    }
+    return "";
+  }
+}
