@@ -1,0 +1,52 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// A restored `postgresql.auto.conf` without what belonged to an earlier recovery or standby.
+///
+/// PostgreSQL reads this file last, so a setting left in it wins over what CNPG writes: a
+/// `restore_command` of another host would end the recovery, a target would stop it elsewhere.
+record AutoConf(String kept, List<String> removed) {
+  private static final Pattern SETTING =
+      Pattern.compile("\\s*([A-Za-z_][A-Za-z0-9_$.]*)\\s*[=\\s].*");
+
+  private static final Set<String> OF_AN_EARLIER_RECOVERY =
+      Set.of(
+          "restore_command",
+          "archive_cleanup_command",
+          "primary_conninfo",
+          "primary_slot_name",
+          "promote_trigger_file");
+
+  /// These begin like a recovery target but only say how fast PostgreSQL recovers.
+  private static final Set<String> TUNING =
+      Set.of("recovery_prefetch", "recovery_init_sync_method");
+
+  static AutoConf withoutRecovery(String content) {
+    var kept = new StringBuilder();
+    var removed = new ArrayList<String>();
+    for (var line : content.lines().toList()) {
+      var name = name(line);
+      if (belongsToARecovery(name)) {
+        removed.add(name);
+      } else {
+        kept.append(line).append('\n');
+      }
+    }
+    return new AutoConf(kept.toString(), List.copyOf(removed));
+  }
+
+  private static boolean belongsToARecovery(String name) {
+    return OF_AN_EARLIER_RECOVERY.contains(name)
+        || (name.startsWith("recovery_") && !TUNING.contains(name));
+  }
+
+  private static String name(String line) {
+    var setting = SETTING.matcher(line);
+    return setting.matches() ? setting.group(1).toLowerCase(Locale.ROOT) : "";
+  }
+}
