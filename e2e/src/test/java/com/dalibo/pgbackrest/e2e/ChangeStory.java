@@ -18,22 +18,7 @@ class ChangeStory {
     story.archivingCluster();
     story.switchWalAndAwaitArchived("cluster-demo-1");
     String before = restarts(story, "cluster-demo-1");
-    story.apply(
-        new Manifest(
-            story.stanza().yaml()
-                + """
-                            - bucket: demo
-                              endpoint: s3.minio.svc.cluster.local
-                              region: us-east-1
-                              repoPath: /%s-added
-                              uriStyle: path
-                              verifyTLS: false
-                              secretRef:
-                                accessKeyId: {name: pgbackrest-s3-secret, key: ACCESS_KEY_ID}
-                                secretAccessKey: {name: pgbackrest-s3-secret, key: ACCESS_SECRET_KEY}
-                  """
-                    .indent(-10)
-                    .formatted(story.namespace())));
+    story.apply(story.stanzaWithSecondRepository());
 
     story.switchWalAndAwaitArchived("cluster-demo-1");
     JsonNode backup = story.backup("in-the-new-one", "backupType: full, selectedRepository: \"2\"");

@@ -10,28 +10,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// Every way back that the examples show: the latest moment, one backup, a time as people write it,
 /// and a restored cluster that goes on archiving elsewhere.
 class RestoreStory {
-  private static final String SECOND_REPOSITORY =
-      """
-            - name: second
-              bucket: demo
-              endpoint: s3.minio.svc.cluster.local
-              region: us-east-1
-              repoPath: /%s-second
-              uriStyle: path
-              verifyTLS: false
-              bundle: {enabled: true}
-              secretRef:
-                accessKeyId: {name: pgbackrest-s3-secret, key: ACCESS_KEY_ID}
-                secretAccessKey: {name: pgbackrest-s3-secret, key: ACCESS_SECRET_KEY}
-      """;
-
   @RegisterExtension final StoryTeller teller = new StoryTeller("restore");
 
   @Test
   void restoresToEveryKindOfTargetFromTwoRepositories() {
     Story story = teller.story();
-    story.apply(
-        new Manifest(story.stanza().yaml() + SECOND_REPOSITORY.formatted(story.namespace())));
+    story.apply(story.stanzaWithSecondRepository());
     story.apply(Story.quick("cluster.yaml"));
     story.awaitReady("cluster-demo");
     story.psql(

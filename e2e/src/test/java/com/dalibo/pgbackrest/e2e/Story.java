@@ -102,6 +102,25 @@ final class Story implements AutoCloseable {
     return Manifest.example("stanza.yaml").with("/cluster-demo", "/" + namespace);
   }
 
+  /// The same with a second repository, named `second`.
+  Manifest stanzaWithSecondRepository() {
+    return new Manifest(
+        stanza().yaml()
+            + """
+                  - name: second
+                    bucket: demo
+                    endpoint: s3.minio.svc.cluster.local
+                    region: us-east-1
+                    repoPath: /%s-second
+                    uriStyle: path
+                    verifyTLS: false
+                    secretRef:
+                      accessKeyId: {name: pgbackrest-s3-secret, key: ACCESS_KEY_ID}
+                      secretAccessKey: {name: pgbackrest-s3-secret, key: ACCESS_SECRET_KEY}
+            """
+                .formatted(namespace));
+  }
+
   /// A Cluster of the examples that does not wait ten seconds between two looks of a probe.
   static Manifest quick(String example) {
     return new Manifest(
