@@ -1,0 +1,137 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Everything the sidecar is told from outside, read once. What may change at run time (Stanza,
+/// Secrets, Cluster) is not here.
+record SidecarSettings(
+    Role role,
+    String podName,
+    String namespace,
+    String clusterName,
+    Path pgData,
+    int pgPort,
+    Path pgSocketDirectory,
+    Path socket,
+    Path runDirectory,
+    Path workDirectory,
+    Path missDirectory,
+    Path program,
+    Log.Level logLevel,
+    URI kubernetes,
+    Path serviceAccountDirectory) {
+
+  /// Beside a PostgreSQL that lives, or in the job that restores one.
+  enum Role {
+    INSTANCE,
+    RESTORE
+  }
+
+  /// @throws IllegalArgumentException with every problem there is, one per line
+  static SidecarSettings from(Map<String, String> environment) {
+    var reader = new Reader(environment);
+    var settings =
+        new SidecarSettings(
+            reader.choice("PLUGIN_ROLE", Role.class),
+            reader.required("POD_NAME"),
+            reader.required("NAMESPACE"),
+            reader.required("CLUSTER_NAME"),
+            reader.path("PGDATA", reader.required("PGDATA")),
+            reader.port("PGPORT", reader.optional("PGPORT").orElse("5432")),
+            reader.path("PGHOST", reader.optional("PGHOST").orElse("/controller/run")),
+            reader.path("PLUGIN_SOCKET", "/plugins/pgbackrest.dalibo.com"),
+            reader.path("PLUGIN_RUN_DIRECTORY", "/run/pgbackrest-plugin"),
+            reader.path("PLUGIN_WORK_DIRECTORY", "/controller/tmp/pgbackrest-plugin"),
+            reader.path("PLUGIN_MISS_DIRECTORY", "/controller/tmp/pgbackrest-miss"),
+            reader.path("PLUGIN_PROGRAM", "/usr/bin/pgbackrest"),
+            reader.optional("PLUGIN_LOG_LEVEL").isEmpty()
+                ? Log.Level.INFO
+                : reader.choice("PLUGIN_LOG_LEVEL", Log.Level.class),
+            reader.kubernetes(),
+            reader.path(
+                "PLUGIN_SERVICE_ACCOUNT_DIRECTORY",
+                "/var/run/secrets/kubernetes.io/serviceaccount"));
+    if (!reader.problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("\n", reader.problems));
+    }
+    return settings;
+  }
+
+  /// Collects the problems instead of stopping at the first.
+  private static final class Reader {
+    private final Map<String, String> environment;
+    private final List<String> problems = new ArrayList<>();
+
+    Reader(Map<String, String> environment) {
+      this.environment = environment;
+    }
+
+    Optional<String> optional(String name) {
+      return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+
+    String required(String name) {
+      return optional(name)
+          .orElseGet(
+              () -> {
+                problems.add("'%s' is not set; the plugin's operator sets it".formatted(name));
+                return "";
+              });
+    }
+
+    Path path(String name, String byDefault) {
+      var path = Path.of(optional(name).orElse(byDefault));
+      if (!path.isAbsolute() && !byDefault.isEmpty()) {
+        problems.add("'%s' is '%s'; it must be an absolute path".formatted(name, path));
+      }
+      return path;
+    }
+
+    int port(String name, String value) {
+      try {
+        var port = Integer.parseInt(value);
+        if (port > 0 && port < 65536) {
+          return port;
+        }
+      } catch (NumberFormatException _) {
+        // reported below, as a number out of range is
+      }
+      problems.add("'%s' is '%s'; it must be a port from 1 to 65535".formatted(name, value));
+      return 0;
+    }
+
+    <E extends Enum<E>> E choice(String name, Class<E> type) {
+      var value = optional(name).orElse("");
+      for (var constant : type.getEnumConstants()) {
+        if (constant.name().equalsIgnoreCase(value)) {
+          return constant;
+        }
+      }
+      var known =
+          List.of(type.getEnumConstants()).stream()
+              .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+              .toList();
+      problems.add(
+          value.isEmpty()
+              ? "'%s' is not set; it must be one of %s".formatted(name, known)
+              : "'%s' is '%s'; it must be one of %s".formatted(name, value, known));
+      return type.getEnumConstants()[0];
+    }
+
+    URI kubernetes() {
+      var host = required("KUBERNETES_SERVICE_HOST");
+      var port = port("KUBERNETES_SERVICE_PORT", optional("KUBERNETES_SERVICE_PORT").orElse("443"));
+      if (host.isEmpty()) {
+        return URI.create("https://unset");
+      }
+      return URI.create(
+          "https://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port));
+    }
+  }
+}
