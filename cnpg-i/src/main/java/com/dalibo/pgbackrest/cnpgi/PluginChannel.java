@@ -1,0 +1,21 @@
+package com.dalibo.pgbackrest.cnpgi;
+
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.okhttp.OkHttpChannelBuilder;
+import java.nio.file.Path;
+
+/// A client's connection to a plugin.
+public final class PluginChannel {
+  private PluginChannel() {}
+
+  public static ManagedChannel onUnixSocket(Path socket) {
+    // An address that needs no look-up; the factory connects to the socket all the same.
+    return OkHttpChannelBuilder.forTarget("dns:///127.0.0.1:1", InsecureChannelCredentials.create())
+        .socketFactory(new UnixSocketFactory(socket))
+        .overrideAuthority("localhost")
+        .proxyDetector(_ -> null)
+        .maxInboundMessageSize(16 * 1024 * 1024)
+        .build();
+  }
+}
