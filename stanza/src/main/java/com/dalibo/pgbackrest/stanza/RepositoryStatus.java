@@ -1,0 +1,28 @@
+package com.dalibo.pgbackrest.stanza;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of one repository; an unreachable one keeps what was known.
+public record RepositoryStatus(
+    @JsonPropertyDescription("Name given in the spec.") @Nullable String name,
+    @JsonPropertyDescription("Number in pgBackRest.") @Nullable Integer index,
+    @JsonPropertyDescription("s3, azure, gcs, sftp, posix or cifs.") @Nullable String type,
+    @JsonPropertyDescription("Where it is.") @Nullable String location,
+    @JsonPropertyDescription("Status code of pgBackRest; 0 is good.") @Nullable Integer code,
+    @JsonPropertyDescription("Status in words.") @Nullable String message,
+    @JsonPropertyDescription("Cipher in use.") @Nullable String cipher,
+    @JsonPropertyDescription("Whether the stanza exists there.") @Nullable Boolean stanzaCreated,
+    @JsonPropertyDescription("How many backups it holds.") @Nullable BackupsCount backupsCount,
+    @JsonPropertyDescription("Its oldest backup.") @Nullable BackupSummary firstBackup,
+    @JsonPropertyDescription("Its newest backup.") @Nullable BackupSummary lastBackup,
+    @JsonPropertyDescription("Its oldest WAL segment.") @Nullable String archiveMin,
+    @JsonPropertyDescription("Its newest WAL segment.") @Nullable String archiveMax,
+    @JsonPropertyDescription("Bytes its backups occupy.") @Nullable Long size,
+    @JsonPropertyDescription("Earliest time to which it can restore.")
+        @Nullable String earliestRestorableTime,
+    @JsonPropertyDescription("Latest time to which it can restore.")
+        @Nullable String latestRestorableTime,
+    @JsonPropertyDescription("Missing ranges of WAL segments.") @Nullable List<String> walGaps,
+    @JsonPropertyDescription("Last verification.") @Nullable VerifyStatus lastVerify) {}

@@ -1,0 +1,11 @@
+package com.dalibo.pgbackrest.stanza;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.jspecify.annotations.Nullable;
+
+/// The one cluster that writes to the stanza.
+public record StanzaOwner(
+    @JsonPropertyDescription("Name of the Cluster.") @Nullable String cluster,
+    @JsonPropertyDescription("Its uid.") @Nullable String uid,
+    @JsonPropertyDescription("Its system identifier in PostgreSQL.")
+        @Nullable String systemIdentifier) {}

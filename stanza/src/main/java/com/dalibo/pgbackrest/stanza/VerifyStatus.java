@@ -1,0 +1,10 @@
+package com.dalibo.pgbackrest.stanza;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.jspecify.annotations.Nullable;
+
+/// The last verification of a repository.
+public record VerifyStatus(
+    @JsonPropertyDescription("When.") @Nullable String time,
+    @JsonPropertyDescription("ok or error.") @Nullable String status,
+    @JsonPropertyDescription("What was found.") @Nullable String message) {}
