@@ -1,0 +1,33 @@
+package com.dalibo.pgbackrest.program;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// A backup in a repository. One that was made with PostgreSQL down has no WAL positions.
+public record BackupInfo(
+    String label,
+    BackupType type,
+    int repositoryKey,
+    int databaseId,
+    @Nullable String prior,
+    List<String> references,
+    @Nullable String archiveStart,
+    @Nullable String archiveStop,
+    @Nullable Lsn lsnStart,
+    @Nullable Lsn lsnStop,
+    Instant timestampStart,
+    Instant timestampStop,
+    long size,
+    long delta,
+    OptionalLong repositorySize,
+    OptionalLong repositoryDelta,
+    boolean error,
+    Map<String, String> annotations) {
+  public BackupInfo {
+    references = List.copyOf(references);
+    annotations = Map.copyOf(annotations);
+  }
+}

@@ -1,0 +1,256 @@
+package com.dalibo.pgbackrest.program;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// The commands of pgBackRest for one stanza, with one configuration file. Interrupting the calling
+/// thread ends the program and everything it started before the method throws.
+public final class PgBackRest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration QUERY = Duration.ofMinutes(10);
+  private static final Duration WAL = Duration.ofHours(1);
+  private static final Duration LONG = Duration.ofDays(30);
+
+  private final Commands commands;
+  private final String stanza;
+
+  public PgBackRest(Path program, ProgramRunner runner, Path configurationFile, String stanza) {
+    this(new Commands(program, runner, configurationFile, stanza, LONG), stanza);
+  }
+
+  private PgBackRest(Commands commands, String stanza) {
+    this.commands = commands;
+    this.stanza = stanza;
+  }
+
+  /// The same, with a deadline for each command that is shorter than its own.
+  public PgBackRest within(Duration deadline) {
+    return new PgBackRest(commands.within(deadline), stanza);
+  }
+
+  public String stanza() {
+    return stanza;
+  }
+
+  /// Puts a file of the WAL directory into every repository. A file that PostgreSQL has not marked
+  /// as ready cannot be pushed asynchronously (pgBackRest looks for the mark), so that one is
+  /// pushed while we wait.
+  public ArchivePush archivePush(Path wal) throws PgBackRestException, InterruptedException {
+    var arguments = new ArrayList<String>();
+    if (!Files.exists(ready(wal))) {
+      arguments.add("--no-archive-async");
+    }
+    arguments.add(wal.toAbsolutePath().toString());
+    return ArchivePush.of(commands.run("archive-push", WAL, arguments));
+  }
+
+  /// Fetches a file of the archive from whichever repository has it. `NOT_FOUND` only if every
+  /// repository said so.
+  public ArchiveGet archiveGet(String name, Path destination)
+      throws PgBackRestException, InterruptedException {
+    return archiveGet(List.of(), name, destination);
+  }
+
+  /// Fetches a file of the archive from one repository.
+  public ArchiveGet archiveGet(String name, Path destination, int repository)
+      throws PgBackRestException, InterruptedException {
+    return archiveGet(List.of("--repo=" + repository), name, destination);
+  }
+
+  /// Creates the stanza in every repository of the configuration; to be run with
+  /// [Configuration#only(int)], because the command stops at the first repository that fails. What
+  /// is there already is checked and left.
+  public void stanzaCreate(Online online) throws PgBackRestException, InterruptedException {
+    commands.run("stanza-create", QUERY, List.of(online.argument()));
+  }
+
+  /// Makes the stanza belong to the cluster that is there now. Accepts any cluster: ask for it only
+  /// after a major upgrade that is known to have happened.
+  public void stanzaUpgrade(Online online) throws PgBackRestException, InterruptedException {
+    commands.run("stanza-upgrade", QUERY, List.of(online.argument()));
+  }
+
+  public BackupResult backup(BackupCommand command)
+      throws PgBackRestException, InterruptedException {
+    var arguments = new ArrayList<String>();
+    arguments.add("--type=" + command.type().label());
+    // Without it the expiration that follows visits all repositories and fails with any of them.
+    arguments.add("--repo=" + command.repository());
+    addPairs(arguments, "--annotation", command.annotations());
+    var label = new BackupLabel();
+    var output =
+        commands.run(
+            "backup", LONG, LogLine.Level.INFO, arguments, label.andThen(command.progress()));
+    return new BackupResult(label.found(), output.warnings());
+  }
+
+  public void restore(RestoreCommand command) throws PgBackRestException, InterruptedException {
+    var arguments = new ArrayList<String>();
+    arguments.add("--repo=" + command.repository());
+    arguments.add("--set=" + command.set());
+    arguments.add("--pg1-path=" + command.pgPath().toAbsolutePath());
+    if (command.extra().stream().noneMatch(argument -> argument.startsWith("--type="))) {
+      arguments.add("--type=none");
+    }
+    addPairs(arguments, "--link-map", command.linkMap());
+    addPairs(arguments, "--tablespace-map", command.tablespaceMap());
+    arguments.addAll(command.extra());
+    commands.run("restore", LONG, LogLine.Level.INFO, arguments, command.progress());
+  }
+
+  /// What every repository holds for this stanza. A repository that cannot be asked says so in its
+  /// status.
+  public Info info() throws PgBackRestException, InterruptedException {
+    return info(List.of());
+  }
+
+  public Info info(int repository) throws PgBackRestException, InterruptedException {
+    return info(List.of("--repo=" + repository));
+  }
+
+  /// Removes what retention no longer asks for, and tells what that was (or would be).
+  public List<LogLine> expire(int repository, DryRun dryRun)
+      throws PgBackRestException, InterruptedException {
+    var arguments = new ArrayList<>(List.of("--repo=" + repository));
+    if (dryRun == DryRun.YES) {
+      arguments.add("--dry-run");
+    }
+    return commands.run("expire", LONG, LogLine.Level.INFO, arguments, _ -> {}).log();
+  }
+
+  /// Makes PostgreSQL archive a segment and waits until it is in every repository.
+  public void check() throws PgBackRestException, InterruptedException {
+    commands.run("check", QUERY, List.of());
+  }
+
+  /// Reads all backups and WAL of a repository; the verdict is in the text, line `status:`.
+  public String verify(int repository) throws PgBackRestException, InterruptedException {
+    return commands
+        .run("verify", LONG, List.of("--repo=" + repository, "--output=text", "--verbose"))
+        .stdout();
+  }
+
+  public void annotate(int repository, String set, Map<String, String> annotations)
+      throws PgBackRestException, InterruptedException {
+    var arguments = new ArrayList<>(List.of("--repo=" + repository, "--set=" + set));
+    addPairs(arguments, "--annotation", annotations);
+    commands.run("annotate", QUERY, arguments);
+  }
+
+  /// The version as one number: 2.60.1 is 2060001.
+  public int version() throws PgBackRestException, InterruptedException {
+    var text = commands.runBare("version", SOON, List.of("--output=num")).stdout().strip();
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw PgBackRestException.of(
+          "version",
+          ErrorCode.UNREADABLE,
+          "'%s' is no version number; pgBackRest 2.58 or newer is needed".formatted(text),
+          e);
+    }
+  }
+
+  /// What the program itself says about an option; fails when it does not know it.
+  public String help(String command, String option)
+      throws PgBackRestException, InterruptedException {
+    return commands.runBare("help", SOON, List.of(command, option)).stdout();
+  }
+
+  /// The files and folders at a path of a repository, relative to its root: `archive/main`. Empty
+  /// when nothing is there.
+  public List<RepositoryFile> repoLs(int repository, String path)
+      throws PgBackRestException, InterruptedException {
+    return repoLs(repository, path, List.of());
+  }
+
+  /// The same below the path too, only files whose name matches a regular expression.
+  public List<RepositoryFile> repoLs(int repository, String path, String filter)
+      throws PgBackRestException, InterruptedException {
+    return repoLs(repository, path, List.of("--recurse", "--filter=" + filter));
+  }
+
+  /// The timelines of one archive (such as `17-1`) in a repository, read from its history files.
+  public Timelines timelines(int repository, String archiveId)
+      throws PgBackRestException, InterruptedException {
+    var path = "archive/" + stanza + "/" + archiveId;
+    var histories = new ArrayList<TimelineHistory>();
+    for (var file : repoLs(repository, path, List.of("--filter=^[0-9A-F]{8}[.]history$"))) {
+      var text =
+          commands
+              .run("repo-get", QUERY, List.of("--repo=" + repository, path + "/" + file.name()))
+              .stdout();
+      histories.add(TimelineHistory.parse(WalFile.parse(file.name()).timeline(), text));
+    }
+    return Timelines.of(histories);
+  }
+
+  private List<RepositoryFile> repoLs(int repository, String path, List<String> more)
+      throws PgBackRestException, InterruptedException {
+    var arguments = new ArrayList<>(List.of("--repo=" + repository, "--output=json"));
+    arguments.addAll(more);
+    arguments.add(path);
+    return Parsed.of("repo-ls", commands.run("repo-ls", QUERY, arguments), RepositoryFile::parse);
+  }
+
+  private Info info(List<String> more) throws PgBackRestException, InterruptedException {
+    var arguments = new ArrayList<>(List.of("--output=json"));
+    arguments.addAll(more);
+    return Parsed.of("info", commands.run("info", QUERY, arguments), Info::parse);
+  }
+
+  private ArchiveGet archiveGet(List<String> options, String name, Path destination)
+      throws PgBackRestException, InterruptedException {
+    var target = destination.toAbsolutePath();
+    // In the same folder, so that the file appears whole or not at all.
+    var temporary = target.resolveSibling("." + target.getFileName() + ".pgbackrest-" + nonce());
+    var arguments = new ArrayList<>(options);
+    arguments.add("--no-archive-async");
+    arguments.add(name);
+    arguments.add(temporary.toString());
+    try {
+      var output = commands.attempt("archive-get", WAL, arguments);
+      var answer = ArchiveAnswer.of(output);
+      if (answer == ArchiveGet.FOUND) {
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return answer;
+    } catch (IOException e) {
+      throw PgBackRestException.of(
+          "archive-get", ErrorCode.FILE_WRITE, "cannot write '%s': %s".formatted(target, e), e);
+    } finally {
+      deleteQuietly(temporary);
+    }
+  }
+
+  private static void addPairs(List<String> arguments, String option, Map<String, String> pairs) {
+    pairs.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(pair -> arguments.add(option + "=" + pair.getKey() + "=" + pair.getValue()));
+  }
+
+  private static Path ready(Path wal) {
+    return wal.toAbsolutePath()
+        .resolveSibling("archive_status")
+        .resolve(wal.getFileName() + ".ready");
+  }
+
+  private static String nonce() {
+    return Long.toHexString(ThreadLocalRandom.current().nextLong());
+  }
+
+  private static void deleteQuietly(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // A left-over with a name that nothing reads; the failure that led here is what counts.
+    }
+  }
+}

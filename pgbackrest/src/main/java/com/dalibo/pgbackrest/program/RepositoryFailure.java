@@ -1,0 +1,36 @@
+package com.dalibo.pgbackrest.program;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// What one repository said when a command that uses several met an error there.
+public record RepositoryFailure(int repository, ErrorCode errorCode, String message) {
+  private static final Pattern REPOSITORY = Pattern.compile("^repo(\\d+): \\[([A-Za-z]+)\\] (.*)$");
+
+  public boolean isTransient() {
+    return Transience.of(errorCode, message);
+  }
+
+  /// The failures that the text of a message lists, one `repoN: [NameError] text` per repository
+  /// with lines that belong to it.
+  static List<RepositoryFailure> in(LogLine line) {
+    var failures = new ArrayList<RepositoryFailure>();
+    for (var text : line.text().split("\n", -1)) {
+      var matcher = REPOSITORY.matcher(text);
+      if (matcher.matches()) {
+        failures.add(
+            new RepositoryFailure(
+                Integer.parseInt(matcher.group(1)),
+                ErrorCode.ofName(matcher.group(2)).orElse(ErrorCode.OTHER),
+                matcher.group(3)));
+      } else if (!failures.isEmpty()) {
+        var last = failures.removeLast();
+        failures.add(
+            new RepositoryFailure(
+                last.repository(), last.errorCode(), last.message() + "\n" + text));
+      }
+    }
+    return List.copyOf(failures);
+  }
+}

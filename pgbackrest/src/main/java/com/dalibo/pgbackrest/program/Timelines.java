@@ -1,0 +1,46 @@
+package com.dalibo.pgbackrest.program;
+
+import java.util.Collection;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The timelines that an archive has histories of. The first timeline has none.
+public record Timelines(SortedMap<Integer, TimelineHistory> histories) {
+  public static final Timelines NONE = new Timelines(new TreeMap<>());
+
+  public static Timelines of(Collection<TimelineHistory> histories) {
+    var map = new TreeMap<Integer, TimelineHistory>();
+    histories.forEach(history -> map.put(history.timeline(), history));
+    return new Timelines(map);
+  }
+
+  /// Those of both.
+  public Timelines and(Timelines other) {
+    var map = new TreeMap<>(histories);
+    map.putAll(other.histories);
+    return new Timelines(map);
+  }
+
+  public boolean has(int timeline) {
+    return timeline == 1 || histories.containsKey(timeline);
+  }
+
+  /// The newest timeline as PostgreSQL finds it from another: it asks for one history after the
+  /// other until one is missing.
+  public int latestFrom(int timeline) {
+    var latest = timeline;
+    while (histories.containsKey(latest + 1)) {
+      latest++;
+    }
+    return latest;
+  }
+
+  /// Whether a position of a timeline lies on the way to another.
+  public boolean leads(int from, Lsn position, int to) {
+    if (from == to) {
+      return true;
+    }
+    var history = histories.get(to);
+    return history != null && history.contains(from, position);
+  }
+}
