@@ -18,11 +18,9 @@ public final class PluginServer implements AutoCloseable {
   private static final int LARGEST_REQUEST = 16 * 1024 * 1024;
 
   // The transport drops a connection after 10,000 acknowledged PINGs, and grpc-go sends one in
-  // nearly every call: a connection is renewed, without a failed call, before it gets there.
+  // nearly every call: a connection is renewed, without a failed call, before it gets there. What
+  // runs on an old one goes on to its end, without a limit: a backup may take days.
   private static final Duration CONNECTION_AGE = Duration.ofMinutes(10);
-
-  // A backup may run for days; renewing a connection must not end it.
-  private static final Duration CONNECTION_AGE_GRACE = Duration.ofDays(365);
 
   private static final Duration STOPPING = Duration.ofSeconds(5);
 
@@ -112,7 +110,6 @@ public final class PluginServer implements AutoCloseable {
               .executor(threads)
               .maxInboundMessageSize(LARGEST_REQUEST)
               .maxConnectionAge(connectionAge.toNanos(), TimeUnit.NANOSECONDS)
-              .maxConnectionAgeGrace(CONNECTION_AGE_GRACE.toNanos(), TimeUnit.NANOSECONDS)
               .build();
       return new PluginServer(server.start(), threads);
     }

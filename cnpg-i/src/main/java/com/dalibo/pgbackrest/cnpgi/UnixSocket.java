@@ -270,6 +270,9 @@ final class UnixSocket extends Socket {
       }
       try {
         return channel.read(ByteBuffer.wrap(bytes, offset, length));
+      } catch (SocketException e) {
+        // Reset: the other side was killed before it had read all. For a reader, the end.
+        return -1;
       } catch (IOException e) {
         throw socketException(e);
       }
