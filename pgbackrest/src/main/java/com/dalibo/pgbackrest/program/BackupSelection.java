@@ -142,7 +142,7 @@ public final class BackupSelection {
         switch (request.timeline()) {
           case TargetTimeline.Latest _ -> timelines.latestFrom(own);
           case TargetTimeline.Current _ -> own;
-          case TargetTimeline.Number(var number) -> number;
+          case TargetTimeline.Numbered(var number) -> number;
         };
     if (own == wanted || timelines.leads(own, lsnStop, wanted)) {
       return Optional.empty();

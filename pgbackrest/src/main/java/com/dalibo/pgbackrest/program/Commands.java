@@ -71,7 +71,7 @@ record Commands(
         "PATH", "/usr/local/bin:/usr/bin:/bin",
         "LANG", "C.UTF-8",
         "TZ", "UTC",
-        "HOME", configurationFile.toAbsolutePath().getParent().toString());
+        "HOME", configurationFile.toAbsolutePath().resolveSibling("").toString());
   }
 
   private Duration shorter(Duration timeout) {

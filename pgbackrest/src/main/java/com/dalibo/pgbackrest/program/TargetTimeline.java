@@ -6,14 +6,14 @@ public sealed interface TargetTimeline {
 
   record Current() implements TargetTimeline {}
 
-  record Number(int timeline) implements TargetTimeline {}
+  record Numbered(int timeline) implements TargetTimeline {}
 
   /// As `recovery_target_timeline` is written: `latest`, `current`, `3` or `0x3`.
   static TargetTimeline parse(String text) {
     return switch (text) {
       case "", "latest" -> new Latest();
       case "current" -> new Current();
-      default -> new Number(number(text));
+      default -> new Numbered(number(text));
     };
   }
 
