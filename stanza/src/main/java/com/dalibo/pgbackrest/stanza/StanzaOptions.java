@@ -15,9 +15,8 @@ final class StanzaOptions {
 
   private StanzaOptions() {}
 
-  /// All options that a field of the stanza sets.
-  static List<String> options() {
-    return TABLE.options();
+  static OptionTable<StanzaConfiguration> table() {
+    return TABLE;
   }
 
   static List<Setting> settings(StanzaConfiguration configuration) {

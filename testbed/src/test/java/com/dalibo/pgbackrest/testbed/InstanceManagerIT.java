@@ -1,0 +1,176 @@
+package com.dalibo.pgbackrest.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.cnpgi.IdentityService;
+import com.dalibo.pgbackrest.cnpgi.PluginServer;
+import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
+import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreJobHooksGrpc;
+import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreRequest;
+import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreResponse;
+import com.dalibo.pgbackrest.cnpgi.proto.wal.WALArchiveRequest;
+import com.dalibo.pgbackrest.cnpgi.proto.wal.WALArchiveResult;
+import com.dalibo.pgbackrest.cnpgi.proto.wal.WALGrpc;
+import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest;
+import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreResult;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The driver against a service that keeps WAL in a directory: what PostgreSQL runs reaches the
+/// plugin and back.
+class InstanceManagerIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir Path directory;
+  private Path archive;
+  private Pod pod;
+  private ClusterDefinition cluster;
+  private PluginServer server;
+  private InstanceManager manager;
+  private Postgres postgres;
+
+  @BeforeEach
+  void start() throws IOException {
+    archive = Files.createDirectories(directory.resolve("archive"));
+    pod = new Pod("demo-1", directory.resolve("demo-1"));
+    cluster =
+        ClusterDefinition.of("{apiVersion: v1, kind: Cluster, metadata: {name: demo}, spec: {}}")
+            .primary("demo-1")
+            .timeline(1);
+    server =
+        PluginServer.onUnixSocket(pod.pluginSocket())
+            .add(new IdentityService(List.of(PluginCapability.Service.Type.TYPE_WAL_SERVICE)))
+            .add(new DirectoryWal(archive))
+            .add(
+                new CopyRestore(
+                    directory.resolve("copy"), directory.resolve("restored/data/pgdata")))
+            .start();
+    manager = InstanceManager.start(pod, cluster);
+    postgres = Postgres.initdb(18, pod.pgData(), "--wal-segsize=1");
+    postgres.set("archive_mode", "on").set("archive_command", manager.archiveCommand()).start();
+  }
+
+  @AfterEach
+  void stop() {
+    postgres.close();
+    manager.close();
+    server.close();
+  }
+
+  @Test
+  void whatPostgresArchivesReachesThePlugin() {
+    String segment = postgres.switchWal();
+
+    postgres.waitForArchived(segment, PATIENCE);
+
+    assertThat(archive.resolve(segment)).hasSize(1 << 20);
+    assertThat(manager.archived()).contains(segment);
+    assertThat(manager.services()).containsExactly(PluginCapability.Service.Type.TYPE_WAL_SERVICE);
+  }
+
+  @Test
+  void aPodThatIsNotThePrimaryDoesNotAskThePlugin() throws Exception {
+    cluster.currentPrimary("demo-2");
+
+    postgres.switchWal();
+    Thread.sleep(1500);
+
+    assertThat(archive).isEmptyDirectory();
+    assertThat(postgres.lastLog(20)).contains("switchover in progress, refusing archiving");
+  }
+
+  @Test
+  void aRestoreJobRecoversToTheLastArchivedWal() throws Exception {
+    postgres.standby(directory.resolve("copy")).close();
+    postgres.execute("create table t as select generate_series(1, 100) as n");
+    postgres.waitForArchived(postgres.switchWal(), PATIENCE);
+    Pod job = new Pod("restored-1-full-recovery", directory.resolve("restored"));
+    ClusterDefinition restored =
+        ClusterDefinition.of(
+            "{apiVersion: v1, kind: Cluster, metadata: {name: restored}, spec: {}}");
+    Files.createSymbolicLink(job.pluginSocket(), pod.pluginSocket());
+
+    try (InstanceManager jobManager = InstanceManager.start(job, restored);
+        Postgres recovered = Postgres.existing(18, job.pgData())) {
+      new RestoreJob(jobManager, recovered).run();
+
+      assertThat(recovered.start().value("select count(*) from t")).isEqualTo("100");
+      assertThat(recovered.value("show archive_command")).isNotEqualTo("false");
+      assertThat(jobManager.restored()).isNotEmpty();
+    }
+  }
+
+  private static final class DirectoryWal extends WALGrpc.WALImplBase {
+    private final Path archive;
+
+    DirectoryWal(Path archive) {
+      this.archive = archive;
+    }
+
+    @Override
+    public void archive(WALArchiveRequest request, StreamObserver<WALArchiveResult> response) {
+      Path source = Path.of(request.getSourceFileName());
+      try {
+        Files.copy(source, archive.resolve(source.getFileName()));
+        response.onNext(WALArchiveResult.getDefaultInstance());
+        response.onCompleted();
+      } catch (IOException e) {
+        response.onError(Status.INTERNAL.withDescription("" + e).asRuntimeException());
+      }
+    }
+
+    @Override
+    public void restore(WALRestoreRequest request, StreamObserver<WALRestoreResult> response) {
+      try {
+        Files.copy(
+            archive.resolve(request.getSourceWalName()),
+            Path.of(request.getDestinationFileName()),
+            StandardCopyOption.REPLACE_EXISTING);
+        response.onNext(WALRestoreResult.getDefaultInstance());
+        response.onCompleted();
+      } catch (IOException e) {
+        response.onError(Status.NOT_FOUND.withDescription("" + e).asRuntimeException());
+      }
+    }
+  }
+
+  /// Restores by moving a copy of the data directory into place.
+  private static final class CopyRestore extends RestoreJobHooksGrpc.RestoreJobHooksImplBase {
+    private final Path copy;
+    private final Path pgData;
+
+    CopyRestore(Path copy, Path pgData) {
+      this.copy = copy;
+      this.pgData = pgData;
+    }
+
+    @Override
+    public void restore(RestoreRequest request, StreamObserver<RestoreResponse> response) {
+      try {
+        Files.deleteIfExists(copy.resolve("standby.signal"));
+        Files.move(copy, pgData);
+        response.onNext(
+            RestoreResponse.newBuilder()
+                .setRestoreConfig(
+                    """
+                    recovery_target_action = 'promote'
+                    restore_command = '/controller/manager wal-restore --log-destination /controller/log/postgres.json %f %p'
+                    """)
+                .build());
+        response.onCompleted();
+      } catch (IOException e) {
+        response.onError(Status.INTERNAL.withDescription("" + e).asRuntimeException());
+      }
+    }
+  }
+}
