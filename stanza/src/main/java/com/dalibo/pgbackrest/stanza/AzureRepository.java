@@ -22,7 +22,7 @@ public record AzureRepository(
             "Name of the repository, to be used wherever one is chosen, such as "
                 + "selectedRepository of a Backup.")
         @Size(min = 1, max = 63)
-        @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+        @Pattern("^[a-z]([-a-z0-9]*[a-z0-9])?$")
         @Nullable String name,
     @JsonPropertyDescription(
             "Number of the repository in pgBackRest. Absent: its position among all repositories,"

@@ -15,8 +15,9 @@ final class StanzaOptions {
 
   private StanzaOptions() {}
 
-  static OptionTable<StanzaConfiguration> table() {
-    return TABLE;
+  /// All options that a field of the stanza sets.
+  static List<String> options() {
+    return TABLE.options();
   }
 
   static List<Setting> settings(StanzaConfiguration configuration) {

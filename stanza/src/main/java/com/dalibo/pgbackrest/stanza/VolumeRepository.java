@@ -18,7 +18,7 @@ public record VolumeRepository(
             "Name of the repository, to be used wherever one is chosen, such as "
                 + "selectedRepository of a Backup.")
         @Size(min = 1, max = 63)
-        @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+        @Pattern("^[a-z]([-a-z0-9]*[a-z0-9])?$")
         @Nullable String name,
     @JsonPropertyDescription(
             "Number of the repository in pgBackRest. Absent: its position among all repositories,"
