@@ -37,7 +37,8 @@ public final class Unary {
   }
 
   private Status status(Context context, Throwable failure) {
-    return context.isCancelled() && failure instanceof InterruptedException
+    // Nobody reads it, and what the interrupt broke is not a failure of ours.
+    return context.isCancelled()
         ? Status.CANCELLED.withDescription("the caller has gone").withCause(failure)
         : failures.apply(failure);
   }
