@@ -60,6 +60,15 @@ public final class Configuration {
     return new Configuration(stanza, kept);
   }
 
+  /// The same with one more option for every command, or with another value for it.
+  public Configuration with(String option, String value) {
+    var kept = new TreeMap<String, SortedMap<String, Option>>(sections);
+    var global = new TreeMap<String, Option>(kept.getOrDefault("global", new TreeMap<>()));
+    global.put(option, Option.of(option, List.of(value), false));
+    kept.put("global", global);
+    return new Configuration(stanza, kept);
+  }
+
   /// The text of the file, with secrets.
   public String render() {
     return text(true);

@@ -33,6 +33,10 @@ record SidecarSettings(
     RESTORE
   }
 
+  static SidecarSettings fromEnvironment() {
+    return from(System.getenv());
+  }
+
   /// @throws IllegalArgumentException with every problem there is, one per line
   static SidecarSettings from(Map<String, String> environment) {
     var reader = new Reader(environment);

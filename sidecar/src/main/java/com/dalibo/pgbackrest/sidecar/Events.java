@@ -1,0 +1,93 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.cnpgi.Plugin;
+import com.google.gson.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/// What the user should find in `kubectl describe cluster`. Posted aside: an event that cannot be
+/// posted costs the caller nothing, and the same news is not told again within ten minutes.
+final class Events {
+
+  private static final Duration QUIET = Duration.ofMinutes(10);
+  private static final int LONGEST = 1024;
+  private static final int REMEMBERED = 100;
+  private static final Log log = Log.named("events");
+
+  private final KubernetesApi api;
+  private final String podName;
+  private final Map<String, Instant> told = new HashMap<>();
+
+  Events(KubernetesApi api, String podName) {
+    this.api = api;
+    this.podName = podName;
+  }
+
+  void warning(Cluster cluster, String reason, String message) {
+    post(cluster, "Warning", reason, message);
+  }
+
+  void normal(Cluster cluster, String reason, String message) {
+    post(cluster, "Normal", reason, message);
+  }
+
+  private void post(Cluster cluster, String type, String reason, String message) {
+    var now = Instant.now();
+    if (!isNews(reason + message, now)) {
+      return;
+    }
+    var event = event(cluster, type, reason, message, now.truncatedTo(ChronoUnit.SECONDS));
+    Thread.ofVirtual().start(() -> send(cluster.namespace(), event));
+  }
+
+  private synchronized boolean isNews(String news, Instant now) {
+    told.values().removeIf(at -> at.plus(QUIET).isBefore(now));
+    return told.size() < REMEMBERED && told.putIfAbsent(news, now) == null;
+  }
+
+  private void send(String namespace, JsonObject event) {
+    try {
+      api.create("/api/v1/namespaces/%s/events".formatted(namespace), event);
+    } catch (KubernetesException refusal) {
+      log.debug("event not posted", "cause", refusal.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private JsonObject event(
+      Cluster cluster, String type, String reason, String message, Instant at) {
+    var metadata = new JsonObject();
+    metadata.addProperty("name", cluster.name() + "." + UUID.randomUUID());
+    metadata.addProperty("namespace", cluster.namespace());
+    var involved = new JsonObject();
+    involved.addProperty("apiVersion", "postgresql.cnpg.io/v1");
+    involved.addProperty("kind", "Cluster");
+    involved.addProperty("name", cluster.name());
+    involved.addProperty("namespace", cluster.namespace());
+    involved.addProperty("uid", cluster.uid());
+    var source = new JsonObject();
+    source.addProperty("component", Plugin.NAME);
+    source.addProperty("host", podName);
+    var event = new JsonObject();
+    event.addProperty("apiVersion", "v1");
+    event.addProperty("kind", "Event");
+    event.add("metadata", metadata);
+    event.add("involvedObject", involved);
+    event.add("source", source);
+    event.addProperty("type", type);
+    event.addProperty("reason", reason);
+    event.addProperty("message", message.substring(0, Math.min(LONGEST, message.length())));
+    event.addProperty("firstTimestamp", at.toString());
+    event.addProperty("lastTimestamp", at.toString());
+    event.addProperty("count", 1);
+    event.addProperty("reportingComponent", Plugin.NAME);
+    event.addProperty("reportingInstance", podName);
+    return event;
+  }
+}

@@ -1,0 +1,159 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.program.Configuration;
+import com.dalibo.pgbackrest.program.ConfigurationFile;
+import com.dalibo.pgbackrest.program.ControlFile;
+import com.dalibo.pgbackrest.program.PgBackRest;
+import com.dalibo.pgbackrest.program.ProgramRunner;
+import com.dalibo.pgbackrest.stanza.ForbiddenException;
+import com.dalibo.pgbackrest.stanza.InstancePaths;
+import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
+import com.dalibo.pgbackrest.stanza.Rendered;
+import com.dalibo.pgbackrest.stanza.Rendering;
+import com.dalibo.pgbackrest.stanza.Repositories;
+import com.dalibo.pgbackrest.stanza.RepositoryIdentity;
+import com.dalibo.pgbackrest.stanza.Secrets;
+import com.dalibo.pgbackrest.stanza.Stanza;
+import com.dalibo.pgbackrest.stanza.StanzaReference;
+import com.dalibo.pgbackrest.stanza.Stanzas;
+import com.dalibo.pgbackrest.stanza.UnavailableException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+
+/// Reads a Stanza and its Secrets, renders them and writes pgBackRest's configuration: one file for
+/// the stanza and one for each of its repositories alone.
+final class StanzaOpener {
+
+  private final SidecarSettings settings;
+  private final Stanzas stanzas;
+  private final Secrets secrets;
+  private final ProgramRunner runner;
+
+  StanzaOpener(SidecarSettings settings, Stanzas stanzas, Secrets secrets, ProgramRunner runner) {
+    this.settings = settings;
+    this.stanzas = stanzas;
+    this.secrets = secrets;
+    this.runner = runner;
+  }
+
+  Stanza read(Cluster cluster, StanzaReference reference)
+      throws InvalidStanzaException,
+          ForbiddenException,
+          UnavailableException,
+          InterruptedException {
+    return stanzas.get(namespace(cluster), reference.stanzaName());
+  }
+
+  StanzaSession open(Cluster cluster, StanzaReference reference)
+      throws InvalidStanzaException,
+          ForbiddenException,
+          UnavailableException,
+          IOException,
+          InterruptedException {
+    var stanza = read(cluster, reference);
+    var identifier = systemIdentifier();
+    var name =
+        "%s-%s"
+            .formatted(
+                reference.purpose().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                reference.stanzaName());
+    var paths = paths(cluster, stanza, identifier, settings.runDirectory().resolve(name));
+    var rendered = forCluster(cluster, Rendering.configuration(stanza, secrets, paths));
+    var repositories = Repositories.of(stanza.spec());
+    var all = settings.runDirectory().resolve(name + ".conf");
+    rendered.write(all);
+    Map<Integer, PgBackRest> each = new HashMap<>();
+    for (var repository : repositories) {
+      var one = rendered.configuration().only(repository.index());
+      var file =
+          settings.runDirectory().resolve("%s-repo%d.conf".formatted(name, repository.index()));
+      ConfigurationFile.write(file, one);
+      each.put(repository.index(), pgBackRest(file, one));
+    }
+    return new StanzaSession(
+        reference.purpose(),
+        stanza,
+        repositories,
+        rendered,
+        identifier,
+        pgBackRest(all, rendered.configuration()),
+        Map.copyOf(each));
+  }
+
+  /// In a replica cluster every instance archives (`archive_mode` is `always`), and each segment is
+  /// there already when the next one comes with it: nothing to warn of.
+  private static Rendered forCluster(Cluster cluster, Rendered rendered) {
+    return cluster.isReplica()
+        ? new Rendered(rendered.configuration().with("archive-mode-check", "n"), rendered.files())
+        : rendered;
+  }
+
+  private PgBackRest pgBackRest(Path file, Configuration configuration) {
+    return new PgBackRest(settings.program(), runner, file, configuration.stanza());
+  }
+
+  private InstancePaths paths(
+      Cluster cluster, Stanza stanza, OptionalLong identifier, Path filesDirectory)
+      throws IOException {
+    return new InstancePaths(
+        settings.pgData(),
+        settings.pgSocketDirectory(),
+        settings.pgPort(),
+        directory(settings.workDirectory().resolve("lock")),
+        directory(
+            settings
+                .workDirectory()
+                .resolve("spool")
+                .resolve(archive(cluster, stanza, identifier))),
+        directory(filesDirectory),
+        InstancePaths.VOLUMES);
+  }
+
+  /// What the asynchronous archiver's marks are about. A mark left by another archive, or another
+  /// PostgreSQL, would be a success that never was.
+  private static String archive(Cluster cluster, Stanza stanza, OptionalLong identifier) {
+    var repositories =
+        RepositoryIdentity.all(stanza).stream().map(RepositoryIdentity::toString).sorted().toList();
+    var about =
+        List.of(
+            cluster.uid(),
+            Objects.toString(stanza.metadata().uid()),
+            repositories.toString(),
+            identifier.toString());
+    try {
+      var digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(about.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private OptionalLong systemIdentifier() throws IOException {
+    return Files.exists(settings.pgData().resolve("global/pg_control"))
+        ? OptionalLong.of(ControlFile.read(settings.pgData()).systemIdentifier())
+        : OptionalLong.empty();
+  }
+
+  /// A Cluster refers to objects beside it.
+  private String namespace(Cluster cluster) {
+    return cluster.namespace().isEmpty() ? settings.namespace() : cluster.namespace();
+  }
+
+  private static Path directory(Path path) throws IOException {
+    return Files.createDirectories(path);
+  }
+}

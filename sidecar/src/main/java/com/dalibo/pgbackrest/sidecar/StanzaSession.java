@@ -1,0 +1,71 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.program.Configuration;
+import com.dalibo.pgbackrest.program.PgBackRest;
+import com.dalibo.pgbackrest.stanza.Purpose;
+import com.dalibo.pgbackrest.stanza.Rendered;
+import com.dalibo.pgbackrest.stanza.Repository;
+import com.dalibo.pgbackrest.stanza.Stanza;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/// A stanza ready for use: read, checked, rendered and on disk, as it was at one moment.
+///
+/// @param systemIdentifier of the PostgreSQL here; none while there is no data directory yet
+/// @param each the same stanza as if it had one repository only, by number
+record StanzaSession(
+    Purpose purpose,
+    Stanza stanza,
+    List<Repository> repositories,
+    Rendered rendered,
+    OptionalLong systemIdentifier,
+    PgBackRest pgBackRest,
+    Map<Integer, PgBackRest> each) {
+
+  /// All commands over one repository, for those that cannot choose, and for answers that must be
+  /// one repository's own.
+  PgBackRest pgBackRest(int repository) {
+    var only = each.get(repository);
+    if (only == null) {
+      throw new IllegalArgumentException(
+          "the stanza '%s' has no repository %d; it has %s"
+              .formatted(stanza.name(), repository, each.keySet()));
+    }
+    return only;
+  }
+
+  Repository repository(int index) {
+    return repositories.stream()
+        .filter(repository -> repository.index() == index)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "the stanza '%s' has no repository %d".formatted(stanza.name(), index)));
+  }
+
+  Configuration configuration() {
+    return rendered.configuration();
+  }
+
+  /// Whether another reading of the Stanza and its Secrets makes no difference to pgBackRest.
+  boolean isConfiguredAs(StanzaSession other) {
+    return configuration().equals(other.configuration())
+        && rendered.files().keySet().equals(other.rendered.files().keySet())
+        && rendered.files().entrySet().stream()
+            .allMatch(
+                file -> Arrays.equals(file.getValue(), other.rendered.files().get(file.getKey())));
+  }
+
+  List<Integer> numbers() {
+    return repositories.stream().map(Repository::index).toList();
+  }
+
+  /// `1 (minio), 2`
+  String labels(List<Integer> numbers) {
+    return numbers.stream().map(n -> repository(n).label()).collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,156 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.cnpgi.PluginEntry;
+import com.dalibo.pgbackrest.program.ArchivePush;
+import com.dalibo.pgbackrest.program.ControlFile;
+import com.dalibo.pgbackrest.program.WalFile;
+import com.dalibo.pgbackrest.stanza.Purpose;
+import com.dalibo.pgbackrest.stanza.StanzaReferences;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Archives one WAL file of the PostgreSQL here: in every repository of the cluster's stanza before
+/// it says so.
+///
+/// Whether this instance is the primary is not asked: a former primary archives what it still has,
+/// and a demoted one its last, partial segment.
+final class WalArchiver {
+
+  private static final Log log = Log.named("wal-archive");
+
+  private final Path pgData;
+  private final StanzaSessions sessions;
+  private final ArchiveGuard guard;
+  private final WalPush push;
+  private final ArchiveRecord record;
+  private final Events events;
+  private final AtomicInteger running = new AtomicInteger();
+  private final Set<String> bystanders = ConcurrentHashMap.newKeySet();
+
+  WalArchiver(
+      Path pgData,
+      StanzaSessions sessions,
+      ArchiveGuard guard,
+      WalPush push,
+      ArchiveRecord record,
+      Events events) {
+    this.pgData = pgData;
+    this.sessions = sessions;
+    this.guard = guard;
+    this.push = push;
+    this.record = record;
+    this.events = events;
+  }
+
+  /// @param mustBeEmpty CNPG's decision whether a first write needs an empty archive, where it sent
+  ///   one
+  void archive(Cluster cluster, Path source, Optional<Boolean> mustBeEmpty) throws Exception {
+    if (!isArchiver(cluster)) {
+      return;
+    }
+    running.incrementAndGet();
+    try {
+      var file = check(source);
+      var started = Instant.now();
+      var pushed = archive(cluster, file, source, mustBeEmpty);
+      record.archived(Instant.now());
+      if (pushed.dropped()) {
+        tellDropped(cluster, file);
+        return;
+      }
+      log.info(
+          "archived",
+          "walFile",
+          file.name(),
+          "milliseconds",
+          Duration.between(started, Instant.now()).toMillis());
+    } catch (InterruptedException stopped) {
+      throw stopped;
+    } catch (Exception failure) {
+      record.failed(Instant.now(), String.valueOf(failure.getMessage()));
+      throw failure;
+    } finally {
+      running.decrementAndGet();
+    }
+  }
+
+  /// Returns when nothing is being archived, or after this time.
+  void awaitIdle(Duration patience) throws InterruptedException {
+    var until = System.nanoTime() + patience.toNanos();
+    while (running.get() > 0 && System.nanoTime() < until) {
+      Thread.sleep(20);
+    }
+  }
+
+  private ArchivePush archive(
+      Cluster cluster, WalFile file, Path source, Optional<Boolean> mustBeEmpty) throws Exception {
+    return sessions.with(
+        cluster,
+        StanzaReferences.of(cluster).get(Purpose.ARCHIVE),
+        session -> {
+          guard.admit(cluster, session, mustBeEmpty);
+          var result = push.push(session, file, source);
+          guard.written();
+          return result;
+        });
+  }
+
+  /// CNPG sends WAL to every plugin that could archive, also where the user named another archiver;
+  /// a failure here would stop that one too.
+  private boolean isArchiver(Cluster cluster) {
+    if (cluster.plugin().filter(PluginEntry::isWalArchiver).isPresent()) {
+      return true;
+    }
+    if (bystanders.add(cluster.uid())) {
+      log.info(
+          "WAL of this cluster is not archived here: its plugin entry does not say 'isWALArchiver: true'",
+          "cluster",
+          cluster.name());
+    }
+    return false;
+  }
+
+  /// pgBackRest itself archives whatever it is given, also half a segment.
+  private WalFile check(Path source) throws IOException {
+    var file = WalFile.parse(String.valueOf(source.getFileName()));
+    if (!source.isAbsolute()) {
+      throw new IllegalArgumentException(
+          "the path '%s' of a WAL file must be absolute".formatted(source));
+    }
+    if (!Files.isRegularFile(source)) {
+      throw new IllegalArgumentException("there is no WAL file '%s' to archive".formatted(source));
+    }
+    if (file.kind() == WalFile.Kind.SEGMENT || file.kind() == WalFile.Kind.PARTIAL) {
+      var expected = ControlFile.read(pgData).walSegmentSize();
+      var size = Files.size(source);
+      if (size != expected) {
+        throw new IllegalArgumentException(
+            "WAL file '%s' has %d bytes instead of %d; it is truncated and was not archived: see that its volume is not full"
+                .formatted(source, size, expected));
+      }
+    }
+    return file;
+  }
+
+  private void tellDropped(Cluster cluster, WalFile file) {
+    record.dropped();
+    log.error(
+        "pgbackrest DROPPED a WAL file: the archive queue is longer than 'archive.pushQueueMax'",
+        null,
+        "walFile",
+        file.name());
+    events.warning(
+        cluster,
+        "WALDropped",
+        "pgbackrest dropped WAL because the archive queue is longer than 'archive.pushQueueMax':"
+            + " there is a gap in the archive; take a new full backup, and see why archiving was slow or failed");
+  }
+}

@@ -1,0 +1,184 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest.Mode;
+import com.dalibo.pgbackrest.program.PgBackRestException;
+import com.dalibo.pgbackrest.program.WalFile;
+import com.dalibo.pgbackrest.stanza.ForbiddenException;
+import com.dalibo.pgbackrest.stanza.StanzaReference;
+import com.dalibo.pgbackrest.stanza.UnavailableException;
+import com.dalibo.pgbackrest.stanza.WalStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+
+/// Fetches one WAL file for the PostgreSQL here, from the store that its part in the cluster calls
+/// for. "Not found" is said only when every repository said so; trouble that may pass is waited out
+/// where PostgreSQL would otherwise take it for the end of WAL.
+final class WalFetcher {
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration BETWEEN_REPORTS = Duration.ofMinutes(1);
+
+  /// A Role that the operator has just made takes a moment to work.
+  private static final Duration RIGHTS_COME_WITHIN = Duration.ofMinutes(1);
+
+  private static final Log log = Log.named("wal-restore");
+
+  private final String podName;
+  private final StanzaSessions sessions;
+  private final WalProbe probe;
+  private final Misses misses;
+  private final Events events;
+
+  WalFetcher(
+      String podName, StanzaSessions sessions, WalProbe probe, Misses misses, Events events) {
+    this.podName = podName;
+    this.sessions = sessions;
+    this.probe = probe;
+    this.misses = misses;
+    this.events = events;
+  }
+
+  void fetch(Cluster cluster, String name, Path destination, Mode mode) throws Exception {
+    var file = WalFile.parse(name);
+    check(destination);
+    var store =
+        WalStore.choose(cluster, podName)
+            .orElseThrow(
+                () ->
+                    new WalNotFoundException(
+                        "WAL file '%s' is not there: the Cluster '%s' names no archive to read from"
+                            .formatted(name, cluster.name())));
+    var wait = new Wait(cluster, file, store, Patience.of(cluster, podName, mode));
+    while (true) {
+      try {
+        var found = attempt(cluster, store, file, destination, wait.patience);
+        conclude(cluster, store, file, found);
+        return;
+      } catch (UnavailableException
+          | ForbiddenException
+          | RepositoriesException
+          | PgBackRestException trouble) {
+        wait.on(trouble);
+      }
+    }
+  }
+
+  private boolean attempt(
+      Cluster cluster, StanzaReference store, WalFile file, Path destination, Patience patience)
+      throws Exception {
+    var found =
+        sessions.with(
+            cluster, store, session -> probe.fetch(session, file.name(), destination, patience));
+    return found
+        // The demoted primary's last segment exists only as far as it had been written.
+        || (isCompletedByPartial(cluster, file)
+            && sessions.with(
+                cluster,
+                store,
+                session -> probe.fetch(session, file.name() + ".partial", destination, patience)));
+  }
+
+  private static boolean isCompletedByPartial(Cluster cluster, WalFile file) {
+    return file.kind() == WalFile.Kind.SEGMENT && Patience.isPromotedByToken(cluster);
+  }
+
+  private void conclude(Cluster cluster, StanzaReference store, WalFile file, boolean found)
+      throws WalNotFoundException, IOException {
+    var bootstraps = cluster.currentPrimary().isEmpty();
+    if (found) {
+      misses.remove(file.name());
+      log.info("restored", "walFile", file.name(), "stanza", store.stanzaName());
+      return;
+    }
+    if (bootstraps) {
+      misses.add(file.name());
+      log.info("not in any repository", "walFile", file.name(), "stanza", store.stanzaName());
+    }
+    throw new WalNotFoundException(
+        "WAL file '%s' is in no repository of stanza '%s'"
+            .formatted(file.name(), store.stanzaName()));
+  }
+
+  private static void check(Path destination) {
+    var directory = destination.getParent();
+    if (!destination.isAbsolute() || directory == null) {
+      throw new IllegalArgumentException(
+          "the destination '%s' of a WAL file must be an absolute path".formatted(destination));
+    }
+    if (!Files.isDirectory(directory)) {
+      throw new IllegalArgumentException(
+          "the destination '%s' cannot be written: there is no directory '%s'"
+              .formatted(destination, directory));
+    }
+  }
+
+  /// One request that has met trouble, perhaps more than once.
+  private final class Wait {
+    private final Cluster cluster;
+    private final WalFile file;
+    private final StanzaReference store;
+    private final Patience patience;
+    private final Instant since = Instant.now();
+    private Instant reported = Instant.EPOCH;
+    private Duration pause = FIRST_PAUSE;
+
+    Wait(Cluster cluster, WalFile file, StanzaReference store, Patience patience) {
+      this.cluster = cluster;
+      this.file = file;
+      this.store = store;
+      this.patience = patience;
+    }
+
+    /// Returns when it is time to try again, throws what cannot be waited out.
+    <X extends Exception> void on(X trouble) throws X, InterruptedException {
+      var waited = Duration.between(since, Instant.now());
+      if (!mayPass(trouble, waited) || !patience.allows(waited)) {
+        throw trouble;
+      }
+      report(trouble, waited);
+      Thread.sleep(pause);
+      pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
+    }
+
+    private static boolean mayPass(Exception trouble, Duration waited) {
+      return switch (trouble) {
+        case UnavailableException _ -> true;
+        case ForbiddenException _ -> waited.compareTo(RIGHTS_COME_WITHIN) < 0;
+        case RepositoriesException failed -> failed.mayPass();
+        case PgBackRestException failed -> failed.isTransient();
+        default -> false;
+      };
+    }
+
+    private void report(Exception trouble, Duration waited) {
+      if (Duration.between(reported, Instant.now()).compareTo(BETWEEN_REPORTS) < 0) {
+        return;
+      }
+      reported = Instant.now();
+      log.warn(
+          "recovery waits for WAL",
+          "walFile",
+          file.name(),
+          "stanza",
+          store.stanzaName(),
+          "waitedSeconds",
+          waited.toSeconds(),
+          "cause",
+          trouble.getMessage());
+      events.warning(
+          cluster,
+          "RecoveryWaits",
+          "recovery waits for WAL file '%s' of stanza '%s' and goes on when it can be fetched: %s"
+              .formatted(file.name(), store.stanzaName(), trouble.getMessage()));
+    }
+
+    private static Duration min(Duration one, Duration other) {
+      return one.compareTo(other) < 0 ? one : other;
+    }
+  }
+}

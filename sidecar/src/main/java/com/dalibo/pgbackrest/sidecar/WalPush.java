@@ -1,0 +1,167 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.program.ArchivePush;
+import com.dalibo.pgbackrest.program.ErrorCode;
+import com.dalibo.pgbackrest.program.Online;
+import com.dalibo.pgbackrest.program.PgBackRestException;
+import com.dalibo.pgbackrest.program.RepositoryFailure;
+import com.dalibo.pgbackrest.program.WalFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// One WAL file into all repositories of a stanza. A repository that has no stanza yet is noticed
+/// by the push that fails there, and gets it then: archiving asks for nothing beforehand.
+final class WalPush {
+
+  private static final int LOCK_ATTEMPTS = 10;
+  private static final Log log = Log.named("wal-archive");
+
+  private final Duration lockPause;
+
+  WalPush(Duration lockPause) {
+    this.lockPause = lockPause;
+  }
+
+  ArchivePush push(StanzaSession session, WalFile file, Path source)
+      throws PgBackRestException,
+          PreconditionException,
+          RepositoriesException,
+          InterruptedException {
+    try {
+      return session.pgBackRest().archivePush(source);
+    } catch (PgBackRestException failure) {
+      var missing = repositoriesWithoutStanza(session, failure);
+      if (missing.isEmpty()) {
+        throw explained(session, file, repositories(failure), failure);
+      }
+      var refusal = createStanzas(session, missing);
+      return again(session, file, source, refusal);
+    }
+  }
+
+  /// Where a stanza could not be created, the reason says more than what the second push finds.
+  private static ArchivePush again(
+      StanzaSession session, WalFile file, Path source, Optional<Refusal> refusal)
+      throws PgBackRestException,
+          PreconditionException,
+          RepositoriesException,
+          InterruptedException {
+    try {
+      return session.pgBackRest().archivePush(source);
+    } catch (PgBackRestException failure) {
+      throw refusal.isEmpty()
+          ? explained(session, file, repositories(failure), failure)
+          : explained(session, file, List.of(refusal.get().repository()), refusal.get().failure());
+    }
+  }
+
+  /// The repositories where a push failed for want of a stanza; a bucket that does not exist looks
+  /// the same until the stanza is to be created.
+  private static List<Integer> repositoriesWithoutStanza(
+      StanzaSession session, PgBackRestException failure) {
+    if (failure.repositories().isEmpty()
+        && failure.errorCode() == ErrorCode.FILE_MISSING
+        && failure.errors().contains("archive.info")) {
+      return session.numbers();
+    }
+    return failure.repositories().stream()
+        .filter(repository -> repository.errorCode() == ErrorCode.FILE_MISSING)
+        .filter(repository -> !repository.isTransient())
+        .map(RepositoryFailure::repository)
+        .distinct()
+        .toList();
+  }
+
+  private Optional<Refusal> createStanzas(StanzaSession session, List<Integer> repositories)
+      throws InterruptedException {
+    var refusals = new ArrayList<Refusal>();
+    for (var repository : repositories) {
+      try {
+        createStanza(session, repository);
+      } catch (PgBackRestException refusal) {
+        refusals.add(new Refusal(repository, refusal));
+      }
+    }
+    return refusals.stream().findFirst();
+  }
+
+  /// PostgreSQL need not run: its control file says all that is needed. A backup, or the
+  /// asynchronous archiver, may hold the lock for a moment.
+  private void createStanza(StanzaSession session, int repository)
+      throws PgBackRestException, InterruptedException {
+    for (var attempt = 1; ; attempt++) {
+      try {
+        session.pgBackRest(repository).stanzaCreate(Online.NO);
+        log.info(
+            "created the stanza",
+            "stanza",
+            session.stanza().name(),
+            "repository",
+            session.repository(repository).label());
+        return;
+      } catch (PgBackRestException failure) {
+        if (failure.errorCode() != ErrorCode.LOCK_ACQUIRE || attempt == LOCK_ATTEMPTS) {
+          throw failure;
+        }
+        Thread.sleep(lockPause);
+      }
+    }
+  }
+
+  /// pgBackRest's words, after what they mean for this file.
+  private static RepositoriesException explained(
+      StanzaSession session, WalFile file, List<Integer> repositories, PgBackRestException failure)
+      throws PreconditionException {
+    var where = where(session, repositories);
+    if (says(failure, ErrorCode.ARCHIVE_DUPLICATE)) {
+      throw new PreconditionException(
+          ("WAL file '%s' is already in %s with different content: two servers have written the same"
+                  + " timeline (split brain), or another cluster archives there. Nothing was overwritten;"
+                  + " find out which server is right before you remove either: %s")
+              .formatted(file.name(), where, failure.getMessage()),
+          failure);
+    }
+    if (says(failure, ErrorCode.ARCHIVE_MISMATCH, ErrorCode.FILE_INVALID)) {
+      throw new PreconditionException(
+          ("WAL file '%s' was not archived: %s holds the archive of another PostgreSQL, whose system"
+                  + " identifier or version is not that of this data directory. Give this cluster a Stanza"
+                  + " with another repoPath or stanza name; after a major upgrade of this very cluster,"
+                  + " run 'pgbackrest stanza-upgrade': %s")
+              .formatted(file.name(), where, failure.getMessage()),
+          failure);
+    }
+    return new RepositoriesException(
+        "WAL file '%s' is not yet in %s; PostgreSQL keeps it and tries again: %s"
+            .formatted(file.name(), where, failure.getMessage()),
+        failure.isTransient(),
+        failure);
+  }
+
+  private static boolean says(PgBackRestException failure, ErrorCode... codes) {
+    var wanted = List.of(codes);
+    return Stream.concat(
+            Stream.of(failure.errorCode()),
+            failure.repositories().stream().map(RepositoryFailure::errorCode))
+        .anyMatch(wanted::contains);
+  }
+
+  private static List<Integer> repositories(PgBackRestException failure) {
+    return failure.repositories().stream().map(RepositoryFailure::repository).distinct().toList();
+  }
+
+  private static String where(StanzaSession session, List<Integer> repositories) {
+    var stanza = "stanza '%s'".formatted(session.stanza().name());
+    if (repositories.isEmpty() && session.repositories().size() > 1) {
+      return stanza;
+    }
+    return "repository %s of %s"
+        .formatted(
+            session.labels(repositories.isEmpty() ? session.numbers() : repositories), stanza);
+  }
+
+  private record Refusal(int repository, PgBackRestException failure) {}
+}

@@ -1,0 +1,55 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/// The directories the sidecar writes to, made ready for a process that has just started: nothing
+/// that an earlier one believed is believed again.
+record WorkDirectories(SidecarSettings settings) {
+
+  void prepare() throws IOException {
+    makePrivate(settings.runDirectory());
+    makePrivate(settings.workDirectory());
+    // A mark of the asynchronous archiver is a success that the repository need not share.
+    deleteTree(settings.workDirectory().resolve("spool"));
+    new Misses(settings.missDirectory()).clear();
+  }
+
+  private static void makePrivate(Path directory) throws IOException {
+    Files.createDirectories(
+        directory,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+
+  private static void deleteTree(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException trouble)
+              throws IOException {
+            if (trouble != null) {
+              throw trouble;
+            }
+            Files.delete(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}
