@@ -150,7 +150,7 @@ public final class BackupSelection {
     if (!timelines.has(wanted)) {
       return Optional.of(
           "the archive has no history of timeline %d; choose a timeline it has: %s"
-              .formatted(wanted, timelines.histories().keySet()));
+              .formatted(wanted, timelines.known()));
     }
     return Optional.of(
         "backup '%s' of timeline %d is not on the way to timeline %d; choose another backup or timeline"

@@ -83,12 +83,20 @@ final class ProgramStreams implements AutoCloseable {
         new LogParser(
             message -> {
               log.add(message);
-              progress.accept(message);
+              tell(progress, message);
             });
     try {
       new Lines(process.getErrorStream()).forEach(parser::line);
     } finally {
       parser.end();
+    }
+  }
+
+  private static void tell(Consumer<LogLine> progress, LogLine message) {
+    try {
+      progress.accept(message);
+    } catch (RuntimeException e) {
+      // Whoever listens must not stop the reading: the program would wait for it for ever.
     }
   }
 

@@ -2,11 +2,14 @@ package com.dalibo.pgbackrest.program;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// What one repository said when a command that uses several met an error there.
 public record RepositoryFailure(int repository, ErrorCode errorCode, String message) {
-  private static final Pattern REPOSITORY = Pattern.compile("^repo(\\d+): \\[([A-Za-z]+)\\] (.*)$");
+  // 'repo2: [HostConnectError] text', also with the file in question before the error's name.
+  private static final Pattern REPOSITORY =
+      Pattern.compile("repo(?<key>\\d+): (?<text>(?:[^\\[]*\\[(?<name>[A-Za-z]+Error)\\] )?.*)");
 
   public boolean isTransient() {
     return Transience.of(errorCode, message);
@@ -21,9 +24,11 @@ public record RepositoryFailure(int repository, ErrorCode errorCode, String mess
       if (matcher.matches()) {
         failures.add(
             new RepositoryFailure(
-                Integer.parseInt(matcher.group(1)),
-                ErrorCode.ofName(matcher.group(2)).orElse(ErrorCode.OTHER),
-                matcher.group(3)));
+                Integer.parseInt(matcher.group("key")),
+                Optional.ofNullable(matcher.group("name"))
+                    .flatMap(ErrorCode::ofName)
+                    .orElse(ErrorCode.OTHER),
+                matcher.group("text").replaceFirst("^\\[[A-Za-z]+\\] ", "")));
       } else if (!failures.isEmpty()) {
         var last = failures.removeLast();
         failures.add(

@@ -2,7 +2,9 @@ package com.dalibo.pgbackrest.program;
 
 import java.util.Collection;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// The timelines that an archive has histories of. The first timeline has none.
 public record Timelines(SortedMap<Integer, TimelineHistory> histories) {
@@ -19,6 +21,13 @@ public record Timelines(SortedMap<Integer, TimelineHistory> histories) {
     var map = new TreeMap<>(histories);
     map.putAll(other.histories);
     return new Timelines(map);
+  }
+
+  /// All that can be followed, the first included.
+  public SortedSet<Integer> known() {
+    var known = new TreeSet<>(histories.keySet());
+    known.add(1);
+    return known;
   }
 
   public boolean has(int timeline) {

@@ -18,7 +18,7 @@ final class Transience {
   static boolean of(ErrorCode code, String text) {
     return switch (code.again()) {
       case YES -> true;
-      case NO -> code == ErrorCode.FILE_MISSING && text.contains("HostConnectError");
+      case NO -> false;
       case BY_TEXT -> PASSING.matcher(text).find();
     };
   }

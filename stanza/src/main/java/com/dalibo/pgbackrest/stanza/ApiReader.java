@@ -23,6 +23,8 @@ public final class ApiReader {
   private static final ApiReader LENIENT = new ApiReader(false);
   private static final ApiReader STRICT = new ApiReader(true);
 
+  private static final List<String> OF_EVERY_OBJECT = List.of("apiVersion", "kind");
+
   private final boolean refusesUnknown;
 
   private ApiReader(boolean refusesUnknown) {
@@ -113,8 +115,12 @@ public final class ApiReader {
   private static void refuseUnknown(JsonObject object, RecordComponent[] components, String path)
       throws UnreadableException {
     var known = Arrays.stream(components).map(RecordComponent::getName).toList();
+    if (path.equals("metadata")) {
+      return;
+    }
     for (var name : object.keySet()) {
-      if (!known.contains(name)) {
+      var isOfTheObject = path.isEmpty() && OF_EVERY_OBJECT.contains(name);
+      if (!isOfTheObject && !known.contains(name)) {
         throw new UnreadableException(
             path.isEmpty() ? name : path + "." + name, "is unknown; known are " + known);
       }

@@ -1,0 +1,187 @@
+package com.dalibo.pgbackrest.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.program.BackupSelection.Choice;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class BackupSelectionTest {
+  private static final Instant TEN = Instant.parse("2026-11-22T10:00:00Z");
+  private static final Timelines TWO_TIMELINES =
+      Timelines.of(List.of(TimelineHistory.parse(2, "1\t0/6000000\tno recovery target\n")));
+
+  private static BackupInfo backup(
+      int repository, String label, int timeline, int segment, Instant stop, boolean error) {
+    var wal = WalFile.segment(timeline, segment, 16 << 20);
+    return new BackupInfo(
+        label,
+        BackupType.FULL,
+        repository,
+        1,
+        null,
+        List.of(),
+        wal,
+        wal,
+        new Lsn(((long) segment << 24) + 0x28),
+        new Lsn(((long) segment << 24) + 0x100),
+        stop.minusSeconds(30),
+        stop,
+        1,
+        1,
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        error,
+        Map.of());
+  }
+
+  private static StanzaInfo stanza(BackupInfo... backups) {
+    return new StanzaInfo(
+        "main",
+        StatusCode.OK,
+        "ok",
+        false,
+        List.of(),
+        List.of(),
+        List.of(
+            new ArchiveInfo("17-1", 1, 1, "000000010000000000000001", "0000000200000000000000FF")),
+        List.of(backups));
+  }
+
+  private static final BackupInfo OLD = backup(1, "old", 1, 4, TEN, false);
+  private static final BackupInfo NEW = backup(2, "new", 1, 5, TEN.plusSeconds(3600), false);
+
+  private static Choice choose(StanzaInfo stanza, RestoreTarget target) {
+    return BackupSelection.choose(stanza, Timelines.NONE, RestoreRequest.of(target));
+  }
+
+  @Test
+  void latestIsTheNewestOfAllRepositories() {
+    var choice = choose(stanza(OLD, NEW), new RestoreTarget.Latest());
+
+    assertThat(choice).isEqualTo(new Choice.Chosen(NEW));
+  }
+
+  @Test
+  void aTimeIsReachedFromTheNewestBackupBeforeIt() {
+    var choice = choose(stanza(OLD, NEW), new RestoreTarget.Time(TEN.plusSeconds(60)));
+
+    assertThat(choice).isEqualTo(new Choice.Chosen(OLD));
+  }
+
+  @Test
+  void aTimeWithinTheSecondInWhichABackupEndedIsTooEarlyForIt() {
+    var choice =
+        choose(stanza(OLD, NEW), new RestoreTarget.Time(TEN.plusSeconds(3600).plusMillis(900)));
+
+    assertThat(choice).isEqualTo(new Choice.Chosen(OLD));
+  }
+
+  @Test
+  void aTimeBeforeTheFirstBackupIsExplained() {
+    var choice = choose(stanza(OLD), new RestoreTarget.Time(TEN.minusSeconds(60)));
+
+    assertThat(choice)
+        .isEqualTo(
+            new Choice.None(
+                "backup 'old' ended at 2026-11-22 10:00:00+00 (0/4000100), after the target 2026-11-22 09:59:00+00; choose a later target or an earlier backup"));
+  }
+
+  @Test
+  void aPositionIsReachedFromTheNewestBackupBeforeIt() {
+    var choice = choose(stanza(OLD, NEW), new RestoreTarget.Lsn(Lsn.parse("0/5000000")));
+
+    assertThat(choice).isEqualTo(new Choice.Chosen(OLD));
+  }
+
+  @Test
+  void aBrokenBackupIsOnlyChosenByName() {
+    var broken = backup(1, "broken", 1, 5, TEN.plusSeconds(7200), true);
+    var request =
+        new RestoreRequest(
+            new RestoreTarget.Latest(), new TargetTimeline.Latest(), Optional.of("broken"));
+
+    assertThat(choose(stanza(OLD, broken), new RestoreTarget.Latest()))
+        .isEqualTo(new Choice.Chosen(OLD));
+    assertThat(BackupSelection.choose(stanza(OLD, broken), Timelines.NONE, request))
+        .isEqualTo(new Choice.Chosen(broken));
+  }
+
+  @Test
+  void aNameThatIsNotThereIsAnsweredWithThoseThatAre() {
+    var request =
+        new RestoreRequest(
+            new RestoreTarget.Latest(), new TargetTimeline.Latest(), Optional.of("lost"));
+
+    var choice = BackupSelection.choose(stanza(OLD, NEW), Timelines.NONE, request);
+
+    assertThat(choice)
+        .isEqualTo(new Choice.None("stanza 'main' has no backup 'lost'; it has 'old', 'new'"));
+  }
+
+  @Test
+  void aTransactionNeedsABackupByName() {
+    var choice = choose(stanza(OLD, NEW), new RestoreTarget.Xid("748"));
+
+    assertThat(choice)
+        .isEqualTo(
+            new Choice.None(
+                "only the WAL tells where a transaction or a restore point is; name the backup to start from, one of 'old', 'new'"));
+  }
+
+  @Test
+  void aBackupOfADeadEndIsPassedOver() {
+    var deadEnd = backup(1, "dead-end", 1, 7, TEN.plusSeconds(7200), false);
+
+    var choice =
+        BackupSelection.choose(
+            stanza(OLD, deadEnd), TWO_TIMELINES, RestoreRequest.of(new RestoreTarget.Latest()));
+
+    assertThat(choice).isEqualTo(new Choice.Chosen(OLD));
+  }
+
+  @Test
+  void anEarlierTimelineCanBeAskedFor() {
+    var deadEnd = backup(1, "dead-end", 1, 7, TEN.plusSeconds(7200), false);
+    var request =
+        new RestoreRequest(
+            new RestoreTarget.Latest(), new TargetTimeline.Numbered(1), Optional.empty());
+
+    var choice = BackupSelection.choose(stanza(OLD, deadEnd), TWO_TIMELINES, request);
+
+    assertThat(choice).isEqualTo(new Choice.Chosen(deadEnd));
+  }
+
+  @Test
+  void aTimelineThatIsNotThereIsNamed() {
+    var request =
+        new RestoreRequest(
+            new RestoreTarget.Latest(), new TargetTimeline.Numbered(9), Optional.empty());
+
+    var choice = BackupSelection.choose(stanza(OLD), TWO_TIMELINES, request);
+
+    assertThat(choice)
+        .isEqualTo(
+            new Choice.None(
+                "the archive has no history of timeline 9; choose a timeline it has: [1, 2]"));
+  }
+
+  @Test
+  void aBackupWithoutItsWalIsPassedOver() {
+    var ahead = backup(1, "ahead", 3, 8, TEN.plusSeconds(7200), false);
+
+    var choice = choose(stanza(OLD, ahead), new RestoreTarget.Latest());
+
+    assertThat(choice).isEqualTo(new Choice.Chosen(OLD));
+  }
+
+  @Test
+  void noBackupAtAllIsExplained() {
+    assertThat(choose(stanza(), new RestoreTarget.Latest()))
+        .isEqualTo(new Choice.None("stanza 'main' has no backup in any repository"));
+  }
+}

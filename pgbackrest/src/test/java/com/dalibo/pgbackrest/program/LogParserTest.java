@@ -1,0 +1,45 @@
+package com.dalibo.pgbackrest.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class LogParserTest {
+
+  @Test
+  void aMessageOfStderrHasALevelACodeAndItsContinuationLines() {
+    var log = Captured.log("ERROR: [038]: unable to restore\n       HINT: look\n");
+
+    assertThat(log)
+        .containsExactly(new LogLine(LogLine.Level.ERROR, 38, "unable to restore\nHINT: look"));
+  }
+
+  @Test
+  void aMessageOfTheConsoleMayHaveATimeAndAProcessNumber() {
+    var log =
+        Captured.log("2026-11-23 00:43:23.221 P00  ERROR: [031]: option 'bogus' is not valid\n");
+
+    assertThat(log)
+        .containsExactly(new LogLine(LogLine.Level.ERROR, 31, "option 'bogus' is not valid"));
+  }
+
+  @Test
+  void aMessageWithoutCodeHasTheCodeZero() {
+    var log = Captured.log("INFO: new backup label = 20261123-004018F\n");
+
+    assertThat(log)
+        .containsExactly(new LogLine(LogLine.Level.INFO, 0, "new backup label = 20261123-004018F"));
+  }
+
+  @Test
+  void textThatIsNoMessageIsKept() {
+    var log = Captured.log("pgbackrest: error while loading shared libraries: libxml2.so.16\n");
+
+    assertThat(log)
+        .containsExactly(
+            new LogLine(
+                LogLine.Level.OTHER,
+                0,
+                "pgbackrest: error while loading shared libraries: libxml2.so.16"));
+  }
+}

@@ -1,0 +1,50 @@
+package com.dalibo.pgbackrest.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TimelinesTest {
+  private static final Timelines TIMELINES =
+      Timelines.of(
+          List.of(
+              TimelineHistory.parse(2, "1\t0/5000000\tno recovery target specified\n"),
+              TimelineHistory.parse(
+                  3,
+                  "# a comment\n1\t0/5000000\treason one\n\n2\t0/8000000\tbefore 2026-11-22\n")));
+
+  @Test
+  void aPositionBeforeTheBranchLeadsOn() {
+    assertThat(TIMELINES.leads(1, Lsn.parse("0/5000000"), 3)).isTrue();
+    assertThat(TIMELINES.leads(2, Lsn.parse("0/7000000"), 3)).isTrue();
+  }
+
+  @Test
+  void aPositionAfterTheBranchIsADeadEnd() {
+    assertThat(TIMELINES.leads(1, Lsn.parse("0/5000001"), 2)).isFalse();
+  }
+
+  @Test
+  void theLatestIsFoundOneAfterTheOther() {
+    assertThat(TIMELINES.latestFrom(1)).isEqualTo(3);
+    assertThat(TIMELINES.latestFrom(3)).isEqualTo(3);
+    assertThat(Timelines.NONE.latestFrom(1)).isEqualTo(1);
+  }
+
+  @Test
+  void aGapHidesWhatComesAfterIt() {
+    var timelines =
+        Timelines.of(List.of(TimelineHistory.parse(4, "1\t0/5000000\tno recovery target\n")));
+
+    assertThat(timelines.latestFrom(1)).isEqualTo(1);
+  }
+
+  @Test
+  void aLineThatIsNoBranchIsRefused() {
+    assertThatThrownBy(() -> TimelineHistory.parse(2, "one 0/5000000"))
+        .hasMessage(
+            "the history of timeline 2 has the line 'one 0/5000000', which is no timeline with a position");
+  }
+}

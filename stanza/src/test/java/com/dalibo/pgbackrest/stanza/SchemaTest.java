@@ -1,0 +1,127 @@
+package com.dalibo.pgbackrest.stanza;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.crdv2.generator.CRDGenerator;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The schema of the API server is generated from the records.
+class SchemaTest {
+  private static final Path CRDS = Path.of("../deploy/crds");
+  private static final KubernetesSerialization YAML = new KubernetesSerialization();
+
+  static Stream<Fields.Field> fields() {
+    return Stream.of(StanzaSpec.class, StanzaStatus.class, PluginConfigSpec.class)
+        .flatMap(type -> Fields.of(type).stream());
+  }
+
+  static Stream<Enum<?>> words() {
+    return fields()
+        .map(field -> field.component().getType())
+        .filter(Class::isEnum)
+        .distinct()
+        .flatMap(type -> Arrays.stream(type.getEnumConstants()))
+        .map(constant -> (Enum<?>) constant);
+  }
+
+  @Test
+  void theSchemaOfAStanzaIsThatOfItsRecords(@TempDir Path directory) throws IOException {
+    Golden.matches(CRDS.resolve("stanzas.yaml"), crd(StanzaResource.class, directory));
+  }
+
+  @Test
+  void theSchemaOfAPluginConfigIsThatOfItsRecords(@TempDir Path directory) throws IOException {
+    Golden.matches(CRDS.resolve("pluginconfigs.yaml"), crd(PluginConfigResource.class, directory));
+  }
+
+  @Test
+  void theFolderHoldsNothingElse() {
+    Golden.holdsOnly(CRDS, "stanzas.yaml", "pluginconfigs.yaml", "kustomization.yaml");
+  }
+
+  @ParameterizedTest
+  @MethodSource("fields")
+  void everyFieldIsDescribedAndRequiredUnlessItMayBeAbsent(Fields.Field field) {
+    var component = field.component();
+    var mayBeAbsent = ApiReader.isOptional(component) || component.getType() == int.class;
+
+    assertThat(component.getAccessor().isAnnotationPresent(JsonPropertyDescription.class)).isTrue();
+    assertThat(component.getAccessor().isAnnotationPresent(Required.class)).isEqualTo(!mayBeAbsent);
+  }
+
+  /// Kubernetes spells its own words with capitals, pgBackRest its with hyphens.
+  @ParameterizedTest
+  @MethodSource("words")
+  void aWordOfTheSchemaIsReadAndRenderedAsItself(Enum<?> constant) throws Exception {
+    var field = constant.getDeclaringClass().getField(constant.name());
+    var word = field.getAnnotation(JsonProperty.class).value();
+
+    assertThat(word.toLowerCase(Locale.ROOT).replace("-", ""))
+        .isEqualTo(OptionTable.word(constant).replace("-", ""));
+    assertThat(List.of(OptionTable.word(constant), word)).anyMatch(word::equals);
+    assertThat(constant instanceof DeletionPolicy || word.equals(OptionTable.word(constant)))
+        .isTrue();
+  }
+
+  private static String crd(
+      Class<? extends io.fabric8.kubernetes.api.model.HasMetadata> type, Path directory)
+      throws IOException {
+    var written =
+        new CRDGenerator()
+            .inOutputDir(directory.toFile())
+            .customResourceClasses(type)
+            .forCRDVersions("v1")
+            .detailedGenerate();
+    assertThat(written.numberOfGeneratedCRDs()).isEqualTo(1);
+    try (var files = Files.list(directory)) {
+      var tree =
+          YAML.unmarshal(Files.readString(files.findFirst().orElseThrow()), ObjectNode.class);
+      complete(tree);
+      return "# Generated from the records of the module stanza; SchemaTest rewrites it.\n"
+          + YAML.asYaml(tree);
+    }
+  }
+
+  private static void complete(ObjectNode crd) {
+    var metadata = (ObjectNode) crd.get("metadata");
+    metadata.putObject("labels").put("app.kubernetes.io/name", "pgbackrest");
+    var names = (ObjectNode) crd.get("spec").get("names");
+    if (Stanza.KIND.equals(names.get("kind").asText())) {
+      names.putArray("categories").add("cnpg");
+    }
+    quantities(crd);
+  }
+
+  /// Kubernetes accepts `cpu: 1` for a quantity as well as `cpu: "1"`.
+  private static void quantities(JsonNode node) {
+    for (var name : List.of("limits", "requests")) {
+      if (node instanceof ObjectNode object
+          && object.get(name) instanceof ObjectNode map
+          && map.get("additionalProperties") instanceof ObjectNode value) {
+        value.remove("type");
+        value.putArray("anyOf").addObject().put("type", "integer");
+        ((com.fasterxml.jackson.databind.node.ArrayNode) value.get("anyOf"))
+            .addObject()
+            .put("type", "string");
+        value.put("x-kubernetes-int-or-string", true);
+      }
+    }
+    node.forEach(SchemaTest::quantities);
+  }
+}
