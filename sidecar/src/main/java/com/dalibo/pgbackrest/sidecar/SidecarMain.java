@@ -3,7 +3,7 @@ package com.dalibo.pgbackrest.sidecar;
 import com.dalibo.pgbackrest.cnpgi.IdentityService;
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.PluginServer;
-import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability.Service.Type;
+import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
 import com.dalibo.pgbackrest.program.ProgramRunner;
 import java.io.IOException;
 import java.time.Duration;
@@ -62,8 +62,10 @@ public final class SidecarMain {
     var server =
         PluginServer.onUnixSocket(settings.socket()).add(new WalService(archiver, fetcher));
     switch (settings.role()) {
-      case INSTANCE -> server.add(new IdentityService(List.of(Type.TYPE_WAL_SERVICE)));
-      case RESTORE -> server.add(new IdentityService(List.of(Type.TYPE_WAL_SERVICE)));
+      case INSTANCE ->
+          server.add(new IdentityService(List.of(PluginCapability.Service.Type.TYPE_WAL_SERVICE)));
+      case RESTORE ->
+          server.add(new IdentityService(List.of(PluginCapability.Service.Type.TYPE_WAL_SERVICE)));
     }
     var sidecar = new Sidecar(server.start(), archiver, runner);
     log.info(
