@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ class PgBackRestExceptionTest {
     assertThat(failure.errorCode()).isEqualTo(ErrorCode.REPO_INVALID);
     assertThat(failure.repositories())
         .extracting(RepositoryFailure::repository, RepositoryFailure::errorCode)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple(1, ErrorCode.FILE_MISSING));
+        .containsExactly(tuple(1, ErrorCode.FILE_MISSING));
     assertThat(failure.isTransient()).isFalse();
   }
 
@@ -33,7 +34,7 @@ class PgBackRestExceptionTest {
 
     assertThat(failure.repositories())
         .extracting(RepositoryFailure::repository, RepositoryFailure::errorCode)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple(2, ErrorCode.HOST_CONNECT));
+        .containsExactly(tuple(2, ErrorCode.HOST_CONNECT));
     assertThat(failure.isTransient()).isTrue();
   }
 
