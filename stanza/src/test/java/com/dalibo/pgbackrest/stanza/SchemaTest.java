@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.generator.annotation.Required;
@@ -12,7 +13,9 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -24,6 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The schema of the API server is generated from the records.
 class SchemaTest {
   private static final Path CRDS = Path.of("../deploy/crds");
+  private static final List<String> COLUMNS =
+      List.of("Ready", "Owner", "Repos", "Last backup", "Latest restorable", "Age");
   private static final KubernetesSerialization YAML = new KubernetesSerialization();
 
   static Stream<Fields.Field> fields() {
@@ -101,11 +106,20 @@ class SchemaTest {
   private static void complete(ObjectNode crd) {
     var metadata = (ObjectNode) crd.get("metadata");
     metadata.putObject("labels").put("app.kubernetes.io/name", "pgbackrest");
-    var names = (ObjectNode) crd.get("spec").get("names");
-    if (Stanza.KIND.equals(names.get("kind").asText())) {
-      names.putArray("categories").add("cnpg");
+    var version = crd.get("spec").get("versions").get(0);
+    ((ObjectNode) version.get("schema").get("openAPIV3Schema")).putArray("required").add("spec");
+    if (version.get("additionalPrinterColumns") instanceof ArrayNode columns) {
+      inOrder(columns);
     }
     quantities(crd);
+  }
+
+  /// The generator sorts them by path; people read Ready first.
+  private static void inOrder(ArrayNode columns) {
+    var sorted = new ArrayList<JsonNode>();
+    columns.forEach(sorted::add);
+    sorted.sort(Comparator.comparingInt(column -> COLUMNS.indexOf(column.get("name").asText())));
+    columns.removeAll().addAll(sorted);
   }
 
   /// Kubernetes accepts `cpu: 1` for a quantity as well as `cpu: "1"`.
@@ -116,9 +130,7 @@ class SchemaTest {
           && map.get("additionalProperties") instanceof ObjectNode value) {
         value.remove("type");
         value.putArray("anyOf").addObject().put("type", "integer");
-        ((com.fasterxml.jackson.databind.node.ArrayNode) value.get("anyOf"))
-            .addObject()
-            .put("type", "string");
+        ((ArrayNode) value.get("anyOf")).addObject().put("type", "string");
         value.put("x-kubernetes-int-or-string", true);
       }
     }
