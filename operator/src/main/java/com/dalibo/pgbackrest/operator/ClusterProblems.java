@@ -1,0 +1,63 @@
+package com.dalibo.pgbackrest.operator;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.stanza.Problem;
+import com.dalibo.pgbackrest.stanza.StanzaReference;
+import com.dalibo.pgbackrest.stanza.StanzaReferences;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What the user of a Cluster has to change before the plugin can do what the Cluster asks for.
+final class ClusterProblems {
+
+  private final Inventory inventory;
+  private final Validation validation;
+
+  ClusterProblems(Inventory inventory, Validation validation) {
+    this.inventory = inventory;
+    this.validation = validation;
+  }
+
+  List<Problem> of(Cluster cluster) {
+    var problems = new ArrayList<Problem>(StanzaReferences.of(cluster).problems());
+    for (var reference : StanzaReferences.of(cluster).valid()) {
+      problems.addAll(stanza(cluster, reference));
+      problems.addAll(pluginConfig(cluster, reference));
+    }
+    return problems.stream().distinct().toList();
+  }
+
+  private List<Problem> stanza(Cluster cluster, StanzaReference reference) {
+    var name = reference.stanzaName();
+    return inventory
+        .stanza(new ObjectKey(cluster.namespace(), name))
+        .map(
+            entry ->
+                switch (entry) {
+                  case Inventory.StanzaEntry.Understood readable ->
+                      validation.problems(readable.stanza());
+                  case Inventory.StanzaEntry.Unreadable unreadable -> List.of(unreadable.problem());
+                })
+        .orElseGet(
+            () ->
+                List.of(
+                    new Problem(
+                        "StanzaMissing",
+                        "there is no stanza '%s' in namespace '%s', which the cluster refers to; create it"
+                            .formatted(name, cluster.namespace()))));
+  }
+
+  private List<Problem> pluginConfig(Cluster cluster, StanzaReference reference) {
+    return reference
+        .pluginConfigName()
+        .filter(name -> inventory.pluginConfig(new ObjectKey(cluster.namespace(), name)).isEmpty())
+        .map(
+            name ->
+                new Problem(
+                    "PluginConfigMissing",
+                    "there is no plugin config '%s' in namespace '%s', which the cluster refers to; create it or remove the parameter 'pluginConfigRef'"
+                        .formatted(name, cluster.namespace())))
+        .map(List::of)
+        .orElse(List.of());
+  }
+}

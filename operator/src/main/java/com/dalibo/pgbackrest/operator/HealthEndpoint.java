@@ -1,0 +1,48 @@
+package com.dalibo.pgbackrest.operator;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/// What the kubelet asks: `/healthz` whether the program lives, `/readyz` whether it can answer
+/// CNPG.
+final class HealthEndpoint implements AutoCloseable {
+
+  private final HttpServer server;
+
+  private HealthEndpoint(HttpServer server) {
+    this.server = server;
+  }
+
+  /// @param missing what is not there yet; empty when ready
+  static HealthEndpoint start(int port, Supplier<String> missing) throws IOException {
+    var server = HttpServer.create(new InetSocketAddress(port), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/healthz", exchange -> answer(exchange, ""));
+    server.createContext("/readyz", exchange -> answer(exchange, missing.get()));
+    server.start();
+    return new HealthEndpoint(server);
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  private static void answer(HttpExchange exchange, String missing) throws IOException {
+    var body = (missing.isEmpty() ? "ok" : missing) + "\n";
+    var bytes = body.getBytes(StandardCharsets.UTF_8);
+    try (exchange) {
+      exchange.sendResponseHeaders(missing.isEmpty() ? 200 : 503, bytes.length);
+      exchange.getResponseBody().write(bytes);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

@@ -1,0 +1,150 @@
+package com.dalibo.pgbackrest.operator;
+
+import com.dalibo.pgbackrest.cnpgi.IdentityService;
+import com.dalibo.pgbackrest.cnpgi.Plugin;
+import com.dalibo.pgbackrest.cnpgi.Unary;
+import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
+import com.dalibo.pgbackrest.operator.Duty.Trigger;
+import com.dalibo.pgbackrest.stanza.StanzaValidation;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// The operator of the plugin, put together from its parts.
+final class OperatorMain {
+
+  /// In this order in every release: CNPG keeps the list in the status of each Cluster.
+  static final List<PluginCapability.Service.Type> CAPABILITIES =
+      List.of(
+          PluginCapability.Service.Type.TYPE_RECONCILER_HOOKS,
+          PluginCapability.Service.Type.TYPE_LIFECYCLE_SERVICE,
+          PluginCapability.Service.Type.TYPE_INSTANCE_SIDECAR_INJECTION);
+
+  private static final Log LOG = Log.of(OperatorMain.class);
+
+  /// Time for kube-proxy to take this replica out before connections are closed.
+  private static final Duration LAST_CALLERS = Duration.ofSeconds(2);
+
+  private static final Duration DRAIN = Duration.ofSeconds(7);
+
+  private OperatorMain() {}
+
+  static void main() throws Exception {
+    var settings = OperatorSettings.from(System.getenv());
+    JsonLines.install(settings.logLevel());
+    LOG.info("starting", "version", Plugin.version(), "sidecarImage", settings.sidecarImage());
+    try (var client = new KubernetesClientBuilder().build()) {
+      run(settings, client);
+    }
+  }
+
+  private static void run(OperatorSettings settings, KubernetesClient client)
+      throws IOException, InterruptedException {
+    var clock = Clock.systemUTC();
+    var stopping = new AtomicBoolean();
+    var background = Executors.newVirtualThreadPerTaskExecutor();
+    var inventory = new Inventory();
+    var rights = new Rights(Rights.through(client), clock);
+    var events = new ClusterEvents(client, clock, background);
+    var service = findService(settings, client);
+    var key = new ServerKey(clock);
+    var trust = new ClientTrust(clock);
+
+    var certificates = new Certificates(client, clock, service);
+    Validation validation = StanzaValidation::problems;
+    var problems = new ClusterProblems(inventory, validation);
+    var conditions = new StanzaConditions(client, clock, inventory, validation);
+    var refresh = new RightsRefresh(inventory, rights);
+    var announcement = new Announcement(client, settings);
+    var leadership =
+        new Leadership(
+            client,
+            settings,
+            List.of(
+                new Duty(
+                    "certificates",
+                    Duration.ofMinutes(1),
+                    Trigger.TIME_ONLY,
+                    certificates::maintain),
+                new Duty(
+                    "stanza conditions",
+                    Duration.ofMinutes(1),
+                    Trigger.A_CHANGED_OBJECT,
+                    conditions::write),
+                new Duty("rights", Duration.ofMinutes(1), Trigger.A_CHANGED_OBJECT, refresh::grant),
+                new Duty(
+                    "announcement", Duration.ofSeconds(5), Trigger.TIME_ONLY, announcement::make)));
+
+    var unary = new Unary(Failures::status);
+    try (var watches = new Watches(client);
+        var endpoint =
+            PluginEndpoint.start(
+                settings.grpcPort(),
+                key,
+                trust,
+                List.of(
+                    new IdentityService(CAPABILITIES),
+                    new LifecycleService(unary, new Sidecars(inventory, settings.sidecarImage())),
+                    new ReconcilerHooksService(
+                        unary, inventory, rights, problems, events, background)));
+        var health =
+            HealthEndpoint.start(
+                settings.healthPort(),
+                new Readiness()
+                        .unless("this replica is stopping", () -> !stopping.get())
+                        .unless("the stanzas are not read yet", inventory::isComplete)
+                        .unless("there is no certificate to serve with", key::isPresent)
+                        .unless("there is no certificate of a client to trust", trust::isPresent)
+                    ::missing)) {
+      watches.fill(inventory, leadership::objectChanged);
+      watches.secret(
+          service.namespace(),
+          service.serverSecret(),
+          secret -> key.present(TlsSecret.identity(secret)));
+      watches.secret(
+          service.namespace(),
+          service.clientSecret(),
+          secret -> trust.trust(TlsSecret.certificates(secret)));
+      leadership.start();
+      awaitEnd();
+      LOG.info("stopping", "health", health.port());
+      stopping.set(true);
+      leadership.close();
+      Thread.sleep(LAST_CALLERS);
+      endpoint.drain(DRAIN);
+    }
+    background.close();
+    LOG.info("stopped");
+  }
+
+  // The names of the Secrets are the user's choice; they stay the same while the program runs.
+  private static PluginService findService(OperatorSettings settings, KubernetesClient client) {
+    var found =
+        client.services().inNamespace(settings.namespace()).withName(settings.service()).get();
+    return PluginService.of(settings.namespace(), settings.service(), Optional.ofNullable(found));
+  }
+
+  private static void awaitEnd() throws InterruptedException {
+    var asked = new CountDownLatch(1);
+    var done = Thread.currentThread();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  asked.countDown();
+                  try {
+                    done.join(Duration.ofSeconds(12));
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                }));
+    asked.await();
+  }
+}

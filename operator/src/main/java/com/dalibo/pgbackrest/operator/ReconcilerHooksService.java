@@ -1,0 +1,121 @@
+package com.dalibo.pgbackrest.operator;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.cnpgi.Unary;
+import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksCapabilitiesRequest;
+import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksCapabilitiesResult;
+import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksCapability;
+import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksGrpc;
+import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksRequest;
+import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksResult;
+import com.dalibo.pgbackrest.stanza.Problem;
+import com.dalibo.pgbackrest.stanza.StanzaReferences;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/// Sees to it that the sidecars of a Cluster have their rights before the first pod starts.
+///
+/// Once a Cluster has a primary, CNPG is never held up: what it does next may be a failover.
+final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksImplBase {
+
+  private static final Log LOG = Log.of(ReconcilerHooksService.class);
+  private static final int RETRY_SECONDS = 5;
+
+  private final Unary unary;
+  private final Inventory inventory;
+  private final Rights rights;
+  private final ClusterProblems problems;
+  private final ClusterEvents events;
+  private final Executor executor;
+
+  ReconcilerHooksService(
+      Unary unary,
+      Inventory inventory,
+      Rights rights,
+      ClusterProblems problems,
+      ClusterEvents events,
+      Executor executor) {
+    this.unary = unary;
+    this.inventory = inventory;
+    this.rights = rights;
+    this.problems = problems;
+    this.events = events;
+    this.executor = executor;
+  }
+
+  @Override
+  public void getCapabilities(
+      ReconcilerHooksCapabilitiesRequest request,
+      StreamObserver<ReconcilerHooksCapabilitiesResult> response) {
+    unary.answer(
+        response,
+        () ->
+            ReconcilerHooksCapabilitiesResult.newBuilder()
+                .addReconcilerCapabilities(
+                    ReconcilerHooksCapability.newBuilder()
+                        .setKind(ReconcilerHooksCapability.Kind.KIND_CLUSTER))
+                .build());
+  }
+
+  @Override
+  public void pre(ReconcilerHooksRequest request, StreamObserver<ReconcilerHooksResult> response) {
+    unary.answer(response, () -> pre(Cluster.parse(request.getClusterDefinition())));
+  }
+
+  @Override
+  public void post(ReconcilerHooksRequest request, StreamObserver<ReconcilerHooksResult> response) {
+    unary.answer(response, ReconcilerHooksService::goOn);
+  }
+
+  private ReconcilerHooksResult pre(Cluster cluster) {
+    if (!inventory.isComplete()) {
+      return cluster.currentPrimary().isPresent() ? goOn() : comeBack();
+    }
+    events.warn(cluster, problems.of(cluster));
+    var references = StanzaReferences.of(cluster).valid();
+    if (references.isEmpty()) {
+      return goOn();
+    }
+    var access = SidecarAccess.of(cluster, references, inventory);
+    if (rights.isGranted(access)) {
+      return goOn();
+    }
+    if (cluster.currentPrimary().isPresent()) {
+      executor.execute(() -> grant(cluster, access));
+      return goOn();
+    }
+    return grant(cluster, access) ? goOn() : comeBack();
+  }
+
+  private boolean grant(Cluster cluster, SidecarAccess access) {
+    try {
+      rights.grant(access);
+      return true;
+    } catch (KubernetesClientException e) {
+      LOG.error("the rights of the sidecars were not granted", e, "cluster", access.cluster());
+      events.warn(
+          cluster,
+          List.of(
+              new Problem(
+                  "RightsNotGranted",
+                  "the role '%s' could not be applied: %s; check the rights of the operator of the plugin"
+                      .formatted(access.role().getMetadata().getName(), e.getMessage()))));
+      return false;
+    }
+  }
+
+  private static ReconcilerHooksResult goOn() {
+    return ReconcilerHooksResult.newBuilder()
+        .setBehavior(ReconcilerHooksResult.Behavior.BEHAVIOR_CONTINUE)
+        .build();
+  }
+
+  private static ReconcilerHooksResult comeBack() {
+    return ReconcilerHooksResult.newBuilder()
+        .setBehavior(ReconcilerHooksResult.Behavior.BEHAVIOR_REQUEUE)
+        .setRequeueAfter(RETRY_SECONDS)
+        .build();
+  }
+}

@@ -1,0 +1,68 @@
+package com.dalibo.pgbackrest.operator;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/// Grants what [SidecarAccess] says. What was granted a moment ago is not granted again, so that
+/// asking costs nothing.
+final class Rights {
+
+  static final String FIELD_MANAGER = "pgbackrest-controller";
+
+  /// After this the same rights are applied again, in case someone has removed them.
+  private static final Duration TRUSTED_FOR = Duration.ofMinutes(10);
+
+  private static final Log LOG = Log.of(Rights.class);
+
+  private final Consumer<HasMetadata> apply;
+  private final InstantSource clock;
+  private final Map<ObjectKey, Granted> granted = new ConcurrentHashMap<>();
+
+  /// @param apply makes an object of the cluster what it is here
+  Rights(Consumer<HasMetadata> apply, InstantSource clock) {
+    this.apply = apply;
+    this.clock = clock;
+  }
+
+  private record Granted(SidecarAccess access, Instant at) {}
+
+  void grant(SidecarAccess access) {
+    if (isGranted(access)) {
+      return;
+    }
+    apply.accept(access.role());
+    apply.accept(access.binding());
+    granted.put(access.cluster(), new Granted(access, clock.instant()));
+    LOG.info(
+        "granted the sidecars their rights",
+        "cluster",
+        access.cluster(),
+        "role",
+        access.role().getMetadata().getName());
+  }
+
+  boolean isGranted(SidecarAccess access) {
+    var before = granted.get(access.cluster());
+    return before != null
+        && before.access.equals(access)
+        && clock.instant().isBefore(before.at.plus(TRUSTED_FOR));
+  }
+
+  /// Forgets clusters that are no more; Kubernetes removes their rights with them.
+  void keepOnly(Set<ObjectKey> clusters) {
+    granted.keySet().retainAll(clusters);
+  }
+
+  /// By server-side apply: two replicas may do the same at the same time.
+  static Consumer<HasMetadata> through(KubernetesClient client) {
+    return object ->
+        client.resource(object).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+  }
+}

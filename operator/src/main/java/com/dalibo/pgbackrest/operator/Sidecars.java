@@ -1,0 +1,73 @@
+package com.dalibo.pgbackrest.operator;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.cnpgi.Plugin;
+import com.dalibo.pgbackrest.stanza.ReferredObjects;
+import com.dalibo.pgbackrest.stanza.StanzaReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/// Completes a decision to inject with what the Stanzas and the PluginConfig say.
+final class Sidecars {
+
+  private final Inventory inventory;
+  private final String image;
+
+  Sidecars(Inventory inventory, String image) {
+    this.inventory = inventory;
+    this.image = image;
+  }
+
+  Sidecar of(Cluster cluster, Injection.Inject injection) {
+    // Another shape now than a moment later would restart PostgreSQL.
+    if (!inventory.isComplete()) {
+      throw new NotReadyException(
+          "the operator of '"
+              + Plugin.NAME
+              + "' has not yet read all stanzas; it will be asked again");
+    }
+    var config = config(cluster, injection);
+    return new Sidecar(
+        image,
+        injection.role(),
+        cluster.imagePullPolicy(),
+        config.flatMap(spec -> present(spec.path("resourcesRequirement"))).map(SortedJson::of),
+        config.flatMap(spec -> present(spec.path("logLevel"))).map(JsonNode::asText),
+        claims(cluster, injection));
+  }
+
+  private Optional<JsonNode> config(Cluster cluster, Injection.Inject injection) {
+    var name =
+        injection.references().stream()
+            .flatMap(reference -> reference.pluginConfigName().stream())
+            .findFirst();
+    return name.map(
+        present ->
+            inventory
+                .pluginConfig(new ObjectKey(cluster.namespace(), present))
+                .map(config -> config.path("spec"))
+                .orElseThrow(
+                    () ->
+                        new MissingObjectException(
+                            ("there is no PluginConfig '%s' in namespace '%s', which cluster '%s' refers to;"
+                                    + " create it or remove the parameter 'pluginConfigRef'")
+                                .formatted(present, cluster.namespace(), cluster.name()))));
+  }
+
+  // A Stanza may come after its Cluster; until then there is nothing to mount.
+  private SortedSet<String> claims(Cluster cluster, Injection.Inject injection) {
+    var claims = new TreeSet<String>();
+    for (StanzaReference reference : injection.references()) {
+      inventory
+          .readableStanza(new ObjectKey(cluster.namespace(), reference.stanzaName()))
+          .ifPresent(stanza -> claims.addAll(ReferredObjects.of(stanza).claims()));
+    }
+    return claims;
+  }
+
+  private static Optional<JsonNode> present(JsonNode node) {
+    return node.isMissingNode() || node.isNull() ? Optional.empty() : Optional.of(node);
+  }
+}

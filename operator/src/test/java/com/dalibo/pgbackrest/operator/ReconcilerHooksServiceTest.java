@@ -1,0 +1,139 @@
+package com.dalibo.pgbackrest.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.cnpgi.Unary;
+import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksRequest;
+import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksResult;
+import com.dalibo.pgbackrest.stanza.StanzaValidation;
+import com.google.protobuf.ByteString;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.grpc.stub.StreamObserver;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+@EnableKubernetesMockClient(crud = true)
+class ReconcilerHooksServiceTest {
+
+  KubernetesClient client;
+
+  private final TestClock clock = new TestClock(Instant.parse("2026-11-01T00:00:00Z"));
+
+  @Test
+  void aClusterGetsItsRightsAndCnpgGoesOn() throws Exception {
+    var given = InjectionCase.named("instance");
+
+    var result = pre(given.cluster(), given.inventory());
+
+    assertThat(result.getBehavior()).isEqualTo(ReconcilerHooksResult.Behavior.BEHAVIOR_CONTINUE);
+    var role = client.rbac().roles().inNamespace("default").withName("demo-pgbackrest").get();
+    assertThat(role.getRules()).hasSize(5);
+    assertThat(events()).isEmpty();
+  }
+
+  @Test
+  void aMissingStanzaIsAnEventOnTheClusterAndHoldsNothingUp() throws Exception {
+    var given = InjectionCase.named("instance-before-its-stanza");
+
+    var result = pre(given.cluster(), given.inventory());
+
+    assertThat(result.getBehavior()).isEqualTo(ReconcilerHooksResult.Behavior.BEHAVIOR_CONTINUE);
+    assertThat(events())
+        .extracting(Event::getReason, Event::getMessage)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(
+                "StanzaMissing",
+                "there is no stanza 'stanza-sample' in namespace 'default', which the cluster"
+                    + " refers to; create it"));
+  }
+
+  @Test
+  void anUnknownParameterIsAnEventOnTheCluster() throws Exception {
+    var given = InjectionCase.named("instance-with-an-unknown-parameter");
+
+    pre(given.cluster(), given.inventory());
+
+    assertThat(events()).extracting(Event::getReason).containsExactly("ParameterUnknown");
+  }
+
+  @Test
+  void theSameProblemIsSaidOnce() throws Exception {
+    var given = InjectionCase.named("instance-before-its-stanza");
+    var service = service(given.inventory());
+
+    pre(service, given.cluster());
+    pre(service, given.cluster());
+
+    assertThat(events()).hasSize(1);
+  }
+
+  @Test
+  void aClusterWithoutAPrimaryWaitsUntilTheStanzasAreKnown() throws Exception {
+    var cluster =
+        ByteString.copyFromUtf8(
+            InjectionCase.named("instance")
+                .cluster()
+                .toStringUtf8()
+                .replace("currentPrimary", "somethingElse"));
+
+    var result = pre(cluster, new Inventory());
+
+    assertThat(result.getBehavior()).isEqualTo(ReconcilerHooksResult.Behavior.BEHAVIOR_REQUEUE);
+    assertThat(result.getRequeueAfter()).isPositive();
+  }
+
+  @Test
+  void aClusterWithAPrimaryIsNeverHeldUp() throws Exception {
+    var cluster = InjectionCase.named("instance").cluster();
+
+    var result = pre(cluster, new Inventory());
+
+    assertThat(result.getBehavior()).isEqualTo(ReconcilerHooksResult.Behavior.BEHAVIOR_CONTINUE);
+  }
+
+  private List<Event> events() {
+    return client.v1().events().inNamespace("default").list().getItems();
+  }
+
+  private ReconcilerHooksResult pre(ByteString cluster, Inventory inventory) {
+    return pre(service(inventory), cluster);
+  }
+
+  private ReconcilerHooksService service(Inventory inventory) {
+    return new ReconcilerHooksService(
+        new Unary(Failures::status),
+        inventory,
+        new Rights(object -> client.resource(object).create(), clock),
+        new ClusterProblems(inventory, StanzaValidation::problems),
+        new ClusterEvents(client, clock, Runnable::run),
+        Runnable::run);
+  }
+
+  private static ReconcilerHooksResult pre(ReconcilerHooksService service, ByteString cluster) {
+    var answers = new Answers();
+    service.pre(ReconcilerHooksRequest.newBuilder().setClusterDefinition(cluster).build(), answers);
+    return answers.values.getFirst();
+  }
+
+  /// Keeps what a call is answered.
+  private static final class Answers implements StreamObserver<ReconcilerHooksResult> {
+    private final List<ReconcilerHooksResult> values = new ArrayList<>();
+
+    @Override
+    public void onNext(ReconcilerHooksResult value) {
+      values.add(value);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      throw new IllegalStateException(failure);
+    }
+
+    @Override
+    public void onCompleted() {}
+  }
+}

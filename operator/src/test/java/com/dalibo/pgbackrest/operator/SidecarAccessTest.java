@@ -1,0 +1,67 @@
+package com.dalibo.pgbackrest.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.stanza.StanzaReferences;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import org.junit.jupiter.api.Test;
+
+class SidecarAccessTest {
+
+  @Test
+  void theSidecarsMayReadWhatTheirClusterNames() throws Exception {
+    var access = access(InjectionCase.named("job-that-recovers-with-resources-of-the-new-cluster"));
+
+    assertThat(access.role().getRules())
+        .extracting(SidecarAccessTest::line)
+        .containsExactly(
+            "stanzas.pgbackrest.dalibo.com [stanza-origin, stanza-sample] [get]",
+            "stanzas/status.pgbackrest.dalibo.com [stanza-origin, stanza-sample] [get, patch]",
+            "pluginconfigs.pgbackrest.dalibo.com [sized] [get]",
+            "secrets. [pgbackrest-s3-secret] [get]",
+            "events. [] [create, patch]",
+            "backups.postgresql.cnpg.io [] [get, list]");
+  }
+
+  @Test
+  void beforeItsStanzaThereIsNoRightToSecretsAtAll() throws Exception {
+    var access = access(InjectionCase.named("instance-before-its-stanza"));
+
+    assertThat(access.role().getRules())
+        .extracting(SidecarAccessTest::line)
+        .containsExactly(
+            "stanzas.pgbackrest.dalibo.com [stanza-sample] [get]",
+            "stanzas/status.pgbackrest.dalibo.com [stanza-sample] [get, patch]",
+            "events. [] [create, patch]",
+            "backups.postgresql.cnpg.io [] [get, list]");
+  }
+
+  @Test
+  void theRightsGoToTheServiceAccountOfThePodsAndGoWithTheCluster() throws Exception {
+    var access = access(InjectionCase.named("instance"));
+
+    var subject = access.binding().getSubjects().getFirst();
+    assertThat(subject.getName()).isEqualTo("demo");
+    assertThat(subject.getNamespace()).isEqualTo("default");
+    assertThat(access.binding().getRoleRef().getName()).isEqualTo("demo-pgbackrest");
+    var owner = access.role().getMetadata().getOwnerReferences().getFirst();
+    assertThat(owner.getUid()).isEqualTo("0b0f8a2e-6a56-4a4c-9f6c-3f8d1f6f2a11");
+    assertThat(owner.getController()).isNull();
+    assertThat(owner.getBlockOwnerDeletion()).isNull();
+  }
+
+  private static SidecarAccess access(InjectionCase given) throws Exception {
+    var cluster = Cluster.parse(given.cluster());
+    return SidecarAccess.of(cluster, StanzaReferences.of(cluster).valid(), given.inventory());
+  }
+
+  private static String line(PolicyRule rule) {
+    return "%s.%s %s %s"
+        .formatted(
+            rule.getResources().getFirst(),
+            rule.getApiGroups().getFirst(),
+            rule.getResourceNames(),
+            rule.getVerbs());
+  }
+}
