@@ -19,23 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// The packaged sidecar as a process of its own, with the environment that a pod gives it and
 /// nothing else.
 public final class Sidecar implements AutoCloseable {
-  /// The Java machine's settings in the image; `images/sidecar/pgbackrest-sidecar` says why.
-  public static final List<String> IMAGE_FLAGS =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
-          "-Xmx32m",
-          "-Xms8m",
-          "-Xmn3m",
-          "-Xss256k",
-          "-XX:ReservedCodeCacheSize=16m",
-          "-XX:-UsePerfData",
-          "-XX:+UnlockDiagnosticVMOptions",
-          "-XX:ArchiveRelocationMode=0",
-          "-XX:TrimNativeHeapInterval=5000",
-          "-XX:+ExitOnOutOfMemoryError",
-          "-XX:-CreateCoredumpOnCrash",
-          "-XX:+ErrorFileToStderr");
+  /// The Java machine's settings in the image, all but the start cache.
+  public static final List<String> IMAGE_FLAGS = imageFlags();
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -50,6 +35,18 @@ public final class Sidecar implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(ender);
     awaitProbe(socket);
     this.start = Duration.ofNanos(System.nanoTime() - startedAt);
+  }
+
+  private static List<String> imageFlags() {
+    Path script = Repository.root().resolve("images/sidecar/pgbackrest-sidecar");
+    try {
+      String text = Files.readString(script).replace("\\\n", " ");
+      String command = text.substring(text.indexOf("bin/java ") + "bin/java ".length());
+      return List.of(
+          command.substring(0, command.indexOf("-Djava.io.tmpdir")).strip().split("\\s+"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("'" + script + "' says how the sidecar is started", e);
+    }
   }
 
   /// The jar named by the system property `sidecar.jar`, else the one this repository builds.

@@ -1,0 +1,138 @@
+package com.dalibo.pgbackrest.demo;
+
+import com.dalibo.pgbackrest.testbed.ClusterDefinition;
+import com.dalibo.pgbackrest.testbed.InstanceManager;
+import com.dalibo.pgbackrest.testbed.KubernetesApiServer;
+import com.dalibo.pgbackrest.testbed.Pod;
+import com.dalibo.pgbackrest.testbed.Postgres;
+import com.dalibo.pgbackrest.testbed.PostgresInstallation;
+import com.dalibo.pgbackrest.testbed.S3Server;
+import com.dalibo.pgbackrest.testbed.Sidecar;
+import com.dalibo.pgbackrest.testbed.TestCertificates;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// What every measurement needs: a data directory with one typical WAL segment, a store over TLS,
+/// an API, and a Cluster that archives. PostgreSQL itself is stopped, to leave the machine alone.
+final class BenchCluster implements AutoCloseable {
+  /// A Cluster object of a real cluster is about this large.
+  private static final int TYPICAL_SIZE = 10_000;
+
+  private final Path directory;
+  private final S3Server store;
+  private final KubernetesApiServer api;
+  private final Postgres postgres;
+  private final ClusterDefinition cluster;
+  private final Pod pod;
+  private final Path typicalSegment;
+  private long segments;
+
+  BenchCluster() throws IOException {
+    directory = Files.createTempDirectory("pgbackrest-bench");
+    TestCertificates authority = TestCertificates.create();
+    // On disk: hundreds of segments do not fit into the memory of this program.
+    store =
+        S3Server.builder()
+            .certificates(authority)
+            .bucket("demo")
+            .directory(Files.createDirectory(directory.resolve("store")))
+            .start();
+    api = KubernetesApiServer.start(authority);
+    api.apply(
+        Example.of("stanza.yaml")
+            .with("<key>", store.accessKey())
+            .with("<secret>", store.secretKey())
+            .with("s3.minio.svc.cluster.local", store.endpoint())
+            .yaml());
+    cluster = definition(Example.of("cluster.yaml").yaml());
+    api.apply(cluster.json());
+    pod = new Pod("cluster-demo-1", directory.resolve("1"));
+    postgres = Postgres.initdb(PostgresInstallation.NEWEST, pod.pgData());
+    typicalSegment = fillSegment();
+  }
+
+  private static ClusterDefinition definition(String yaml) {
+    ClusterDefinition definition = ClusterDefinition.of(yaml).primary("cluster-demo-1").timeline(1);
+    int missing = TYPICAL_SIZE - definition.json().toString().length();
+    return definition.annotate(
+        "kubectl.kubernetes.io/last-applied-configuration", "x".repeat(missing));
+  }
+
+  private Path fillSegment() throws IOException {
+    postgres.set("max_wal_size", "1GB").set("wal_keep_size", "512MB").start();
+    postgres.execute(
+        "create table filler as select n, md5(n::text) from generate_series(1, 200000) n");
+    String full = postgres.value("select pg_walfile_name(pg_current_wal_lsn() - 16777216)");
+    Path copy = Files.copy(postgres.walDirectory().resolve(full), directory.resolve("segment"));
+    postgres.stop();
+    return copy;
+  }
+
+  /// The same content under the next name, where PostgreSQL would have it.
+  Path nextSegment() {
+    String name =
+        String.format(Locale.ROOT, "00000001%08X%08X", 10 + segments / 256, segments % 256);
+    segments++;
+    try {
+      return Files.copy(typicalSegment, postgres.walDirectory().resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Sidecar startSidecar(List<String> jvmFlags) {
+    Map<String, String> environment =
+        pod.sidecarEnvironment(Pod.Role.INSTANCE, cluster, postgres, api);
+    environment.put("PLUGIN_LOG_LEVEL", "warn");
+    return Sidecar.start(pod, environment, jvmFlags);
+  }
+
+  InstanceManager manager() {
+    return InstanceManager.start(pod, cluster);
+  }
+
+  /// One that asks to archive for a cluster whose archiver is somebody else: every step of a call
+  /// but pgBackRest.
+  InstanceManager idleManager() {
+    return InstanceManager.start(
+        pod,
+        definition(
+            Example.of("cluster.yaml").with("isWALArchiver: true", "isWALArchiver: false").yaml()));
+  }
+
+  /// The configuration that the sidecar has made for pgBackRest.
+  Path configuration() {
+    try (var files = Files.walk(pod.runDirectory())) {
+      return files
+          .filter(file -> file.toString().endsWith(".conf"))
+          .max(Comparator.comparingLong(file -> file.toFile().length()))
+          .orElseThrow(() -> new IllegalStateException("the sidecar made no configuration"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  @Override
+  public void close() {
+    postgres.close();
+    api.close();
+    store.close();
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
