@@ -3,7 +3,8 @@ package com.dalibo.pgbackrest.program;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// One backup to make, in one repository. Progress gets the log as it is written, down to `INFO`.
+/// One backup to make, in one repository. Progress gets the log as it is written, down to the
+/// `DETAIL` of each file.
 public record BackupCommand(
     BackupType type, int repository, Map<String, String> annotations, Consumer<LogLine> progress) {
   public BackupCommand {

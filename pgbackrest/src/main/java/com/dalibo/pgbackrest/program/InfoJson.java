@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.program;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,17 @@ final class InfoJson {
         list(json, "db", InfoJson::database),
         list(json, "archive", InfoJson::archive),
         list(json, "backup", InfoJson::backup));
+  }
+
+  /// From the answer for one backup, the only one that has them.
+  static List<String> tablespaces(String json) {
+    return JsonParser.parseString(json).getAsJsonArray().asList().stream()
+        .flatMap(stanza -> stanza.getAsJsonObject().getAsJsonArray("backup").asList().stream())
+        .map(backup -> backup.getAsJsonObject().get("tablespace"))
+        .filter(tablespaces -> tablespaces != null && tablespaces.isJsonArray())
+        .flatMap(tablespaces -> tablespaces.getAsJsonArray().asList().stream())
+        .map(tablespace -> tablespace.getAsJsonObject().get("name").getAsString())
+        .toList();
   }
 
   private static boolean backupRunning(JsonObject status) {

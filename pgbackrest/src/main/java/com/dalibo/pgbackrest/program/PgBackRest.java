@@ -87,7 +87,7 @@ public final class PgBackRest {
     var label = new BackupLabel();
     var output =
         commands.run(
-            "backup", LONG, LogLine.Level.INFO, arguments, label.andThen(command.progress()));
+            "backup", LONG, LogLine.Level.DETAIL, arguments, label.andThen(command.progress()));
     return new BackupResult(label.found(), output.warnings());
   }
 
@@ -102,7 +102,7 @@ public final class PgBackRest {
     addPairs(arguments, "--link-map", command.linkMap());
     addPairs(arguments, "--tablespace-map", command.tablespaceMap());
     arguments.addAll(command.extra());
-    commands.run("restore", LONG, LogLine.Level.INFO, arguments, command.progress());
+    commands.run("restore", LONG, LogLine.Level.DETAIL, arguments, command.progress());
   }
 
   /// What every repository holds for this stanza. A repository that cannot be asked says so in its
@@ -198,6 +198,13 @@ public final class PgBackRest {
     arguments.addAll(more);
     arguments.add(path);
     return Parsed.of("repo-ls", commands.run("repo-ls", QUERY, arguments), RepositoryFile::parse);
+  }
+
+  /// The names of the tablespaces in a backup, the two that every cluster has left out.
+  public List<String> tablespaces(int repository, String set)
+      throws PgBackRestException, InterruptedException {
+    var arguments = List.of("--output=json", "--repo=" + repository, "--set=" + set);
+    return Parsed.of("info", commands.run("info", QUERY, arguments), InfoJson::tablespaces);
   }
 
   private Info info(List<String> more) throws PgBackRestException, InterruptedException {

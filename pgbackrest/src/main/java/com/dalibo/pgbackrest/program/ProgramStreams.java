@@ -82,7 +82,10 @@ final class ProgramStreams implements AutoCloseable {
     var parser =
         new LogParser(
             message -> {
-              log.add(message);
+              // One line per file of a backup would push out what matters.
+              if (message.level() != LogLine.Level.DETAIL) {
+                log.add(message);
+              }
               tell(progress, message);
             });
     try {

@@ -18,6 +18,10 @@ public enum StatusCode {
     this.code = code;
   }
 
+  public int number() {
+    return code;
+  }
+
   static StatusCode of(int code) {
     for (var value : values()) {
       if (value.code == code) {

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import com.dalibo.pgbackrest.program.BackupType;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
 /// What a Backup asks for in `spec.pluginConfiguration.parameters`; absent means pgBackRest
 /// decides.
 record BackupParameters(
-    Optional<String> type, Optional<String> selectedRepository, Optional<Duration> timeout) {
+    BackupType type, Optional<String> selectedRepository, Optional<Duration> timeout) {
   private static final TreeSet<String> KNOWN =
       new TreeSet<>(List.of("backupType", "selectedRepository", "timeout"));
 
@@ -28,7 +29,7 @@ record BackupParameters(
       }
     }
     return new BackupParameters(
-        given(parameters, "backupType").map(BackupParameters::type),
+        given(parameters, "backupType").map(BackupParameters::type).orElse(BackupType.INCR),
         given(parameters, "selectedRepository"),
         given(parameters, "timeout").map(BackupParameters::duration));
   }
@@ -37,13 +38,12 @@ record BackupParameters(
     return Optional.ofNullable(parameters.get(name)).map(String::strip).filter(v -> !v.isEmpty());
   }
 
-  private static String type(String value) {
-    return switch (value) {
-      case "full", "diff", "incr" -> value;
-      default ->
-          throw new IllegalArgumentException(
-              "parameter 'backupType' is '" + value + "'; write one of full, diff, incr");
-    };
+  private static BackupType type(String value) {
+    return BackupType.of(value)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "parameter 'backupType' is '" + value + "'; write one of full, diff, incr"));
   }
 
   private static final Pattern DURATION = Pattern.compile("(\\d+h)?(\\d+m)?(\\d+s)?");

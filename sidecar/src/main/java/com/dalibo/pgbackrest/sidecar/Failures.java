@@ -8,6 +8,7 @@ import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.UnavailableException;
 import io.grpc.Status;
 import java.io.IOException;
+import java.util.concurrent.TimeoutException;
 
 /// The only place that knows gRPC codes: what each failure of ours means to CNPG.
 final class Failures {
@@ -18,7 +19,9 @@ final class Failures {
 
   static Status status(Throwable failure) {
     var status = code(failure);
-    if (status.getCode() == Status.Code.INTERNAL && !(failure instanceof PgBackRestException)) {
+    if (status.getCode() == Status.Code.INTERNAL
+        && !(failure instanceof PgBackRestException)
+        && !(failure instanceof ProgramFailedException)) {
       log.error("a call failed in a way nobody thought of", failure);
     }
     return status.withDescription(words(failure)).withCause(failure);
@@ -41,6 +44,9 @@ final class Failures {
           failed.mayPass() ? Status.UNAVAILABLE : Status.FAILED_PRECONDITION;
       case PgBackRestException failed when failed.isTransient() -> Status.UNAVAILABLE;
       case PgBackRestException failed when isForTheUser(failed) -> Status.FAILED_PRECONDITION;
+      case ProgramFailedException failed -> code(failed.failure());
+      // The time the user allowed has passed.
+      case TimeoutException _ -> Status.DEADLINE_EXCEEDED;
       // The sidecar is told to stop; its successor can do it.
       case InterruptedException _ -> Status.UNAVAILABLE;
       // A bug, a full disk, a program that is not there: retrying is not what helps.

@@ -44,28 +44,57 @@ public final class SidecarMain {
     var sessions = new StanzaSessions(new StanzaOpener(settings, stanzas, stanzas, runner));
     var guard = new ArchiveGuard(settings.pgData(), sessions, new Ownership(api, stanzas));
     var archive = new ArchiveRecord();
+    var creation = new StanzaCreation(Duration.ofSeconds(1));
+    var misses = new Misses(settings.missDirectory());
     var archiver =
-        new WalArchiver(
-            settings.pgData(),
-            sessions,
-            guard,
-            new WalPush(Duration.ofSeconds(1)),
-            archive,
-            events);
-    var fetcher =
-        new WalFetcher(
-            settings.podName(),
-            sessions,
-            new WalProbe(),
-            new Misses(settings.missDirectory()),
-            events);
+        new WalArchiver(settings.pgData(), sessions, guard, new WalPush(creation), archive, events);
+    var fetcher = new WalFetcher(settings.podName(), sessions, new WalProbe(), misses, events);
     var server =
         PluginServer.onUnixSocket(settings.socket()).add(new WalService(archiver, fetcher));
     switch (settings.role()) {
-      case INSTANCE ->
-          server.add(new IdentityService(List.of(PluginCapability.Service.Type.TYPE_WAL_SERVICE)));
-      case RESTORE ->
-          server.add(new IdentityService(List.of(PluginCapability.Service.Type.TYPE_WAL_SERVICE)));
+      case INSTANCE -> {
+        var backups = new BackupRecord();
+        var baseBackups =
+            new BaseBackups(
+                settings.podName(),
+                settings.pgData(),
+                sessions,
+                guard,
+                creation,
+                Duration.ofMinutes(1));
+        var watch =
+            new RepositoryWatch(
+                settings.podName(), Duration.ofMinutes(5), new RepositorySummaries(sessions));
+        server
+            .add(
+                new IdentityService(
+                    List.of(
+                        PluginCapability.Service.Type.TYPE_WAL_SERVICE,
+                        PluginCapability.Service.Type.TYPE_BACKUP_SERVICE,
+                        PluginCapability.Service.Type.TYPE_METRICS)))
+            .add(new BackupService(baseBackups, backups))
+            .add(new MetricsService(watch, backups, archive));
+      }
+      case RESTORE -> {
+        var volumes = Volumes.around(settings.pgData());
+        var restoration =
+            new Restoration(
+                volumes,
+                sessions,
+                guard,
+                new RecoverySource(sessions, events),
+                new BackupCopy(volumes, Duration.ofSeconds(10)),
+                misses,
+                RecoveryConfiguration.ofCnpg(settings.missDirectory()),
+                Persistence.ofMinutes(events));
+        server
+            .add(
+                new IdentityService(
+                    List.of(
+                        PluginCapability.Service.Type.TYPE_RESTORE_JOB,
+                        PluginCapability.Service.Type.TYPE_WAL_SERVICE)))
+            .add(new RestoreService(restoration));
+      }
     }
     var sidecar = new Sidecar(server.start(), archiver, runner);
     log.info(

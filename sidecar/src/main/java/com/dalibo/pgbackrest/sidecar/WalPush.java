@@ -2,12 +2,10 @@ package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.program.ArchivePush;
 import com.dalibo.pgbackrest.program.ErrorCode;
-import com.dalibo.pgbackrest.program.Online;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.RepositoryFailure;
 import com.dalibo.pgbackrest.program.WalFile;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,13 +15,10 @@ import java.util.stream.Stream;
 /// by the push that fails there, and gets it then: archiving asks for nothing beforehand.
 final class WalPush {
 
-  private static final int LOCK_ATTEMPTS = 10;
-  private static final Log log = Log.named("wal-archive");
+  private final StanzaCreation creation;
 
-  private final Duration lockPause;
-
-  WalPush(Duration lockPause) {
-    this.lockPause = lockPause;
+  WalPush(StanzaCreation creation) {
+    this.creation = creation;
   }
 
   ArchivePush push(StanzaSession session, WalFile file, Path source)
@@ -81,35 +76,12 @@ final class WalPush {
     var refusals = new ArrayList<Refusal>();
     for (var repository : repositories) {
       try {
-        createStanza(session, repository);
+        creation.create(session, repository);
       } catch (PgBackRestException refusal) {
         refusals.add(new Refusal(repository, refusal));
       }
     }
     return refusals.stream().findFirst();
-  }
-
-  /// PostgreSQL need not run: its control file says all that is needed. A backup, or the
-  /// asynchronous archiver, may hold the lock for a moment.
-  private void createStanza(StanzaSession session, int repository)
-      throws PgBackRestException, InterruptedException {
-    for (var attempt = 1; ; attempt++) {
-      try {
-        session.pgBackRest(repository).stanzaCreate(Online.NO);
-        log.info(
-            "created the stanza",
-            "stanza",
-            session.stanza().name(),
-            "repository",
-            session.repository(repository).label());
-        return;
-      } catch (PgBackRestException failure) {
-        if (failure.errorCode() != ErrorCode.LOCK_ACQUIRE || attempt == LOCK_ATTEMPTS) {
-          throw failure;
-        }
-        Thread.sleep(lockPause);
-      }
-    }
   }
 
   /// pgBackRest's words, after what they mean for this file.

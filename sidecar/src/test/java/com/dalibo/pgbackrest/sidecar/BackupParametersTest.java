@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dalibo.pgbackrest.program.BackupType;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,7 @@ class BackupParametersTest {
   @Test
   void nothingGivenLeavesEverythingToPgBackRest() {
     assertThat(BackupParameters.of(Map.of("backupType", " ")))
-        .isEqualTo(new BackupParameters(Optional.empty(), Optional.empty(), Optional.empty()));
+        .isEqualTo(new BackupParameters(BackupType.INCR, Optional.empty(), Optional.empty()));
   }
 
   @Test
@@ -27,7 +28,7 @@ class BackupParametersTest {
     assertThat(parameters)
         .isEqualTo(
             new BackupParameters(
-                Optional.of("diff"), Optional.of("second"), Optional.of(Duration.ofMinutes(90))));
+                BackupType.DIFF, Optional.of("second"), Optional.of(Duration.ofMinutes(90))));
   }
 
   @ParameterizedTest

@@ -1,0 +1,156 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.program.PgBackRestException;
+import com.dalibo.pgbackrest.program.RestoreCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// The copy of a chosen backup on the volumes of the cluster, and what is put right in it before
+/// CNPG starts PostgreSQL there.
+final class BackupCopy {
+  private static final int ATTEMPTS = 6;
+  private static final Duration PROGRESS = Duration.ofSeconds(10);
+  private static final Log log = Log.named("restore");
+
+  private final Volumes volumes;
+  private final Duration pause;
+
+  BackupCopy(Volumes volumes, Duration pause) {
+    this.volumes = volumes;
+    this.pause = pause;
+  }
+
+  void make(Cluster cluster, ChosenBackup chosen) throws Exception {
+    requireTablespaces(cluster, chosen);
+    requireSpace(chosen);
+    emptyTablespaces(chosen);
+    copy(cluster, chosen);
+    cleanSettings();
+    placeHistory(chosen);
+  }
+
+  private static void requireTablespaces(Cluster cluster, ChosenBackup chosen)
+      throws PreconditionException {
+    var declared = cluster.tablespaces();
+    for (var name : chosen.tablespaces()) {
+      if (!declared.contains(name)) {
+        throw new PreconditionException(
+            "backup '%s' has the tablespace '%s' and cluster '%s' has no volume for it: add it to spec.tablespaces, with the size it needs"
+                .formatted(chosen.backup().label(), name, cluster.name()));
+      }
+    }
+  }
+
+  private void requireSpace(ChosenBackup chosen) throws PreconditionException, IOException {
+    var free = volumes.freeBytes(chosen.tablespaces());
+    if (chosen.backup().size() > free) {
+      throw new PreconditionException(
+          "backup '%s' holds %d MiB and the volumes have %d MiB free: give the cluster larger ones (spec.storage.size, spec.tablespaces)"
+              .formatted(chosen.backup().label(), chosen.backup().size() >> 20, free >> 20));
+    }
+  }
+
+  private void emptyTablespaces(ChosenBackup chosen) throws IOException {
+    for (var name : chosen.tablespaces()) {
+      if (volumes.emptyTablespace(name)) {
+        log.info("removed what an earlier try left in a tablespace", "tablespace", name);
+      }
+    }
+  }
+
+  /// What was copied before the trouble is kept: the next try compares and goes on.
+  private void copy(Cluster cluster, ChosenBackup chosen)
+      throws ProgramFailedException, InterruptedException {
+    for (var attempt = 1; ; attempt++) {
+      try {
+        log.info("copying the backup", names(cluster, chosen));
+        chosen
+            .session()
+            .pgBackRest()
+            .restore(command(cluster, chosen, attempt == 1 ? List.of() : List.of("--delta")));
+        return;
+      } catch (PgBackRestException failure) {
+        if (!failure.isTransient() || attempt == ATTEMPTS) {
+          throw new ProgramFailedException(
+              "backup '%s' of repository %s of stanza '%s' cannot be restored"
+                  .formatted(
+                      chosen.backup().label(),
+                      chosen.repository().label(),
+                      chosen.session().stanza().name()),
+              failure);
+        }
+        log.warn("copying again after trouble", "cause", failure.getMessage());
+        Thread.sleep(pause);
+      }
+    }
+  }
+
+  private RestoreCommand command(Cluster cluster, ChosenBackup chosen, List<String> extra) {
+    return new RestoreCommand(
+        chosen.repository().index(),
+        chosen.backup().label(),
+        volumes.pgData(),
+        // Without a volume for WAL a link in the backup becomes a directory, as it should.
+        cluster.hasWalStorage() ? Map.of("pg_wal", volumes.wal().toString()) : Map.of(),
+        volumes.tablespaceMap(chosen.tablespaces()),
+        extra,
+        new CopyProgress(log, PROGRESS, names(cluster, chosen)));
+  }
+
+  private static Object[] names(Cluster cluster, ChosenBackup chosen) {
+    return new Object[] {
+      "cluster",
+      cluster.name(),
+      "backupLabel",
+      chosen.backup().label(),
+      "repository",
+      chosen.repository().label(),
+      "stanza",
+      chosen.session().stanza().name()
+    };
+  }
+
+  /// `backup_label` stays: it tells PostgreSQL where to begin.
+  private void cleanSettings() throws IOException {
+    for (var signal : List.of("recovery.signal", "standby.signal")) {
+      if (Files.deleteIfExists(volumes.pgData().resolve(signal))) {
+        log.info("removed a signal file of the backup", "file", signal);
+      }
+    }
+    var file = volumes.pgData().resolve("postgresql.auto.conf");
+    if (!Files.exists(file)) {
+      return;
+    }
+    var filtered = AutoConf.withoutRecovery(Files.readString(file));
+    if (!filtered.removed().isEmpty()) {
+      replace(file, filtered.kept());
+      log.info(
+          "removed recovery settings of the backup from postgresql.auto.conf",
+          "settings",
+          String.join(", ", filtered.removed()));
+    }
+  }
+
+  private static void replace(Path file, String content) throws IOException {
+    var unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
+    Files.writeString(unfinished, content);
+    Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-------"));
+    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private void placeHistory(ChosenBackup chosen)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    chosen.history().fetch(chosen.session().pgBackRest(), volumes.pgData().resolve("pg_wal"));
+    if (!chosen.history().names().isEmpty()) {
+      log.info(
+          "put timeline histories in place", "files", String.join(", ", chosen.history().names()));
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.cnpgi.Plugin;
+import com.dalibo.pgbackrest.program.BackupInfo;
+import com.dalibo.pgbackrest.stanza.Repository;
+import com.dalibo.pgbackrest.stanza.Stanza;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What a Backup object remembers in `status.pluginMetadata`: whose backup it is, where it is, and
+/// how large.
+record BackupMetadata(Cluster cluster, Stanza stanza, Repository repository, BackupInfo backup) {
+  Map<String, String> values() {
+    var values = new TreeMap<String, String>();
+    values.put("name", Plugin.NAME);
+    values.put("version", Plugin.version());
+    values.put("clusterUID", cluster.uid());
+    values.put("stanza", stanza.name());
+    values.put("stanzaName", stanza.stanzaName());
+    values.put("repository", Integer.toString(repository.index()));
+    repository.name().ifPresent(name -> values.put("repositoryName", name));
+    values.put("location", repository.storage().location());
+    values.put("type", backup.type().label());
+    if (backup.prior() != null) {
+      values.put("prior", backup.prior());
+    }
+    values.put("size", Long.toString(backup.size()));
+    values.put("delta", Long.toString(backup.delta()));
+    backup.repositorySize().ifPresent(size -> values.put("repositorySize", Long.toString(size)));
+    backup.repositoryDelta().ifPresent(size -> values.put("repositoryDelta", Long.toString(size)));
+    return values;
+  }
+}

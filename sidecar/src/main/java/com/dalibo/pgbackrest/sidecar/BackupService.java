@@ -1,0 +1,86 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Backup;
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.cnpgi.Unary;
+import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupCapabilitiesRequest;
+import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupCapabilitiesResult;
+import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupCapability;
+import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupGrpc;
+import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupRequest;
+import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/// Takes the base backups that CNPG asks for.
+final class BackupService extends BackupGrpc.BackupImplBase implements AutoCloseable {
+  private static final Duration NO_LIMIT = Duration.ofDays(365);
+  private static final Log log = Log.named("backup");
+
+  private final Unary unary = new Unary(Failures::status);
+  private final RunningBackups<BackupResult> running = new RunningBackups<>();
+  private final BaseBackups baseBackups;
+  private final BackupRecord record;
+
+  BackupService(BaseBackups baseBackups, BackupRecord record) {
+    this.baseBackups = baseBackups;
+    this.record = record;
+  }
+
+  @Override
+  public void getCapabilities(
+      BackupCapabilitiesRequest request, StreamObserver<BackupCapabilitiesResult> response) {
+    var backup =
+        BackupCapability.newBuilder()
+            .setRpc(
+                BackupCapability.RPC.newBuilder().setType(BackupCapability.RPC.Type.TYPE_BACKUP))
+            .build();
+    unary.answer(
+        response, () -> BackupCapabilitiesResult.newBuilder().addCapabilities(backup).build());
+  }
+
+  @Override
+  public void backup(BackupRequest request, StreamObserver<BackupResult> response) {
+    unary.answer(
+        response,
+        () ->
+            backup(
+                Cluster.parse(request.getClusterDefinition()),
+                Backup.parse(request.getBackupDefinition()),
+                BackupParameters.of(request.getParametersMap())));
+  }
+
+  private BackupResult backup(Cluster cluster, Backup backup, BackupParameters parameters)
+      throws Exception {
+    var limit = parameters.timeout().orElse(NO_LIMIT);
+    try {
+      var result =
+          running.result(backup.uid(), limit, () -> baseBackups.take(cluster, backup, parameters));
+      record.completed();
+      return result;
+    } catch (ExecutionException failed) {
+      record.failed(Instant.now());
+      var cause = failed.getCause() instanceof Exception exception ? exception : failed;
+      log.warn("backup failed", "backup", backup.name(), "cause", cause.getMessage());
+      throw cause;
+    } catch (TimeoutException late) {
+      record.failed(Instant.now());
+      var timeout =
+          new TimeoutException(
+              ("backup '%s' of cluster '%s' was stopped after %d s, the 'timeout' it was given; give"
+                      + " it more, or make it smaller with backupType incr or diff")
+                  .formatted(backup.name(), cluster.name(), limit.toSeconds()));
+      timeout.initCause(late);
+      throw timeout;
+    }
+  }
+
+  /// Stops the backups under way, and pgBackRest with them.
+  @Override
+  public void close() {
+    running.close();
+  }
+}

@@ -1,0 +1,290 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Backup;
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
+import com.dalibo.pgbackrest.program.BackupCommand;
+import com.dalibo.pgbackrest.program.BackupInfo;
+import com.dalibo.pgbackrest.program.ControlFile;
+import com.dalibo.pgbackrest.program.PgBackRestException;
+import com.dalibo.pgbackrest.program.StanzaInfo;
+import com.dalibo.pgbackrest.program.StatusCode;
+import com.dalibo.pgbackrest.program.WalRange;
+import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
+import com.dalibo.pgbackrest.stanza.Purpose;
+import com.dalibo.pgbackrest.stanza.Repositories;
+import com.dalibo.pgbackrest.stanza.Repository;
+import com.dalibo.pgbackrest.stanza.StanzaReferences;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Base backups of the PostgreSQL here, each into one repository of the cluster's stanza.
+///
+/// A backup carries the uid of the Backup it was made for, so asking again for the same Backup
+/// gives the same backup. It counts as made only when all WAL from its start to its stop is in the
+/// repository: without that it cannot be restored.
+final class BaseBackups {
+  private static final String BACKUP_UID = "cnpg-backup-uid";
+  private static final Duration PROGRESS = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Log log = Log.named("backup");
+
+  private final String instance;
+  private final Path pgData;
+  private final StanzaSessions sessions;
+  private final ArchiveGuard guard;
+  private final StanzaCreation creation;
+  private final Duration walPatience;
+
+  BaseBackups(
+      String instance,
+      Path pgData,
+      StanzaSessions sessions,
+      ArchiveGuard guard,
+      StanzaCreation creation,
+      Duration walPatience) {
+    this.instance = instance;
+    this.pgData = pgData;
+    this.sessions = sessions;
+    this.guard = guard;
+    this.creation = creation;
+    this.walPatience = walPatience;
+  }
+
+  BackupResult take(Cluster cluster, Backup backup, BackupParameters parameters) throws Exception {
+    var control = ControlFile.read(pgData);
+    new BackupPreconditions(cluster, instance, inRecovery(control)).check();
+    var reference = StanzaReferences.of(cluster).get(Purpose.ARCHIVE);
+    try {
+      return sessions.with(
+          cluster,
+          reference,
+          session -> {
+            guard.admit(cluster, session, Optional.empty());
+            return take(new Asked(cluster, backup, parameters, control.walSegmentSize()), session);
+          });
+    } catch (PgBackRestException failure) {
+      throw new ProgramFailedException(
+          "backup '%s' of cluster '%s' with stanza '%s' failed"
+              .formatted(backup.name(), cluster.name(), reference.stanzaName()),
+          failure);
+    }
+  }
+
+  /// What was asked for, and what the data directory says.
+  private record Asked(
+      Cluster cluster, Backup backup, BackupParameters parameters, int walSegmentSize) {
+    Map<String, String> annotations() {
+      var annotations = new LinkedHashMap<String, String>();
+      annotations.put(BACKUP_UID, backup.uid());
+      annotations.put("cnpg-backup", backup.namespace() + "/" + backup.name());
+      annotations.put("cnpg-cluster", cluster.namespace() + "/" + cluster.name());
+      annotations.put("cnpg-cluster-uid", cluster.uid());
+      annotations.values().removeIf(String::isEmpty);
+      return annotations;
+    }
+  }
+
+  private BackupResult take(Asked asked, StanzaSession session)
+      throws PgBackRestException,
+          PreconditionException,
+          InvalidStanzaException,
+          InterruptedException {
+    var repository = repository(session, asked.parameters());
+    var before = info(session, repository);
+    var taken = find(before, asked);
+    if (taken.isPresent()) {
+      log.info("the backup is there already", names(asked, session, repository));
+    } else {
+      createStanza(before, session, repository);
+      taken = Optional.of(run(asked, session, repository));
+    }
+    requireWal(asked, session, repository, taken.get());
+    log.info(
+        "backup completed",
+        "backup",
+        asked.backup().name(),
+        "backupLabel",
+        taken.get().label(),
+        "type",
+        taken.get().type().label(),
+        "repository",
+        repository.label());
+    return answer(asked, session, repository, taken.get());
+  }
+
+  private static Repository repository(StanzaSession session, BackupParameters parameters)
+      throws InvalidStanzaException {
+    return parameters.selectedRepository().isPresent()
+        ? Repositories.select(session.stanza(), parameters.selectedRepository().get())
+        : session.repositories().getFirst();
+  }
+
+  private void createStanza(Optional<StanzaInfo> info, StanzaSession session, Repository repository)
+      throws PgBackRestException, InterruptedException {
+    var code =
+        info.flatMap(stanza -> stanza.repository(repository.index()))
+            .map(state -> state.code())
+            .orElse(StatusCode.MISSING_STANZA_PATH);
+    if (code == StatusCode.MISSING_STANZA_PATH || code == StatusCode.MISSING_STANZA_DATA) {
+      creation.create(session, repository.index());
+    }
+  }
+
+  private BackupInfo run(Asked asked, StanzaSession session, Repository repository)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    var names = names(asked, session, repository);
+    log.info("backup started", names);
+    try {
+      var _ =
+          session
+              .pgBackRest()
+              .backup(
+                  new BackupCommand(
+                      asked.parameters().type(),
+                      repository.index(),
+                      asked.annotations(),
+                      new CopyProgress(log, PROGRESS, names)));
+    } catch (PgBackRestException failure) {
+      var taken = findAfter(failure, asked, session, repository);
+      if (taken.isEmpty()) {
+        throw failure;
+      }
+      // The backup is whole; what failed was removing those that retention no longer wants.
+      log.warn("after the backup: " + failure.getMessage(), names);
+      return taken.get();
+    }
+    return find(info(session, repository), asked)
+        .orElseThrow(
+            () ->
+                new PreconditionException(
+                    ("pgbackrest made backup '%s', but repository %s of stanza '%s' does not list it;"
+                            + " see whether its retention is too short or somebody expired it")
+                        .formatted(
+                            asked.backup().name(), repository.label(), session.stanza().name())));
+  }
+
+  private static Optional<BackupInfo> findAfter(
+      PgBackRestException failure, Asked asked, StanzaSession session, Repository repository)
+      throws InterruptedException {
+    try {
+      return find(info(session, repository), asked);
+    } catch (PgBackRestException silent) {
+      failure.addSuppressed(silent);
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<StanzaInfo> info(StanzaSession session, Repository repository)
+      throws PgBackRestException, InterruptedException {
+    return session.pgBackRest().info(repository.index()).stanza(session.stanza().stanzaName());
+  }
+
+  private static Optional<BackupInfo> find(Optional<StanzaInfo> info, Asked asked) {
+    return info.stream()
+        .flatMap(stanza -> stanza.backups().stream())
+        .filter(backup -> asked.backup().uid().equals(backup.annotations().get(BACKUP_UID)))
+        .findFirst();
+  }
+
+  private void requireWal(
+      Asked asked, StanzaSession session, Repository repository, BackupInfo taken)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    var segments = segments(taken, asked.walSegmentSize());
+    var missing = missingWal(session, repository, taken, segments);
+    if (missing.isPresent()) {
+      throw new PreconditionException(
+          ("backup '%s' (%s) of cluster '%s' cannot be restored: WAL segment '%s' of %s to %s did not"
+                  + " arrive in repository %s of stanza '%s' within %d s; see why archiving is slow"
+                  + " or fails (condition ContinuousArchiving of the Cluster) and take a new backup")
+              .formatted(
+                  asked.backup().name(),
+                  taken.label(),
+                  asked.cluster().name(),
+                  missing.get(),
+                  segments.getFirst(),
+                  segments.getLast(),
+                  repository.label(),
+                  session.stanza().name(),
+                  walPatience.toSeconds()));
+    }
+  }
+
+  private static List<String> segments(BackupInfo taken, int walSegmentSize)
+      throws PreconditionException {
+    if (taken.archiveStart() == null || taken.archiveStop() == null) {
+      throw new PreconditionException(
+          "backup '%s' names no WAL; it was not taken from a running PostgreSQL: take a new one"
+              .formatted(taken.label()));
+    }
+    return WalRange.between(taken.archiveStart(), taken.archiveStop(), walSegmentSize)
+        .segments()
+        .toList();
+  }
+
+  private Optional<String> missingWal(
+      StanzaSession session, Repository repository, BackupInfo taken, List<String> segments)
+      throws PgBackRestException, InterruptedException {
+    var archive =
+        info(session, repository)
+            .flatMap(stanza -> stanza.archive(repository.index(), taken.databaseId()));
+    if (archive.isEmpty()) {
+      return Optional.of(segments.getFirst());
+    }
+    var wal = RepositoryWal.of(session.pgBackRest(), repository.index(), archive.get().id());
+    return new BackupWal(wal, walPatience, PAUSE).firstMissing(segments);
+  }
+
+  private BackupResult answer(
+      Asked asked, StanzaSession session, Repository repository, BackupInfo taken) {
+    var result =
+        BackupResult.newBuilder()
+            .setBackupId(taken.label())
+            .setBackupName(taken.label())
+            .setStartedAt(taken.timestampStart().getEpochSecond())
+            .setStoppedAt(taken.timestampStop().getEpochSecond())
+            .setBeginWal(text(taken.archiveStart()))
+            .setEndWal(text(taken.archiveStop()))
+            .setBeginLsn(text(taken.lsnStart()))
+            .setEndLsn(text(taken.lsnStop()))
+            .setInstanceId(instance)
+            .setOnline(true);
+    new BackupMetadata(asked.cluster(), session.stanza(), repository, taken)
+        .values()
+        .forEach(result::putMetadata);
+    return result.build();
+  }
+
+  private static String text(@Nullable Object value) {
+    return value == null ? "" : value.toString();
+  }
+
+  private BackupPreconditions.InRecovery inRecovery(ControlFile control) {
+    var recovering =
+        switch (control.state()) {
+          case IN_ARCHIVE_RECOVERY, SHUTDOWNED_IN_RECOVERY -> true;
+          case STARTUP, SHUTDOWNED, SHUTDOWNING, IN_CRASH_RECOVERY, IN_PRODUCTION ->
+              Files.exists(pgData.resolve("standby.signal"));
+        };
+    return recovering ? BackupPreconditions.InRecovery.YES : BackupPreconditions.InRecovery.NO;
+  }
+
+  private static Object[] names(Asked asked, StanzaSession session, Repository repository) {
+    return new Object[] {
+      "backup",
+      asked.backup().name(),
+      "type",
+      asked.parameters().type().label(),
+      "stanza",
+      session.stanza().name(),
+      "repository",
+      repository.label()
+    };
+  }
+}

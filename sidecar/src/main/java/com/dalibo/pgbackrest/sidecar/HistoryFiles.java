@@ -1,0 +1,45 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.program.ArchiveGet;
+import com.dalibo.pgbackrest.program.PgBackRest;
+import com.dalibo.pgbackrest.program.PgBackRestException;
+import com.dalibo.pgbackrest.program.TargetTimeline;
+import com.dalibo.pgbackrest.program.Timelines;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The `.history` files that a recovery looks for, put into `pg_wal` beforehand.
+///
+/// Some releases of CNPG refuse every request for such a file during the recovery of a new cluster,
+/// which then silently ends on the timeline of the backup. PostgreSQL looks into `pg_wal` when its
+/// command has nothing.
+record HistoryFiles(List<String> names) {
+  /// Those from the timeline of the backup to that of the target, in the order PostgreSQL asks.
+  static HistoryFiles between(int backupTimeline, TargetTimeline target, Timelines archived) {
+    var last =
+        switch (target) {
+          case TargetTimeline.Latest _ -> archived.latestFrom(backupTimeline);
+          case TargetTimeline.Current _ -> backupTimeline;
+          case TargetTimeline.Numbered(var timeline) -> timeline;
+        };
+    var names = new ArrayList<String>();
+    for (var timeline = backupTimeline; timeline <= last; timeline++) {
+      if (archived.histories().containsKey(timeline)) {
+        names.add("%08X.history".formatted(timeline));
+      }
+    }
+    return new HistoryFiles(List.copyOf(names));
+  }
+
+  void fetch(PgBackRest pgBackRest, Path walDirectory)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    for (var name : names) {
+      if (pgBackRest.archiveGet(name, walDirectory.resolve(name)) == ArchiveGet.NOT_FOUND) {
+        throw new PreconditionException(
+            "the archive had '%s' a moment ago and now has not: see who removes files from it"
+                .formatted(name));
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.cnpgi.Unary;
+import com.dalibo.pgbackrest.cnpgi.proto.metrics.CollectMetric;
+import com.dalibo.pgbackrest.cnpgi.proto.metrics.CollectMetricsRequest;
+import com.dalibo.pgbackrest.cnpgi.proto.metrics.CollectMetricsResult;
+import com.dalibo.pgbackrest.cnpgi.proto.metrics.DefineMetricsRequest;
+import com.dalibo.pgbackrest.cnpgi.proto.metrics.DefineMetricsResult;
+import com.dalibo.pgbackrest.cnpgi.proto.metrics.Metric;
+import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricType;
+import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricsCapabilitiesRequest;
+import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricsCapabilitiesResult;
+import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricsCapability;
+import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricsGrpc;
+import io.grpc.stub.StreamObserver;
+
+/// Answers every scrape from memory: a call here holds up all metrics of the instance.
+final class MetricsService extends MetricsGrpc.MetricsImplBase {
+  private final Unary unary = new Unary(Failures::status);
+  private final RepositoryWatch watch;
+  private final BackupRecord backups;
+  private final ArchiveRecord archive;
+
+  MetricsService(RepositoryWatch watch, BackupRecord backups, ArchiveRecord archive) {
+    this.watch = watch;
+    this.backups = backups;
+    this.archive = archive;
+  }
+
+  @Override
+  public void getCapabilities(
+      MetricsCapabilitiesRequest request, StreamObserver<MetricsCapabilitiesResult> response) {
+    var metrics =
+        MetricsCapability.newBuilder()
+            .setRpc(
+                MetricsCapability.RPC.newBuilder().setType(MetricsCapability.RPC.Type.TYPE_METRICS))
+            .build();
+    unary.answer(
+        response, () -> MetricsCapabilitiesResult.newBuilder().addCapabilities(metrics).build());
+  }
+
+  @Override
+  public void define(DefineMetricsRequest request, StreamObserver<DefineMetricsResult> response) {
+    unary.answer(response, MetricsService::definitions);
+  }
+
+  @Override
+  public void collect(
+      CollectMetricsRequest request, StreamObserver<CollectMetricsResult> response) {
+    unary.answer(
+        response,
+        () -> {
+          var repositories =
+              watch.repositories(Cluster.parse(request.getClusterDefinition()), backups.changes());
+          return samples(new MetricsState(repositories, backups.lastFailure(), archive.counts()));
+        });
+  }
+
+  static DefineMetricsResult definitions() {
+    var result = DefineMetricsResult.newBuilder();
+    for (var metric : PluginMetric.values()) {
+      result.addMetrics(
+          Metric.newBuilder()
+              .setFqName(metric.fullName())
+              .setHelp(metric.help())
+              .addAllVariableLabels(metric.labels())
+              .setValueType(MetricType.newBuilder().setType(metric.type())));
+    }
+    return result.build();
+  }
+
+  static CollectMetricsResult samples(MetricsState state) {
+    var result = CollectMetricsResult.newBuilder();
+    for (var metric : PluginMetric.values()) {
+      for (var sample : metric.samples(state)) {
+        result.addMetrics(
+            CollectMetric.newBuilder()
+                .setFqName(metric.fullName())
+                .setValue(sample.value())
+                .addAllVariableLabels(sample.labels()));
+      }
+    }
+    return result.build();
+  }
+}

@@ -1,0 +1,208 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.program.BackupInfo;
+import com.dalibo.pgbackrest.program.BackupSelection;
+import com.dalibo.pgbackrest.program.BackupSelection.Choice;
+import com.dalibo.pgbackrest.program.PgBackRestException;
+import com.dalibo.pgbackrest.program.RepositoryInfo;
+import com.dalibo.pgbackrest.program.RestoreTarget;
+import com.dalibo.pgbackrest.program.StanzaInfo;
+import com.dalibo.pgbackrest.program.Timelines;
+import com.dalibo.pgbackrest.program.WalFile;
+import com.dalibo.pgbackrest.stanza.Purpose;
+import com.dalibo.pgbackrest.stanza.StanzaReferences;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The stanza a cluster is recovered from: all its repositories are asked, and the best backup for
+/// the target is chosen among what those have that answer.
+final class RecoverySource {
+  private static final Log log = Log.named("restore");
+
+  private final StanzaSessions sessions;
+  private final Events events;
+
+  RecoverySource(StanzaSessions sessions, Events events) {
+    this.sessions = sessions;
+    this.events = events;
+  }
+
+  ChosenBackup choose(Cluster cluster, RequestedRecovery requested) throws Exception {
+    var reference = StanzaReferences.of(cluster).get(Purpose.RECOVERY);
+    return sessions.with(cluster, reference, session -> choose(cluster, session, requested));
+  }
+
+  private ChosenBackup choose(Cluster cluster, StanzaSession session, RequestedRecovery requested)
+      throws PgBackRestException,
+          PreconditionException,
+          RepositoriesException,
+          InterruptedException {
+    var info = info(session);
+    var silent = info.repositories().stream().filter(state -> !state.readable()).toList();
+    requireSomeAnswer(session, info, silent);
+    silent.forEach(repository -> tell(cluster, session, repository));
+    var timelines = timelines(session, info);
+    var backup =
+        switch (BackupSelection.choose(info, timelines, requested.request())) {
+          case Choice.Chosen(var chosen) -> chosen;
+          case Choice.None(var reason) -> throw nothing(session, requested, info, silent, reason);
+        };
+    requireWal(session, info, backup);
+    var repository = session.repository(backup.repositoryKey());
+    log.info(
+        "chose the backup",
+        "backupLabel",
+        backup.label(),
+        "repository",
+        repository.label(),
+        "stanza",
+        session.stanza().name(),
+        "ended",
+        backup.timestampStop(),
+        "target",
+        requested.target(),
+        "why",
+        requested.request().backupId().isPresent()
+            ? "it was asked for by backupID"
+            : "it is the newest of %d that can reach the target".formatted(info.backups().size()));
+    return new ChosenBackup(
+        session,
+        repository,
+        backup,
+        session.pgBackRest().tablespaces(repository.index(), backup.label()),
+        HistoryFiles.between(timeline(backup), requested.request().timeline(), timelines));
+  }
+
+  private static StanzaInfo info(StanzaSession session)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    var name = session.stanza().stanzaName();
+    return session
+        .pgBackRest()
+        .info()
+        .stanza(name)
+        .orElseThrow(
+            () ->
+                new PreconditionException(
+                    "repositories %s of stanza '%s' hold no stanza '%s'; correct repoPath or stanzaConfiguration.name"
+                        .formatted(
+                            session.labels(session.numbers()), session.stanza().name(), name)));
+  }
+
+  private static void requireSomeAnswer(
+      StanzaSession session, StanzaInfo info, List<RepositoryInfo> silent)
+      throws RepositoriesException {
+    if (silent.size() < info.repositories().size()) {
+      return;
+    }
+    throw new RepositoriesException(
+        "no repository of stanza '%s' can be read: %s"
+            .formatted(session.stanza().name(), words(session, silent)),
+        silent.stream().anyMatch(RepositoryInfo::isTransient),
+        null);
+  }
+
+  /// Recovery goes on with the others: what they have may be older, but nothing is lost by that
+  /// while their WAL is whole.
+  private void tell(Cluster cluster, StanzaSession session, RepositoryInfo repository) {
+    var message =
+        "repository %s of stanza '%s' cannot be read and is left out of the choice of a backup: %s"
+            .formatted(
+                session.repository(repository.key()).label(),
+                session.stanza().name(),
+                repository.message().lines().findFirst().orElse(""));
+    log.warn(message);
+    events.warning(cluster, "RepositoryUnreachable", message);
+  }
+
+  private static Timelines timelines(StanzaSession session, StanzaInfo info)
+      throws PgBackRestException, InterruptedException {
+    var timelines = Timelines.NONE;
+    for (var archive : info.archives()) {
+      timelines =
+          timelines.and(session.pgBackRest().timelines(archive.repositoryKey(), archive.id()));
+    }
+    return timelines;
+  }
+
+  private static int timeline(BackupInfo backup) {
+    return backup.archiveStop() == null ? 1 : WalFile.parse(backup.archiveStop()).timeline();
+  }
+
+  private static RepositoriesException nothing(
+      StanzaSession session,
+      RequestedRecovery requested,
+      StanzaInfo info,
+      List<RepositoryInfo> silent,
+      String reason) {
+    var message = new StringBuilder(reason);
+    earliest(info)
+        .filter(
+            first ->
+                requested.request().target() instanceof RestoreTarget.Time(var target)
+                    && target.isBefore(first))
+        .ifPresent(
+            first ->
+                message
+                    .append("; the earliest time that can be restored is ")
+                    .append(new RestoreTarget.Time(first.plusSeconds(1)).text()));
+    if (!silent.isEmpty()) {
+      message.append("; not asked: ").append(words(session, silent));
+    }
+    return new RepositoriesException(
+        "no backup of stanza '%s' leads to %s: %s"
+            .formatted(session.stanza().name(), requested.target(), message),
+        silent.stream().anyMatch(RepositoryInfo::isTransient),
+        null);
+  }
+
+  private static Optional<Instant> earliest(StanzaInfo info) {
+    return info.backups().stream()
+        .filter(backup -> !backup.error())
+        .map(BackupInfo::timestampStop)
+        .min(Comparator.naturalOrder());
+  }
+
+  /// The first and the last segment without which the copy cannot even be started.
+  private static void requireWal(StanzaSession session, StanzaInfo info, BackupInfo backup)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    var needed =
+        Stream.of(backup.archiveStart(), backup.archiveStop())
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList();
+    var missing = new ArrayList<String>();
+    for (var archive : info.archives()) {
+      var lacks =
+          RepositoryWal.of(session.pgBackRest(), archive.repositoryKey(), archive.id())
+              .firstMissing(needed);
+      if (lacks.isEmpty()) {
+        return;
+      }
+      missing.add(lacks.get());
+    }
+    throw new PreconditionException(
+        "backup '%s' cannot be used: WAL segment '%s' that it needs is in no repository of stanza '%s'; name another backup in recoveryTarget.backupID"
+            .formatted(
+                backup.label(),
+                missing.isEmpty() ? needed.getFirst() : missing.getLast(),
+                session.stanza().name()));
+  }
+
+  private static String words(StanzaSession session, List<RepositoryInfo> repositories) {
+    return repositories.stream()
+        .map(
+            state ->
+                "repository %s: %s"
+                    .formatted(
+                        session.repository(state.key()).label(),
+                        state.message().lines().collect(Collectors.joining(" "))))
+        .collect(Collectors.joining("; "));
+  }
+}

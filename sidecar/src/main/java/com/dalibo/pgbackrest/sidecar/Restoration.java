@@ -1,0 +1,106 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.cnpgi.ExternalCluster;
+import com.dalibo.pgbackrest.cnpgi.Plugin;
+import com.dalibo.pgbackrest.cnpgi.PluginEntry;
+import com.dalibo.pgbackrest.stanza.Purpose;
+import com.dalibo.pgbackrest.stanza.StanzaReferences;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+
+/// The recovery of a new cluster up to where PostgreSQL takes over: checks that need no data, the
+/// choice of a backup, its copy, and what has to be put right in the copy.
+final class Restoration {
+  private static final Log log = Log.named("restore");
+
+  private final Volumes volumes;
+  private final StanzaSessions sessions;
+  private final ArchiveGuard guard;
+  private final RecoverySource source;
+  private final BackupCopy copy;
+  private final Misses misses;
+  private final RecoveryConfiguration configuration;
+  private final Persistence persistence;
+
+  Restoration(
+      Volumes volumes,
+      StanzaSessions sessions,
+      ArchiveGuard guard,
+      RecoverySource source,
+      BackupCopy copy,
+      Misses misses,
+      RecoveryConfiguration configuration,
+      Persistence persistence) {
+    this.volumes = volumes;
+    this.sessions = sessions;
+    this.guard = guard;
+    this.source = source;
+    this.copy = copy;
+    this.misses = misses;
+    this.configuration = configuration;
+    this.persistence = persistence;
+  }
+
+  RecoveryConfiguration restore(Cluster cluster, Optional<Boolean> mustBeEmpty) throws Exception {
+    requireSource(cluster);
+    requireNoData();
+    var requested = RequestedRecovery.of(cluster, Instant.now());
+    requested.warnings().forEach(log::warn);
+    misses.clear();
+    checkOwnArchive(cluster, mustBeEmpty);
+    var chosen =
+        persistence.until(cluster, "choosing a backup", () -> source.choose(cluster, requested));
+    copy.make(cluster, chosen);
+    log.info(
+        "data directory is ready for recovery",
+        "backupLabel",
+        chosen.backup().label(),
+        "target",
+        requested.target());
+    return configuration;
+  }
+
+  private static void requireSource(Cluster cluster) throws PreconditionException {
+    if (cluster.recoverySource().flatMap(ExternalCluster::plugin).isEmpty()) {
+      throw new PreconditionException(
+          ("cluster '%s' does not recover through plugin '%s': let bootstrap.recovery.source name an"
+                  + " external cluster with that plugin and a stanzaRef")
+              .formatted(cluster.name(), Plugin.NAME));
+    }
+  }
+
+  /// CNPG moves an earlier data directory away before it calls.
+  private void requireNoData() throws PreconditionException, IOException {
+    if (volumes.holdData()) {
+      throw new PreconditionException(
+          "data directory '%s' is not empty and nothing was restored over it; give the cluster new volumes"
+              .formatted(volumes.pgData()));
+    }
+  }
+
+  private void checkOwnArchive(Cluster cluster, Optional<Boolean> mustBeEmpty) throws Exception {
+    if (cluster.plugin().filter(PluginEntry::isWalArchiver).isEmpty()) {
+      log.info("the restored cluster will not archive here", "cluster", cluster.name());
+      return;
+    }
+    var reference = StanzaReferences.of(cluster).get(Purpose.ARCHIVE);
+    persistence.until(
+        cluster,
+        "checking the archive of the new cluster",
+        () -> {
+          guard.inspect(
+              cluster,
+              sessions.open(cluster, reference),
+              mustBeEmpty.orElseGet(() -> !cluster.skipEmptyWalArchiveCheck()));
+          return reference;
+        });
+    log.info(
+        "the restored cluster may archive to its stanza",
+        "cluster",
+        cluster.name(),
+        "stanza",
+        reference.stanzaName());
+  }
+}

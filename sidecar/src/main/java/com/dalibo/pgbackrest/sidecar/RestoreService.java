@@ -1,0 +1,59 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.cnpgi.Unary;
+import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreJobHooksCapabilitiesRequest;
+import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreJobHooksCapabilitiesResult;
+import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreJobHooksCapability;
+import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreJobHooksGrpc;
+import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreRequest;
+import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreResponse;
+import io.grpc.stub.StreamObserver;
+import java.util.Optional;
+
+/// Makes the data directory of a new cluster for CNPG, which then starts PostgreSQL on it.
+final class RestoreService extends RestoreJobHooksGrpc.RestoreJobHooksImplBase {
+  private static final Log log = Log.named("restore");
+
+  private final Unary unary = new Unary(Failures::status);
+  private final Restoration restoration;
+
+  RestoreService(Restoration restoration) {
+    this.restoration = restoration;
+  }
+
+  @Override
+  public void getCapabilities(
+      RestoreJobHooksCapabilitiesRequest request,
+      StreamObserver<RestoreJobHooksCapabilitiesResult> response) {
+    var restore =
+        RestoreJobHooksCapability.newBuilder()
+            .setKind(RestoreJobHooksCapability.Kind.KIND_RESTORE)
+            .build();
+    unary.answer(
+        response,
+        () -> RestoreJobHooksCapabilitiesResult.newBuilder().addCapabilities(restore).build());
+  }
+
+  @Override
+  public void restore(RestoreRequest request, StreamObserver<RestoreResponse> response) {
+    unary.answer(
+        response,
+        () ->
+            restore(
+                Cluster.parse(request.getClusterDefinition()),
+                request.hasCheckEmptyWalArchive()
+                    ? Optional.of(request.getCheckEmptyWalArchive())
+                    : Optional.empty()));
+  }
+
+  private RestoreResponse restore(Cluster cluster, Optional<Boolean> mustBeEmpty) throws Exception {
+    try {
+      var configuration = restoration.restore(cluster, mustBeEmpty);
+      return RestoreResponse.newBuilder().setRestoreConfig(configuration.render()).build();
+    } catch (Exception failure) {
+      log.warn("restore failed", "cluster", cluster.name(), "cause", failure.getMessage());
+      throw failure;
+    }
+  }
+}
