@@ -18,6 +18,10 @@ public final class SidecarMain {
   private SidecarMain() {}
 
   public static void main(String... arguments) throws Exception {
+    if (List.of(arguments).contains("--train")) {
+      Training.run();
+      return;
+    }
     SidecarSettings settings;
     try {
       settings = SidecarSettings.fromEnvironment();

@@ -37,6 +37,26 @@ record SidecarSettings(
     return from(System.getenv());
   }
 
+  /// For a run without a pod: everything below one directory.
+  static SidecarSettings forTraining(Path directory, URI kubernetes) {
+    return new SidecarSettings(
+        Role.INSTANCE,
+        "train-1",
+        "default",
+        "train",
+        directory.resolve("pgdata"),
+        5432,
+        directory,
+        directory.resolve("socket"),
+        directory.resolve("run"),
+        directory.resolve("work"),
+        directory.resolve("miss"),
+        Path.of(System.getenv().getOrDefault("PLUGIN_PROGRAM", "/usr/bin/pgbackrest")),
+        Log.Level.INFO,
+        kubernetes,
+        directory.resolve("serviceaccount"));
+  }
+
   /// @throws IllegalArgumentException with every problem there is, one per line
   static SidecarSettings from(Map<String, String> environment) {
     var reader = new Reader(environment);
