@@ -1,0 +1,91 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.grpc.Status;
+
+@AnalyzeClasses(
+    packages = "com.dalibo.pgbackrest",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  private static final String SIDECAR = "..sidecar..";
+
+  @ArchTest
+  static final ArchRule theSidecarKnowsNeitherOperatorNorItsLibraries =
+      noClasses()
+          .that()
+          .resideInAPackage(SIDECAR)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "..pgbackrest.operator..", "io.fabric8..", "com.fasterxml..", "org.slf4j..");
+
+  @ArchTest
+  static final ArchRule protocolKnowsNothingOfUs =
+      noClasses()
+          .that()
+          .resideInAPackage("..pgbackrest.cnpgi..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("..program..", "..stanza..", SIDECAR);
+
+  @ArchTest
+  static final ArchRule theProgramKnowsNeitherKubernetesNorGrpc =
+      noClasses()
+          .that()
+          .resideInAPackage("..pgbackrest.program..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("..cnpgi..", "..stanza..", SIDECAR, "io.grpc..");
+
+  @ArchTest
+  static final ArchRule onlyFailuresKnowsGrpcCodes =
+      noClasses()
+          .that()
+          .resideInAPackage(SIDECAR)
+          .and()
+          .doNotHaveSimpleName("Failures")
+          .and()
+          .doNotHaveSimpleName("Training")
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(Status.class);
+
+  @ArchTest
+  static final ArchRule programsAreStartedInOnePlace =
+      noClasses()
+          .that()
+          .resideInAPackage(SIDECAR)
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(ProcessBuilder.class);
+
+  @ArchTest
+  static final ArchRule onlySettingsReadTheEnvironment =
+      noClasses()
+          .that()
+          .resideInAPackage(SIDECAR)
+          .and()
+          .haveSimpleNameNotEndingWith("Settings")
+          .should()
+          .callMethod(System.class, "getenv")
+          .orShould()
+          .callMethod(System.class, "getenv", String.class);
+
+  @ArchTest
+  static final ArchRule namesSayWhatAThingIs =
+      noClasses()
+          .that()
+          .resideInAPackage(SIDECAR)
+          .should()
+          .haveSimpleNameContaining("Util")
+          .orShould()
+          .haveSimpleNameContaining("Helper")
+          .orShould()
+          .haveSimpleNameContaining("Manager");
+}

@@ -1,0 +1,98 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.stanza.StanzaOwner;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ClaimTest {
+
+  private static final ArchiveContents EMPTY =
+      new ArchiveContents("1", 0, Optional.empty(), Optional.empty());
+  private static final ArchiveContents WAL =
+      new ArchiveContents("1", 0, Optional.of("000000010000000000000009"), Optional.empty());
+  private static final ArchiveContents FOREIGN =
+      new ArchiveContents(
+          "1", 2, Optional.of("000000010000000000000009"), Optional.of("another uid"));
+
+  @Test
+  void theClusterOnRecordIsNotAskedAgain() {
+    assertThat(claim("", owner("demo", "our uid"), true).isRecorded()).isTrue();
+  }
+
+  @Test
+  void anEmptyArchiveIsAnybodys() throws PreconditionException {
+    assertThat(claim("", Optional.empty(), true).judge(List.of(EMPTY)))
+        .isEqualTo(Claim.Verdict.EMPTY);
+  }
+
+  @Test
+  void anArchiveWithoutARecordIsContinuedWhereNothingAsksForEmptiness()
+      throws PreconditionException {
+    assertThat(claim("", Optional.empty(), false).judge(List.of(WAL)))
+        .isEqualTo(Claim.Verdict.CONTINUED);
+  }
+
+  @Test
+  void aNewClusterNeedsAnEmptyArchive() {
+    assertThatThrownBy(() -> claim("", Optional.empty(), true).judge(List.of(EMPTY, WAL)))
+        .hasMessage(
+            "the Cluster 'demo' is new, but its archive is not: stanza 'main' has 0 backups and WAL up to"
+                + " 000000010000000000000009 in repository 1. Give the cluster a Stanza with another repoPath"
+                + " or stanza name; or, to go on in this archive knowingly, annotate the Cluster with"
+                + " 'cnpg.io/skipEmptyWalArchiveCheck: enabled'");
+  }
+
+  @Test
+  void backupsOfAnotherClusterAreNotContinued() {
+    assertThatThrownBy(() -> claim("", Optional.empty(), false).judge(List.of(FOREIGN)))
+        .hasMessageContaining(
+            "the Cluster 'demo' must not archive to stanza 'main', where another cluster has 2 backups");
+  }
+
+  @Test
+  void theUserMayAcceptWhatIsThere() throws PreconditionException {
+    var accepting = "\"annotations\": {\"cnpg.io/skipEmptyWalArchiveCheck\": \"enabled\"},";
+
+    assertThat(claim(accepting, Optional.empty(), false).judge(List.of(FOREIGN)))
+        .isEqualTo(Claim.Verdict.CONTINUED);
+  }
+
+  @Test
+  void anotherClustersStanzaIsRefusedWithTheWayToFreeIt() {
+    assertThatThrownBy(() -> claim("", owner("prod", "another uid"), false).refuseOtherOwner())
+        .hasMessage(
+            "stanza 'main' belongs to the Cluster 'prod'; the Cluster 'demo' must not archive there. Give it a"
+                + " Stanza of its own, with another repoPath or stanza name; or, if 'prod' is gone for good,"
+                + " free the stanza: kubectl patch stanza main --subresource=status --type=merge"
+                + " -p '{\"status\":{\"owner\":null}}'");
+  }
+
+  @Test
+  void whatAFormerClusterOfTheSameNameLeftIsNotContinuedUnasked() throws PreconditionException {
+    var claim = claim("", owner("demo", "former uid"), false);
+
+    claim.refuseOtherOwner();
+
+    assertThatThrownBy(() -> claim.judge(List.of(WAL)))
+        .hasMessageContaining("the Cluster 'demo' is new, but its archive is not");
+  }
+
+  private static Claim claim(String annotations, Optional<StanzaOwner> owner, boolean mustBeEmpty) {
+    var cluster =
+        Cluster.parse(
+            "{\"metadata\": {%s \"name\": \"demo\", \"uid\": \"our uid\"}}"
+                .formatted(annotations)
+                .getBytes(StandardCharsets.UTF_8));
+    return new Claim(cluster, "main", owner, mustBeEmpty);
+  }
+
+  private static Optional<StanzaOwner> owner(String name, String uid) {
+    return Optional.of(new StanzaOwner(name, uid, null));
+  }
+}

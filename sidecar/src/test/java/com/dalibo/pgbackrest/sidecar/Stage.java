@@ -1,0 +1,142 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.testbed.ClusterDefinition;
+import com.dalibo.pgbackrest.testbed.InstanceManager;
+import com.dalibo.pgbackrest.testbed.KubernetesApiServer;
+import com.dalibo.pgbackrest.testbed.Pod;
+import com.dalibo.pgbackrest.testbed.Postgres;
+import com.dalibo.pgbackrest.testbed.PostgresInstallation;
+import com.dalibo.pgbackrest.testbed.S3Server;
+import com.dalibo.pgbackrest.testbed.TestCertificates;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// One instance with its sidecar, the real pgBackRest, S3 and a Kubernetes API, all in this JVM but
+/// for the programs.
+final class Stage implements AutoCloseable {
+
+  static final String SEGMENT = "000000010000000000000001";
+
+  final TestCertificates certificates = TestCertificates.create();
+  final KubernetesApiServer api = KubernetesApiServer.start(certificates);
+  final S3Server s3 = S3Server.start(certificates, "one", "two");
+  final S3Server otherS3 = S3Server.start(certificates, "two");
+  final Postgres postgres;
+  final Pod pod;
+  final ClusterDefinition cluster;
+  final InstanceManager manager;
+  private Sidecar sidecar;
+
+  Stage(Path directory, String clusterYaml) throws IOException {
+    pod = new Pod("demo-1", directory);
+    postgres = Postgres.initdb(PostgresInstallation.NEWEST, pod.pgData());
+    cluster = ClusterDefinition.of(clusterYaml).primary("demo-1");
+    manager = InstanceManager.start(pod, cluster);
+    sidecar = startSidecar();
+    api.apply(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: s3-ca}
+        stringData: {ca.crt: "%s"}
+        """
+            .formatted(certificates.caPem().replace("\n", "\\n")));
+    applySecret(s3.secretKey());
+  }
+
+  /// A cluster that archives to the stanza 'main'.
+  static String archiving() {
+    return """
+    apiVersion: postgresql.cnpg.io/v1
+    kind: Cluster
+    metadata: {name: demo}
+    spec:
+      instances: 1
+      plugins:
+        - name: pgbackrest.dalibo.com
+          isWALArchiver: true
+          parameters: {stanzaRef: main}
+    """;
+  }
+
+  /// Repository 1 is a bucket of the first server, 2 one of the second.
+  String twoRepositories() {
+    return repository(s3, "one") + repository(otherS3, "two");
+  }
+
+  String oneRepository() {
+    return repository(s3, "one");
+  }
+
+  String repository(S3Server server, String bucket) {
+    return """
+          - bucket: %s
+            endpoint: localhost
+            port: %d
+            region: us-east-1
+            repoPath: /demo
+            uriStyle: path
+            caSecretRef: {name: s3-ca, key: ca.crt}
+            secretRef:
+              accessKeyId: {name: s3-keys, key: id}
+              secretAccessKey: {name: s3-keys, key: secret}
+    """
+        .formatted(bucket, server.port());
+  }
+
+  void applyStanza(String name, String repositories) {
+    api.apply(
+        """
+        apiVersion: pgbackrest.dalibo.com/v1
+        kind: Stanza
+        metadata: {name: %s}
+        spec:
+          stanzaConfiguration:
+            name: main
+            options: {io-timeout: "2s"}
+            s3Repositories:
+        %s
+        """
+            .formatted(name, repositories));
+  }
+
+  void applySecret(String secretKey) {
+    api.apply(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: s3-keys}
+        stringData: {id: "%s", secret: "%s"}
+        """
+            .formatted(s3.accessKey(), secretKey));
+  }
+
+  /// A file of the WAL directory with the size of a segment and a header of this cluster's.
+  Path segment(String name) throws IOException {
+    var first = postgres.walDirectory().resolve(SEGMENT);
+    var file = postgres.walDirectory().resolve(name);
+    if (!file.equals(first)) {
+      Files.copy(first, file);
+    }
+    return file;
+  }
+
+  Sidecar startSidecar() throws IOException {
+    sidecar =
+        SidecarMain.start(
+            SidecarSettings.from(
+                pod.sidecarEnvironment(Pod.Role.INSTANCE, cluster, postgres, api)));
+    return sidecar;
+  }
+
+  @Override
+  public void close() {
+    sidecar.close();
+    manager.close();
+    postgres.close();
+    s3.close();
+    otherS3.close();
+    api.close();
+  }
+}

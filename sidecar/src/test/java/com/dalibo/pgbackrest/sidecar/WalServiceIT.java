@@ -1,0 +1,184 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.testbed.InstanceManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WalServiceIT {
+
+  @TempDir private Path directory;
+  private Stage stage;
+
+  @BeforeEach
+  void begin() throws IOException {
+    stage = new Stage(directory, Stage.archiving());
+  }
+
+  @AfterEach
+  void end() {
+    stage.close();
+  }
+
+  @Test
+  void aSegmentIsInBothRepositoriesAndComesBackUnchanged() throws IOException {
+    stage.applyStanza("main", stage.twoRepositories());
+    var segment = stage.segment(Stage.SEGMENT);
+
+    stage.manager.archive(segment);
+
+    assertThat(wal(stage.s3.keys("one"))).hasSize(1);
+    assertThat(wal(stage.otherS3.keys("two"))).hasSize(1);
+    var fetched = directory.resolve("fetched");
+    stage.cluster.primary("demo-2");
+    stage.manager.restore(Stage.SEGMENT, fetched);
+    assertThat(fetched).hasSameBinaryContentAs(segment);
+  }
+
+  @Test
+  void aRepositoryThatIsDownIsNamedAndTheOtherGetsTheSegment() throws IOException {
+    stage.applyStanza("main", stage.twoRepositories());
+    stage.manager.archive(stage.segment(Stage.SEGMENT));
+    stage.otherS3.refuse();
+
+    var second = stage.segment("000000010000000000000002");
+    var failure = InstanceManager.failureOf(() -> stage.manager.archive(second));
+
+    assertThat(failure)
+        .contains(
+            "WAL file '000000010000000000000002' is not yet in repository 2 of stanza 'main'; PostgreSQL keeps it and tries again")
+        .contains("Connection refused");
+    assertThat(wal(stage.s3.keys("one"))).hasSize(2);
+    stage.otherS3.accept();
+    stage.manager.archive(second);
+    assertThat(wal(stage.otherS3.keys("two"))).hasSize(2);
+  }
+
+  @Test
+  void aRepositoryAddedLaterGetsItsStanzaWithTheNextSegment() throws Exception {
+    stage.applyStanza("main", stage.oneRepository());
+    stage.manager.archive(stage.segment(Stage.SEGMENT));
+    stage.applyStanza("main", stage.twoRepositories());
+    Thread.sleep(3100);
+
+    stage.manager.archive(stage.segment("000000010000000000000002"));
+
+    assertThat(wal(stage.otherS3.keys("two"))).hasSize(1);
+  }
+
+  @Test
+  void aRotatedKeyWorksAtTheNextCommand() throws IOException {
+    stage.applyStanza("main", stage.oneRepository());
+    stage.applySecret("a key that is wrong");
+    var segment = stage.segment(Stage.SEGMENT);
+
+    var failure = InstanceManager.failureOf(() -> stage.manager.archive(segment));
+    stage.applySecret(stage.s3.secretKey());
+    stage.manager.archive(segment);
+
+    assertThat(failure).contains("403").doesNotContain("a key that is wrong");
+    assertThat(wal(stage.s3.keys("one"))).hasSize(1);
+  }
+
+  @Test
+  void aBucketThatDoesNotExistIsToldAsSuch() throws IOException {
+    stage.applyStanza("main", stage.repository(stage.s3, "nowhere"));
+    var segment = stage.segment(Stage.SEGMENT);
+
+    var failure = InstanceManager.failureOf(() -> stage.manager.archive(segment));
+
+    assertThat(failure).contains("NoSuchBucket");
+  }
+
+  @Test
+  void theSameSegmentTwiceIsFineAndAnotherOneOfThatNameIsRefused() throws IOException {
+    stage.applyStanza("main", stage.oneRepository());
+    var segment = stage.segment(Stage.SEGMENT);
+    stage.manager.archive(segment);
+    stage.manager.archive(segment);
+    var changed = Files.readAllBytes(segment);
+    changed[changed.length - 1]++;
+    Files.write(segment, changed);
+
+    var failure = InstanceManager.failureOf(() -> stage.manager.archive(segment));
+
+    assertThat(failure)
+        .contains("is already in repository 1 of stanza 'main' with different content")
+        .contains("split brain");
+  }
+
+  @Test
+  void aTruncatedSegmentAndAnOddNameAreRefused() throws IOException {
+    stage.applyStanza("main", stage.oneRepository());
+    var half = stage.postgres.walDirectory().resolve("000000010000000000000003");
+    Files.write(half, new byte[8 << 20]);
+    var odd = stage.postgres.walDirectory().resolve("short");
+    Files.write(odd, new byte[10]);
+
+    assertThat(InstanceManager.failureOf(() -> stage.manager.archive(half)))
+        .contains("has 8388608 bytes instead of 16777216; it is truncated");
+    assertThat(InstanceManager.failureOf(() -> stage.manager.archive(odd)))
+        .contains("'short' is not the name of a file that PostgreSQL archives");
+  }
+
+  @Test
+  void aMissIsOnlySaidWhenEveryRepositorySaidSo() throws IOException {
+    stage.applyStanza("main", stage.twoRepositories());
+    stage.manager.archive(stage.segment(Stage.SEGMENT));
+    stage.cluster.primary("demo-2");
+    var fetched = directory.resolve("fetched");
+
+    var absent =
+        InstanceManager.failureOf(() -> stage.manager.restore("000000010000000000000009", fetched));
+    stage.otherS3.refuse();
+    var unknown =
+        InstanceManager.failureOf(() -> stage.manager.restore("000000010000000000000009", fetched));
+
+    assertThat(absent)
+        .contains("NOT_FOUND")
+        .contains("WAL file '000000010000000000000009' is in no repository of stanza 'main'");
+    assertThat(unknown)
+        .contains("UNAVAILABLE")
+        .contains(
+            "whether WAL file '000000010000000000000009' is in repository 2 of stanza 'main' cannot be told");
+    assertThat(fetched).doesNotExist();
+  }
+
+  @Test
+  void theFirstWriteRecordsTheOwnerAndRemovesTheMarker() throws IOException {
+    stage.applyStanza("main", stage.oneRepository());
+    stage.manager.markNewCluster();
+    stage.manager.archive(stage.segment(Stage.SEGMENT));
+
+    var owner =
+        stage
+            .api
+            .get("stanzas", "default", "main")
+            .orElseThrow()
+            .getAsJsonObject("status")
+            .getAsJsonObject("owner");
+    assertThat(owner.get("cluster").getAsString()).isEqualTo("demo");
+    assertThat(owner.get("uid").getAsString()).isEqualTo(stage.cluster.uid());
+    assertThat(stage.manager.emptyArchiveMarker()).doesNotExist();
+  }
+
+  @Test
+  void aStanzaThatIsNotThereIsNamedWithTheRemedy() throws IOException {
+    var segment = stage.segment(Stage.SEGMENT);
+
+    assertThat(InstanceManager.failureOf(() -> stage.manager.archive(segment)))
+        .contains(
+            "there is no stanza 'main' in namespace 'default'; create it, or correct 'stanzaRef' in the Cluster");
+  }
+
+  private static List<String> wal(List<String> keys) {
+    return keys.stream().filter(key -> key.matches(".*/0000000100000000/[0-9A-F]{24}-.*")).toList();
+  }
+}
