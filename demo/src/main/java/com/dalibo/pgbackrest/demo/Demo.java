@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// The main job with the real programs and without Kubernetes: PostgreSQL archives through the
 /// packaged sidecar into two S3 stores, is backed up, loses its data to a mistake, and comes back.
@@ -47,7 +48,8 @@ final class Demo {
     }
     // Short, because the paths of UNIX sockets have to be.
     Path directory = Files.createTempDirectory("pgbackrest-demo");
-    endOrderlyOnSignal(Thread.currentThread());
+    var over = new CountDownLatch(1);
+    endOrderlyOnSignal(Thread.currentThread(), over);
     int status = 0;
     try (Narrator narrator = new Narrator()) {
       new Demo(narrator, directory, keep).play();
@@ -62,6 +64,7 @@ final class Demo {
               : fail(String.valueOf(e.getMessage()), directory);
     } finally {
       delete(directory);
+      over.countDown();
     }
     System.exit(status);
   }
@@ -81,14 +84,14 @@ final class Demo {
   }
 
   /// A signal interrupts the story; what it opened is closed in order, as at its end.
-  private static void endOrderlyOnSignal(Thread story) {
+  private static void endOrderlyOnSignal(Thread story, CountDownLatch over) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
                   story.interrupt();
                   try {
-                    story.join(Duration.ofSeconds(20));
+                    var _ = over.await(20, TimeUnit.SECONDS);
                   } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                   }
