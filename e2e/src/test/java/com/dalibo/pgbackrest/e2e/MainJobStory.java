@@ -35,6 +35,7 @@ class MainJobStory {
 
     assertThat(story.psql("cluster-restored-1", "SELECT what FROM fear")).isEqualTo("found");
     story.say("the row written after the backup is there");
+    story.emptyRepository("cluster-demo-1");
   }
 
   @Test

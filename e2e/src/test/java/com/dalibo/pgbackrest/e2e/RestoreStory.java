@@ -55,7 +55,7 @@ class RestoreStory {
     story.backup("full", "backupType: full");
     story.apply(
         Story.quick("cluster-restored-archiving.yaml")
-            .with("/cluster-restored", "/" + story.namespace() + "-restored"));
+            .with("/cluster-restored", story.repoPath() + "-restored"));
     story.awaitReady("cluster-restored-archiving");
     story.psql("cluster-restored-archiving-1", "INSERT INTO story VALUES (2)");
     story.switchWalAndAwaitArchived("cluster-restored-archiving-1");

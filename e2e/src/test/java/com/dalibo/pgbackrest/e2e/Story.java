@@ -31,9 +31,11 @@ final class Story implements AutoCloseable {
   private final KubernetesClient client = new KubernetesClientBuilder().build();
   private final Instant began = Instant.now();
   private final String namespace;
+  private final String repoPath;
 
   Story(String name) {
     namespace = name;
+    repoPath = "/" + name + "-" + Long.toString(began.toEpochMilli(), Character.MAX_RADIX);
     client.namespaces().withName(namespace).delete();
     client.namespaces().withName(namespace).waitUntilCondition(n -> n == null, 3, TimeUnit.MINUTES);
     client
@@ -77,7 +79,11 @@ final class Story implements AutoCloseable {
   }
 
   void delete(String kind, String name) {
-    client.raw(path(kind, name), "DELETE", null);
+    client
+        .genericKubernetesResources(apiVersion(kind), kind)
+        .inNamespace(namespace)
+        .withName(name)
+        .delete();
     say("deleted " + kind + " " + name);
   }
 
@@ -97,9 +103,14 @@ final class Story implements AutoCloseable {
         "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(annotation, value));
   }
 
+  /// A place in the bucket that nobody has written to.
+  String repoPath() {
+    return repoPath;
+  }
+
   /// The Stanza of the examples with a repository path of this story's own.
   Manifest stanza() {
-    return Manifest.example("stanza.yaml").with("/cluster-demo", "/" + namespace);
+    return Manifest.example("stanza.yaml").with("/cluster-demo", repoPath);
   }
 
   /// The same with a second repository, named `second`.
@@ -111,14 +122,14 @@ final class Story implements AutoCloseable {
                     bucket: demo
                     endpoint: s3.minio.svc.cluster.local
                     region: us-east-1
-                    repoPath: /%s-second
+                    repoPath: %s-second
                     uriStyle: path
                     verifyTLS: false
                     secretRef:
                       accessKeyId: {name: pgbackrest-s3-secret, key: ACCESS_KEY_ID}
                       secretAccessKey: {name: pgbackrest-s3-secret, key: ACCESS_SECRET_KEY}
             """
-                .formatted(namespace));
+                .formatted(repoPath));
   }
 
   /// A Cluster of the examples that does not wait ten seconds between two looks of a probe.
@@ -166,6 +177,18 @@ final class Story implements AutoCloseable {
         "-e",
         "for (</proc/[0-9]*/comm>) { open F, $_; my $n = <F>; kill 9, m{(\\d+)} if $n =~ /^java/ }");
     say("killed the sidecar of " + pod);
+  }
+
+  /// Removes what a cluster wrote to a path that other runs of the story use too.
+  void emptyRepository(String pod) {
+    exec(
+        pod,
+        "pgbackrest-plugin",
+        "sh",
+        "-c",
+        "for f in /run/pgbackrest-plugin/*.conf; do for d in archive backup; do"
+            + " pgbackrest --config=$f --repo=1 repo-rm --recurse $d; done; break; done");
+    say("emptied the repository of " + pod);
   }
 
   String primary(String cluster) {
