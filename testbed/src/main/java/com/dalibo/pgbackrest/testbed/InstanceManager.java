@@ -63,6 +63,7 @@ public final class InstanceManager implements AutoCloseable {
   private final ConcurrentLinkedDeque<String> archiveErrors = new ConcurrentLinkedDeque<>();
   private final ConcurrentLinkedDeque<String> archived = new ConcurrentLinkedDeque<>();
   private final ConcurrentLinkedDeque<String> restored = new ConcurrentLinkedDeque<>();
+  private final ConcurrentLinkedDeque<String> restoreErrors = new ConcurrentLinkedDeque<>();
 
   private InstanceManager(Pod pod, ClusterDefinition cluster, CnpgVersion version)
       throws IOException {
@@ -227,6 +228,11 @@ public final class InstanceManager implements AutoCloseable {
     return List.copyOf(restored);
   }
 
+  /// The messages of failed `restore_command` runs, oldest first.
+  public List<String> restoreErrors() {
+    return List.copyOf(restoreErrors);
+  }
+
   // -- Backup ------------------------------------------------------------------------------------
 
   /// Runs the Backup of this YAML; its uid is made up unless it has one.
@@ -350,6 +356,8 @@ public final class InstanceManager implements AutoCloseable {
 
   /// The exit status, and what the command prints.
   private String answer(String[] command) throws InterruptedException {
+    // CNPG's programs connect for every file.
+    channel.resetConnectBackoff();
     return switch (command[0]) {
       case "wal-archive" -> archiveForPostgres(command[1]);
       case "wal-restore" -> restoreForPostgres(command[1], command[2]);
@@ -389,6 +397,7 @@ public final class InstanceManager implements AutoCloseable {
     try {
       restore(name, pod.pgData().resolve(path));
     } catch (StatusRuntimeException e) {
+      restoreErrors.add(String.valueOf(e.getMessage()));
       // CNPG looks for other archives now, finds none, and tells PostgreSQL no more than this.
       Thread.sleep(Duration.ofMillis(100));
       return "1 " + e.getMessage();

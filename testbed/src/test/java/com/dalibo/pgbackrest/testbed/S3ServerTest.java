@@ -10,6 +10,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,39 @@ class S3ServerTest {
 
     assertThat(broken).isEqualTo(503);
     assertThat(get("/first").statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void aRequestCanBeKeptWaiting() throws Exception {
+    server.faults().holdWhere(request -> request.startsWith("GET /first"));
+    var answer =
+        client.sendAsync(
+            HttpRequest.newBuilder(URI.create("https://" + server.endpoint() + "/first")).build(),
+            HttpResponse.BodyHandlers.discarding());
+    while (server.faults().held() == 0) {
+      Thread.sleep(10);
+    }
+
+    assertThat(get("/second").statusCode()).isEqualTo(403);
+    assertThat(answer).isNotDone();
+    server.faults().heal();
+    assertThat(answer.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void troubleIsARefusalOrAConnectionThatEnds() throws Exception {
+    server.faults().troubleAtRandom(1, 42);
+    var kinds = new HashSet<String>();
+
+    for (var request = 0; request < 20; request++) {
+      try {
+        kinds.add("" + get("/first").statusCode());
+      } catch (IOException ended) {
+        kinds.add("ended");
+      }
+    }
+
+    assertThat(kinds).containsExactlyInAnyOrder("503", "ended");
   }
 
   private HttpResponse<String> get(String path) throws Exception {
