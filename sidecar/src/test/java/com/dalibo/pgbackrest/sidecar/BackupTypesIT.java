@@ -1,0 +1,49 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.testbed.PostgresInstallation;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Backups that build on others.
+@Timeout(600)
+class BackupTypesIT {
+  private static final int MAJOR = PostgresInstallation.NEWEST;
+
+  @TempDir private Path directory;
+
+  @Test
+  void differentialAndIncrementalBackupsHoldWhatTheyShould() {
+    try (var datacenter = new Datacenter(directory, "repo")) {
+      datacenter.stanza("s", "", datacenter.repository("repo", "/r", "bundle: true, block: true,"));
+      String incremental;
+      String differential;
+      try (var primary =
+          Instance.archiving(
+              datacenter, Datacenter.archiving("c", "s"), MAJOR, "--wal-segsize=1")) {
+        primary.postgres.execute("create table t (n int)", "insert into t values (1)");
+        var full = primary.backup("backupType: full").getBackupId();
+        primary.postgres.execute("insert into t values (2)");
+        differential = primary.backup("backupType: diff").getBackupId();
+        primary.postgres.execute("insert into t values (3)");
+        incremental = primary.backup("").getBackupId();
+
+        assertThat(differential).startsWith(full + "_").endsWith("D");
+        assertThat(incremental).startsWith(full + "_").endsWith("I");
+      }
+      assertThat(rows(datacenter, "r1", differential)).isEqualTo("1,2");
+      assertThat(rows(datacenter, "r2", incremental)).isEqualTo("1,2,3");
+    }
+  }
+
+  private static String rows(Datacenter datacenter, String name, String label) {
+    var target = "targetImmediate: true, backupID: " + label;
+    var cluster = Datacenter.recovering(name, "s", target, "");
+    try (var restored = Instance.recovery(datacenter, cluster, MAJOR).recovered()) {
+      return restored.postgres.value("select string_agg(n::text, ',' order by n) from t");
+    }
+  }
+}

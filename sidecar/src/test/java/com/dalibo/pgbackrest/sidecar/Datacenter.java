@@ -1,0 +1,97 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.testbed.ClusterDefinition;
+import com.dalibo.pgbackrest.testbed.KubernetesApiServer;
+import com.dalibo.pgbackrest.testbed.S3Server;
+import com.dalibo.pgbackrest.testbed.TestCertificates;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A Kubernetes API and S3 for any number of clusters: what the tests of a class share.
+final class Datacenter implements AutoCloseable {
+  final S3Server s3;
+  final KubernetesApiServer api;
+  private final Path directory;
+
+  Datacenter(Path directory, String... buckets) {
+    this.directory = directory;
+    var certificates = TestCertificates.create();
+    s3 = S3Server.start(certificates, buckets);
+    api = KubernetesApiServer.start(certificates);
+    secret("keys", "key: %s, secret: %s".formatted(s3.accessKey(), s3.secretKey()));
+    secret("ca", "crt: \"%s\"".formatted(certificates.caPem().replace("\n", "\\n")));
+  }
+
+  void secret(String name, String data) {
+    api.apply(
+        "{apiVersion: v1, kind: Secret, metadata: {name: %s}, stringData: {%s}}"
+            .formatted(name, data));
+  }
+
+  /// @param more further members of `stanzaConfiguration`, each with a comma after it
+  void stanza(String name, String more, String... repositories) {
+    api.apply(
+        """
+        {apiVersion: pgbackrest.dalibo.com/v1, kind: Stanza, metadata: {name: %s},
+         spec: {stanzaConfiguration: {name: main, %s s3Repositories: [%s]}}}
+        """
+            .formatted(name, more, String.join(", ", repositories)));
+  }
+
+  String repository(String bucket, String path) {
+    return repository(bucket, path, "");
+  }
+
+  /// @param more further members, each with a comma after it
+  String repository(String bucket, String path, String more) {
+    return """
+        {%s bucket: %s, repoPath: %s, endpoint: localhost, port: %d, region: us-east-1, uriStyle: path,
+         caSecretRef: {name: ca, key: crt},
+         secretRef: {accessKeyId: {name: keys, key: key}, secretAccessKey: {name: keys, key: secret}}}
+        """
+        .formatted(more, bucket, path, s3.port());
+  }
+
+  /// A cluster that archives to this stanza.
+  static ClusterDefinition archiving(String name, String stanza) {
+    return ClusterDefinition.of(
+        """
+        {apiVersion: postgresql.cnpg.io/v1, kind: Cluster, metadata: {name: %s}, spec: {plugins: [
+          {name: pgbackrest.dalibo.com, isWALArchiver: true, parameters: {stanzaRef: %s}}]}}
+        """
+            .formatted(name, stanza));
+  }
+
+  /// A cluster to be recovered from this stanza.
+  ///
+  /// @param more further members of its spec, each with a comma after it
+  static ClusterDefinition recovering(String name, String stanza, String target, String more) {
+    return ClusterDefinition.of(
+        """
+        {apiVersion: postgresql.cnpg.io/v1, kind: Cluster, metadata: {name: %s}, spec: {%s
+          bootstrap: {recovery: {source: o, recoveryTarget: {%s}}},
+          externalClusters: [{name: o, plugin: {name: pgbackrest.dalibo.com, parameters: {stanzaRef: %s}}}]}}
+        """
+            .formatted(name, more, target, stanza));
+  }
+
+  Path directory(String name) {
+    return directory.resolve(name);
+  }
+
+  /// The WAL segments of a repository, in order and without what pgBackRest adds to their names.
+  List<String> segments(String bucket, String path) {
+    return s3.keys(bucket).stream()
+        .filter(key -> key.startsWith(path.substring(1) + "/archive/"))
+        .map(key -> key.substring(key.lastIndexOf('/') + 1))
+        .filter(name -> name.matches("[0-9A-F]{24}-[0-9a-f]{40}.*"))
+        .map(name -> name.substring(0, 24))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    api.close();
+    s3.close();
+  }
+}

@@ -1,0 +1,62 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.testbed.PostgresInstallation;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The main job with each version of PostgreSQL, by the packaged sidecar.
+@Timeout(600)
+class EveryMajorIT {
+  @TempDir static Path directory;
+  private static Datacenter datacenter;
+
+  @BeforeAll
+  static void begin() {
+    datacenter = new Datacenter(directory, "repo");
+  }
+
+  @AfterAll
+  static void end() {
+    datacenter.close();
+  }
+
+  static List<Integer> majors() {
+    return PostgresInstallation.SUPPORTED;
+  }
+
+  @ParameterizedTest
+  @MethodSource("majors")
+  void whatWasBackedUpAndArchivedComesBack(int major) {
+    var stanza = "v" + major;
+    datacenter.stanza(stanza, "", datacenter.repository("repo", "/" + stanza, "bundle: true,"));
+    String written;
+    try (var primary =
+        Instance.archiving(datacenter, Datacenter.archiving("c" + major, stanza), major)) {
+      primary.postgres.execute(
+          "create table t as select n, md5(n::text) from generate_series(1, 999) n");
+      assertThat(primary.backup("backupType: full").getBackupId()).endsWith("F");
+      primary.postgres.execute(
+          "insert into t select n, md5(n::text) from generate_series(1000, 1999) n");
+      primary.archiveAll();
+      written = rows(primary);
+    }
+    try (var restored =
+        Instance.recovery(datacenter, Datacenter.recovering("r" + major, stanza, "", ""), major)
+            .recovered()) {
+      assertThat(rows(restored)).isEqualTo(written);
+    }
+  }
+
+  private static String rows(Instance instance) {
+    return instance.postgres.value(
+        "select count(*) || ' ' || md5(string_agg(t::text, ',' order by n)) from t");
+  }
+}

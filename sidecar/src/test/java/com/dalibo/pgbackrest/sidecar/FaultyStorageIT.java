@@ -1,0 +1,74 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.testbed.PostgresInstallation;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The recovery of a new cluster while its storage fails: PostgreSQL takes every failed
+/// `restore_command` for the end of WAL, so none may fail before it.
+@Timeout(900)
+class FaultyStorageIT {
+  private static final int SEGMENTS = 50;
+
+  @TempDir private Path directory;
+  private Datacenter datacenter;
+
+  @BeforeEach
+  void aBackupAndFiftySegmentsInTwoRepositories() {
+    datacenter = new Datacenter(directory, "one", "two");
+    datacenter.stanza(
+        "s",
+        "processMax: 2, options: {io-timeout: \"2s\"},",
+        datacenter.repository("one", "/r", "bundle: true,"),
+        datacenter.repository("two", "/r", "bundle: true,"));
+    try (var primary =
+        Instance.archiving(
+            datacenter,
+            Datacenter.archiving("c", "s"),
+            PostgresInstallation.NEWEST,
+            "--wal-segsize=1")) {
+      primary.postgres.execute("create table t (n int)");
+      primary.backup("backupType: full");
+      for (var n = 1; n <= SEGMENTS; n++) {
+        primary.postgres.execute("insert into t values (" + n + ")");
+        var _ = primary.postgres.switchWal();
+      }
+      primary.archiveAll();
+    }
+  }
+
+  @AfterEach
+  void end() {
+    datacenter.close();
+  }
+
+  @Test
+  void allRowsComeBackFromStorageThatFailsAtRandomAndIsGoneForAWhile() throws Exception {
+    var cluster = Datacenter.recovering("r", "s", "", "");
+    try (var restored = Instance.recovery(datacenter, cluster, PostgresInstallation.NEWEST)) {
+      datacenter.s3.faults().troubleAtRandom(0.3, 20_261_123);
+      restored.job().restore();
+      restored.postgres.launch();
+      Eventually.until(
+          "a third of the segments is restored",
+          () -> restored.manager.restored().size() > SEGMENTS / 3);
+      datacenter.s3.refuse();
+      Eventually.until(
+          "an event says that recovery waits",
+          () -> datacenter.api.events().toString().contains("RecoveryWaits"));
+      datacenter.s3.accept();
+      restored.postgres.waitForPromotion(Eventually.PATIENCE);
+
+      assertThat(restored.postgres.value("select count(*) || ' ' || sum(n) from t"))
+          .isEqualTo("50 1275");
+      assertThat(restored.manager.restored()).hasSizeGreaterThan(SEGMENTS);
+      assertThat(restored.manager.restoreErrors()).allMatch(e -> e.startsWith("NOT_FOUND"));
+    }
+  }
+}

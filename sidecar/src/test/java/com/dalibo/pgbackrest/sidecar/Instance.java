@@ -1,0 +1,169 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
+import com.dalibo.pgbackrest.testbed.ClusterDefinition;
+import com.dalibo.pgbackrest.testbed.CnpgVersion;
+import com.dalibo.pgbackrest.testbed.InstanceManager;
+import com.dalibo.pgbackrest.testbed.Pod;
+import com.dalibo.pgbackrest.testbed.Postgres;
+import com.dalibo.pgbackrest.testbed.RestoreJob;
+import com.dalibo.pgbackrest.testbed.Sidecar;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+
+/// One pod: PostgreSQL, CNPG's instance manager and the packaged sidecar, a process that may be
+/// killed.
+final class Instance implements AutoCloseable {
+  final Pod pod;
+  final ClusterDefinition cluster;
+  final Postgres postgres;
+  final InstanceManager manager;
+  private final Pod.Role role;
+  private final Datacenter datacenter;
+  private Sidecar sidecar;
+
+  private Instance(
+      Datacenter datacenter,
+      Pod pod,
+      Pod.Role role,
+      ClusterDefinition cluster,
+      Postgres postgres,
+      CnpgVersion version) {
+    this.datacenter = datacenter;
+    this.pod = pod;
+    this.role = role;
+    this.cluster = cluster;
+    this.postgres = postgres;
+    manager = InstanceManager.start(pod, cluster, version);
+    startSidecar();
+  }
+
+  /// The first instance of a new cluster, primary, with PostgreSQL stopped.
+  static Instance initialised(
+      Datacenter datacenter, ClusterDefinition cluster, int major, String... initdb) {
+    var pod = new Pod(cluster.name() + "-1", datacenter.directory(cluster.name() + "-1"));
+    return new Instance(
+        datacenter,
+        pod,
+        Pod.Role.INSTANCE,
+        cluster.primary(pod.name()).timeline(1),
+        Postgres.initdb(major, pod.pgData(), initdb),
+        CnpgVersion.V1_30);
+  }
+
+  /// The same, with PostgreSQL running and archiving.
+  static Instance archiving(
+      Datacenter datacenter, ClusterDefinition cluster, int major, String... initdb) {
+    var instance = initialised(datacenter, cluster, major, initdb);
+    instance.start();
+    return instance;
+  }
+
+  /// A standby of a running instance, in the same cluster, with PostgreSQL stopped.
+  Instance standby(int number) {
+    var name = cluster.name() + "-" + number;
+    var other = new Pod(name, datacenter.directory(name));
+    return new Instance(
+        datacenter, other, role, cluster, postgres.standby(other.pgData()), CnpgVersion.V1_30);
+  }
+
+  /// The first instance of a cluster that a recovery job has made.
+  static Instance existing(Datacenter datacenter, ClusterDefinition cluster, int major) {
+    var pod = new Pod(cluster.name() + "-1", datacenter.directory(cluster.name()));
+    return new Instance(
+        datacenter,
+        pod,
+        Pod.Role.INSTANCE,
+        cluster,
+        Postgres.existing(major, pod.pgData()),
+        CnpgVersion.V1_30);
+  }
+
+  /// The pod of a recovery job.
+  static Instance recovery(Datacenter datacenter, ClusterDefinition cluster, int major) {
+    return recovery(datacenter, cluster, major, CnpgVersion.V1_30);
+  }
+
+  static Instance recovery(
+      Datacenter datacenter, ClusterDefinition cluster, int major, CnpgVersion version) {
+    var pod = new Pod(cluster.name() + "-1-full-recovery", datacenter.directory(cluster.name()));
+    return new Instance(
+        datacenter,
+        pod,
+        Pod.Role.RESTORE,
+        cluster,
+        Postgres.existing(major, pod.pgData()),
+        version);
+  }
+
+  void start() {
+    postgres.set("archive_mode", "on").set("archive_command", manager.archiveCommand()).start();
+  }
+
+  RestoreJob job() {
+    return new RestoreJob(manager, postgres);
+  }
+
+  /// The recovery job up to the end of recovery; PostgreSQL keeps running.
+  Instance recovered() {
+    try {
+      job().restore();
+      postgres.start().waitForPromotion(Eventually.PATIENCE);
+      return this;
+    } catch (RuntimeException failure) {
+      close();
+      throw failure;
+    }
+  }
+
+  BackupResult backup(String parameters) {
+    return manager.backup(backupYaml(parameters));
+  }
+
+  String backupYaml(String parameters) {
+    return """
+        {apiVersion: postgresql.cnpg.io/v1, kind: Backup, metadata: {name: b, uid: %s},
+         spec: {method: plugin, cluster: {name: %s},
+           pluginConfiguration: {name: pgbackrest.dalibo.com, parameters: {%s}}}}
+        """
+        .formatted(UUID.randomUUID(), cluster.name(), parameters);
+  }
+
+  /// Ends the segment and waits until it is archived, and everything before it.
+  String archiveAll() {
+    var segment = postgres.switchWal();
+    postgres.waitForArchived(segment, Eventually.PATIENCE);
+    return segment;
+  }
+
+  Sidecar sidecar() {
+    return sidecar;
+  }
+
+  void startSidecar() {
+    try {
+      sidecar = Sidecar.start(pod, pod.sidecarEnvironment(role, cluster, postgres, datacenter.api));
+    } catch (RuntimeException failure) {
+      manager.close();
+      postgres.close();
+      throw failure;
+    }
+  }
+
+  /// The programs of this pod's sidecar that run, itself not among them.
+  List<ProcessHandle> programs() throws IOException {
+    var configuration = pod.runDirectory().toRealPath().toString();
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.pid() != sidecar.pid())
+        .filter(process -> process.info().commandLine().orElse("").contains(configuration))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    postgres.close();
+    manager.close();
+    sidecar.close();
+  }
+}
