@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A backup in a repository. One that was made with PostgreSQL down has no WAL positions.
@@ -29,5 +30,16 @@ public record BackupInfo(
   public BackupInfo {
     references = List.copyOf(references);
     annotations = Map.copyOf(annotations);
+  }
+
+  /// The WAL segments without which the backup cannot be made consistent, first to last; none for
+  /// one that was made with PostgreSQL down.
+  public List<String> wal() {
+    if (archiveStart == null || archiveStop == null) {
+      return List.of();
+    }
+    return WalRange.of(this)
+        .map(range -> range.segments().toList())
+        .orElseGet(() -> Stream.of(archiveStart, archiveStop).distinct().toList());
   }
 }

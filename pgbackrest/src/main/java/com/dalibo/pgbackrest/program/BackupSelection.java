@@ -1,17 +1,26 @@
 package com.dalibo.pgbackrest.program;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Chooses the backup that a recovery starts from, over all repositories: the newest that ended
-/// before the target, on the way to the timeline asked for, with its WAL in the archive. Broken
-/// backups only when named.
+/// before the target, on the way to the timeline asked for. Broken backups only when named. Whether
+/// its WAL is there is for the caller to see, who can fall back to the others.
 public final class BackupSelection {
 
   /// A backup, or why there is none.
   public sealed interface Choice {
-    record Chosen(BackupInfo backup) implements Choice {
+    /// The best backup, those to fall back to when its WAL turns out to be incomplete (the best of
+    /// them first), and why each newer one was passed over.
+    record Chosen(BackupInfo backup, List<BackupInfo> others, List<String> passedOver)
+        implements Choice {
+      public Chosen {
+        others = List.copyOf(others);
+        passedOver = List.copyOf(passedOver);
+      }
+
       public int repository() {
         return backup.repositoryKey();
       }
@@ -50,15 +59,17 @@ public final class BackupSelection {
   }
 
   private Choice named(String label) {
+    // A repository that is a copy of another has the same labels.
     var found =
         stanza.backups().stream()
             .filter(backup -> backup.label().equals(label))
-            .min(Comparator.comparingInt(BackupInfo::repositoryKey));
+            .sorted(Comparator.comparingInt(BackupInfo::repositoryKey))
+            .toList();
     if (found.isEmpty()) {
       return none(
           "stanza '%s' has no backup '%s'; it has %s".formatted(stanza.name(), label, labels()));
     }
-    return refusal(found.get()).<Choice>map(Choice.None::new).orElseGet(() -> chosen(found.get()));
+    return firstOf(found).orElseGet(() -> none(refusal(found.getFirst()).orElseThrow()));
   }
 
   private Choice newest() {
@@ -72,19 +83,31 @@ public final class BackupSelection {
         stanza.backups().stream()
             .filter(backup -> !backup.error())
             .filter(this::ofCurrentCluster)
+            .sorted(NEWEST.reversed())
             .toList();
     if (usable.isEmpty()) {
       return none(
           "every backup of stanza '%s' is marked as broken or belongs to an earlier version of the cluster; name the one to use, one of %s"
               .formatted(stanza.name(), labels()));
     }
-    var restorable =
-        usable.stream().filter(backup -> refusal(backup).isEmpty()).max(NEWEST).map(this::chosen);
-    return restorable.orElseGet(
-        () ->
-            none(
-                refusal(usable.stream().max(NEWEST).orElseThrow()).orElseThrow()
-                    + others(usable.size())));
+    return firstOf(usable)
+        .orElseGet(() -> none(refusal(usable.getFirst()).orElseThrow() + others(usable.size())));
+  }
+
+  /// The first that leads to the target, of those given in order of preference.
+  private Optional<Choice> firstOf(List<BackupInfo> backups) {
+    var restorable = backups.stream().filter(backup -> refusal(backup).isEmpty()).toList();
+    if (restorable.isEmpty()) {
+      return Optional.empty();
+    }
+    var best = restorable.getFirst();
+    var passedOver =
+        backups.stream()
+            .takeWhile(backup -> !backup.equals(best))
+            .flatMap(backup -> refusal(backup).stream())
+            .toList();
+    return Optional.of(
+        new Choice.Chosen(best, restorable.subList(1, restorable.size()), passedOver));
   }
 
   private static String others(int usable) {
@@ -93,23 +116,20 @@ public final class BackupSelection {
         : "; none of the other %d backups can be used either".formatted(usable - 1);
   }
 
-  private Choice chosen(BackupInfo backup) {
-    return new Choice.Chosen(backup);
-  }
-
   private static Choice none(String reason) {
     return new Choice.None(reason);
   }
 
   /// Why a backup cannot lead to the target.
   private Optional<String> refusal(BackupInfo backup) {
-    return tooLate(backup).or(() -> offTheWay(backup)).or(() -> withoutWal(backup));
+    return tooLate(backup).or(() -> offTheWay(backup));
   }
 
   private Optional<String> tooLate(BackupInfo backup) {
     var late =
         switch (request.target()) {
-          // Backups end within the second that is noted.
+          // Backups end within the second that is noted, so only the next one is surely after it;
+          // pgBackRest draws the line there too.
           case RestoreTarget.Time(var instant) ->
               instant.isBefore(backup.timestampStop().plusSeconds(1));
           case RestoreTarget.Lsn(var position) ->
@@ -122,13 +142,19 @@ public final class BackupSelection {
         };
     return late
         ? Optional.of(
-            "backup '%s' ended at %s (%s), after the target %s; choose a later target or an earlier backup"
+            "backup '%s' ended at %s (%s), %s the target %s; choose a later target or an earlier backup"
                 .formatted(
                     backup.label(),
                     TargetTime.format(backup.timestampStop()),
                     backup.lsnStop(),
+                    isSameSecond(backup) ? "perhaps later in that second than" : "after",
                     targetText()))
         : Optional.empty();
+  }
+
+  private boolean isSameSecond(BackupInfo backup) {
+    return request.target() instanceof RestoreTarget.Time(var instant)
+        && !instant.isBefore(backup.timestampStop());
   }
 
   private Optional<String> offTheWay(BackupInfo backup) {
@@ -155,20 +181,6 @@ public final class BackupSelection {
     return Optional.of(
         "backup '%s' of timeline %d is not on the way to timeline %d; choose another backup or timeline"
             .formatted(backup.label(), own, wanted));
-  }
-
-  private Optional<String> withoutWal(BackupInfo backup) {
-    var start = backup.archiveStart();
-    var stop = backup.archiveStop();
-    if (start == null || stop == null) {
-      return Optional.empty();
-    }
-    // Recovery may fetch from every repository, so any of them will do.
-    return stanza.archives().stream().anyMatch(archive -> archive.spans(start, stop))
-        ? Optional.empty()
-        : Optional.of(
-            "the WAL of backup '%s' (%s to %s) is in no repository; choose another backup"
-                .formatted(backup.label(), start, stop));
   }
 
   private boolean ofCurrentCluster(BackupInfo backup) {

@@ -234,6 +234,8 @@ public final class PgBackRest {
           "archive-get", ErrorCode.FILE_WRITE, "cannot write '%s': %s".formatted(target, e), e);
     } finally {
       deleteQuietly(temporary);
+      // The program's own, when it was killed.
+      deleteQuietly(temporary.resolveSibling(temporary.getFileName() + ".pgbackrest.tmp"));
     }
   }
 

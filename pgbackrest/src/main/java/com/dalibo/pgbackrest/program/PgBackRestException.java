@@ -47,8 +47,9 @@ public final class PgBackRestException extends Exception {
         null);
   }
 
-  /// For what went wrong around the program rather than in it.
-  static PgBackRestException of(
+  /// For what went wrong around the program rather than in it. What was noticed without the program
+  /// having said it.
+  public static PgBackRestException of(
       String command, ErrorCode errorCode, String text, @Nullable Throwable cause) {
     return new PgBackRestException(
         command, errorCode.code(), errorCode, text, null, List.of(), cause);

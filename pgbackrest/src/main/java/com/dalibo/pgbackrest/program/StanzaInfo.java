@@ -42,6 +42,32 @@ public record StanzaInfo(
         .max(Comparator.comparingInt(DatabaseInfo::id));
   }
 
+  /// The archives, in all repositories, of the cluster that a backup is of. Repositories number
+  /// their clusters each in their own way; what is the same is system identifier and version.
+  public List<ArchiveInfo> archives(BackupInfo backup) {
+    var cluster = database(backup.repositoryKey(), backup.databaseId());
+    return archives.stream()
+        .filter(
+            archive ->
+                isOf(archive, backup)
+                    || database(archive.repositoryKey(), archive.databaseId())
+                        .filter(database -> cluster.filter(database::isSameAs).isPresent())
+                        .isPresent())
+        .toList();
+  }
+
+  private static boolean isOf(ArchiveInfo archive, BackupInfo backup) {
+    return archive.repositoryKey() == backup.repositoryKey()
+        && archive.databaseId() == backup.databaseId();
+  }
+
+  /// One of the clusters that a repository has served.
+  public Optional<DatabaseInfo> database(int repository, int id) {
+    return databases.stream()
+        .filter(database -> database.repositoryKey() == repository && database.id() == id)
+        .findFirst();
+  }
+
   /// The WAL that a repository holds for one cluster.
   public Optional<ArchiveInfo> archive(int repository, int databaseId) {
     return archives.stream()

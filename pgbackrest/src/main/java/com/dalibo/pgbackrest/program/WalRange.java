@@ -1,10 +1,14 @@
 package com.dalibo.pgbackrest.program;
 
+import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /// The segments of one timeline from a first to a last, both included.
 public record WalRange(int timeline, long first, long last, int segmentSize) {
+  private static final int SMALLEST = 1 << 20;
+  private static final int LARGEST = 1 << 30;
 
   public static WalRange between(String start, String stop, int segmentSize) {
     var from = WalFile.parse(start);
@@ -24,6 +28,27 @@ public record WalRange(int timeline, long first, long last, int segmentSize) {
           "segment '%s' comes after segment '%s'".formatted(start, stop));
     }
     return range;
+  }
+
+  /// The segments of a backup. The size of a segment is not noted in it, but follows from the names
+  /// of the first and the last and the positions in them. Where several sizes would do, the largest
+  /// is taken: its segments have those names whatever the size.
+  public static Optional<WalRange> of(BackupInfo backup) {
+    var start = backup.archiveStart();
+    var stop = backup.archiveStop();
+    var from = backup.lsnStart();
+    var to = backup.lsnStop();
+    if (start == null || stop == null || from == null || to == null) {
+      return Optional.empty();
+    }
+    var timeline = WalFile.parse(start).timeline();
+    // A backup that ends with a segment does not need the next one.
+    var last = new Lsn(to.value() - 1);
+    return IntStream.iterate(LARGEST, size -> size >= SMALLEST, size -> size / 2)
+        .filter(size -> WalFile.segmentAt(timeline, from, size).equals(start))
+        .filter(size -> WalFile.segmentAt(timeline, last, size).equals(stop))
+        .mapToObj(size -> between(start, stop, size))
+        .findFirst();
   }
 
   public Stream<String> segments() {

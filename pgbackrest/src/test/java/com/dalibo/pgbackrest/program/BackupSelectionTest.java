@@ -48,7 +48,8 @@ class BackupSelectionTest {
         List.of(),
         List.of(),
         List.of(
-            new ArchiveInfo("17-1", 1, 1, "000000010000000000000001", "0000000200000000000000FF")),
+            new ArchiveInfo("17-1", 1, 1, "000000010000000000000001", "0000000200000000000000FF"),
+            new ArchiveInfo("17-1", 2, 1, "000000010000000000000001", "0000000200000000000000FF")),
         List.of(backups));
   }
 
@@ -59,18 +60,69 @@ class BackupSelectionTest {
     return BackupSelection.choose(stanza, Timelines.NONE, RestoreRequest.of(target));
   }
 
+  private static BackupInfo chosen(Choice choice) {
+    assertThat(choice).isInstanceOf(Choice.Chosen.class);
+    return ((Choice.Chosen) choice).backup();
+  }
+
+  /// What `pgbackrest info` said of two repositories; the second was added after a major upgrade,
+  /// so their numbers for the clusters differ.
+  private static Choice fromInfo(RestoreTarget target, Optional<String> label) {
+    var stanza =
+        Info.parse(Captured.resource("info/two-repositories-after-upgrade.json"))
+            .stanza("main")
+            .orElseThrow();
+    return BackupSelection.choose(
+        stanza, Timelines.NONE, new RestoreRequest(target, new TargetTimeline.Latest(), label));
+  }
+
+  @Test
+  void anIncrementalBackupThatEndedInAnEarlierSecondThanTheTargetIsChosen() {
+    var choice = fromInfo(RestoreTarget.Time.parse("2026-11-23T01:48:29Z"), Optional.empty());
+
+    assertThat(chosen(choice).label()).isEqualTo("20261123-014825F_20261123-014827I");
+    assertThat(((Choice.Chosen) choice).others())
+        .extracting(BackupInfo::label)
+        .containsExactly("20261123-014825F");
+  }
+
+  @Test
+  void aBackupOfTheTargetsOwnSecondIsPassedOverAndToldSo() {
+    var choice = fromInfo(RestoreTarget.Time.parse("2026-11-23T01:48:28.76138Z"), Optional.empty());
+
+    assertThat(chosen(choice).label()).isEqualTo("20261123-014825F");
+    assertThat(((Choice.Chosen) choice).passedOver())
+        .contains(
+            "backup '20261123-014825F_20261123-014827I' ended at 2026-11-23 01:48:28+00 (0/4000120), perhaps later in that second than the target 2026-11-23 01:48:28.76138+00; choose a later target or an earlier backup");
+  }
+
+  @Test
+  void aLabelThatTwoRepositoriesHaveIsTakenFromTheOneThatCanBeUsed() {
+    var late = backup(1, "copied", 3, 8, TEN.plusSeconds(7200), false);
+    var whole = backup(2, "copied", 1, 4, TEN, false);
+    var request =
+        new RestoreRequest(
+            new RestoreTarget.Time(TEN.plusSeconds(60)),
+            new TargetTimeline.Latest(),
+            Optional.of("copied"));
+
+    var choice = BackupSelection.choose(stanza(late, whole), Timelines.NONE, request);
+
+    assertThat(chosen(choice)).isEqualTo(whole);
+  }
+
   @Test
   void latestIsTheNewestOfAllRepositories() {
     var choice = choose(stanza(OLD, NEW), new RestoreTarget.Latest());
 
-    assertThat(choice).isEqualTo(new Choice.Chosen(NEW));
+    assertThat(chosen(choice)).isEqualTo(NEW);
   }
 
   @Test
   void aTimeIsReachedFromTheNewestBackupBeforeIt() {
     var choice = choose(stanza(OLD, NEW), new RestoreTarget.Time(TEN.plusSeconds(60)));
 
-    assertThat(choice).isEqualTo(new Choice.Chosen(OLD));
+    assertThat(chosen(choice)).isEqualTo(OLD);
   }
 
   @Test
@@ -78,7 +130,7 @@ class BackupSelectionTest {
     var choice =
         choose(stanza(OLD, NEW), new RestoreTarget.Time(TEN.plusSeconds(3600).plusMillis(900)));
 
-    assertThat(choice).isEqualTo(new Choice.Chosen(OLD));
+    assertThat(chosen(choice)).isEqualTo(OLD);
   }
 
   @Test
@@ -95,7 +147,7 @@ class BackupSelectionTest {
   void aPositionIsReachedFromTheNewestBackupBeforeIt() {
     var choice = choose(stanza(OLD, NEW), new RestoreTarget.Lsn(Lsn.parse("0/5000000")));
 
-    assertThat(choice).isEqualTo(new Choice.Chosen(OLD));
+    assertThat(chosen(choice)).isEqualTo(OLD);
   }
 
   @Test
@@ -105,10 +157,9 @@ class BackupSelectionTest {
         new RestoreRequest(
             new RestoreTarget.Latest(), new TargetTimeline.Latest(), Optional.of("broken"));
 
-    assertThat(choose(stanza(OLD, broken), new RestoreTarget.Latest()))
-        .isEqualTo(new Choice.Chosen(OLD));
-    assertThat(BackupSelection.choose(stanza(OLD, broken), Timelines.NONE, request))
-        .isEqualTo(new Choice.Chosen(broken));
+    assertThat(chosen(choose(stanza(OLD, broken), new RestoreTarget.Latest()))).isEqualTo(OLD);
+    assertThat(chosen(BackupSelection.choose(stanza(OLD, broken), Timelines.NONE, request)))
+        .isEqualTo(broken);
   }
 
   @Test
@@ -141,7 +192,7 @@ class BackupSelectionTest {
         BackupSelection.choose(
             stanza(OLD, deadEnd), TWO_TIMELINES, RestoreRequest.of(new RestoreTarget.Latest()));
 
-    assertThat(choice).isEqualTo(new Choice.Chosen(OLD));
+    assertThat(chosen(choice)).isEqualTo(OLD);
   }
 
   @Test
@@ -153,7 +204,7 @@ class BackupSelectionTest {
 
     var choice = BackupSelection.choose(stanza(OLD, deadEnd), TWO_TIMELINES, request);
 
-    assertThat(choice).isEqualTo(new Choice.Chosen(deadEnd));
+    assertThat(chosen(choice)).isEqualTo(deadEnd);
   }
 
   @Test
@@ -168,15 +219,6 @@ class BackupSelectionTest {
         .isEqualTo(
             new Choice.None(
                 "the archive has no history of timeline 9; choose a timeline it has: [1, 2]"));
-  }
-
-  @Test
-  void aBackupWithoutItsWalIsPassedOver() {
-    var ahead = backup(1, "ahead", 3, 8, TEN.plusSeconds(7200), false);
-
-    var choice = choose(stanza(OLD, ahead), new RestoreTarget.Latest());
-
-    assertThat(choice).isEqualTo(new Choice.Chosen(OLD));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Instant;
 import java.util.Map;
@@ -64,9 +65,21 @@ class InfoTest {
   }
 
   @Test
-  void anEmptyArchiveSpansNothing() {
-    var archive = new ArchiveInfo("15-1", 1, 1, null, null);
+  void theArchivesOfABackupAreThoseOfItsClusterWhateverTheirNumber() {
+    var stanza = main("two-repositories-after-upgrade");
 
-    assertThat(archive.spans("000000010000000000000004", "000000010000000000000004")).isFalse();
+    assertThat(stanza.archives(stanza.backup(1, "20261123-020000F").orElseThrow()))
+        .extracting(ArchiveInfo::repositoryKey, ArchiveInfo::id)
+        .containsExactly(tuple(1, "17-2"), tuple(2, "17-1"));
+    assertThat(stanza.archives(stanza.backup(1, "20261122-100000F").orElseThrow()))
+        .extracting(ArchiveInfo::repositoryKey, ArchiveInfo::id)
+        .containsExactly(tuple(1, "16-1"));
+  }
+
+  @Test
+  void anArchiveIsNamedByVersionAndNumber() {
+    var database = main("two-repositories-after-upgrade").database(1, 2).orElseThrow();
+
+    assertThat(database.archiveId()).isEqualTo("17-2");
   }
 }

@@ -25,27 +25,47 @@ final class BackupWal {
 
   /// The first segment that did not arrive in time.
   Optional<String> firstMissing(List<String> segments)
-      throws PgBackRestException, InterruptedException {
-    var awaited = Optional.<String>empty();
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    var missing = segments;
+    var waits = false;
     var since = System.nanoTime();
     while (true) {
-      var missing = archive.firstMissing(segments);
-      if (missing.isEmpty()) {
-        return missing;
-      }
-      if (!missing.equals(awaited)) {
-        log.info(
-            "waiting for WAL of the backup",
-            "walSegment",
-            missing.get(),
-            "patienceSeconds",
-            patience.toSeconds());
-        awaited = missing;
-        since = System.nanoTime();
-      } else if (System.nanoTime() - since >= patience.toNanos()) {
-        return missing;
+      try {
+        // What has arrived once is not looked for again.
+        var still = archive.missing(missing);
+        if (still.isEmpty()) {
+          return Optional.empty();
+        }
+        if (still.size() < missing.size()) {
+          since = System.nanoTime();
+        }
+        if (!waits || still.size() < missing.size()) {
+          log.info(
+              "waiting for WAL of the backup",
+              "walSegment",
+              still.getFirst(),
+              "segments",
+              still.size(),
+              "patienceSeconds",
+              patience.toSeconds());
+        }
+        waits = true;
+        missing = still;
+        if (isOver(since)) {
+          return Optional.of(missing.getFirst());
+        }
+      } catch (PgBackRestException trouble) {
+        // The backup is made: a repository that stumbles now is no reason to call it lost.
+        if (!trouble.isTransient() || isOver(since)) {
+          throw trouble;
+        }
+        log.warn("the archive cannot be listed, trying again", "cause", trouble.getMessage());
       }
       Thread.sleep(pause);
     }
+  }
+
+  private boolean isOver(long since) {
+    return System.nanoTime() - since >= patience.toNanos();
   }
 }

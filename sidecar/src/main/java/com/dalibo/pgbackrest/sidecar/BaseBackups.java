@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
 import com.dalibo.pgbackrest.program.BackupCommand;
 import com.dalibo.pgbackrest.program.BackupInfo;
 import com.dalibo.pgbackrest.program.ControlFile;
+import com.dalibo.pgbackrest.program.ErrorCode;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.StanzaInfo;
 import com.dalibo.pgbackrest.program.StatusCode;
@@ -33,6 +34,7 @@ final class BaseBackups {
   private static final String BACKUP_UID = "cnpg-backup-uid";
   private static final Duration PROGRESS = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final int LOCK_ATTEMPTS = 20;
   private static final Log log = Log.named("backup");
 
   private final String instance;
@@ -70,10 +72,12 @@ final class BaseBackups {
             return take(new Asked(cluster, backup, parameters, control.walSegmentSize()), session);
           });
     } catch (PgBackRestException failure) {
+      var what =
+          failure.errorCode() == ErrorCode.LOCK_ACQUIRE
+              ? "backup '%s' of cluster '%s' was not started, because another pgbackrest command of this instance works on stanza '%s'; let it end, then create a new Backup"
+              : "backup '%s' of cluster '%s' with stanza '%s' failed";
       throw new ProgramFailedException(
-          "backup '%s' of cluster '%s' with stanza '%s' failed"
-              .formatted(backup.name(), cluster.name(), reference.stanzaName()),
-          failure);
+          what.formatted(backup.name(), cluster.name(), reference.stanzaName()), failure);
     }
   }
 
@@ -142,15 +146,13 @@ final class BaseBackups {
     var names = names(asked, session, repository);
     log.info("backup started", names);
     try {
-      var _ =
-          session
-              .pgBackRest()
-              .backup(
-                  new BackupCommand(
-                      asked.parameters().type(),
-                      repository.index(),
-                      asked.annotations(),
-                      new CopyProgress(log, PROGRESS, names)));
+      runUnlocked(
+          session,
+          new BackupCommand(
+              asked.parameters().type(),
+              repository.index(),
+              asked.annotations(),
+              new CopyProgress(log, PROGRESS, names)));
     } catch (PgBackRestException failure) {
       var taken = findAfter(failure, asked, session, repository);
       if (taken.isEmpty()) {
@@ -168,6 +170,22 @@ final class BaseBackups {
                             + " see whether its retention is too short or somebody expired it")
                         .formatted(
                             asked.backup().name(), repository.label(), session.stanza().name())));
+  }
+
+  /// A backup that was stopped a moment ago may still hold the lock, as may a stanza-create.
+  private void runUnlocked(StanzaSession session, BackupCommand command)
+      throws PgBackRestException, InterruptedException {
+    for (var attempt = 1; ; attempt++) {
+      try {
+        var _ = session.pgBackRest().backup(command);
+        return;
+      } catch (PgBackRestException failure) {
+        if (failure.errorCode() != ErrorCode.LOCK_ACQUIRE || attempt == LOCK_ATTEMPTS) {
+          throw failure;
+        }
+        Thread.sleep(PAUSE);
+      }
+    }
   }
 
   private static Optional<BackupInfo> findAfter(
@@ -230,14 +248,15 @@ final class BaseBackups {
 
   private Optional<String> missingWal(
       StanzaSession session, Repository repository, BackupInfo taken, List<String> segments)
-      throws PgBackRestException, InterruptedException {
-    var archive =
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    var database =
         info(session, repository)
-            .flatMap(stanza -> stanza.archive(repository.index(), taken.databaseId()));
-    if (archive.isEmpty()) {
+            .flatMap(stanza -> stanza.database(repository.index(), taken.databaseId()));
+    if (database.isEmpty()) {
       return Optional.of(segments.getFirst());
     }
-    var wal = RepositoryWal.of(session.pgBackRest(), repository.index(), archive.get().id());
+    var wal =
+        RepositoryWal.of(session.pgBackRest(), repository.index(), database.get().archiveId());
     return new BackupWal(wal, walPatience, PAUSE).firstMissing(segments);
   }
 

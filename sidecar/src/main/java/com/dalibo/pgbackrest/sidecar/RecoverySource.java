@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,13 +47,15 @@ final class RecoverySource {
     var silent = info.repositories().stream().filter(state -> !state.readable()).toList();
     requireSomeAnswer(session, info, silent);
     silent.forEach(repository -> tell(cluster, session, repository));
-    var timelines = timelines(session, info);
+    var timelines = timelines(session, info, requested);
     var backup =
         switch (BackupSelection.choose(info, timelines, requested.request())) {
-          case Choice.Chosen(var chosen) -> chosen;
+          case Choice.Chosen chosen -> {
+            chosen.passedOver().forEach(reason -> log.info("passed over: " + reason));
+            yield withWal(cluster, new WalOfBackup(session, info, silent), chosen);
+          }
           case Choice.None(var reason) -> throw nothing(session, requested, info, silent, reason);
         };
-    requireWal(session, info, backup);
     var repository = session.repository(backup.repositoryKey());
     log.info(
         "chose the backup",
@@ -71,7 +72,8 @@ final class RecoverySource {
         "why",
         requested.request().backupId().isPresent()
             ? "it was asked for by backupID"
-            : "it is the newest of %d that can reach the target".formatted(info.backups().size()));
+            : "of %d backups it is the newest that leads to the target"
+                .formatted(info.backups().size()));
     return new ChosenBackup(
         session,
         repository,
@@ -121,10 +123,17 @@ final class RecoverySource {
     events.warning(cluster, "RepositoryUnreachable", message);
   }
 
-  private static Timelines timelines(StanzaSession session, StanzaInfo info)
+  /// Of one cluster only: a major upgrade begins again at timeline 1.
+  private static Timelines timelines(
+      StanzaSession session, StanzaInfo info, RequestedRecovery requested)
       throws PgBackRestException, InterruptedException {
+    var label = requested.request().backupId();
+    var backup =
+        info.backups().stream()
+            .filter(candidate -> label.isEmpty() || candidate.label().equals(label.get()))
+            .max(Comparator.comparing(BackupInfo::timestampStop));
     var timelines = Timelines.NONE;
-    for (var archive : info.archives()) {
+    for (var archive : backup.map(info::archives).orElse(List.of())) {
       timelines =
           timelines.and(session.pgBackRest().timelines(archive.repositoryKey(), archive.id()));
     }
@@ -169,30 +178,33 @@ final class RecoverySource {
         .min(Comparator.naturalOrder());
   }
 
-  /// The first and the last segment without which the copy cannot even be started.
-  private static void requireWal(StanzaSession session, StanzaInfo info, BackupInfo backup)
-      throws PgBackRestException, PreconditionException, InterruptedException {
-    var needed =
-        Stream.of(backup.archiveStart(), backup.archiveStop())
-            .filter(Objects::nonNull)
-            .distinct()
-            .toList();
-    var missing = new ArrayList<String>();
-    for (var archive : info.archives()) {
-      var lacks =
-          RepositoryWal.of(session.pgBackRest(), archive.repositoryKey(), archive.id())
-              .firstMissing(needed);
-      if (lacks.isEmpty()) {
-        return;
+  /// The first of the backups whose WAL is whole. To take an older one is loud, because recovery
+  /// from there comes to the same gap.
+  private BackupInfo withWal(Cluster cluster, WalOfBackup wal, Choice.Chosen chosen)
+      throws RepositoriesException, InterruptedException {
+    var reasons = new ArrayList<String>();
+    for (var backup :
+        Stream.concat(Stream.of(chosen.backup()), chosen.others().stream()).toList()) {
+      var reason = wal.lacking(backup);
+      if (reason.isEmpty()) {
+        reasons.forEach(lost -> tellFallback(cluster, lost, backup));
+        return backup;
       }
-      missing.add(lacks.get());
+      reasons.add(reason.get());
     }
-    throw new PreconditionException(
-        "backup '%s' cannot be used: WAL segment '%s' that it needs is in no repository of stanza '%s'; name another backup in recoveryTarget.backupID"
-            .formatted(
-                backup.label(),
-                missing.isEmpty() ? needed.getFirst() : missing.getLast(),
-                session.stanza().name()));
+    throw new RepositoriesException(
+        "no backup of stanza '%s' can be used: %s"
+            .formatted(wal.session().stanza().name(), String.join("; ", reasons)),
+        false,
+        null);
+  }
+
+  private void tellFallback(Cluster cluster, String reason, BackupInfo instead) {
+    var message =
+        "%s. Recovery starts from the older backup '%s' instead, and may end where that WAL is missing"
+            .formatted(reason, instead.label());
+    log.warn(message);
+    events.warning(cluster, "BackupUnusable", message);
   }
 
   private static String words(StanzaSession session, List<RepositoryInfo> repositories) {

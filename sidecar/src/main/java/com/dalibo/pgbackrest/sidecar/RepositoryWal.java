@@ -3,25 +3,26 @@ package com.dalibo.pgbackrest.sidecar;
 import com.dalibo.pgbackrest.program.PgBackRest;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.RepositoryFile;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The WAL segments of one archive in one repository, known by the names of their files: a segment
-/// is stored as `SEGMENT-CHECKSUM[.COMPRESSION]` in the directory of its first 16 digits.
+/// is stored as `SEGMENT-CHECKSUM[.COMPRESSION]` in the directory of its first 16 digits. Anything
+/// else is none: the partial last segment of a timeline, an upload that was not finished, an empty
+/// file.
 final class RepositoryWal {
-  /// The names in a directory of the archive.
+  /// The content of a directory of the archive.
   interface Directory {
-    Set<String> names(String name) throws PgBackRestException, InterruptedException;
+    List<RepositoryFile> files(String name) throws PgBackRestException, InterruptedException;
   }
 
   private static final Pattern STORED =
-      Pattern.compile("([0-9A-F]{24})-[0-9a-f]{40}(\\.[a-z0-9]+)?");
+      Pattern.compile("([0-9A-F]{24})-[0-9a-f]{40}(?:\\.(?:bz2|gz|lz4|zst))?");
   private static final int DIRECTORY_DIGITS = 16;
 
   private final Directory directory;
@@ -32,39 +33,46 @@ final class RepositoryWal {
 
   static RepositoryWal of(PgBackRest pgBackRest, int repository, String archiveId) {
     var archive = "archive/" + pgBackRest.stanza() + "/" + archiveId + "/";
-    return new RepositoryWal(
-        name ->
-            pgBackRest.repoLs(repository, archive + name).stream()
-                .map(RepositoryFile::name)
-                .collect(Collectors.toSet()));
+    return new RepositoryWal(name -> pgBackRest.repoLs(repository, archive + name));
   }
 
-  /// The first of the segments that is not there; each directory is listed once.
-  Optional<String> firstMissing(List<String> segments)
-      throws PgBackRestException, InterruptedException {
-    Map<String, Set<String>> listed = new HashMap<>();
+  /// Those of the segments that are not there; each directory is listed once.
+  List<String> missing(List<String> segments)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    Map<String, Map<String, Long>> listed = new HashMap<>();
+    var missing = new ArrayList<String>();
     for (var segment : segments) {
       var name = segment.substring(0, DIRECTORY_DIGITS);
       var stored = listed.get(name);
       if (stored == null) {
-        stored = segments(directory.names(name));
+        stored = segments(directory.files(name));
         listed.put(name, stored);
       }
-      if (!stored.contains(segment)) {
-        return Optional.of(segment);
+      var times = stored.getOrDefault(segment, 0L);
+      if (times == 0) {
+        missing.add(segment);
+      }
+      if (times > 1) {
+        throw duplicate(segment, times);
       }
     }
-    return Optional.empty();
+    return missing;
   }
 
-  private static Set<String> segments(Set<String> names) {
-    var segments = new HashSet<String>();
-    for (var name : names) {
-      var stored = STORED.matcher(name);
-      if (stored.matches()) {
-        segments.add(stored.group(1));
-      }
-    }
-    return segments;
+  /// pgBackRest does not choose between them, so that recovery stops there.
+  private static PreconditionException duplicate(String segment, long times) {
+    return new PreconditionException(
+        ("WAL segment '%s' is in the archive %d times with different content, and recovery cannot pass"
+                + " it: two servers have written the same timeline (split brain). Find out which is"
+                + " right, remove the other file from the repository, and take a new backup")
+            .formatted(segment, times));
+  }
+
+  private static Map<String, Long> segments(List<RepositoryFile> files) {
+    return files.stream()
+        .filter(file -> file.type().equals("file") && file.size() > 0)
+        .map(file -> STORED.matcher(file.name()))
+        .filter(Matcher::matches)
+        .collect(Collectors.groupingBy(stored -> stored.group(1), Collectors.counting()));
   }
 }

@@ -1,13 +1,21 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dalibo.pgbackrest.program.ErrorCode;
+import com.dalibo.pgbackrest.program.PgBackRestException;
+import com.dalibo.pgbackrest.program.RepositoryFile;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class BackupWalTest {
@@ -17,38 +25,86 @@ class BackupWalTest {
 
   @Test
   void segmentsInTwoDirectoriesAreAllFound() throws Exception {
-    var wal = wal(name -> Set.of((name.endsWith("0") ? FIRST : SECOND) + CHECKSUM + ".zst"));
+    var wal = wal(name -> files((name.endsWith("0") ? FIRST : SECOND) + CHECKSUM + ".zst"));
 
     assertThat(wal.firstMissing(List.of(FIRST, SECOND))).isEmpty();
   }
 
-  @Test
-  void whatIsNotAWholeSegmentDoesNotCount() throws Exception {
-    var wal =
-        wal(
-            _ ->
-                Set.of(
-                    FIRST + ".partial" + CHECKSUM,
-                    FIRST + ".00000028.backup",
-                    FIRST + CHECKSUM + ".zst.pgbackrest.tmp"));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ".partial-63a82aa8d81d5452ed244e527f0b7ec68fda3a8a",
+        ".partial-63a82aa8d81d5452ed244e527f0b7ec68fda3a8a.zst",
+        ".00000028.backup",
+        "",
+        "-63a82aa8d81d5452ed244e527f0b7ec68fda3a8a.zst.pgbackrest.tmp",
+        "-63a82aa8d81d5452ed244e527f0b7ec68fda3a8a.pgbackrest.tmp",
+        "-63a82aa8d81d5452ed244e527f0b7ec68fda3a8a.tmp",
+        "-63a82aa8"
+      })
+  void whatIsNotAWholeSegmentDoesNotCount(String rest) throws Exception {
+    assertThat(wal(_ -> files(FIRST + rest)).firstMissing(List.of(FIRST))).contains(FIRST);
+  }
 
-    assertThat(wal.firstMissing(List.of(FIRST))).contains(FIRST);
+  @Test
+  void anEmptyFileAndAFolderDoNotCount() throws Exception {
+    var name = FIRST + CHECKSUM;
+
+    assertThat(wal(_ -> List.of(new RepositoryFile(name, "file", 0))).firstMissing(List.of(FIRST)))
+        .contains(FIRST);
+    assertThat(wal(_ -> List.of(new RepositoryFile(name, "path", 0))).firstMissing(List.of(FIRST)))
+        .contains(FIRST);
+  }
+
+  @Test
+  void theSameSegmentOfAnotherTimelineDoesNotCount() throws Exception {
+    var other = "00000002" + FIRST.substring(8) + CHECKSUM;
+
+    assertThat(wal(_ -> files(other)).firstMissing(List.of(FIRST))).contains(FIRST);
+  }
+
+  @Test
+  void aSegmentThatIsThereTwiceIsRefused() {
+    var wal = wal(_ -> files(FIRST + CHECKSUM, FIRST + CHECKSUM.replace('6', '7') + ".zst"));
+
+    assertThatThrownBy(() -> wal.firstMissing(List.of(FIRST)))
+        .isInstanceOf(PreconditionException.class)
+        .hasMessageContaining("WAL segment '" + FIRST + "' is in the archive 2 times");
   }
 
   @Test
   void aSegmentThatComesLateIsAwaited() throws Exception {
-    var listings =
-        new ArrayDeque<>(List.of(Set.<String>of(), Set.<String>of(), Set.of(FIRST + CHECKSUM)));
+    var listings = new ArrayDeque<>(List.of(files(), files(), files(FIRST + CHECKSUM)));
     var wal = wal(_ -> listings.remove());
 
     assertThat(wal.firstMissing(List.of(FIRST))).isEmpty();
   }
 
   @Test
+  void aRepositoryThatStumblesWhileListingIsAskedAgain() throws Exception {
+    var listings = new AtomicInteger();
+    var wal =
+        wal(
+            _ -> {
+              if (listings.incrementAndGet() == 1) {
+                throw PgBackRestException.of(
+                    "repo-ls", ErrorCode.HOST_CONNECT, "connection refused", new IOException());
+              }
+              return files(FIRST + CHECKSUM);
+            });
+
+    assertThat(wal.firstMissing(List.of(FIRST))).isEmpty();
+  }
+
+  @Test
   void theFirstSegmentThatDoesNotComeIsNamed() throws Exception {
-    var wal = wal(name -> name.endsWith("00000000") ? Set.of(FIRST + CHECKSUM) : Set.of());
+    var wal = wal(name -> name.endsWith("00000000") ? files(FIRST + CHECKSUM) : files());
 
     assertThat(wal.firstMissing(List.of(FIRST, SECOND))).contains(SECOND);
+  }
+
+  private static List<RepositoryFile> files(String... names) {
+    return Stream.of(names).map(name -> new RepositoryFile(name, "file", 1)).toList();
   }
 
   private static BackupWal wal(RepositoryWal.Directory directory) {
