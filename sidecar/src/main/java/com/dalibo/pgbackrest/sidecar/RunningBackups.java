@@ -24,6 +24,7 @@ final class RunningBackups<R> implements AutoCloseable {
     private final CompletableFuture<R> result = new CompletableFuture<>();
     private final Thread thread;
     private int calls;
+    private boolean stopping;
 
     private Running(String uid, Callable<R> backup) {
       thread = Thread.ofVirtual().name("backup-" + uid).unstarted(() -> complete(backup));
@@ -50,15 +51,26 @@ final class RunningBackups<R> implements AutoCloseable {
     }
   }
 
-  private synchronized Running<R> enter(String uid, Callable<R> backup) {
-    var running = byUid.get(uid);
-    if (running == null) {
-      running = new Running<>(uid, backup);
-      byUid.put(uid, running);
-      running.thread.start();
+  /// A backup that is being stopped holds its lock until it has ended; the next begins after that.
+  private Running<R> enter(String uid, Callable<R> backup) throws InterruptedException {
+    while (true) {
+      Running<R> ending;
+      synchronized (this) {
+        var running = byUid.get(uid);
+        if (running == null) {
+          running = new Running<>(uid, backup);
+          byUid.put(uid, running);
+          running.thread.start();
+        }
+        if (!running.stopping) {
+          running.calls++;
+          return running;
+        }
+        ending = running;
+      }
+      ending.thread.join(STOPPING);
+      forget(uid, ending);
     }
-    running.calls++;
-    return running;
   }
 
   private void leave(String uid, Running<R> running) {
@@ -67,9 +79,14 @@ final class RunningBackups<R> implements AutoCloseable {
       if (running.calls > 0) {
         return;
       }
-      byUid.remove(uid, running);
+      running.stopping = true;
     }
     stop(running);
+    forget(uid, running);
+  }
+
+  private synchronized void forget(String uid, Running<R> running) {
+    byUid.remove(uid, running);
   }
 
   private static <R> void stop(Running<R> running) {

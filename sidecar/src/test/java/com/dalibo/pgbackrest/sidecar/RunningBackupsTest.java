@@ -65,6 +65,37 @@ class RunningBackupsTest {
   }
 
   @Test
+  void theSameBackupAskedForWhileItIsBeingStoppedBeginsAfterThat() throws Exception {
+    var stopped = new AtomicBoolean();
+    var started = new CountDownLatch(1);
+    try (var calls = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first =
+          calls.submit(
+              () ->
+                  backups.result(
+                      "uid",
+                      LONG,
+                      () -> {
+                        try {
+                          return endless(started, new AtomicBoolean());
+                        } catch (InterruptedException interrupted) {
+                          // As long as a process group takes to end.
+                          Thread.sleep(500);
+                          stopped.set(true);
+                          throw interrupted;
+                        }
+                      }));
+      started.await();
+      first.cancel(true);
+      Thread.sleep(100);
+
+      var second = calls.submit(() -> backups.result("uid", LONG, () -> "after " + stopped));
+
+      assertThat(second.get()).isEqualTo("after true");
+    }
+  }
+
+  @Test
   void aBackupThatTakesTooLongIsStopped() {
     var stopped = new AtomicBoolean();
 
