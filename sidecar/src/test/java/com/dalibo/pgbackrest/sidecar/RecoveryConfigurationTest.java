@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// The shell line is run by a real shell, with a script in the place of CNPG's `wal-restore`.
 @Timeout(60)
@@ -32,56 +38,109 @@ class RecoveryConfigurationTest {
             """);
   }
 
-  @Test
-  void aFetchedSegmentIsFound() throws Exception {
-    assertThat(run("exit 0", SEGMENT)).isZero();
+  @ParameterizedTest
+  @MethodSource("shells")
+  void aFetchedSegmentIsFoundWherePostgresqlWantsIt(String shell) throws Exception {
+    assertThat(run(shell, "echo \"$1\" > \"$2\"", SEGMENT)).isZero();
+    assertThat(directory.resolve("pg_wal/RECOVERYXLOG")).hasContent(SEGMENT);
   }
 
-  @Test
-  void aSegmentThatEveryRepositoryLacksIsTheEndOfWal() throws Exception {
+  @ParameterizedTest
+  @MethodSource("shells")
+  void aSegmentThatEveryRepositoryLacksIsTheEndOfWal(String shell) throws Exception {
     Files.createDirectories(miss());
     Files.createFile(miss().resolve(SEGMENT));
 
-    assertThat(run("exit 1", SEGMENT)).isOne();
+    assertThat(run(shell, "exit 1", SEGMENT)).isOne();
   }
 
-  @Test
-  void troubleIsWaitedOut() throws Exception {
-    assertThat(run("test -e tried && exit 0; touch tried; exit 1", SEGMENT)).isZero();
+  @ParameterizedTest
+  @MethodSource("shells")
+  void aMissOfAnotherSegmentSaysNothingAboutThisOne(String shell) throws Exception {
+    Files.createDirectories(miss());
+    Files.createFile(miss().resolve("000000010000000000000008"));
+
+    assertThat(run(shell, "exit 1", SEGMENT)).isEqualTo(255);
   }
 
-  @Test
-  void troubleThatStaysFailsTheRecoveryInsteadOfEndingIt() throws Exception {
-    assertThat(run("exit 1", SEGMENT)).isEqualTo(255);
+  @ParameterizedTest
+  @MethodSource("shells")
+  void troubleIsWaitedOut(String shell) throws Exception {
+    assertThat(run(shell, "test -e tried && exit 0; touch tried; exit 1", SEGMENT)).isZero();
   }
 
-  @Test
-  void aHistoryFileThatIsNotServedIsNotThere() throws Exception {
-    assertThat(run("exit 1", "00000002.history")).isOne();
+  @ParameterizedTest
+  @MethodSource("shells")
+  void aCommandThatIsKilledIsTriedAgain(String shell) throws Exception {
+    assertThat(run(shell, "test -e tried && exit 0; touch tried; kill -9 $$", SEGMENT)).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("shells")
+  void troubleThatStaysFailsTheRecoveryInsteadOfEndingIt(String shell) throws Exception {
+    assertThat(run(shell, "exit 1", SEGMENT)).isEqualTo(255);
+    assertThat(directory.resolve("output"))
+        .content()
+        .contains("gave up waiting for " + SEGMENT + " after 3 tries");
+  }
+
+  @ParameterizedTest
+  @MethodSource("shells")
+  void aHistoryFileThatIsNotServedIsNotThere(String shell) throws Exception {
+    assertThat(run(shell, "exit 1", "00000002.history")).isOne();
+  }
+
+  /// `system(3)`, by which PostgreSQL runs the command, always takes the first.
+  static Stream<String> shells() {
+    return Stream.of("/bin/sh", "/bin/dash", "/bin/bash", "/bin/busybox")
+        .filter(shell -> Files.isExecutable(Path.of(shell)));
   }
 
   private Path miss() {
-    return directory.resolve("it's 100% missing");
+    return directory.resolve("it's 100% missing%f");
   }
 
-  private int run(String walRestore, String file) throws IOException, InterruptedException {
+  private int run(String shell, String walRestore, String file)
+      throws IOException, InterruptedException {
+    Files.createDirectories(directory.resolve("pg_wal"));
     var script = directory.resolve("wal-restore");
     Files.writeString(script, walRestore + "\n");
     var configuration = new RecoveryConfiguration("sh " + script + " %f %p", miss(), 3).render();
-    var command =
-        configuration
-            .substring(configuration.indexOf("'n=0") + 1, configuration.length() - 2)
-            .replace("''", "'")
-            .replace("%f", file)
-            .replace("%p", "pg_wal/RECOVERYXLOG")
-            .replace("%%", "%");
+    var command = substituted(setting(configuration), file, "pg_wal/RECOVERYXLOG");
+    var arguments =
+        shell.endsWith("busybox")
+            ? List.of(shell, "sh", "-c", command)
+            : List.of(shell, "-c", command);
     var process =
-        new ProcessBuilder("sh", "-c", command)
+        new ProcessBuilder(arguments)
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("output").toFile())
             .start();
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     return process.exitValue();
+  }
+
+  /// The value as PostgreSQL reads it from its configuration: quoted, each quote in it twice.
+  private static String setting(String configuration) {
+    var setting =
+        Pattern.compile("^restore_command = '((?:[^']|'')*)'$", Pattern.MULTILINE)
+            .matcher(configuration);
+    assertThat(setting.find()).isTrue();
+    return setting.group(1).replace("''", "'");
+  }
+
+  /// As PostgreSQL does it: one pass, and a letter it does not know is an error.
+  private static String substituted(String command, String file, String path) {
+    return Pattern.compile("%(.)")
+        .matcher(command)
+        .replaceAll(
+            found ->
+                switch (found.group(1)) {
+                  case "f" -> Matcher.quoteReplacement(file);
+                  case "p" -> Matcher.quoteReplacement(path);
+                  case "%" -> "%";
+                  default -> throw new IllegalArgumentException("unexpected " + found.group());
+                });
   }
 }
