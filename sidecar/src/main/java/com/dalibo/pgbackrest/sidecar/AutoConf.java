@@ -6,10 +6,12 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// A restored `postgresql.auto.conf` without what belonged to an earlier recovery or standby.
+/// A restored `postgresql.auto.conf` without what CNPG sets itself.
 ///
 /// PostgreSQL reads this file last, so a setting left in it wins over what CNPG writes: a
-/// `restore_command` of another host would end the recovery, a target would stop it elsewhere.
+/// `restore_command` of another host would end the recovery, a target would stop it elsewhere, an
+/// `archive_command` would send the WAL of the new cluster nowhere, and another port would keep
+/// CNPG from ever reaching it.
 record AutoConf(String kept, List<String> removed) {
   private static final Pattern SETTING =
       Pattern.compile("\\s*([A-Za-z_][A-Za-z0-9_$.]*)\\s*[=\\s].*");
@@ -26,12 +28,37 @@ record AutoConf(String kept, List<String> removed) {
   private static final Set<String> TUNING =
       Set.of("recovery_prefetch", "recovery_init_sync_method");
 
-  static AutoConf withoutRecovery(String content) {
+  /// Where CNPG finds the server and its files, and how the server's WAL and log leave it.
+  private static final Set<String> OF_CNPG =
+      Set.of(
+          "archive_mode",
+          "archive_command",
+          "archive_library",
+          "cluster_name",
+          "config_file",
+          "data_directory",
+          "external_pid_file",
+          "hba_file",
+          "hot_standby",
+          "ident_file",
+          "listen_addresses",
+          "log_destination",
+          "log_directory",
+          "log_filename",
+          "logging_collector",
+          "port",
+          "restart_after_crash",
+          "synchronous_standby_names",
+          "unix_socket_directories",
+          "unix_socket_group",
+          "unix_socket_permissions");
+
+  static AutoConf withoutSettingsOfCnpg(String content) {
     var kept = new StringBuilder();
     var removed = new ArrayList<String>();
     for (var line : content.lines().toList()) {
       var name = name(line);
-      if (belongsToARecovery(name)) {
+      if (OF_CNPG.contains(name) || isOfTls(name) || belongsToARecovery(name)) {
         removed.add(name);
       } else {
         kept.append(line).append('\n');
@@ -43,6 +70,10 @@ record AutoConf(String kept, List<String> removed) {
   private static boolean belongsToARecovery(String name) {
     return OF_AN_EARLIER_RECOVERY.contains(name)
         || (name.startsWith("recovery_") && !TUNING.contains(name));
+  }
+
+  private static boolean isOfTls(String name) {
+    return name.equals("ssl") || name.startsWith("ssl_");
   }
 
   private static String name(String line) {

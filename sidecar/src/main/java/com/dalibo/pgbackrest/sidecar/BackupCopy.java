@@ -4,6 +4,8 @@ import com.dalibo.pgbackrest.cnpgi.Cluster;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.RestoreCommand;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,6 +18,10 @@ import java.util.Map;
 /// CNPG starts PostgreSQL there.
 final class BackupCopy {
   private static final int ATTEMPTS = 6;
+
+  /// PostgreSQL does not say in which encoding its settings are; in this one every byte stays.
+  private static final Charset ENCODING = StandardCharsets.ISO_8859_1;
+
   private static final Duration PROGRESS = Duration.ofSeconds(10);
   private static final Log log = Log.named("restore");
 
@@ -30,7 +36,7 @@ final class BackupCopy {
   void make(Cluster cluster, ChosenBackup chosen) throws Exception {
     requireTablespaces(cluster, chosen);
     requireSpace(chosen);
-    emptyTablespaces(chosen);
+    removeLeftOvers(cluster, chosen);
     copy(cluster, chosen);
     cleanSettings();
     placeHistory(chosen);
@@ -57,11 +63,15 @@ final class BackupCopy {
     }
   }
 
-  private void emptyTablespaces(ChosenBackup chosen) throws IOException {
+  /// There is no data directory, so what is in the other volumes is of an earlier try.
+  private void removeLeftOvers(Cluster cluster, ChosenBackup chosen) throws IOException {
     for (var name : chosen.tablespaces()) {
-      if (volumes.emptyTablespace(name)) {
+      if (Volumes.empty(volumes.tablespace(name))) {
         log.info("removed what an earlier try left in a tablespace", "tablespace", name);
       }
+    }
+    if (cluster.hasWalStorage() && Volumes.empty(volumes.wal())) {
+      log.info("removed what an earlier try left in the WAL volume", "directory", volumes.wal());
     }
   }
 
@@ -128,11 +138,11 @@ final class BackupCopy {
     if (!Files.exists(file)) {
       return;
     }
-    var filtered = AutoConf.withoutRecovery(Files.readString(file));
+    var filtered = AutoConf.withoutSettingsOfCnpg(Files.readString(file, ENCODING));
     if (!filtered.removed().isEmpty()) {
       replace(file, filtered.kept());
       log.info(
-          "removed recovery settings of the backup from postgresql.auto.conf",
+          "removed settings from postgresql.auto.conf that CNPG makes itself",
           "settings",
           String.join(", ", filtered.removed()));
     }
@@ -140,14 +150,26 @@ final class BackupCopy {
 
   private static void replace(Path file, String content) throws IOException {
     var unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-    Files.writeString(unfinished, content);
+    Files.writeString(unfinished, content, ENCODING);
     Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-------"));
     Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private void placeHistory(ChosenBackup chosen)
       throws PgBackRestException, PreconditionException, InterruptedException {
-    chosen.history().fetch(chosen.session().pgBackRest(), volumes.pgData().resolve("pg_wal"));
+    for (var attempt = 1; ; attempt++) {
+      try {
+        chosen.history().fetch(chosen.session(), volumes.pgData().resolve("pg_wal"));
+        break;
+      } catch (PgBackRestException failure) {
+        // The copy may have taken hours; it is not given up for this.
+        if (!failure.isTransient() || attempt == ATTEMPTS) {
+          throw failure;
+        }
+        log.warn("fetching timeline histories again", "cause", failure.getMessage());
+        Thread.sleep(pause);
+      }
+    }
     if (!chosen.history().names().isEmpty()) {
       log.info(
           "put timeline histories in place", "files", String.join(", ", chosen.history().names()));

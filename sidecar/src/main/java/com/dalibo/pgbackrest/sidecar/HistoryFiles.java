@@ -1,7 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.program.ArchiveGet;
-import com.dalibo.pgbackrest.program.PgBackRest;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.TargetTimeline;
 import com.dalibo.pgbackrest.program.Timelines;
@@ -32,14 +31,32 @@ record HistoryFiles(List<String> names) {
     return new HistoryFiles(List.copyOf(names));
   }
 
-  void fetch(PgBackRest pgBackRest, Path walDirectory)
+  void fetch(StanzaSession session, Path walDirectory)
       throws PgBackRestException, PreconditionException, InterruptedException {
     for (var name : names) {
-      if (pgBackRest.archiveGet(name, walDirectory.resolve(name)) == ArchiveGet.NOT_FOUND) {
-        throw new PreconditionException(
-            "the archive had '%s' a moment ago and now has not: see who removes files from it"
-                .formatted(name));
+      fetch(session, name, walDirectory.resolve(name));
+    }
+  }
+
+  /// One repository after the other: asked for all at once, pgBackRest calls a file missing that
+  /// one repository has not and another cannot tell.
+  private static void fetch(StanzaSession session, String name, Path destination)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    var failures = new ArrayList<PgBackRestException>();
+    for (var repository : session.numbers()) {
+      try {
+        if (session.pgBackRest().archiveGet(name, destination, repository) == ArchiveGet.FOUND) {
+          return;
+        }
+      } catch (PgBackRestException failure) {
+        failures.add(failure);
       }
     }
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
+    throw new PreconditionException(
+        "the archive had '%s' a moment ago and now has not: see who removes files from it"
+            .formatted(name));
   }
 }

@@ -45,10 +45,8 @@ record Volumes(Path root, Path pgData) {
     return isNotEmpty(pgData);
   }
 
-  /// Empties the directory of a tablespace; what an earlier try of the same job left is in the way.
-  /// Says whether there was anything.
-  boolean emptyTablespace(String name) throws IOException {
-    var directory = tablespace(name);
+  /// Empties a directory, and says whether there was anything.
+  static boolean empty(Path directory) throws IOException {
     if (!isNotEmpty(directory)) {
       return false;
     }

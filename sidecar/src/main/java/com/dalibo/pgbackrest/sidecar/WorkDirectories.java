@@ -7,11 +7,15 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The directories the sidecar writes to, made ready for a process that has just started: nothing
 /// that an earlier one believed is believed again.
 record WorkDirectories(SidecarSettings settings) {
+
+  private static final Pattern UNFINISHED =
+      Pattern.compile("\\.[0-9A-Za-z.]+\\.pgbackrest-[0-9a-f]{1,16}(?:\\.pgbackrest\\.tmp)?");
 
   void prepare() throws IOException {
     makePrivate(settings.runDirectory());
@@ -19,6 +23,22 @@ record WorkDirectories(SidecarSettings settings) {
     // A mark of the asynchronous archiver is a success that the repository need not share.
     deleteTree(settings.workDirectory().resolve("spool"));
     new Misses(settings.missDirectory()).clear();
+    removeUnfinishedWal(settings.pgData().resolve("pg_wal"));
+  }
+
+  /// What an earlier process was fetching when it was killed. Nothing reads these files, and
+  /// nothing else would ever remove them.
+  private static void removeUnfinishedWal(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (var files = Files.newDirectoryStream(directory, ".*.pgbackrest-*")) {
+      for (var file : files) {
+        if (UNFINISHED.matcher(file.getFileName().toString()).matches()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
   }
 
   private static void makePrivate(Path directory) throws IOException {

@@ -29,14 +29,14 @@ class VolumesTest {
   }
 
   @Test
-  void whatAnEarlierTryLeftInATablespaceIsRemovedButNotTheDirectory() throws Exception {
+  void whatAnEarlierTryLeftIsRemovedButNotTheDirectory() throws Exception {
     var leftOver = volumes.tablespace("hot").resolve("PG_18_202506291/5/16384");
     Files.createDirectories(leftOver.getParent());
     Files.writeString(leftOver, "x");
 
-    assertThat(volumes.emptyTablespace("hot")).isTrue();
+    assertThat(Volumes.empty(volumes.tablespace("hot"))).isTrue();
     assertThat(volumes.tablespace("hot")).isEmptyDirectory();
-    assertThat(volumes.emptyTablespace("hot")).isFalse();
+    assertThat(Volumes.empty(volumes.tablespace("hot"))).isFalse();
   }
 
   @Test
