@@ -5,7 +5,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Turns lines of text into the messages of pgBackRest's log: a message begins with its level, and
-/// lines that follow indented belong to it.
+/// lines that follow an error or a warning indented belong to it. Other messages are one line each
+/// and are told at once.
 final class LogParser {
   // '2026-11-23 00:43:23.221 P00  ERROR: [031]: text' on the console, 'ERROR: [031]: text' on
   // stderr.
@@ -35,6 +36,12 @@ final class LogParser {
           LogLine.Level.valueOf(message.group(1)),
           message.group(2) == null ? 0 : Integer.parseInt(message.group(2)),
           message.group(3));
+      // Only trouble is told in several lines; "waiting for the checkpoint" is news while it waits.
+      if (level != LogLine.Level.ASSERT
+          && level != LogLine.Level.ERROR
+          && level != LogLine.Level.WARN) {
+        end();
+      }
     } else if (level != null && (line.startsWith(" ") || line.isEmpty())) {
       append(line.strip());
     } else if (!line.isBlank()) {

@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 class LogParserTest {
@@ -29,6 +30,17 @@ class LogParserTest {
 
     assertThat(log)
         .containsExactly(new LogLine(LogLine.Level.INFO, 0, "new backup label = 20261123-004018F"));
+  }
+
+  @Test
+  void newsIsToldBeforeTheNextMessageBegins() {
+    var told = new ArrayList<LogLine>();
+
+    new LogParser(told::add)
+        .line(
+            "INFO: execute backup start: backup begins after the next regular checkpoint completes");
+
+    assertThat(told).hasSize(1);
   }
 
   @Test
