@@ -12,12 +12,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// Gives each test a [Story], prints how long it took, and keeps the objects, events and logs of a
 /// failed one under `target/stories/NAME/`.
 final class StoryTeller implements BeforeEachCallback, AfterEachCallback {
-  private final String namespace;
+  private final String name;
   private Story story;
   private long began;
 
-  StoryTeller(String namespace) {
-    this.namespace = namespace;
+  StoryTeller(String name) {
+    this.name = name;
   }
 
   Story story() {
@@ -27,7 +27,7 @@ final class StoryTeller implements BeforeEachCallback, AfterEachCallback {
   @Override
   public void beforeEach(ExtensionContext context) {
     began = System.nanoTime();
-    story = new Story(namespace);
+    story = new Story(name);
     story.say("begins: " + context.getDisplayName());
   }
 
@@ -35,15 +35,14 @@ final class StoryTeller implements BeforeEachCallback, AfterEachCallback {
   public void afterEach(ExtensionContext context) throws IOException {
     boolean failed = context.getExecutionException().isPresent();
     if (failed) {
-      Path folder =
-          Path.of("target", "stories", namespace, context.getRequiredTestMethod().getName());
+      Path folder = Path.of("target", "stories", name, context.getRequiredTestMethod().getName());
       keep(folder);
       story.say(
           "FAILED, see e2e/" + folder + ": " + context.getExecutionException().get().getMessage());
     }
     System.out.printf(
         "STORY %-20s %-70s %s %.1f s%n",
-        namespace,
+        name,
         context.getRequiredTestMethod().getName(),
         failed ? "failed" : "passed",
         (System.nanoTime() - began) / 1e9);
@@ -58,12 +57,13 @@ final class StoryTeller implements BeforeEachCallback, AfterEachCallback {
       Files.writeString(folder.resolve(kind + ".json"), story.list(kind).toPrettyString());
     }
     for (JsonNode pod : story.list("Pod").path("items")) {
-      String name = pod.path("metadata").path("name").asText();
+      String podName = pod.path("metadata").path("name").asText();
       for (String part : List.of("initContainers", "containers")) {
         for (JsonNode container : pod.path("spec").path(part)) {
           String containerName = container.path("name").asText();
           Files.writeString(
-              folder.resolve(name + "." + containerName + ".log"), logOf(name, containerName));
+              folder.resolve(podName + "." + containerName + ".log"),
+              logOf(podName, containerName));
         }
       }
     }
