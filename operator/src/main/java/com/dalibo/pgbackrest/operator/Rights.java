@@ -16,8 +16,9 @@ final class Rights {
 
   static final String FIELD_MANAGER = "pgbackrest-controller";
 
-  /// After this the same rights are applied again, in case someone has removed them.
-  private static final Duration TRUSTED_FOR = Duration.ofMinutes(10);
+  /// After this the same rights are applied again, in case someone has removed them: without them
+  /// nothing is archived. It is less than the period of the duty that refreshes them.
+  private static final Duration TRUSTED_FOR = Duration.ofSeconds(50);
 
   private static final Log LOG = Log.of(Rights.class);
 
@@ -39,13 +40,15 @@ final class Rights {
     }
     apply.accept(access.role());
     apply.accept(access.binding());
-    granted.put(access.cluster(), new Granted(access, clock.instant()));
-    LOG.info(
-        "granted the sidecars their rights",
-        "cluster",
-        access.cluster(),
-        "role",
-        access.role().getMetadata().getName());
+    var before = granted.put(access.cluster(), new Granted(access, clock.instant()));
+    if (before == null || !before.access.equals(access)) {
+      LOG.info(
+          "granted the sidecars their rights",
+          "cluster",
+          access.cluster(),
+          "role",
+          access.role().getMetadata().getName());
+    }
   }
 
   boolean isGranted(SidecarAccess access) {

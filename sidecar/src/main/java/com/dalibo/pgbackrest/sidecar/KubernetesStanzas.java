@@ -82,7 +82,7 @@ final class KubernetesStanzas implements Stanzas, Secrets {
       if (refusal.forbidden()) {
         throw new ForbiddenException(
             ("%s '%s' in namespace '%s' may not be read by this pod's service account; the plugin's operator"
-                    + " grants that within seconds: if this stays, see that the operator runs and what it logs")
+                    + " grants that within a minute: if this stays, see that the operator runs and what it logs")
                 .formatted(kind, name, namespace),
             refusal);
       }
