@@ -1,0 +1,137 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupGrpc;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Backups that are cut short, asked for again, or cannot be taken.
+@Timeout(300)
+class BackupServiceIT {
+  private static final Duration SLOWLY = Duration.ofSeconds(1);
+
+  @TempDir private Path directory;
+  private Stage stage;
+
+  @BeforeEach
+  void begin() throws Exception {
+    stage = new Stage(directory, Stage.archiving());
+    stage.applyStanza("main", stage.twoRepositories());
+    stage
+        .postgres
+        .set("archive_mode", "on")
+        .set("archive_command", stage.manager.archiveCommand())
+        .start();
+  }
+
+  @AfterEach
+  void end() {
+    stage.close();
+  }
+
+  @Test
+  void aBackupThatNobodyWaitsForIsStoppedAndTheNextOneWorks() throws Exception {
+    stage.s3.faults().delay(SLOWLY);
+    var call =
+        BackupGrpc.newFutureStub(stage.manager.channel())
+            .backup(stage.manager.backupRequest(backup("b1", "full", "")));
+    await(this::pgBackRestRuns);
+
+    call.cancel(true);
+
+    await(() -> !pgBackRestRuns());
+    stage.s3.faults().heal();
+    assertThat(stage.manager.backup(backup("b2", "full", "")).getBackupId()).endsWith("F");
+    assertThat(stage.manager.backup(backup("b1", "incr", "")).getBackupId()).endsWith("I");
+  }
+
+  @Test
+  void aBackupThatTakesLongerThanItMayIsStoppedAndTheNextOneWorks() {
+    stage.s3.faults().delay(SLOWLY);
+
+    assertThatThrownBy(() -> stage.manager.backup(backup("b1", "full", ", timeout: 5s")))
+        .hasMessageContaining("DEADLINE_EXCEEDED")
+        .hasMessageContaining("backup 'b1' of cluster 'demo' was stopped after 5 s");
+    assertThat(pgBackRestRuns()).isFalse();
+    stage.s3.faults().heal();
+    assertThat(stage.manager.backup(backup("b2", "full", "")).getBackupId()).endsWith("F");
+  }
+
+  @Test
+  void aBackupThatWasMadeWhenTheCallerLeftIsTheAnswerWhenItAsksAgain() throws Exception {
+    stage.postgres.set("archive_command", "false").reload();
+    var call =
+        BackupGrpc.newFutureStub(stage.manager.channel())
+            .backup(stage.manager.backupRequest(backup("b1", "full", "")));
+    // Written last, so the backup is there, and only its WAL is missing.
+    await(() -> stage.s3.keys("one").stream().anyMatch(key -> key.endsWith("F/backup.manifest")));
+    await(() -> !pgBackRestRuns());
+
+    call.cancel(true);
+    stage.postgres.set("archive_command", stage.manager.archiveCommand()).reload();
+    var result = stage.manager.backup(backup("b1", "full", ""));
+
+    assertThat(
+            stage.s3.keys("one").stream().filter(key -> key.endsWith("F/backup.manifest")).toList())
+        .singleElement()
+        .asString()
+        .contains(result.getBackupId());
+    stage.otherS3.refuse();
+    assertThat(stage.manager.backup(backup("b1", "full", "")).getBackupId())
+        .isEqualTo(result.getBackupId());
+  }
+
+  @Test
+  void whatCannotBeTakenIsRefusedWithTheRemedy() {
+    assertThatThrownBy(() -> stage.manager.backup(backup("b1", "full", ", type: full")))
+        .hasMessageContaining("INVALID_ARGUMENT")
+        .hasMessageContaining("unknown parameter 'type' of the Backup; known are backupType,");
+    assertThatThrownBy(
+            () -> stage.manager.backup(backup("b1", "full", ", selectedRepository: '7'")))
+        .hasMessageContaining("FAILED_PRECONDITION")
+        .hasMessageContaining("has no repository '7'; choose one of 1, 2");
+
+    stage.cluster.primary("demo-2");
+    assertThatThrownBy(() -> stage.manager.backup(backup("b1", "full", "")))
+        .hasMessageContaining("FAILED_PRECONDITION")
+        .hasMessageContaining("instance 'demo-1' is a standby (the primary is 'demo-2')")
+        .hasMessageContaining("set target: primary");
+  }
+
+  /// A program that this stage's sidecar started; its configuration is in our directory.
+  private boolean pgBackRestRuns() {
+    return ProcessHandle.allProcesses()
+        .map(process -> process.info().commandLine().orElse(""))
+        .anyMatch(line -> line.contains(" backup ") && line.contains(directory.toString()));
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    var end = Instant.now().plusSeconds(60);
+    while (!condition.getAsBoolean()) {
+      assertThat(Instant.now()).isBefore(end);
+      Thread.sleep(100);
+    }
+  }
+
+  private static JsonObject backup(String name, String type, String more) {
+    return JsonParser.parseString(
+            """
+            {apiVersion: 'postgresql.cnpg.io/v1', kind: Backup, metadata: {name: %1$s, uid: uid-%1$s},
+             spec: {method: plugin, cluster: {name: demo},
+              pluginConfiguration: {name: 'pgbackrest.dalibo.com', parameters: {backupType: %2$s%3$s}}}}
+            """
+                .formatted(name, type, more))
+        .getAsJsonObject();
+  }
+}
