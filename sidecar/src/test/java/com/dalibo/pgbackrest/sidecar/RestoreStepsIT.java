@@ -1,0 +1,321 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
+import com.dalibo.pgbackrest.testbed.ClusterDefinition;
+import com.dalibo.pgbackrest.testbed.CnpgVersion;
+import com.dalibo.pgbackrest.testbed.InstanceManager;
+import com.dalibo.pgbackrest.testbed.KubernetesApiServer;
+import com.dalibo.pgbackrest.testbed.Pod;
+import com.dalibo.pgbackrest.testbed.Postgres;
+import com.dalibo.pgbackrest.testbed.RestoreJob;
+import com.dalibo.pgbackrest.testbed.S3Server;
+import com.dalibo.pgbackrest.testbed.TestCertificates;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a restore refuses, cleans and falls back to. Row 1 is in the full backup, row 2 in the
+/// incremental one, row 3 only in WAL. The source has its WAL on a volume of its own and settings
+/// of a server that CNPG did not make.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Timeout(600)
+class RestoreStepsIT {
+  private static final int MAJOR = 17;
+  private static final Duration SOON = Duration.ofMinutes(2);
+  private static final String ARCHIVES_TO =
+      "plugins: [{name: pgbackrest.dalibo.com, isWALArchiver: true, parameters: {stanzaRef: %s}}]";
+
+  @TempDir static Path directory;
+
+  private S3Server s3;
+  private KubernetesApiServer api;
+  private Postgres primary;
+  private Sidecar sidecar;
+  private InstanceManager manager;
+  private BackupResult full;
+  private BackupResult incremental;
+  private int restores;
+
+  @BeforeAll
+  void aClusterWithTwoBackups() throws Exception {
+    var certificates = TestCertificates.create();
+    s3 = S3Server.start(certificates, "one", "two");
+    api = KubernetesApiServer.start(certificates);
+    api.apply(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: keys, namespace: default}
+        stringData: {key: %s, secret: %s}
+        """
+            .formatted(s3.accessKey(), s3.secretKey()));
+    api.apply(stanza("main", "one"));
+    api.apply(stanza("alias", "one"));
+    api.apply(stanza("copied", "two"));
+    var cluster =
+        ClusterDefinition.of(
+                "{apiVersion: postgresql.cnpg.io/v1, kind: Cluster, metadata: {name: c}, spec: {%s}}"
+                    .formatted(ARCHIVES_TO.formatted("main")))
+            .primary("c-1");
+    var pod = new Pod("c-1", directory.resolve("c"));
+    primary = Postgres.initdb(MAJOR, pod.pgData());
+    var wal = Files.createDirectories(pod.directory().resolve("wal")).resolve("pg_wal");
+    Files.move(primary.walDirectory(), wal);
+    Files.createSymbolicLink(primary.walDirectory(), wal);
+    sidecar = start(pod, Pod.Role.INSTANCE, cluster, primary);
+    manager = InstanceManager.start(pod, cluster);
+    primary.set("archive_mode", "on").set("archive_command", manager.archiveCommand()).start();
+    primary.execute(
+        "create table t (n int)",
+        "insert into t values (1)",
+        "alter system set work_mem = '7MB'",
+        "alter system set port = '1'",
+        "alter system set unix_socket_directories = '/nowhere'",
+        "alter system set archive_mode = 'off'",
+        "alter system set archive_command = '/nowhere %p'",
+        "alter system set restore_command = '/nowhere %f'",
+        "alter system set recovery_target_time = '2020-01-01 00:00:00+00'",
+        "alter system set recovery_min_apply_delay = '1h'",
+        "alter system set primary_conninfo = 'host=nowhere'");
+    full = manager.backup(backup("full"));
+    primary.execute("insert into t values (2)");
+    incremental = manager.backup(backup("incr"));
+    primary.execute("insert into t values (3)");
+    primary.waitForArchived(primary.switchWal(), SOON);
+    s3.keys("one").forEach(key -> s3.put("two", key, s3.get("one", key)));
+  }
+
+  @AfterAll
+  void end() {
+    manager.close();
+    sidecar.close();
+    primary.close();
+    api.close();
+    s3.close();
+  }
+
+  @Test
+  @Order(1)
+  void aClusterThatWouldArchiveToItsSourceIsRefusedBeforeAnythingIsCopied() throws Exception {
+    for (var own : new String[] {"main", "alias"}) {
+      try (var restored = new Restored("main", ARCHIVES_TO.formatted(own), "")) {
+        assertThatThrownBy(restored.job::restore)
+            .hasMessageContaining("FAILED_PRECONDITION")
+            .hasMessageContaining("must not archive to stanza '" + own + "'")
+            .hasMessageContaining("the archive it was recovered from (stanza 'main')")
+            .hasMessageContaining(
+                "Give the cluster a Stanza of its own, with another repoPath or stanza name");
+        assertThat(restored.pod.pgData()).doesNotExist();
+      }
+    }
+  }
+
+  @Test
+  @Order(1)
+  void anArchiveThatIsNotEmptyIsRefusedUnlessTheUserAcceptsIt() throws Exception {
+    try (var restored = new Restored("main", ARCHIVES_TO.formatted("copied"), "")) {
+      assertThatThrownBy(restored.job::restore)
+          .hasMessageContaining("stanza 'copied' has 2 backups and WAL up to")
+          .hasMessageContaining("annotate the Cluster with 'cnpg.io/skipEmptyWalArchiveCheck");
+      assertThat(restored.pod.pgData()).doesNotExist();
+
+      restored.cluster.annotate("cnpg.io/skipEmptyWalArchiveCheck", "enabled");
+      restored.job.run();
+      restored.postgres.start();
+      assertThat(restored.rows()).isEqualTo("1,2,3");
+    }
+  }
+
+  @Test
+  @Order(2)
+  void whatAKilledTryLeftBehindIsNoObstacle() throws Exception {
+    try (var restored = new Restored("main", "walStorage: {size: 1Gi}", "")) {
+      var wal = Files.createDirectories(restored.pod.directory().resolve("wal/pg_wal"));
+      Files.writeString(wal.resolve("000000010000000000000002"), "half");
+      Files.createDirectories(restored.pod.pgData().resolve("base/1"));
+      Files.writeString(restored.pod.pgData().resolve("base/1/1249.pgbackrest.tmp"), "half");
+
+      restored.job.run();
+      restored.postgres.start();
+
+      assertThat(restored.rows()).isEqualTo("1,2,3");
+      assertThat(restored.pod.pgData().resolve("pg_wal")).isSymbolicLink();
+    }
+  }
+
+  @Test
+  @Order(2)
+  void aLinkToAWalVolumeBecomesADirectoryWhereThereIsNoSuchVolume() throws Exception {
+    try (var restored = new Restored("main", "instances: 1", "")) {
+      restored.job.run();
+      restored.postgres.start();
+
+      assertThat(restored.rows()).isEqualTo("1,2,3");
+      assertThat(restored.pod.pgData().resolve("pg_wal"))
+          .isDirectory()
+          .satisfies(wal -> assertThat(Files.isSymbolicLink(wal)).isFalse());
+    }
+  }
+
+  @Test
+  @Order(2)
+  void aReplicaClusterStartsFromSettingsWithoutAnEarlierRecovery() throws Exception {
+    try (var restored = new Restored("main", "replica: {enabled: true, source: o}", "")) {
+      restored.job.run();
+
+      // pgBackRest turns a target into a comment by itself.
+      assertThat(Files.readAllLines(restored.pod.pgData().resolve("postgresql.auto.conf")))
+          .filteredOn(line -> !line.startsWith("#"))
+          .containsExactly("work_mem = '7MB'");
+      assertThat(restored.pod.pgData().resolve("recovery.signal")).doesNotExist();
+    }
+  }
+
+  @Test
+  @Order(3)
+  void aBackupWithoutItsWalIsPassedOverLoudlyAndRefusedByName() throws Exception {
+    s3.keys("two").stream()
+        .filter(key -> key.contains(incremental.getBeginWal() + "-"))
+        .forEach(key -> s3.delete("two", key));
+
+    try (var restored = new Restored("copied", "instances: 1", "")) {
+      restored.job.run();
+      restored.postgres.start();
+
+      assertThat(restored.rows()).isEqualTo("1,2");
+      assertThat(api.events().toString())
+          .contains("BackupUnusable")
+          .contains("'" + incremental.getBeginWal() + "' first, are in no repository")
+          .contains("Recovery starts from the older backup '" + full.getBackupId() + "' instead");
+    }
+    try (var restored =
+        new Restored("copied", "instances: 1", "backupID: " + incremental.getBackupId())) {
+      assertThatThrownBy(restored.job::restore)
+          .hasMessageContaining("FAILED_PRECONDITION")
+          .hasMessageContaining("backup '" + incremental.getBackupId() + "' cannot be used");
+    }
+  }
+
+  @Test
+  @Order(4)
+  void timelinesAreFollowedWhereCnpgAsksForNoHistory() throws Exception {
+    primary.execute("alter system reset all");
+    primary.set("restore_command", "false");
+    for (var row : new int[] {20, 30}) {
+      primary.stop();
+      Files.createFile(primary.dataDirectory().resolve("recovery.signal"));
+      primary.start();
+      primary.waitForPromotion(SOON);
+      primary.execute("insert into t values (%d)".formatted(row));
+      primary.waitForArchived(primary.switchWal(), SOON);
+    }
+
+    try (var restored = new Restored("main", "instances: 1", "", CnpgVersion.V1_29)) {
+      restored.job.restore();
+      assertThat(restored.pod.pgData().resolve("pg_wal/00000002.history")).isNotEmptyFile();
+      assertThat(restored.pod.pgData().resolve("pg_wal/00000003.history")).isNotEmptyFile();
+      restored.job.recover();
+      restored.postgres.start();
+      assertThat(restored.rows()).isEqualTo("1,2,3,20,30");
+    }
+    try (var restored = new Restored("main", "instances: 1", "targetTLI: '2'", CnpgVersion.V1_29)) {
+      restored.job.restore();
+      assertThat(restored.pod.pgData().resolve("pg_wal/00000002.history")).isNotEmptyFile();
+      assertThat(restored.pod.pgData().resolve("pg_wal/00000003.history")).doesNotExist();
+      restored.job.recover();
+      restored.postgres.start();
+      assertThat(restored.rows()).isEqualTo("1,2,3,20");
+    }
+  }
+
+  private static String backup(String type) {
+    return """
+        apiVersion: postgresql.cnpg.io/v1
+        kind: Backup
+        metadata: {name: %1$s, uid: uid-%1$s}
+        spec:
+          method: plugin
+          cluster: {name: c}
+          pluginConfiguration: {name: pgbackrest.dalibo.com, parameters: {backupType: %1$s}}
+        """
+        .formatted(type);
+  }
+
+  private String stanza(String name, String bucket) {
+    return """
+        apiVersion: pgbackrest.dalibo.com/v1
+        kind: Stanza
+        metadata: {name: %s, namespace: default}
+        spec:
+          stanzaConfiguration:
+            name: main
+            s3Repositories:
+              - {bucket: %s, endpoint: 'localhost:%d', region: us-east-1, repoPath: /repo, uriStyle: path, verifyTLS: false,
+                 secretRef: {accessKeyId: {name: keys, key: key}, secretAccessKey: {name: keys, key: secret}}}
+        """
+        .formatted(name, bucket, s3.port());
+  }
+
+  private Sidecar start(Pod pod, Pod.Role role, ClusterDefinition cluster, Postgres postgres)
+      throws Exception {
+    return SidecarMain.start(
+        SidecarSettings.from(pod.sidecarEnvironment(role, cluster, postgres, api)));
+  }
+
+  private final class Restored implements AutoCloseable {
+    private final Pod pod;
+    private final ClusterDefinition cluster;
+    private final Postgres postgres;
+    private final InstanceManager manager;
+    private final RestoreJob job;
+    private final Sidecar sidecar;
+
+    Restored(String source, String more, String target) throws Exception {
+      this(source, more, target, CnpgVersion.V1_30);
+    }
+
+    Restored(String source, String more, String target, CnpgVersion version) throws Exception {
+      var name = "r" + ++restores;
+      cluster =
+          ClusterDefinition.of(
+              """
+              apiVersion: postgresql.cnpg.io/v1
+              kind: Cluster
+              metadata: {name: %s}
+              spec: {%s, bootstrap: {recovery: {source: o, recoveryTarget: {%s}}},
+                externalClusters: [{name: o, plugin: {name: pgbackrest.dalibo.com, parameters: {stanzaRef: %s}}}]}
+              """
+                  .formatted(name, more, target, source));
+      pod = new Pod(name + "-1-full-recovery", directory.resolve(name));
+      Files.createDirectories(pod.directory().resolve("wal"));
+      postgres = Postgres.existing(MAJOR, pod.pgData());
+      sidecar = start(pod, Pod.Role.RESTORE, cluster, postgres);
+      manager = InstanceManager.start(pod, cluster, version);
+      job = new RestoreJob(manager, postgres);
+    }
+
+    private String rows() {
+      return postgres.value("select string_agg(n::text, ',' order by n) from t");
+    }
+
+    @Override
+    public void close() {
+      postgres.close();
+      manager.close();
+      sidecar.close();
+    }
+  }
+}
