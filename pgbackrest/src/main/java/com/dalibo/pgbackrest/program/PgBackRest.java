@@ -51,6 +51,13 @@ public final class PgBackRest {
     return ArchivePush.of(commands.run("archive-push", WAL, arguments));
   }
 
+  /// Puts a file of the WAL directory into every repository of the configuration while we wait. The
+  /// asynchronous archiver is left out of it, with its marks about all repositories.
+  public ArchivePush archivePushNow(Path wal) throws PgBackRestException, InterruptedException {
+    var arguments = List.of("--no-archive-async", wal.toAbsolutePath().toString());
+    return ArchivePush.of(commands.run("archive-push", WAL, arguments));
+  }
+
   /// Fetches a file of the archive from whichever repository has it. `NOT_FOUND` only if every
   /// repository said so.
   public ArchiveGet archiveGet(String name, Path destination)

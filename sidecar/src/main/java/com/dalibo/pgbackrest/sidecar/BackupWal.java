@@ -13,12 +13,19 @@ import java.util.Optional;
 final class BackupWal {
   private static final Log log = Log.named("backup");
 
+  /// Segments that archiving has not brought are looked for on the server itself.
+  interface Source {
+    void push(String segment) throws InterruptedException;
+  }
+
   private final RepositoryWal archive;
+  private final Source server;
   private final Duration patience;
   private final Duration pause;
 
-  BackupWal(RepositoryWal archive, Duration patience, Duration pause) {
+  BackupWal(RepositoryWal archive, Source server, Duration patience, Duration pause) {
     this.archive = archive;
+    this.server = server;
     this.patience = patience;
     this.pause = pause;
   }
@@ -53,6 +60,12 @@ final class BackupWal {
         missing = still;
         if (isOver(since)) {
           return Optional.of(missing.getFirst());
+        }
+        // Archiving had its chance.
+        if (System.nanoTime() - since >= patience.dividedBy(8).toNanos()) {
+          for (var segment : missing) {
+            server.push(segment);
+          }
         }
       } catch (PgBackRestException trouble) {
         // The backup is made: a repository that stumbles now is no reason to call it lost.

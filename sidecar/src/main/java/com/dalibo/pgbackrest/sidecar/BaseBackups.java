@@ -257,7 +257,8 @@ final class BaseBackups {
     }
     var wal =
         RepositoryWal.of(session.pgBackRest(), repository.index(), database.get().archiveId());
-    return new BackupWal(wal, walPatience, PAUSE).firstMissing(segments);
+    var server = new HeldBackWal(pgData.resolve("pg_wal"), session.pgBackRest(repository.index()));
+    return new BackupWal(wal, server, walPatience, PAUSE).firstMissing(segments);
   }
 
   private BackupResult answer(

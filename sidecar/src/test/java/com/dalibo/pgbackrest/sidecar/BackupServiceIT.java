@@ -93,6 +93,25 @@ class BackupServiceIT {
   }
 
   @Test
+  void aBackupIntoAHealthyRepositoryIsWholeWhileAnotherIsDown() throws Exception {
+    stage.postgres.waitForArchived(stage.postgres.switchWal(), Duration.ofMinutes(1));
+    stage.otherS3.refuse();
+    // Archiving does not get past this segment.
+    stage.postgres.execute("create table t (n int)");
+    var held = stage.postgres.switchWal();
+
+    var result = stage.manager.backup(backup("b1", "full", ""));
+
+    assertThat(result.getBeginWal()).isGreaterThan(held);
+    assertThat(stage.s3.keys("one"))
+        .anyMatch(key -> key.contains(result.getBeginWal() + "-"))
+        .anyMatch(key -> key.contains(result.getEndWal() + "-"));
+    stage.otherS3.accept();
+    stage.postgres.waitForArchived(result.getEndWal(), Duration.ofMinutes(2));
+    assertThat(stage.otherS3.keys("two")).anyMatch(key -> key.contains(result.getEndWal() + "-"));
+  }
+
+  @Test
   void whatCannotBeTakenIsRefusedWithTheRemedy() {
     assertThatThrownBy(() -> stage.manager.backup(backup("b1", "full", ", type: full")))
         .hasMessageContaining("INVALID_ARGUMENT")

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,21 @@ class BackupWalTest {
   }
 
   @Test
+  void aSegmentThatArchivingDoesNotBringIsPushedByItself() throws Exception {
+    var pushed = new ConcurrentSkipListSet<String>();
+    var wal =
+        new BackupWal(
+            new RepositoryWal(
+                _ -> pushed.isEmpty() ? files() : files(pushed.getFirst() + CHECKSUM)),
+            pushed::add,
+            Duration.ofSeconds(2),
+            Duration.ofMillis(10));
+
+    assertThat(wal.firstMissing(List.of(FIRST))).isEmpty();
+    assertThat(pushed).containsExactly(FIRST);
+  }
+
+  @Test
   void theFirstSegmentThatDoesNotComeIsNamed() throws Exception {
     var wal = wal(name -> name.endsWith("00000000") ? files(FIRST + CHECKSUM) : files());
 
@@ -109,6 +125,6 @@ class BackupWalTest {
 
   private static BackupWal wal(RepositoryWal.Directory directory) {
     return new BackupWal(
-        new RepositoryWal(directory), Duration.ofMillis(200), Duration.ofMillis(10));
+        new RepositoryWal(directory), _ -> {}, Duration.ofMillis(200), Duration.ofMillis(10));
   }
 }
