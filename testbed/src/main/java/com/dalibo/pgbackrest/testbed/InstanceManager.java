@@ -47,6 +47,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Plays CNPG's instance manager in one pod: calls the plugin on its UNIX socket as CNPG does, and
@@ -122,6 +123,17 @@ public final class InstanceManager implements AutoCloseable {
     return IdentityGrpc.newBlockingStub(channel)
         .probe(ProbeRequest.getDefaultInstance())
         .getReady();
+  }
+
+  /// Connects to a sidecar that was started again: CNPG does so for every call, this keeps its
+  /// connection.
+  public void reconnect() {
+    channel.resetConnectBackoff();
+    var _ =
+        IdentityGrpc.newBlockingStub(channel)
+            .withWaitForReady()
+            .withDeadlineAfter(60, TimeUnit.SECONDS)
+            .probe(ProbeRequest.getDefaultInstance());
   }
 
   /// What the sidecar says it serves, asked as CNPG does on every new connection.
