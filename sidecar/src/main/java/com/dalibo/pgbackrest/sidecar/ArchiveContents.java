@@ -28,7 +28,11 @@ record ArchiveContents(
             () -> unknown(stanza, repository, "pgbackrest info said nothing about it", true));
     var state = info.repository(repository.index());
     if (state.isPresent() && !state.get().readable()) {
-      throw unknown(stanza, repository, state.get().message(), state.get().isTransient());
+      throw unknown(
+          stanza,
+          repository,
+          new RepositoryTrouble(repository, state.get().message()).explained(),
+          state.get().isTransient());
     }
     var newest =
         info.backups(repository.index()).max(Comparator.comparing(BackupInfo::timestampStop));

@@ -118,7 +118,8 @@ final class RecoverySource {
             .formatted(
                 session.repository(repository.key()).label(),
                 session.stanza().name(),
-                repository.message().lines().findFirst().orElse(""));
+                new RepositoryTrouble(session.repository(repository.key()), repository.message())
+                    .explained());
     log.warn(message);
     events.warning(cluster, "RepositoryUnreachable", message);
   }
@@ -214,7 +215,8 @@ final class RecoverySource {
                 "repository %s: %s"
                     .formatted(
                         session.repository(state.key()).label(),
-                        state.message().lines().collect(Collectors.joining(" "))))
+                        new RepositoryTrouble(session.repository(state.key()), state.message())
+                            .explained()))
         .collect(Collectors.joining("; "));
   }
 }

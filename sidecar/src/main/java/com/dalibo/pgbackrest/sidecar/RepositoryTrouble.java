@@ -1,0 +1,51 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.stanza.Repository;
+import com.dalibo.pgbackrest.stanza.S3Repository;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// What pgBackRest says of a repository it cannot use, for a user who has to do something about it.
+record RepositoryTrouble(Repository repository, String words) {
+  private static final Pattern HTTP = Pattern.compile("(?s)\\*\\*\\* Path/Query \\*\\*\\*.*");
+  private static final Pattern S3_ANSWER =
+      Pattern.compile("(?s).*<Code>(.*?)</Code>.*<Message>(.*?)</Message>.*");
+  private static final Pattern UNREADABLE =
+      Pattern.compile("(?s).*(key/value found outside of section|CryptoError|cipher header).*");
+
+  /// What it means and what helps, as far as that is known, and pgBackRest's words without the
+  /// headers of a request and without what is not text.
+  String explained() {
+    if (repository.storage() instanceof S3Repository s3 && words.contains("NoSuchBucket")) {
+      return "bucket '%s' does not exist at '%s'; create it, or correct 'bucket' in %s of the Stanza: %s"
+          .formatted(s3.bucket(), s3.endpoint(), repository.path(), readable());
+    }
+    if (UNREADABLE.matcher(words).matches()) {
+      return repository.cipher().isPresent()
+          ? ("what it holds cannot be read with the password that cipherConfig.encryptionPass names in %s of"
+                  + " the Stanza; put the one it was made with into that Secret")
+              .formatted(repository.path())
+          : ("what it holds cannot be read; if it is encrypted, add cipherConfig with its encryptionPass in"
+                  + " %s of the Stanza")
+              .formatted(repository.path());
+    }
+    if (words.contains("HostConnectError")) {
+      return "%s; if this stays, correct the endpoint or port in %s of the Stanza"
+          .formatted(readable(), repository.path());
+    }
+    return readable();
+  }
+
+  private String readable() {
+    var answer = S3_ANSWER.matcher(words);
+    var text = HTTP.matcher(words).replaceFirst("");
+    if (answer.matches()) {
+      text += " " + answer.group(1) + ": " + answer.group(2);
+    }
+    return text.lines()
+        .filter(line -> line.chars().allMatch(c -> c >= ' ' && c != '�'))
+        .map(String::strip)
+        .distinct()
+        .collect(Collectors.joining(" "));
+  }
+}
