@@ -13,12 +13,10 @@ import com.dalibo.pgbackrest.program.WalFile;
 import com.dalibo.pgbackrest.stanza.Purpose;
 import com.dalibo.pgbackrest.stanza.StanzaReferences;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// The stanza a cluster is recovered from: all its repositories are asked, and the best backup for
 /// the target is chosen among what those have that answer.
@@ -52,7 +50,11 @@ final class RecoverySource {
         switch (BackupSelection.choose(info, timelines, requested.request())) {
           case Choice.Chosen chosen -> {
             chosen.passedOver().forEach(reason -> log.info("passed over: " + reason));
-            yield withWal(cluster, new WalOfBackup(session, info, silent), chosen);
+            yield withWal(
+                cluster,
+                new WalOfBackup(session, info, silent),
+                chosen,
+                requested.request().target());
           }
           case Choice.None(var reason) -> throw nothing(session, requested, info, silent, reason);
         };
@@ -179,31 +181,42 @@ final class RecoverySource {
         .min(Comparator.naturalOrder());
   }
 
-  /// The first of the backups whose WAL is whole. To take an older one is loud, because recovery
-  /// from there comes to the same gap.
-  private BackupInfo withWal(Cluster cluster, WalOfBackup wal, Choice.Chosen chosen)
+  /// The best backup, if its WAL is whole. From an older one recovery would come to the same gap
+  /// and end there, short of the target; so that is for the user to ask for, by name. Only a
+  /// recovery that ends with its backup may start from any.
+  private BackupInfo withWal(
+      Cluster cluster, WalOfBackup wal, Choice.Chosen chosen, RestoreTarget target)
       throws RepositoriesException, InterruptedException {
-    var reasons = new ArrayList<String>();
-    for (var backup :
-        Stream.concat(Stream.of(chosen.backup()), chosen.others().stream()).toList()) {
-      var reason = wal.lacking(backup);
-      if (reason.isEmpty()) {
-        reasons.forEach(lost -> tellFallback(cluster, lost, backup));
-        return backup;
-      }
-      reasons.add(reason.get());
+    var lacking = wal.lacking(chosen.backup());
+    if (lacking.isEmpty()) {
+      return chosen.backup();
     }
-    throw new RepositoriesException(
-        "no backup of stanza '%s' can be used: %s"
-            .formatted(wal.session().stanza().name(), String.join("; ", reasons)),
+    for (var older : chosen.others()) {
+      if (wal.lacking(older).isPresent()) {
+        continue;
+      }
+      if (target instanceof RestoreTarget.Immediate) {
+        tellFallback(cluster, lacking.get(), older);
+        return older;
+      }
+      throw unusable(
+          wal,
+          "%s. Recovery from the older backup '%s' would end where that WAL is missing; to accept that, name it as backupID"
+              .formatted(lacking.get(), older.label()));
+    }
+    throw unusable(wal, lacking.get());
+  }
+
+  private static RepositoriesException unusable(WalOfBackup wal, String reason) {
+    return new RepositoriesException(
+        "no backup of stanza '%s' can be used: %s".formatted(wal.session().stanza().name(), reason),
         false,
         null);
   }
 
   private void tellFallback(Cluster cluster, String reason, BackupInfo instead) {
     var message =
-        "%s. Recovery starts from the older backup '%s' instead, and may end where that WAL is missing"
-            .formatted(reason, instead.label());
+        "%s. Recovery starts from the older backup '%s' instead".formatted(reason, instead.label());
     log.warn(message);
     events.warning(cluster, "BackupUnusable", message);
   }
