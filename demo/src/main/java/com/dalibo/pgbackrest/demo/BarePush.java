@@ -1,6 +1,5 @@
 package com.dalibo.pgbackrest.demo;
 
-import com.dalibo.pgbackrest.testbed.PgBackRestProgram;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,10 +15,10 @@ final class BarePush implements AutoCloseable {
   private final BufferedReader answers;
   private final Path log;
 
-  BarePush(Path configuration) {
+  BarePush(Path program, Path configuration) {
     String loop =
         "while read -r file; do '%s' --config='%s' --stanza=main archive-push \"$file\" >&2; echo $?; done"
-            .formatted(PgBackRestProgram.path(), configuration);
+            .formatted(program, configuration);
     log = configuration.resolveSibling("bare-push.log");
     try {
       ProcessBuilder builder =

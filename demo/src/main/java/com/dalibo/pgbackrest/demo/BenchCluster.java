@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.demo;
 import com.dalibo.pgbackrest.testbed.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.InstanceManager;
 import com.dalibo.pgbackrest.testbed.KubernetesApiServer;
+import com.dalibo.pgbackrest.testbed.PgBackRestProgram;
 import com.dalibo.pgbackrest.testbed.Pod;
 import com.dalibo.pgbackrest.testbed.Postgres;
 import com.dalibo.pgbackrest.testbed.PostgresInstallation;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -86,11 +88,16 @@ final class BenchCluster implements AutoCloseable {
     }
   }
 
-  Sidecar startSidecar(List<String> jvmFlags) {
+  Sidecar startSidecar(Path java, List<String> jvmFlags) {
+    return startSidecar(java, jvmFlags, PgBackRestProgram.path());
+  }
+
+  Sidecar startSidecar(Path java, List<String> jvmFlags, Path program) {
     Map<String, String> environment =
         pod.sidecarEnvironment(Pod.Role.INSTANCE, cluster, postgres, api);
     environment.put("PLUGIN_LOG_LEVEL", "warn");
-    return Sidecar.start(pod, environment, jvmFlags);
+    environment.put("PLUGIN_PROGRAM", program.toString());
+    return Sidecar.start(pod, environment, java, jvmFlags);
   }
 
   InstanceManager manager() {
@@ -104,6 +111,23 @@ final class BenchCluster implements AutoCloseable {
         pod,
         definition(
             Example.of("cluster.yaml").with("isWALArchiver: true", "isWALArchiver: false").yaml()));
+  }
+
+  /// The real program for everything but the push itself, which is over at once.
+  Path programThatPushesNothing() {
+    Path program = directory.resolve("push-nothing");
+    try {
+      Files.writeString(
+          program,
+          """
+          #!/bin/sh
+          case "$*" in *archive-push*) exit 0 ;; *) exec '%s' "$@" ;; esac
+          """
+              .formatted(PgBackRestProgram.path()));
+      return Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// The configuration that the sidecar has made for pgBackRest.

@@ -67,8 +67,15 @@ public final class Sidecar implements AutoCloseable {
   }
 
   public static Sidecar start(Pod pod, Map<String, String> environment, List<String> jvmFlags) {
+    return start(
+        pod, environment, Path.of(System.getProperty("java.home"), "bin", "java"), jvmFlags);
+  }
+
+  /// Starts it with another Java machine than the one that runs this.
+  public static Sidecar start(
+      Pod pod, Map<String, String> environment, Path java, List<String> jvmFlags) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(java.toString());
     command.addAll(jvmFlags);
     Path work = pod.workDirectory();
     Path log = pod.directory().resolve("sidecar.log");

@@ -1,0 +1,94 @@
+package com.dalibo.pgbackrest.demo;
+
+import com.dalibo.pgbackrest.testbed.PgBackRestProgram;
+import com.dalibo.pgbackrest.testbed.Repository;
+import com.dalibo.pgbackrest.testbed.Sidecar;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+
+/// The Java runtime and the start cache of the sidecar's image, made here the way the image makes
+/// them: linked from the same modules, trained by the same run, for the jar of this build.
+final class ImageRuntime {
+  private static final Pattern LINK = Pattern.compile("jlink --output /opt/jre (.+)");
+
+  private final Path home;
+  private final Path cache;
+
+  private ImageRuntime(Path home, Path cache) {
+    this.home = home;
+    this.cache = cache;
+  }
+
+  static ImageRuntime make(Path directory) {
+    Path home = directory.resolve("jre");
+    List<String> arguments = new ArrayList<>(List.of("--output", home.toString()));
+    arguments.addAll(linkOptions(containerfile()));
+    int failed =
+        ToolProvider.findFirst("jlink")
+            .orElseThrow(() -> new IllegalStateException("this JDK has no jlink"))
+            .run(System.out, System.err, arguments.toArray(String[]::new));
+    if (failed != 0) {
+      throw new IllegalStateException("jlink %s ended with %d".formatted(arguments, failed));
+    }
+    ImageRuntime runtime = new ImageRuntime(home, directory.resolve("sidecar.aot"));
+    runtime.train(directory);
+    return runtime;
+  }
+
+  /// What the image's build gives to jlink, the place of the result left out.
+  static List<String> linkOptions(String containerfile) {
+    var command = LINK.matcher(containerfile.replace("\\\n", " "));
+    if (!command.find()) {
+      throw new IllegalStateException("the Containerfile of the sidecar links no runtime");
+    }
+    return List.of(command.group(1).strip().split("\\s+"));
+  }
+
+  Path java() {
+    return home.resolve("bin/java");
+  }
+
+  String useOfCache() {
+    return "-XX:AOTCache=" + cache;
+  }
+
+  private void train(Path directory) {
+    List<String> command = new ArrayList<>(List.of(java().toString()));
+    command.addAll(Sidecar.IMAGE_FLAGS);
+    command.add("-Djava.io.tmpdir=" + directory);
+    command.add("-XX:AOTCacheOutput=" + cache);
+    command.addAll(List.of("-jar", Sidecar.jar().toString(), "--train"));
+    Path log = directory.resolve("training.log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().put("MALLOC_ARENA_MAX", "1");
+    builder.environment().put("PLUGIN_PROGRAM", PgBackRestProgram.path().toString());
+    try {
+      int exit = builder.start().waitFor();
+      if (exit != 0 || !Files.exists(cache)) {
+        throw new IllegalStateException(
+            "the training of the sidecar ended with %d:\n%s"
+                .formatted(exit, Files.readString(log)));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String containerfile() {
+    try {
+      return Files.readString(Repository.root().resolve("images/sidecar/Containerfile"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
