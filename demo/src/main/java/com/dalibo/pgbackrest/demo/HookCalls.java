@@ -9,17 +9,25 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.protobuf.ByteString;
 import io.grpc.Channel;
-import io.grpc.TlsChannelCredentials;
 import io.grpc.okhttp.OkHttpChannelBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /// Calls the hooks of the plugin's operator as CNPG's operator does, for many clusters at a time
 /// over one connection, and says how long the answers took.
@@ -48,14 +56,13 @@ final class HookCalls {
   /// `pod.json`.
   static void main(String[] arguments) throws Exception {
     Path directory = Path.of(arguments[1]);
-    var credentials =
-        TlsChannelCredentials.newBuilder()
-            .trustManager(directory.resolve("ca.crt").toFile())
-            .keyManager(
-                directory.resolve("tls.crt").toFile(), directory.resolve("tls.key").toFile())
-            .build();
+    // The only version that the plugin's operator speaks, and one that this client must be told.
     var channel =
-        OkHttpChannelBuilder.forTarget("dns:///" + arguments[0], credentials)
+        OkHttpChannelBuilder.forTarget("dns:///" + arguments[0])
+            .sslSocketFactory(tls(directory).getSocketFactory())
+            .tlsConnectionSpec(
+                new String[] {"TLSv1.3"},
+                new String[] {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"})
             .overrideAuthority("pgbackrest")
             .build();
     var calls = new HookCalls(channel, json(directory, "cluster.json"), pod(directory));
@@ -64,6 +71,35 @@ final class HookCalls {
     report("LifecycleHook, evaluate a pod", calls.evaluations());
     report("Pre, rights are there", calls.reconciliations());
     System.exit(0);
+  }
+
+  private static SSLContext tls(Path directory) throws Exception {
+    var mine = certificate(directory.resolve("tls.crt"));
+    var key =
+        KeyFactory.getInstance(mine.getPublicKey().getAlgorithm())
+            .generatePrivate(
+                new PKCS8EncodedKeySpec(
+                    Base64.getMimeDecoder()
+                        .decode(
+                            Files.readString(directory.resolve("tls.key"))
+                                .replaceAll("-----[^-]+-----", ""))));
+    var store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setKeyEntry("mine", key, new char[0], new Certificate[] {mine});
+    store.setCertificateEntry("theirs", certificate(directory.resolve("ca.crt")));
+    var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(store, new char[0]);
+    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    var context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+    return context;
+  }
+
+  private static Certificate certificate(Path file) throws Exception {
+    try (var stream = Files.newInputStream(file)) {
+      return CertificateFactory.getInstance("X.509").generateCertificate(stream);
+    }
   }
 
   private Times evaluations() throws Exception {
