@@ -30,7 +30,10 @@ record FailureText(String errors, @Nullable String hint, List<RepositoryFailure>
               }
             });
     if (words.isEmpty()) {
-      words.add("it ended with exit code " + output.exitCode() + " and said nothing");
+      words.add(
+          ErrorCode.ofExit(output.exitCode()) == ErrorCode.KILLED
+              ? "it was killed, by somebody or because memory ran out; see the memory limit"
+              : "it ended with exit code " + output.exitCode() + " and said nothing");
     }
     var repositories = repositories(output);
     if (output.exitCode() == ErrorCode.REPO_INVALID.code() && !words.getFirst().endsWith(":")) {

@@ -57,7 +57,7 @@ class PgBackRestExceptionTest {
 
     assertThat(failure)
         .hasMessage(
-            "pgbackrest backup failed [137 killed]: it ended with exit code 137 and said nothing");
+            "pgbackrest backup failed [137 killed]: it was killed, by somebody or because memory ran out; see the memory limit");
     assertThat(failure.isTransient()).isTrue();
   }
 
