@@ -76,7 +76,8 @@ final class Failures {
     };
   }
 
-  private static String words(Throwable failure) {
+  /// The failure in one text, for whoever has to act on it.
+  static String words(Throwable failure) {
     if (failure instanceof InterruptedException) {
       return "the sidecar is stopping; the call can be made again";
     }
@@ -87,6 +88,6 @@ final class Failures {
     // The message of a file system exception is often the bare path.
     return failure instanceof IOException
         ? failure.getClass().getSimpleName() + ": " + message
-        : message;
+        : StorageWords.of(message);
   }
 }

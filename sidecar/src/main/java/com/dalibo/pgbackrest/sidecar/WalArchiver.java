@@ -75,7 +75,9 @@ final class WalArchiver {
     } catch (InterruptedException stopped) {
       throw stopped;
     } catch (Exception failure) {
-      record.failed(Instant.now(), String.valueOf(failure.getMessage()));
+      var words = Failures.words(failure);
+      record.failed(Instant.now(), words);
+      log.warn("not archived", "walFile", source.getFileName(), "cause", words);
       throw failure;
     } finally {
       running.decrementAndGet();

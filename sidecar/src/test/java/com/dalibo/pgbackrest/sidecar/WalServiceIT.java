@@ -94,7 +94,9 @@ class WalServiceIT {
 
     var failure = InstanceManager.failureOf(() -> stage.manager.archive(segment));
 
-    assertThat(failure).contains("NoSuchBucket");
+    assertThat(failure)
+        .contains("NoSuchBucket", "remedy: there is no such bucket at this endpoint")
+        .doesNotContain("Headers");
   }
 
   @Test

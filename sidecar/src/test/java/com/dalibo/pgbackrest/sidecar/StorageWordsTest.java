@@ -1,0 +1,64 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class StorageWordsTest {
+
+  private static final String REFUSAL =
+      """
+      WAL file '000000010000000000000001' is not yet in repository 1: HTTP request failed with 404 (Not Found):
+      *** Path/Query ***:
+      GET /demmo/?list-type=2
+      *** Request Headers ***:
+      authorization: <redacted>
+      host: s3.example.com
+      *** Response Headers ***:
+      date: Mon, 23 Nov 2026 02:13:46 GMT
+      *** Response Content ***:
+      <Error><Code>NoSuchBucket</Code></Error>
+      HINT: a hint that follows""";
+
+  @Test
+  void aBucketThatIsMissingIsToldWithoutHeadersAndWithTheRemedy() {
+    assertThat(StorageWords.of(REFUSAL))
+        .isEqualTo(
+            """
+            WAL file '000000010000000000000001' is not yet in repository 1: HTTP request failed with 404 (Not Found):
+            *** Path/Query ***:
+            GET /demmo/?list-type=2
+            *** Response Content ***:
+            <Error><Code>NoSuchBucket</Code></Error>
+            HINT: a hint that follows; remedy: there is no such bucket at this endpoint: create it, or correct\
+             'bucket' or 'endpoint' in the Stanza""");
+  }
+
+  @Test
+  void theSameInOneLineLosesItsHeadersToo() {
+    assertThat(StorageWords.of(REFUSAL.replace('\n', ' ')))
+        .contains("GET /demmo/?list-type=2 *** Response Content ***: <Error>")
+        .doesNotContain("Headers");
+  }
+
+  @Test
+  void aHostThatIsUnknownIsToldWithTheRemedy() {
+    assertThat(StorageWords.of("[HostConnectError] unable to get address for 's33': [-2] unknown"))
+        .endsWith("correct 'endpoint' in the Stanza, or see that the store and DNS run");
+  }
+
+  @Test
+  void aSecretKeyThatIsWrongIsToldWithoutTheSignature() {
+    assertThat(
+            StorageWords.of(
+                "<Code>SignatureDoesNotMatch</Code><StringToSign>AWS4\n2026</StringToSign><RequestId>1</RequestId>"))
+        .startsWith("<Code>SignatureDoesNotMatch</Code><RequestId>1</RequestId>; remedy: ")
+        .endsWith("correct the Secret that 'secretRef.secretAccessKey' names");
+  }
+
+  @Test
+  void otherWordsStayAsTheyAre() {
+    assertThat(StorageWords.of("the cluster 'demo' does not archive here"))
+        .isEqualTo("the cluster 'demo' does not archive here");
+  }
+}
