@@ -17,9 +17,11 @@ final class RestoreService extends RestoreJobHooksGrpc.RestoreJobHooksImplBase {
 
   private final Unary unary = new Unary(Failures::status);
   private final Restoration restoration;
+  private final Events events;
 
-  RestoreService(Restoration restoration) {
+  RestoreService(Restoration restoration, Events events) {
     this.restoration = restoration;
+    this.events = events;
   }
 
   @Override
@@ -51,8 +53,13 @@ final class RestoreService extends RestoreJobHooksGrpc.RestoreJobHooksImplBase {
     try {
       var configuration = restoration.restore(cluster, mustBeEmpty);
       return RestoreResponse.newBuilder().setRestoreConfig(configuration.render()).build();
+    } catch (InterruptedException stopped) {
+      throw stopped;
     } catch (Exception failure) {
-      log.warn("restore failed", "cluster", cluster.name(), "cause", failure.getMessage());
+      var words = Failures.words(failure);
+      log.warn("restore failed", "cluster", cluster.name(), "cause", words);
+      // CNPG makes a new job and says nothing on the Cluster, however often this fails.
+      events.warning(cluster, "RestoreFailed", words);
       throw failure;
     }
   }

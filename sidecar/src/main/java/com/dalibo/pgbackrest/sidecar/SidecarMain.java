@@ -97,7 +97,7 @@ public final class SidecarMain {
                     List.of(
                         PluginCapability.Service.Type.TYPE_RESTORE_JOB,
                         PluginCapability.Service.Type.TYPE_WAL_SERVICE)))
-            .add(new RestoreService(restoration));
+            .add(new RestoreService(restoration, events));
       }
     }
     var sidecar = new Sidecar(server.start(), archiver, runner);

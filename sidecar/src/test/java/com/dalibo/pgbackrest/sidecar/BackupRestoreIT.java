@@ -222,11 +222,20 @@ class BackupRestoreIT {
 
   @Test
   @Order(4)
-  void aBackupThatDoesNotExistIsRefusedNamingThoseThereAre() {
+  void aBackupThatDoesNotExistIsRefusedNamingThoseThereAre() throws Exception {
     assertThatThrownBy(() -> restore("backupID: 20200101-000000F", HOT))
         .hasMessageContaining("has no backup '20200101-000000F'; it has")
         .hasMessageContaining(first.getBackupId())
         .hasMessageContaining(second.getBackupId());
+    Eventually.until(
+        "an event on the Cluster says why the restore failed",
+        () ->
+            api.events().stream()
+                .map(Object::toString)
+                .anyMatch(
+                    event ->
+                        event.contains("RestoreFailed")
+                            && event.contains("has no backup '20200101-000000F'")));
   }
 
   @Test
