@@ -54,6 +54,7 @@ public final class StanzaValidation {
   private void unique(List<Repository> repositories) {
     var byIndex = new HashMap<Integer, Repository>();
     var byName = new HashMap<String, Repository>();
+    var byPlace = new HashMap<RepositoryIdentity, Repository>();
     for (var repository : repositories) {
       var sameIndex = byIndex.putIfAbsent(repository.index(), repository);
       if (sameIndex != null) {
@@ -63,6 +64,14 @@ public final class StanzaValidation {
                 .formatted(repository.index(), sameIndex.path(), repository.path()),
             "give each a different 'index'; without one it is the position in the order S3, Azure,"
                 + " GCS, SFTP, volume");
+      }
+      var samePlace = byPlace.putIfAbsent(RepositoryIdentity.of(stanza, repository), repository);
+      if (samePlace != null) {
+        refuse(
+            "PlaceNotUnique",
+            "has the same store and path in %s and in %s"
+                .formatted(samePlace.path(), repository.path()),
+            "give each another bucket or 'repoPath'; two copies in one place are one copy");
       }
       repository
           .name()

@@ -24,6 +24,7 @@ class StanzaValidationTest {
           archive: {async: true}                                    | has no repository; add one, for example under s3Repositories
           volumeRepositories: [{claimName: c, repoPath: p}]         | has 'p' in volumeRepositories[0].repoPath, which is not an absolute path; start it with '/' and use neither '.' nor '..' in it
           volumeRepositories: [{claimName: c, repoPath: /a/../b}]   | has '/a/../b' in volumeRepositories[0].repoPath, which is not an absolute path; start it with '/' and use neither '.' nor '..' in it
+          volumeRepositories: [{claimName: c, repoPath: /p}, {claimName: c, repoPath: /p/}] | has the same store and path in volumeRepositories[0] and in volumeRepositories[1]; give each another bucket or 'repoPath'; two copies in one place are one copy
           sftpRepositories: [{host: h, user: u, repoPath: /p, hostKeyHashType: sha1, secretRef: {privateKey: {name: s, key: k}}}] | cannot check the key of the host in sftpRepositories[0]; add knownHosts, or hostKeyCheckType 'fingerprint' with hostFingerprint
           s3Repositories: [{bucket: b, endpoint: e, region: r, repoPath: /p}] | has no keys in s3Repositories[0]; add secretRef with accessKeyId and secretAccessKey, or a keyType that needs none
           azureRepositories: [{account: a, container: c, repoPath: /p}]       | has no key in azureRepositories[0]; add secretRef with keyReference, or keyType 'auto'
