@@ -179,15 +179,17 @@ final class Story implements AutoCloseable {
     say("killed the sidecar of " + pod);
   }
 
-  /// Removes what a cluster wrote to a path that other runs of the story use too.
+  /// Removes what a cluster wrote to a path that other runs of the story use too, and stops it from
+  /// archiving its last segments there when it is deleted.
   void emptyRepository(String pod) {
     exec(
         pod,
         "pgbackrest-plugin",
         "sh",
         "-c",
-        "for f in /run/pgbackrest-plugin/*.conf; do for d in archive backup; do"
-            + " pgbackrest --config=$f --repo=1 repo-rm --recurse $d; done; break; done");
+        "conf=$(ls /run/pgbackrest-plugin/archive-*.conf | grep -v -e -repo); pgbackrest --config=$conf"
+            + " --stanza=main stop; for d in archive backup; do pgbackrest --config=$conf --repo=1"
+            + " repo-rm --recurse $d; done");
     say("emptied the repository of " + pod);
   }
 
