@@ -67,6 +67,18 @@ class CrashStory {
             b -> b.path("status").path("phase").asText().equals("failed"));
     assertThat(failed.path("status").path("error").asText()).isNotEmpty();
 
+    // CNPG backs up only pods that are ready.
+    story.await(
+        "the sidecar is up again",
+        Duration.ofMinutes(2),
+        () -> story.get("Pod", "cluster-demo-1"),
+        pod ->
+            pod.path("status")
+                    .path("initContainerStatuses")
+                    .findValuesAsText("restartCount")
+                    .contains("1")
+                && Story.condition(pod, "Ready").equals("True"));
+    story.awaitReady("cluster-demo");
     JsonNode next = story.backup("next", "backupType: full");
 
     assertThat(next.path("status").path("backupId").asText()).isNotEmpty();
