@@ -26,12 +26,11 @@ class RestoreStory {
     story.backup("incr", "backupType: incr");
     story.backup("second", "backupType: full, selectedRepository: second");
     story.psql("cluster-demo-1", "INSERT INTO story VALUES (2)");
+    // A whole second after the row, and before the next one.
     String time =
-        story
-            .psql(
-                "cluster-demo-1",
-                "SELECT pg_sleep(1); SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")
-            .strip();
+        story.psql(
+            "cluster-demo-1",
+            "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC' + interval '1 second', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
     Story.pause(Duration.ofSeconds(2));
     story.psql("cluster-demo-1", "INSERT INTO story VALUES (3)");
     story.switchWalAndAwaitArchived("cluster-demo-1");
