@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// What the sidecars of one cluster may do: read the objects that the cluster names, and say what
@@ -91,9 +92,10 @@ record SidecarAccess(ObjectKey cluster, Role role, RoleBinding binding) {
     add(rules, Stanza.GROUP, "pluginconfigs", configs, "get");
     add(rules, "", "secrets", secrets, "get");
     add(rules, "", "configmaps", configMaps, "get");
+    add(rules, CNPG_GROUP, "clusters", Set.of(cluster.name()), "get");
     // Events and Backups have names that are not known beforehand.
     rules.add(rule("", "events", "create", "patch").build());
-    rules.add(rule(CNPG_GROUP, "backups", "get", "list").build());
+    rules.add(rule(CNPG_GROUP, "backups", "get", "list", "delete").build());
     return rules;
   }
 

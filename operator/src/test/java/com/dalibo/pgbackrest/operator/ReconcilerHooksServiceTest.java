@@ -31,7 +31,7 @@ class ReconcilerHooksServiceTest {
 
     assertThat(result.getBehavior()).isEqualTo(ReconcilerHooksResult.Behavior.BEHAVIOR_CONTINUE);
     var role = client.rbac().roles().inNamespace("default").withName("demo-pgbackrest").get();
-    assertThat(role.getRules()).hasSize(5);
+    assertThat(role.getRules()).hasSize(6);
     assertThat(events()).isEmpty();
   }
 

@@ -20,8 +20,9 @@ class SidecarAccessTest {
             "stanzas/status.pgbackrest.dalibo.com [stanza-origin, stanza-sample] [get, patch]",
             "pluginconfigs.pgbackrest.dalibo.com [sized] [get]",
             "secrets. [pgbackrest-s3-secret] [get]",
+            "clusters.postgresql.cnpg.io [demo] [get]",
             "events. [] [create, patch]",
-            "backups.postgresql.cnpg.io [] [get, list]");
+            "backups.postgresql.cnpg.io [] [get, list, delete]");
   }
 
   @Test
@@ -33,8 +34,9 @@ class SidecarAccessTest {
         .containsExactly(
             "stanzas.pgbackrest.dalibo.com [stanza-sample] [get]",
             "stanzas/status.pgbackrest.dalibo.com [stanza-sample] [get, patch]",
+            "clusters.postgresql.cnpg.io [demo] [get]",
             "events. [] [create, patch]",
-            "backups.postgresql.cnpg.io [] [get, list]");
+            "backups.postgresql.cnpg.io [] [get, list, delete]");
   }
 
   @Test

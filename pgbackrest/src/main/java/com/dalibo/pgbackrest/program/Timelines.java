@@ -1,6 +1,8 @@
 package com.dalibo.pgbackrest.program;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -42,6 +44,38 @@ public record Timelines(SortedMap<Integer, TimelineHistory> histories) {
       latest++;
     }
     return latest;
+  }
+
+  /// The segments from one to another, timeline by timeline: each timeline brings its own copy of
+  /// the segment in which it began, so that the last one of its ancestor is not needed. Empty where
+  /// no way is known from the first to the last.
+  public List<WalRange> segments(String first, String last, int segmentSize) {
+    var start = WalFile.parse(first);
+    var stop = WalFile.parse(last);
+    var from = start.segmentNumber(segmentSize);
+    var to = stop.segmentNumber(segmentSize);
+    if (start.timeline() == stop.timeline()) {
+      return to < from ? List.of() : List.of(new WalRange(stop.timeline(), from, to, segmentSize));
+    }
+    var history = histories.get(stop.timeline());
+    if (history == null) {
+      return List.of();
+    }
+    var ranges = new ArrayList<WalRange>();
+    var next = from;
+    var onTheWay = false;
+    for (var branch : history.branches()) {
+      onTheWay |= branch.timeline() == start.timeline();
+      var end = Long.divideUnsigned(branch.end().value(), segmentSize);
+      if (onTheWay && end > next) {
+        ranges.add(new WalRange(branch.timeline(), next, end - 1, segmentSize));
+        next = end;
+      }
+    }
+    if (onTheWay && to >= next) {
+      ranges.add(new WalRange(stop.timeline(), next, to, segmentSize));
+    }
+    return List.copyOf(ranges);
   }
 
   /// Whether a position of a timeline lies on the way to another.

@@ -42,6 +42,42 @@ class TimelinesTest {
   }
 
   @Test
+  void eachTimelineBringsTheSegmentInWhichItBegan() {
+    var size = 16 << 20;
+
+    assertThat(
+            TIMELINES
+                .segments("000000010000000000000004", "000000030000000000000008", size)
+                .stream()
+                .flatMap(WalRange::segments))
+        .containsExactly(
+            "000000010000000000000004",
+            "000000020000000000000005",
+            "000000020000000000000006",
+            "000000020000000000000007",
+            "000000030000000000000008");
+  }
+
+  @Test
+  void theSegmentsOfOneTimelineNeedNoHistory() {
+    assertThat(
+            Timelines.NONE
+                .segments("0000000100000000000000FE", "000000010000000100000000", 16 << 20)
+                .stream()
+                .flatMap(WalRange::segments))
+        .containsExactly(
+            "0000000100000000000000FE", "0000000100000000000000FF", "000000010000000100000000");
+  }
+
+  @Test
+  void whereNoWayIsKnownThereAreNoSegments() {
+    assertThat(
+            Timelines.NONE.segments(
+                "000000010000000000000004", "000000030000000000000008", 16 << 20))
+        .isEmpty();
+  }
+
+  @Test
   void aLineThatIsNoBranchIsRefused() {
     assertThatThrownBy(() -> TimelineHistory.parse(2, "one 0/5000000"))
         .hasMessage(

@@ -4,8 +4,14 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What became of the WAL this process was given to archive; the metrics read it.
+/// What became of the WAL this process was given to archive; the metrics and the status read it.
 final class ArchiveRecord {
+
+  /// Told when archiving starts to fail, when it works again or for the first time, and when WAL is
+  /// lost.
+  interface Listener {
+    void turned();
+  }
 
   private long archived;
   private long failed;
@@ -13,38 +19,80 @@ final class ArchiveRecord {
   private @Nullable Instant lastArchived;
   private @Nullable Instant lastFailure;
   private @Nullable String lastFailureMessage;
+  private @Nullable Instant lastDropped;
+  private @Nullable Instant archivedUntil;
+  private volatile Outcome outcome = Outcome.NONE;
+  private volatile Listener listener = () -> {};
 
-  synchronized void archived(Instant at) {
-    archived++;
-    lastArchived = at;
+  /// What the last attempt came to.
+  enum Outcome {
+    NONE,
+    ARCHIVED,
+    FAILED,
+    DROPPED
   }
 
-  synchronized void failed(Instant at, String message) {
-    failed++;
-    lastFailure = at;
-    lastFailureMessage = message;
+  void onTurn(Listener told) {
+    listener = told;
+  }
+
+  /// @param until when PostgreSQL wrote to the file last: all that was committed before is archived
+  void archived(Instant at, Instant until) {
+    synchronized (this) {
+      archived++;
+      lastArchived = at;
+      archivedUntil = archivedUntil == null || until.isAfter(archivedUntil) ? until : archivedUntil;
+    }
+    turn(Outcome.ARCHIVED);
+  }
+
+  void failed(Instant at, String message) {
+    synchronized (this) {
+      failed++;
+      lastFailure = at;
+      lastFailureMessage = message;
+    }
+    turn(Outcome.FAILED);
   }
 
   /// pgBackRest reported success for a segment it threw away.
-  synchronized void dropped() {
-    dropped++;
+  void dropped(Instant at) {
+    synchronized (this) {
+      dropped++;
+      lastDropped = at;
+    }
+    turn(Outcome.DROPPED);
+  }
+
+  private void turn(Outcome now) {
+    var before = outcome;
+    outcome = now;
+    if (before != now) {
+      listener.turned();
+    }
   }
 
   synchronized Counts counts() {
     return new Counts(
+        outcome,
         archived,
         failed,
         dropped,
         Optional.ofNullable(lastArchived),
         Optional.ofNullable(lastFailure),
-        Optional.ofNullable(lastFailureMessage));
+        Optional.ofNullable(lastFailureMessage),
+        Optional.ofNullable(lastDropped),
+        Optional.ofNullable(archivedUntil));
   }
 
   record Counts(
+      Outcome outcome,
       long archived,
       long failed,
       long dropped,
       Optional<Instant> lastArchived,
       Optional<Instant> lastFailure,
-      Optional<String> lastFailureMessage) {}
+      Optional<String> lastFailureMessage,
+      Optional<Instant> lastDropped,
+      Optional<Instant> archivedUntil) {}
 }

@@ -11,16 +11,23 @@ import java.util.TreeMap;
 /// What a Backup object remembers in `status.pluginMetadata`: whose backup it is, where it is, and
 /// how large.
 record BackupMetadata(Cluster cluster, Stanza stanza, Repository repository, BackupInfo backup) {
+  static final String PLUGIN = "name";
+  static final String CLUSTER_UID = "clusterUID";
+  static final String STANZA = "stanza";
+  static final String STANZA_NAME = "stanzaName";
+  static final String REPOSITORY = "repository";
+  static final String LOCATION = "location";
+
   Map<String, String> values() {
     var values = new TreeMap<String, String>();
-    values.put("name", Plugin.NAME);
+    values.put(PLUGIN, Plugin.NAME);
     values.put("version", Plugin.version());
-    values.put("clusterUID", cluster.uid());
-    values.put("stanza", stanza.name());
-    values.put("stanzaName", stanza.stanzaName());
-    values.put("repository", Integer.toString(repository.index()));
+    values.put(CLUSTER_UID, cluster.uid());
+    values.put(STANZA, stanza.name());
+    values.put(STANZA_NAME, stanza.stanzaName());
+    values.put(REPOSITORY, Integer.toString(repository.index()));
     repository.name().ifPresent(name -> values.put("repositoryName", name));
-    values.put("location", repository.storage().location());
+    values.put(LOCATION, repository.storage().location());
     values.put("type", backup.type().label());
     if (backup.prior() != null) {
       values.put("prior", backup.prior());

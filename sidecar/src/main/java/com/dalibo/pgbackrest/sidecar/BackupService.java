@@ -24,10 +24,15 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
   private final RunningBackups<BackupResult> running = new RunningBackups<>();
   private final BaseBackups baseBackups;
   private final BackupRecord record;
+  private final Events events;
+  private final Housekeeping housekeeping;
 
-  BackupService(BaseBackups baseBackups, BackupRecord record) {
+  BackupService(
+      BaseBackups baseBackups, BackupRecord record, Events events, Housekeeping housekeeping) {
     this.baseBackups = baseBackups;
     this.record = record;
+    this.events = events;
+    this.housekeeping = housekeeping;
   }
 
   @Override
@@ -55,19 +60,37 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
 
   private BackupResult backup(Cluster cluster, Backup backup, BackupParameters parameters)
       throws Exception {
+    try {
+      var result = take(cluster, backup, parameters);
+      events.normal(
+          KubernetesObject.of(cluster, backup),
+          "BackupCompleted",
+          "backup '%s' can be restored: it is in the repository with all WAL it needs"
+              .formatted(result.getBackupId()));
+      return result;
+    } catch (InterruptedException stopped) {
+      throw stopped;
+    } catch (Exception failure) {
+      record.failed(Instant.now());
+      var words = Failures.words(failure);
+      log.warn("backup failed", "backup", backup.name(), "cause", words);
+      events.warning(KubernetesObject.of(cluster, backup), "BackupFailed", words);
+      events.warning(cluster, "BackupFailed", "backup '%s': %s".formatted(backup.name(), words));
+      throw failure;
+    } finally {
+      housekeeping.wake();
+    }
+  }
+
+  private BackupResult take(Cluster cluster, Backup backup, BackupParameters parameters)
+      throws Exception {
     var limit = parameters.timeout().orElse(NO_LIMIT);
     try {
-      var result =
-          running.result(backup.uid(), limit, () -> baseBackups.take(cluster, backup, parameters));
-      record.completed();
-      return result;
+      return running.result(
+          backup.uid(), limit, () -> baseBackups.take(cluster, backup, parameters));
     } catch (ExecutionException failed) {
-      record.failed(Instant.now());
-      var cause = failed.getCause() instanceof Exception exception ? exception : failed;
-      log.warn("backup failed", "backup", backup.name(), "cause", cause.getMessage());
-      throw cause;
+      throw failed.getCause() instanceof Exception exception ? exception : failed;
     } catch (TimeoutException late) {
-      record.failed(Instant.now());
       var timeout =
           new TimeoutException(
               ("backup '%s' of cluster '%s' was stopped after %d s, the 'timeout' it was given; give"

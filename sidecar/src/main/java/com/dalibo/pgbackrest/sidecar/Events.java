@@ -10,8 +10,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/// What the user should find in `kubectl describe cluster`. Posted aside: an event that cannot be
-/// posted costs the caller nothing, and the same news is not told again within ten minutes.
+/// What the user should find in `kubectl describe` of a Cluster, Stanza or Backup. Posted aside: an
+/// event that cannot be posted costs the caller nothing, and the same news is not told again within
+/// ten minutes.
 final class Events {
 
   private static final Duration QUIET = Duration.ofMinutes(10);
@@ -29,20 +30,28 @@ final class Events {
   }
 
   void warning(Cluster cluster, String reason, String message) {
-    post(cluster, "Warning", reason, message);
+    warning(KubernetesObject.of(cluster), reason, message);
   }
 
   void normal(Cluster cluster, String reason, String message) {
-    post(cluster, "Normal", reason, message);
+    normal(KubernetesObject.of(cluster), reason, message);
   }
 
-  private void post(Cluster cluster, String type, String reason, String message) {
+  void warning(KubernetesObject about, String reason, String message) {
+    post(about, "Warning", reason, message);
+  }
+
+  void normal(KubernetesObject about, String reason, String message) {
+    post(about, "Normal", reason, message);
+  }
+
+  private void post(KubernetesObject about, String type, String reason, String message) {
     var now = Instant.now();
-    if (!isNews(reason + message, now)) {
+    if (!isNews(about.kind() + about.name() + reason + message, now)) {
       return;
     }
-    var event = event(cluster, type, reason, message, now.truncatedTo(ChronoUnit.SECONDS));
-    Thread.ofVirtual().start(() -> send(cluster.namespace(), event));
+    var event = event(about, type, reason, message, now.truncatedTo(ChronoUnit.SECONDS));
+    Thread.ofVirtual().start(() -> send(about.namespace(), event));
   }
 
   private synchronized boolean isNews(String news, Instant now) {
@@ -61,16 +70,10 @@ final class Events {
   }
 
   private JsonObject event(
-      Cluster cluster, String type, String reason, String message, Instant at) {
+      KubernetesObject about, String type, String reason, String message, Instant at) {
     var metadata = new JsonObject();
-    metadata.addProperty("name", cluster.name() + "." + UUID.randomUUID());
-    metadata.addProperty("namespace", cluster.namespace());
-    var involved = new JsonObject();
-    involved.addProperty("apiVersion", "postgresql.cnpg.io/v1");
-    involved.addProperty("kind", "Cluster");
-    involved.addProperty("name", cluster.name());
-    involved.addProperty("namespace", cluster.namespace());
-    involved.addProperty("uid", cluster.uid());
+    metadata.addProperty("name", about.name() + "." + UUID.randomUUID());
+    metadata.addProperty("namespace", about.namespace());
     var source = new JsonObject();
     source.addProperty("component", Plugin.NAME);
     source.addProperty("host", podName);
@@ -78,7 +81,7 @@ final class Events {
     event.addProperty("apiVersion", "v1");
     event.addProperty("kind", "Event");
     event.add("metadata", metadata);
-    event.add("involvedObject", involved);
+    event.add("involvedObject", about.reference());
     event.add("source", source);
     event.addProperty("type", type);
     event.addProperty("reason", reason);

@@ -17,9 +17,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// The few calls the sidecar makes to the Kubernetes API: read an object by name, change a status,
-/// post an event. Token and API CA are followed when the kubelet replaces them; trouble that may
-/// pass is retried for a few seconds.
+/// The few calls the sidecar makes to the Kubernetes API: read an object or a list, change a
+/// status, post an event, delete what stands for nothing any more. Token and API CA are followed
+/// when the kubelet replaces them; trouble that may pass is retried for a few seconds.
 final class KubernetesApi {
 
   private static final Duration CONNECT = Duration.ofSeconds(3);
@@ -51,6 +51,17 @@ final class KubernetesApi {
 
   void create(String path, JsonObject object) throws KubernetesException, InterruptedException {
     var _ = send("POST", path, "application/json", object);
+  }
+
+  /// Only if the object is still the one that has this uid; else the answer is a conflict.
+  void delete(String path, String uid) throws KubernetesException, InterruptedException {
+    var preconditions = new JsonObject();
+    preconditions.addProperty("uid", uid);
+    var options = new JsonObject();
+    options.addProperty("apiVersion", "v1");
+    options.addProperty("kind", "DeleteOptions");
+    options.add("preconditions", preconditions);
+    var _ = send("DELETE", path, "application/json", options);
   }
 
   private JsonObject send(String method, String path, String type, @Nullable JsonObject body)

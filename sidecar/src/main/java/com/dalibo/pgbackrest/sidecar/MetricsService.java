@@ -1,6 +1,5 @@
 package com.dalibo.pgbackrest.sidecar;
 
-import com.dalibo.pgbackrest.cnpgi.Cluster;
 import com.dalibo.pgbackrest.cnpgi.Unary;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.CollectMetric;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.CollectMetricsRequest;
@@ -18,12 +17,12 @@ import io.grpc.stub.StreamObserver;
 /// Answers every scrape from memory: a call here holds up all metrics of the instance.
 final class MetricsService extends MetricsGrpc.MetricsImplBase {
   private final Unary unary = new Unary(Failures::status);
-  private final RepositoryWatch watch;
+  private final Housekeeping housekeeping;
   private final BackupRecord backups;
   private final ArchiveRecord archive;
 
-  MetricsService(RepositoryWatch watch, BackupRecord backups, ArchiveRecord archive) {
-    this.watch = watch;
+  MetricsService(Housekeeping housekeeping, BackupRecord backups, ArchiveRecord archive) {
+    this.housekeeping = housekeeping;
     this.backups = backups;
     this.archive = archive;
   }
@@ -50,11 +49,10 @@ final class MetricsService extends MetricsGrpc.MetricsImplBase {
       CollectMetricsRequest request, StreamObserver<CollectMetricsResult> response) {
     unary.answer(
         response,
-        () -> {
-          var repositories =
-              watch.repositories(Cluster.parse(request.getClusterDefinition()), backups.changes());
-          return samples(new MetricsState(repositories, backups.lastFailure(), archive.counts()));
-        });
+        () ->
+            samples(
+                new MetricsState(
+                    housekeeping.repositories(), backups.lastFailure(), archive.counts())));
   }
 
   static DefineMetricsResult definitions() {

@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.sidecar;
 import com.dalibo.pgbackrest.cnpgi.PluginServer;
 import com.dalibo.pgbackrest.program.ProgramRunner;
 import java.time.Duration;
+import java.util.List;
 
 /// A sidecar that listens.
 final class Sidecar implements AutoCloseable {
@@ -14,11 +15,14 @@ final class Sidecar implements AutoCloseable {
 
   private final PluginServer server;
   private final WalArchiver archiver;
+  private final List<Runnable> ends;
   private final ProgramRunner runner;
 
-  Sidecar(PluginServer server, WalArchiver archiver, ProgramRunner runner) {
+  /// @param ends what ends whatever runs by itself
+  Sidecar(PluginServer server, WalArchiver archiver, List<Runnable> ends, ProgramRunner runner) {
     this.server = server;
     this.archiver = archiver;
+    this.ends = List.copyOf(ends);
     this.runner = runner;
   }
 
@@ -30,6 +34,7 @@ final class Sidecar implements AutoCloseable {
   /// a backup or a recovery has lost its PostgreSQL, or starts again elsewhere.
   void stop() {
     log.info("stopping");
+    ends.forEach(Runnable::run);
     try {
       var draining = Thread.ofVirtual().start(this::drain);
       archiver.awaitIdle(LAST_SEGMENT);

@@ -7,6 +7,7 @@ import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
 import com.dalibo.pgbackrest.program.ProgramRunner;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The sidecar: what runs beside PostgreSQL, and in the job that restores one, and answers CNPG on
@@ -39,6 +40,10 @@ public final class SidecarMain {
   /// The parts list. Nothing here talks to Kubernetes or starts a program: CNPG waits for the
   /// socket before it starts PostgreSQL.
   static Sidecar start(SidecarSettings settings) throws IOException {
+    return start(settings, Housekeeping.Pace.NORMAL);
+  }
+
+  static Sidecar start(SidecarSettings settings, Housekeeping.Pace pace) throws IOException {
     var directories = new WorkDirectories(settings);
     directories.prepare();
     var runner = new ProgramRunner(Duration.ofSeconds(3));
@@ -55,6 +60,7 @@ public final class SidecarMain {
     var fetcher = new WalFetcher(settings.podName(), sessions, new WalProbe(), misses, events);
     var server =
         PluginServer.onUnixSocket(settings.socket()).add(new WalService(archiver, fetcher));
+    var ends = new ArrayList<Runnable>();
     switch (settings.role()) {
       case INSTANCE -> {
         var backups = new BackupRecord();
@@ -66,9 +72,16 @@ public final class SidecarMain {
                 guard,
                 creation,
                 Duration.ofMinutes(1));
-        var watch =
-            new RepositoryWatch(
-                settings.podName(), Duration.ofMinutes(5), new RepositorySummaries(sessions));
+        var housekeeping =
+            new Housekeeping(
+                settings,
+                pace,
+                api,
+                sessions,
+                new StatusRound(settings.pgData(), archive),
+                new StanzaStatusWriter(api, events),
+                new BackupObjects(api, events));
+        archive.onTurn(housekeeping::wake);
         server
             .add(
                 new IdentityService(
@@ -76,8 +89,9 @@ public final class SidecarMain {
                         PluginCapability.Service.Type.TYPE_WAL_SERVICE,
                         PluginCapability.Service.Type.TYPE_BACKUP_SERVICE,
                         PluginCapability.Service.Type.TYPE_METRICS)))
-            .add(new BackupService(baseBackups, backups))
-            .add(new MetricsService(watch, backups, archive));
+            .add(new BackupService(baseBackups, backups, events, housekeeping))
+            .add(new MetricsService(housekeeping, backups, archive));
+        ends.add(housekeeping.start()::close);
       }
       case RESTORE -> {
         var volumes = Volumes.around(settings.pgData());
@@ -100,7 +114,7 @@ public final class SidecarMain {
             .add(new RestoreService(restoration, events));
       }
     }
-    var sidecar = new Sidecar(server.start(), archiver, runner);
+    var sidecar = new Sidecar(server.start(), archiver, ends, runner);
     log.info(
         "listening",
         "socket",

@@ -25,6 +25,12 @@ record StanzaSession(
     PgBackRest pgBackRest,
     Map<Integer, PgBackRest> each) {
 
+  /// The same with the object as it was read later, for its status.
+  StanzaSession with(Stanza read) {
+    return new StanzaSession(
+        purpose, read, repositories, rendered, systemIdentifier, pgBackRest, each);
+  }
+
   /// All commands over one repository, for those that cannot choose, and for answers that must be
   /// one repository's own.
   PgBackRest pgBackRest(int repository) {

@@ -60,12 +60,14 @@ final class WalArchiver {
     try {
       var file = check(source);
       var started = Instant.now();
+      // Before it is archived: PostgreSQL may write the next segment into the same file.
+      var written = Files.getLastModifiedTime(source).toInstant();
       var pushed = archive(cluster, file, source, mustBeEmpty);
-      record.archived(Instant.now());
       if (pushed.dropped()) {
         tellDropped(cluster, file);
         return;
       }
+      record.archived(Instant.now(), file.kind() == WalFile.Kind.SEGMENT ? written : Instant.EPOCH);
       log.info(
           "archived",
           "walFile",
@@ -143,7 +145,7 @@ final class WalArchiver {
   }
 
   private void tellDropped(Cluster cluster, WalFile file) {
-    record.dropped();
+    record.dropped(Instant.now());
     log.error(
         "pgbackrest DROPPED a WAL file: the archive queue is longer than 'archive.pushQueueMax'",
         null,

@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ArchiveRecordTest {
@@ -11,9 +12,9 @@ class ArchiveRecordTest {
   void successesFailuresAndLossesAreCountedApart() {
     var archive = new ArchiveRecord();
 
-    archive.archived(Instant.EPOCH);
+    archive.archived(Instant.EPOCH, Instant.EPOCH.minusSeconds(3));
     archive.failed(Instant.EPOCH.plusSeconds(1), "repository 2 is down");
-    archive.dropped();
+    archive.dropped(Instant.EPOCH.plusSeconds(2));
 
     var counts = archive.counts();
     assertThat(counts.archived()).isEqualTo(1);
@@ -22,5 +23,23 @@ class ArchiveRecordTest {
     assertThat(counts.lastArchived()).contains(Instant.EPOCH);
     assertThat(counts.lastFailure()).contains(Instant.EPOCH.plusSeconds(1));
     assertThat(counts.lastFailureMessage()).contains("repository 2 is down");
+    assertThat(counts.lastDropped()).contains(Instant.EPOCH.plusSeconds(2));
+    assertThat(counts.archivedUntil()).contains(Instant.EPOCH.minusSeconds(3));
+    assertThat(counts.outcome()).isEqualTo(ArchiveRecord.Outcome.DROPPED);
+  }
+
+  @Test
+  void onlyATurnIsTold() {
+    var archive = new ArchiveRecord();
+    var turns = new AtomicInteger();
+    archive.onTurn(turns::incrementAndGet);
+
+    archive.archived(Instant.EPOCH, Instant.EPOCH);
+    archive.archived(Instant.EPOCH, Instant.EPOCH);
+    archive.failed(Instant.EPOCH, "down");
+    archive.failed(Instant.EPOCH, "still down");
+    archive.archived(Instant.EPOCH, Instant.EPOCH);
+
+    assertThat(turns).hasValue(3);
   }
 }

@@ -33,7 +33,15 @@ class MetricsServiceTest {
                   new RepositorySummary(3, "", 99, Map.of(), Optional.empty(), Optional.empty()))),
           Optional.of(LATER),
           new ArchiveRecord.Counts(
-              7, 2, 1, Optional.of(LAST), Optional.of(FIRST), Optional.of("no")));
+              ArchiveRecord.Outcome.ARCHIVED,
+              7,
+              2,
+              1,
+              Optional.of(LAST),
+              Optional.of(FIRST),
+              Optional.of("no"),
+              Optional.empty(),
+              Optional.empty()));
 
   @Test
   void everyMetricHasATypeAndAHelp() {

@@ -11,6 +11,7 @@ import com.dalibo.pgbackrest.testbed.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /// One instance with its sidecar, the real pgBackRest, S3 and a Kubernetes API, all in this JVM but
 /// for the programs.
@@ -123,11 +124,29 @@ final class Stage implements AutoCloseable {
   }
 
   Sidecar startSidecar() throws IOException {
+    return startSidecar(Housekeeping.Pace.NORMAL);
+  }
+
+  private Sidecar startSidecar(Housekeeping.Pace pace) throws IOException {
     sidecar =
         SidecarMain.start(
-            SidecarSettings.from(
-                pod.sidecarEnvironment(Pod.Role.INSTANCE, cluster, postgres, api)));
+            SidecarSettings.from(pod.sidecarEnvironment(Pod.Role.INSTANCE, cluster, postgres, api)),
+            pace);
     return sidecar;
+  }
+
+  /// From now on the Cluster is in the API server too, and the sidecar looks after its Stanza every
+  /// second.
+  void keepHouse() throws IOException {
+    api.apply(cluster.json());
+    sidecar.close();
+    startSidecar(
+        new Housekeeping.Pace(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(2),
+            Duration.ofMillis(100)));
+    manager.reconnect();
   }
 
   @Override

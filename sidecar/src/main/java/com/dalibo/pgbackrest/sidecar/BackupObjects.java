@@ -1,0 +1,78 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.program.PgBackRestException;
+import com.google.gson.JsonArray;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Lets the `Backup` objects of a cluster follow their repositories: an object whose backup
+/// retention has removed is removed too, and an event says so.
+final class BackupObjects {
+  private static final Log log = Log.named("backup-objects");
+
+  private final KubernetesApi api;
+  private final Events events;
+
+  BackupObjects(KubernetesApi api, Events events) {
+    this.api = api;
+    this.events = events;
+  }
+
+  void follow(Cluster cluster, StanzaSession session)
+      throws KubernetesException, PgBackRestException, InterruptedException {
+    // Before the repository is asked: see ExpiredBackups.
+    var objects = list(cluster);
+    var info = session.pgBackRest().info().stanza(session.stanza().stanzaName());
+    if (info.isEmpty()) {
+      return;
+    }
+    var expired =
+        new ExpiredBackups(cluster, session.stanza(), session.repositories(), info.get())
+            .among(objects);
+    for (var object : expired) {
+      delete(cluster, session, object);
+    }
+  }
+
+  private List<BackupObject> list(Cluster cluster)
+      throws KubernetesException, InterruptedException {
+    return api.get(path(cluster)).get("items") instanceof JsonArray items
+        ? items.asList().stream()
+            .flatMap(item -> item.isJsonObject() ? Stream.of(item.getAsJsonObject()) : Stream.of())
+            .map(BackupObject::of)
+            .toList()
+        : List.of();
+  }
+
+  private void delete(Cluster cluster, StanzaSession session, BackupObject object)
+      throws KubernetesException, InterruptedException {
+    try {
+      api.delete(path(cluster) + "/" + object.name(), object.uid());
+    } catch (KubernetesException refusal) {
+      // Somebody was faster, or has made another object of that name.
+      if (refusal.notFound() || refusal.conflict()) {
+        return;
+      }
+      throw refusal;
+    }
+    var repository = object.remembered(BackupMetadata.REPOSITORY);
+    log.info(
+        "deleted a Backup object whose backup has expired",
+        "backup",
+        object.name(),
+        "backupLabel",
+        object.label(),
+        "repository",
+        repository);
+    events.normal(
+        cluster,
+        "BackupExpired",
+        "backup '%s' (%s) has expired in repository %s of stanza '%s' by its retentionPolicy; its Backup object was deleted"
+            .formatted(object.name(), object.label(), repository, session.stanza().name()));
+  }
+
+  private static String path(Cluster cluster) {
+    return "/apis/%s/namespaces/%s/backups".formatted(KubernetesObject.CNPG, cluster.namespace());
+  }
+}

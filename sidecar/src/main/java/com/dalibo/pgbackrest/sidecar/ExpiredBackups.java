@@ -1,0 +1,64 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.cnpgi.Plugin;
+import com.dalibo.pgbackrest.program.RepositoryInfo;
+import com.dalibo.pgbackrest.program.StanzaInfo;
+import com.dalibo.pgbackrest.program.StatusCode;
+import com.dalibo.pgbackrest.stanza.Repository;
+import com.dalibo.pgbackrest.stanza.Stanza;
+import java.util.List;
+import java.util.Optional;
+
+/// Which Backup objects stand for a backup that is gone. Only one that is ours by cluster and
+/// stanza, in a repository that is still the same place, and that answered and does not have it:
+/// whatever is in doubt stays.
+record ExpiredBackups(
+    Cluster cluster, Stanza stanza, List<Repository> repositories, StanzaInfo info) {
+  private static final String COMPLETED = "completed";
+
+  /// @param objects listed before `info` was asked for: a backup that completes meanwhile is in the
+  ///   repository, but not among them
+  List<BackupObject> among(List<BackupObject> objects) {
+    return objects.stream().filter(this::isExpired).toList();
+  }
+
+  private boolean isExpired(BackupObject object) {
+    return isOurs(object) && repository(object).filter(there -> !has(there, object)).isPresent();
+  }
+
+  private boolean isOurs(BackupObject object) {
+    return !object.beingDeleted()
+        && object.phase().equals(COMPLETED)
+        && !object.label().isEmpty()
+        && object.cluster().equals(cluster.name())
+        && object.remembered(BackupMetadata.PLUGIN).equals(Plugin.NAME)
+        && object.remembered(BackupMetadata.CLUSTER_UID).equals(cluster.uid())
+        && object.remembered(BackupMetadata.STANZA).equals(stanza.name())
+        && object.remembered(BackupMetadata.STANZA_NAME).equals(stanza.stanzaName());
+  }
+
+  /// The repository of the backup, where it is unchanged and has answered.
+  private Optional<Repository> repository(BackupObject object) {
+    return repositories.stream()
+        .filter(
+            repository ->
+                Integer.toString(repository.index())
+                    .equals(object.remembered(BackupMetadata.REPOSITORY)))
+        .filter(
+            repository ->
+                repository.storage().location().equals(object.remembered(BackupMetadata.LOCATION)))
+        .filter(
+            repository -> info.repository(repository.index()).filter(this::answered).isPresent())
+        .findFirst();
+  }
+
+  /// One without the stanza may be another, or emptied by mistake and about to come back.
+  private boolean answered(RepositoryInfo repository) {
+    return repository.code() == StatusCode.OK || repository.code() == StatusCode.NO_VALID_BACKUP;
+  }
+
+  private boolean has(Repository repository, BackupObject object) {
+    return info.backup(repository.index(), object.label()).isPresent();
+  }
+}

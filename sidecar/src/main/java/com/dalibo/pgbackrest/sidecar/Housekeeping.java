@@ -1,0 +1,274 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.cnpgi.PluginEntry;
+import com.dalibo.pgbackrest.program.BackupInfo;
+import com.dalibo.pgbackrest.program.StanzaInfo;
+import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
+import com.dalibo.pgbackrest.stanza.Purpose;
+import com.dalibo.pgbackrest.stanza.Repository;
+import com.dalibo.pgbackrest.stanza.Stanza;
+import com.dalibo.pgbackrest.stanza.StanzaCondition;
+import com.dalibo.pgbackrest.stanza.StanzaReference;
+import com.dalibo.pgbackrest.stanza.StanzaReferences;
+import com.dalibo.pgbackrest.stanza.StanzaStatus;
+import com.google.gson.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What the primary's sidecar does by itself: it asks the repositories what they hold, writes the
+/// status of the cluster's Stanza, keeps the answer for the metrics, and lets Backup objects
+/// follow.
+///
+/// It looks once a minute whether there is a reason to ask, and is woken when a backup has ended or
+/// archiving has turned; without a reason it asks every five minutes. Nothing waits for it, and
+/// what fails is done again a minute later.
+final class Housekeeping implements AutoCloseable {
+
+  /// How often it looks, how often it asks at least, how often it looks for missing WAL at least,
+  /// and how long it waits for more news after the first.
+  record Pace(Duration look, Duration ask, Duration gaps, Duration settle) {
+    static final Pace NORMAL =
+        new Pace(
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(5),
+            Duration.ofHours(1),
+            Duration.ofSeconds(1));
+  }
+
+  private static final Log log = Log.named("housekeeping");
+
+  private final SidecarSettings settings;
+  private final Pace pace;
+  private final KubernetesApi api;
+  private final StanzaSessions sessions;
+  private final StatusRound round;
+  private final StanzaStatusWriter writer;
+  private final BackupObjects objects;
+  private final Thread thread;
+
+  private volatile @Nullable List<RepositorySummary> known;
+  private final Semaphore news = new Semaphore(0);
+  private @Nullable Instant askedAt;
+  private @Nullable Instant gapsAt;
+  private @Nullable Long generation;
+  private Set<String> backups = Set.of();
+
+  Housekeeping(
+      SidecarSettings settings,
+      Pace pace,
+      KubernetesApi api,
+      StanzaSessions sessions,
+      StatusRound round,
+      StanzaStatusWriter writer,
+      BackupObjects objects) {
+    this.settings = settings;
+    this.pace = pace;
+    this.api = api;
+    this.sessions = sessions;
+    this.round = round;
+    this.writer = writer;
+    this.objects = objects;
+    this.thread = Thread.ofVirtual().name("housekeeping").unstarted(this::run);
+  }
+
+  Housekeeping start() {
+    thread.start();
+    return this;
+  }
+
+  /// There is something new to find: asks soon.
+  void wake() {
+    news.release();
+  }
+
+  /// What the repositories held when they were asked last; nothing where this is not the primary.
+  Optional<List<RepositorySummary>> repositories() {
+    return Optional.ofNullable(known);
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        var isNews = awaitNews();
+        try {
+          look(isNews);
+        } catch (Exception failure) {
+          if (failure instanceof InterruptedException stopped) {
+            throw stopped;
+          }
+          log.warn("the status could not be brought up to date", "cause", Failures.words(failure));
+        }
+      }
+    } catch (InterruptedException _) {
+      // The sidecar stops.
+    }
+  }
+
+  private boolean awaitNews() throws InterruptedException {
+    if (!news.tryAcquire(pace.look().toMillis(), TimeUnit.MILLISECONDS)) {
+      return false;
+    }
+    Thread.sleep(pace.settle());
+    news.drainPermits();
+    return true;
+  }
+
+  private void look(boolean isNews) throws Exception {
+    var cluster = cluster();
+    if (cluster.isPresent()) {
+      var reference = stanzaToSpeakFor(cluster.get());
+      if (reference.isPresent()) {
+        look(cluster.get(), reference.get(), isNews);
+        return;
+      }
+    }
+    known = null;
+    askedAt = null;
+  }
+
+  private void look(Cluster cluster, StanzaReference reference, boolean isNews) throws Exception {
+    var stanza = sessions.stanza(cluster, reference);
+    if (belongsToAnother(stanza, cluster)) {
+      return;
+    }
+    if (!isNews && !isDue(stanza)) {
+      return;
+    }
+    for (var attempt = 1; !ask(cluster, reference, isNews) && attempt < 3; attempt++) {
+      Thread.sleep(pace.settle());
+    }
+  }
+
+  /// Asks and writes.
+  ///
+  /// @return false where the Stanza was changed meanwhile
+  private boolean ask(Cluster cluster, StanzaReference reference, boolean isNews) throws Exception {
+    // Before the question, so that a change while it is asked is a reason to ask again.
+    var stanza = sessions.stanza(cluster, reference);
+    var gaps = isNews || isOld(gapsAt, pace.gaps());
+    StanzaSession session;
+    try {
+      session = sessions.open(cluster, reference).with(stanza);
+    } catch (InvalidStanzaException invalid) {
+      return tellUnusable(cluster, stanza, invalid);
+    }
+    var found = round.ask(session, gaps ? StatusRound.Gaps.LOOK : StatusRound.Gaps.LEAVE);
+    known =
+        session.repositories().stream()
+            .map(repository -> RepositorySummary.of(repository, found.info()))
+            .toList();
+    if (!writer.write(cluster, stanza, found.status())) {
+      return false;
+    }
+    askedAt = Instant.now();
+    gapsAt = gaps ? askedAt : gapsAt;
+    generation = stanza.metadata().generation();
+    follow(cluster, session, found.info());
+    return true;
+  }
+
+  private boolean tellUnusable(Cluster cluster, Stanza stanza, InvalidStanzaException invalid)
+      throws KubernetesException, InterruptedException {
+    var problem = invalid.problems().getFirst();
+    var conditions =
+        StanzaHealth.unusable(
+            stanza, problem.reason(), String.valueOf(invalid.getMessage()), Instant.now());
+    askedAt = null;
+    return Set.copyOf(conditions).equals(Set.copyOf(StanzaHealth.of(stanza)))
+        || writer.writeUnusable(cluster, stanza, conditions);
+  }
+
+  /// Only after a backup that was there is gone, and once after the start.
+  private void follow(Cluster cluster, StanzaSession session, StanzaInfo info) throws Exception {
+    var now = labels(session.repositories(), info);
+    if (!backups.isEmpty() && now.containsAll(backups)) {
+      backups = now;
+      return;
+    }
+    objects.follow(cluster, session);
+    backups = now;
+  }
+
+  private static Set<String> labels(List<Repository> repositories, StanzaInfo info) {
+    return repositories.stream()
+        .flatMap(
+            repository ->
+                info.backups(repository.index())
+                    .map(BackupInfo::label)
+                    .map(label -> repository.index() + "/" + label))
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  private boolean isDue(Stanza stanza) {
+    var status = stanza.status();
+    return isOld(askedAt, pace.ask())
+        || !Objects.equals(generation, stanza.metadata().generation())
+        || status == null
+        || !isReady(status);
+  }
+
+  /// What is not well is looked at each time, so that it is seen when it is well again.
+  private static boolean isReady(StanzaStatus status) {
+    return Optional.ofNullable(status.conditions()).orElse(List.of()).stream()
+        .filter(condition -> condition.type().equals(StanzaHealth.READY))
+        .map(StanzaCondition::status)
+        .anyMatch("True"::equals);
+  }
+
+  private static boolean isOld(@Nullable Instant at, Duration age) {
+    return at == null || Instant.now().isAfter(at.plus(age));
+  }
+
+  private Optional<StanzaReference> stanzaToSpeakFor(Cluster cluster)
+      throws InvalidStanzaException {
+    var isPrimary = cluster.currentPrimary().filter(settings.podName()::equals).isPresent();
+    var archives = cluster.plugin().filter(PluginEntry::isWalArchiver).isPresent();
+    return isPrimary && archives
+        ? StanzaReferences.of(cluster).find(Purpose.ARCHIVE)
+        : Optional.empty();
+  }
+
+  private static boolean belongsToAnother(Stanza stanza, Cluster cluster) {
+    return Claim.of(cluster, stanza, false)
+        .owner()
+        .filter(owner -> !cluster.uid().equals(owner.uid()))
+        .isPresent();
+  }
+
+  /// As it is now: what came with the last call may be older than a switchover.
+  private Optional<Cluster> cluster() throws KubernetesException, InterruptedException {
+    try {
+      return Optional.of(parse(api.get(path())));
+    } catch (KubernetesException refusal) {
+      if (refusal.notFound()) {
+        return Optional.empty();
+      }
+      throw refusal;
+    }
+  }
+
+  private static Cluster parse(JsonObject json) {
+    return Cluster.parse(json.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private String path() {
+    return "/apis/%s/namespaces/%s/clusters/%s"
+        .formatted(KubernetesObject.CNPG, settings.namespace(), settings.clusterName());
+  }
+}

@@ -1,0 +1,148 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.program.ArchiveInfo;
+import com.dalibo.pgbackrest.program.BackupInfo;
+import com.dalibo.pgbackrest.program.BackupType;
+import com.dalibo.pgbackrest.program.DatabaseInfo;
+import com.dalibo.pgbackrest.program.RepositoryInfo;
+import com.dalibo.pgbackrest.program.StanzaInfo;
+import com.dalibo.pgbackrest.program.StatusCode;
+import com.dalibo.pgbackrest.stanza.BackupSummary;
+import com.dalibo.pgbackrest.stanza.BackupsCount;
+import com.dalibo.pgbackrest.stanza.Repository;
+import com.dalibo.pgbackrest.stanza.RepositoryStatus;
+import com.dalibo.pgbackrest.stanza.StatusRange;
+import com.dalibo.pgbackrest.stanza.StatusTimestamps;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// What is known of one repository after it was asked: its answer or, where there was none, what
+/// was known before.
+///
+/// @param before the last status of this repository at this place
+/// @param archive what became of the WAL of this process
+/// @param gaps the ranges of WAL that are missing since the oldest backup
+record RepositoryReport(
+    Repository repository,
+    StanzaInfo info,
+    Optional<RepositoryStatus> before,
+    ArchiveRecord.Counts archive,
+    List<WalGap> gaps) {
+
+  RepositoryStatus status() {
+    var answer = info.repository(repository.index());
+    if (answer.isEmpty() || !answer.get().readable()) {
+      return unreachable(
+          answer
+              .map(state -> new RepositoryTrouble(repository, state.message()).explained())
+              .orElse("pgbackrest info said nothing about it"));
+    }
+    return reachable(answer.get());
+  }
+
+  private RepositoryStatus reachable(RepositoryInfo answer) {
+    var backups = backups();
+    var first = backups.stream().min(Comparator.comparing(BackupInfo::timestampStop));
+    var last = backups.stream().max(Comparator.comparing(BackupInfo::timestampStop));
+    var wal = storedWal();
+    var created =
+        answer.code() != StatusCode.MISSING_STANZA_PATH
+            && answer.code() != StatusCode.MISSING_STANZA_DATA;
+    return new RepositoryStatus(
+        repository.name().orElse(null),
+        repository.index(),
+        repository.storage().word(),
+        repository.storage().location(),
+        answer.code().number(),
+        created ? answer.message() : "no stanza yet; it is created with the next WAL file",
+        answer.cipher(),
+        created,
+        counts(backups),
+        first.map(RepositoryReport::summary).orElse(null),
+        last.map(RepositoryReport::summary).orElse(null),
+        wal.map(ArchiveInfo::min).orElse(null),
+        wal.map(ArchiveInfo::max).orElse(null),
+        backups.stream().mapToLong(backup -> backup.repositoryDelta().orElse(0)).sum(),
+        first.map(backup -> backup.timestampStop().toString()).orElse(null),
+        last.map(this::latestRestorable).map(Instant::toString).orElse(null),
+        gaps.stream().map(WalGap::toString).toList(),
+        before.map(RepositoryStatus::lastVerify).orElse(null));
+  }
+
+  /// Trouble never erases what was known.
+  private RepositoryStatus unreachable(String words) {
+    return new RepositoryStatus(
+        repository.name().orElse(null),
+        repository.index(),
+        repository.storage().word(),
+        repository.storage().location(),
+        StatusCode.OTHER.number(),
+        words,
+        before.map(RepositoryStatus::cipher).orElse(null),
+        before.map(RepositoryStatus::stanzaCreated).orElse(null),
+        before.map(RepositoryStatus::backupsCount).orElse(null),
+        before.map(RepositoryStatus::firstBackup).orElse(null),
+        before.map(RepositoryStatus::lastBackup).orElse(null),
+        before.map(RepositoryStatus::archiveMin).orElse(null),
+        before.map(RepositoryStatus::archiveMax).orElse(null),
+        before.map(RepositoryStatus::size).orElse(null),
+        before.map(RepositoryStatus::earliestRestorableTime).orElse(null),
+        before.map(RepositoryStatus::latestRestorableTime).orElse(null),
+        before.map(RepositoryStatus::walGaps).orElse(null),
+        before.map(RepositoryStatus::lastVerify).orElse(null));
+  }
+
+  private List<BackupInfo> backups() {
+    return info.backups(repository.index()).filter(backup -> !backup.error()).toList();
+  }
+
+  private Optional<ArchiveInfo> storedWal() {
+    return info.currentDatabase(repository.index())
+        .map(DatabaseInfo::id)
+        .flatMap(id -> info.archive(repository.index(), id));
+  }
+
+  /// The end of the newest backup, and of the WAL after it; a gap ends what can be replayed.
+  private Instant latestRestorable(BackupInfo newest) {
+    var end = newest.timestampStop();
+    if (gaps.stream().anyMatch(gap -> gap.isAfterStartOf(newest))) {
+      return end;
+    }
+    var known = before.map(RepositoryStatus::latestRestorableTime).stream().map(Instant::parse);
+    return Stream.concat(Stream.concat(Stream.of(end), archivedUntil(newest).stream()), known)
+        .max(Comparator.naturalOrder())
+        .orElse(end);
+  }
+
+  private Optional<Instant> archivedUntil(BackupInfo newest) {
+    var lost = archive.lastDropped().filter(at -> !newest.timestampStart().isAfter(at));
+    return lost.isPresent() ? Optional.empty() : archive.archivedUntil();
+  }
+
+  static BackupsCount counts(List<BackupInfo> backups) {
+    return new BackupsCount(
+        count(backups, BackupType.FULL),
+        count(backups, BackupType.DIFF),
+        count(backups, BackupType.INCR));
+  }
+
+  private static int count(List<BackupInfo> backups, BackupType type) {
+    return (int) backups.stream().filter(backup -> backup.type() == type).count();
+  }
+
+  private static BackupSummary summary(BackupInfo backup) {
+    return new BackupSummary(
+        backup.label(),
+        backup.type().label(),
+        backup.prior(),
+        new StatusRange(backup.archiveStart(), backup.archiveStop()),
+        new StatusRange(
+            Optional.ofNullable(backup.lsnStart()).map(Object::toString).orElse(null),
+            Optional.ofNullable(backup.lsnStop()).map(Object::toString).orElse(null)),
+        new StatusTimestamps(
+            backup.timestampStart().getEpochSecond(), backup.timestampStop().getEpochSecond()));
+  }
+}

@@ -1,0 +1,116 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.program.StanzaInfo;
+import com.dalibo.pgbackrest.program.StatusCode;
+import com.dalibo.pgbackrest.stanza.BackupSummary;
+import com.dalibo.pgbackrest.stanza.BackupsCount;
+import com.dalibo.pgbackrest.stanza.RecoveryWindow;
+import com.dalibo.pgbackrest.stanza.Repository;
+import com.dalibo.pgbackrest.stanza.RepositoryStatus;
+import com.dalibo.pgbackrest.stanza.Stanza;
+import com.dalibo.pgbackrest.stanza.StanzaStatus;
+import com.dalibo.pgbackrest.stanza.StatusTimestamps;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/// The status of a Stanza after a round, from what was known and what was found; a value from
+/// values.
+///
+/// @param gaps missing WAL by number of repository; where a repository is not in it, what was known
+///   stays
+/// @param version of pgBackRest
+record StanzaReport(
+    Stanza stanza,
+    List<Repository> repositories,
+    StanzaInfo info,
+    ArchiveRecord.Counts archive,
+    Map<Integer, List<WalGap>> gaps,
+    String version,
+    Instant now) {
+
+  /// Complete but for the owner, which is recorded when the first WAL is admitted.
+  StanzaStatus status() {
+    var all = repositories.stream().map(this::repository).toList();
+    var conditions = new StanzaHealth(stanza, all, archive, now).conditions();
+    var last = newest(all, RepositoryStatus::lastBackup);
+    return new StanzaStatus(
+        stanza.metadata().generation(),
+        conditions,
+        null,
+        all,
+        "%d/%d".formatted(all.stream().filter(StanzaReport::isReachable).count(), all.size()),
+        last.map(StanzaReport::stop)
+            .map(seconds -> Instant.ofEpochSecond(seconds).toString())
+            .orElse(null),
+        all.stream()
+            .map(RepositoryStatus::latestRestorableTime)
+            .filter(Objects::nonNull)
+            .max(Comparator.naturalOrder())
+            .orElse(null),
+        version,
+        new RecoveryWindow(
+            all.stream()
+                .map(RepositoryStatus::firstBackup)
+                .filter(Objects::nonNull)
+                .min(Comparator.comparingLong(StanzaReport::stop))
+                .orElse(null),
+            last.orElse(null)),
+        new BackupsCount(
+            sum(all, BackupsCount::Full),
+            sum(all, BackupsCount::Diff),
+            sum(all, BackupsCount::Incr)));
+  }
+
+  static boolean isReachable(RepositoryStatus repository) {
+    var code = repository.code();
+    return code != null && code != StatusCode.OTHER.number();
+  }
+
+  private RepositoryStatus repository(Repository repository) {
+    var before = before(repository);
+    var known =
+        before.map(RepositoryStatus::walGaps).orElse(List.of()).stream()
+            .map(WalGap::parse)
+            .toList();
+    return new RepositoryReport(
+            repository, info, before, archive, gaps.getOrDefault(repository.index(), known))
+        .status();
+  }
+
+  /// What was known of this repository: one that has moved is another.
+  private Optional<RepositoryStatus> before(Repository repository) {
+    var status = stanza.status();
+    var all = status == null ? null : status.repositories();
+    return Objects.requireNonNullElse(all, List.<RepositoryStatus>of()).stream()
+        .filter(known -> Objects.equals(known.index(), repository.index()))
+        .filter(known -> repository.storage().location().equals(known.location()))
+        .findFirst();
+  }
+
+  private static Optional<BackupSummary> newest(
+      List<RepositoryStatus> all, Function<RepositoryStatus, @Nullable BackupSummary> backup) {
+    return all.stream()
+        .map(backup)
+        .filter(Objects::nonNull)
+        .max(Comparator.comparingLong(StanzaReport::stop));
+  }
+
+  private static int sum(List<RepositoryStatus> all, ToIntFunction<BackupsCount> count) {
+    return all.stream()
+        .map(RepositoryStatus::backupsCount)
+        .filter(Objects::nonNull)
+        .mapToInt(count)
+        .sum();
+  }
+
+  private static long stop(BackupSummary backup) {
+    return Optional.ofNullable(backup.timestamp()).map(StatusTimestamps::stop).orElse(0L);
+  }
+}

@@ -1,0 +1,114 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.stanza.RepositoryStatus;
+import com.dalibo.pgbackrest.stanza.Stanza;
+import com.dalibo.pgbackrest.stanza.StanzaCondition;
+import com.dalibo.pgbackrest.stanza.StanzaStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What a person should hear of when one status follows another.
+record StatusNews(Severity severity, String reason, String message) {
+  /// The two types of a Kubernetes event.
+  enum Severity {
+    NORMAL,
+    WARNING
+  }
+
+  static List<StatusNews> between(Stanza before, StanzaStatus after) {
+    var news = new ArrayList<StatusNews>();
+    newStanzas(before, after).forEach(news::add);
+    turn(before, after, StanzaHealth.REACHABLE, "RepositoryReachable").ifPresent(news::add);
+    turn(before, after, StanzaHealth.ARCHIVING, "ArchivingRecovered").ifPresent(news::add);
+    gaps(before, after).ifPresent(news::add);
+    return List.copyOf(news);
+  }
+
+  /// The same for those who look at the Cluster.
+  StatusNews onCluster(Stanza stanza) {
+    return new StatusNews(severity, reason, "stanza '%s': %s".formatted(stanza.name(), message));
+  }
+
+  /// Bad news under the condition's own reason, good news only after bad.
+  private static Optional<StatusNews> turn(
+      Stanza before, StanzaStatus after, String type, String recovered) {
+    var old = condition(before.status(), type);
+    var now = condition(after, type);
+    if (now.isEmpty()) {
+      return Optional.empty();
+    }
+    var was = old.map(StanzaCondition::status).orElse("Unknown");
+    var reason = Objects.requireNonNullElse(now.get().reason(), type);
+    var message = Objects.requireNonNullElse(now.get().message(), "");
+    if (now.get().status().equals("False")) {
+      var told =
+          was.equals("False")
+              && old.map(StanzaCondition::reason).filter(reason::equals).isPresent();
+      return told
+          ? Optional.empty()
+          : Optional.of(new StatusNews(Severity.WARNING, reason, message));
+    }
+    return was.equals("False") && now.get().status().equals("True")
+        ? Optional.of(new StatusNews(Severity.NORMAL, recovered, message))
+        : Optional.empty();
+  }
+
+  private static List<StatusNews> newStanzas(Stanza before, StanzaStatus after) {
+    return repositories(after).stream()
+        .filter(repository -> Boolean.TRUE.equals(repository.stanzaCreated()))
+        .filter(repository -> !wasCreated(before.status(), repository))
+        .map(
+            repository ->
+                new StatusNews(
+                    Severity.NORMAL,
+                    "StanzaCreated",
+                    "the stanza '%s' is in repository %d: %s"
+                        .formatted(before.stanzaName(), repository.index(), repository.location())))
+        .toList();
+  }
+
+  private static boolean wasCreated(@Nullable StanzaStatus before, RepositoryStatus repository) {
+    return before != null
+        && repositories(before).stream()
+            .anyMatch(
+                known ->
+                    Objects.equals(known.index(), repository.index())
+                        && Objects.equals(known.location(), repository.location())
+                        && Boolean.TRUE.equals(known.stanzaCreated()));
+  }
+
+  private static Optional<StatusNews> gaps(Stanza before, StanzaStatus after) {
+    var known = before.status() == null ? List.of() : gaps(before.status());
+    return gaps(after).stream()
+        .filter(gap -> !known.contains(gap))
+        .findFirst()
+        .map(
+            gap ->
+                new StatusNews(
+                    Severity.WARNING,
+                    "WALGap",
+                    gap + ", and recovery cannot pass it: take a new backup"));
+  }
+
+  private static List<String> gaps(StanzaStatus status) {
+    return repositories(status).stream()
+        .flatMap(
+            repository ->
+                Objects.requireNonNullElse(repository.walGaps(), List.<String>of()).stream()
+                    .map(gap -> "repository %d lacks WAL %s".formatted(repository.index(), gap)))
+        .toList();
+  }
+
+  private static List<RepositoryStatus> repositories(StanzaStatus status) {
+    return Objects.requireNonNullElse(status.repositories(), List.of());
+  }
+
+  private static Optional<StanzaCondition> condition(@Nullable StanzaStatus status, String type) {
+    return Optional.ofNullable(status).map(StanzaStatus::conditions).orElse(List.of()).stream()
+        .filter(condition -> condition.type().equals(type))
+        .findFirst();
+  }
+}

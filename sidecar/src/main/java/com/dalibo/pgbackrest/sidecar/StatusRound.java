@@ -1,0 +1,113 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.program.ControlFile;
+import com.dalibo.pgbackrest.program.PgBackRestException;
+import com.dalibo.pgbackrest.program.StanzaInfo;
+import com.dalibo.pgbackrest.stanza.Repository;
+import com.dalibo.pgbackrest.stanza.StanzaStatus;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Asks all repositories of an opened stanza what they hold, and makes the status of it.
+final class StatusRound {
+  private static final Log log = Log.named("status");
+
+  /// What one round found.
+  record Found(StanzaInfo info, StanzaStatus status) {}
+
+  private final Path pgData;
+  private final ArchiveRecord archive;
+  private @Nullable String version;
+
+  StatusRound(Path pgData, ArchiveRecord archive) {
+    this.pgData = pgData;
+    this.archive = archive;
+  }
+
+  /// @param gaps whether to look for missing WAL too, which takes a listing for each 256 segments
+  Found ask(StanzaSession session, Gaps gaps)
+      throws PgBackRestException, InterruptedException, IOException {
+    // Before the repositories are asked: what is archived meanwhile is for the next round.
+    var archived = archive.counts();
+    var info =
+        session
+            .pgBackRest()
+            .info()
+            .stanza(session.stanza().stanzaName())
+            .orElseThrow(
+                () -> new IllegalStateException("pgbackrest info says nothing of the stanza"));
+    var missing = gaps == Gaps.LOOK ? gaps(session, info) : Map.<Integer, List<WalGap>>of();
+    return new Found(
+        info,
+        new StanzaReport(
+                session.stanza(),
+                session.repositories(),
+                info,
+                archived,
+                missing,
+                version(session),
+                Instant.now())
+            .status());
+  }
+
+  /// Whether a round looks for missing WAL.
+  enum Gaps {
+    LOOK,
+    LEAVE
+  }
+
+  private Map<Integer, List<WalGap>> gaps(StanzaSession session, StanzaInfo info)
+      throws InterruptedException, IOException {
+    var segmentSize = ControlFile.read(pgData).walSegmentSize();
+    var found = new HashMap<Integer, List<WalGap>>();
+    for (var repository : session.repositories()) {
+      if (isReadable(info, repository)) {
+        gaps(session, info, repository, segmentSize)
+            .ifPresent(gaps -> found.put(repository.index(), gaps));
+      }
+    }
+    return found;
+  }
+
+  private static boolean isReadable(StanzaInfo info, Repository repository) {
+    return info.repository(repository.index()).filter(state -> state.readable()).isPresent();
+  }
+
+  /// What cannot be listed stays as it was known.
+  private static Optional<List<WalGap>> gaps(
+      StanzaSession session, StanzaInfo info, Repository repository, int segmentSize)
+      throws InterruptedException {
+    try {
+      return Optional.of(
+          new WalGaps(session.pgBackRest(), repository.index(), segmentSize).in(info));
+    } catch (PgBackRestException | PreconditionException trouble) {
+      log.warn(
+          "the archive cannot be looked through for gaps",
+          "stanza",
+          session.stanza().name(),
+          "repository",
+          repository.label(),
+          "cause",
+          trouble.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private String version(StanzaSession session) throws PgBackRestException, InterruptedException {
+    if (version == null) {
+      version = text(session.pgBackRest().version());
+    }
+    return version;
+  }
+
+  /// 2060001 is `2.60.1`, 2060000 is `2.60.0`
+  static String text(int number) {
+    return "%d.%d.%d".formatted(number / 1_000_000, number / 1_000 % 1_000, number % 1_000);
+  }
+}

@@ -1,0 +1,51 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.program.ArchiveInfo;
+import com.dalibo.pgbackrest.program.BackupInfo;
+import com.dalibo.pgbackrest.program.DatabaseInfo;
+import com.dalibo.pgbackrest.program.PgBackRest;
+import com.dalibo.pgbackrest.program.PgBackRestException;
+import com.dalibo.pgbackrest.program.StanzaInfo;
+import com.dalibo.pgbackrest.program.Timelines;
+import com.dalibo.pgbackrest.program.WalRange;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// Looks for missing WAL in one repository, from the start of its oldest backup to its newest
+/// segment, along the timelines that lead there; of a long archive only the newest part.
+record WalGaps(PgBackRest pgBackRest, int repository, int segmentSize) {
+  /// 40 listings of a directory; 160 GiB of WAL.
+  private static final int MOST = 10_240;
+
+  List<WalGap> in(StanzaInfo info)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    var database = info.currentDatabase(repository);
+    var start = database.flatMap(current -> start(info, current));
+    var end =
+        database.flatMap(current -> info.archive(repository, current.id())).map(ArchiveInfo::max);
+    if (start.isEmpty() || end.isEmpty()) {
+      return List.of();
+    }
+    var archive = database.get().archiveId();
+    var timelines =
+        start.get().substring(0, 8).equals(end.get().substring(0, 8))
+            ? Timelines.NONE
+            : pgBackRest.timelines(repository, archive);
+    var expected = newest(timelines.segments(start.get(), end.get(), segmentSize));
+    var missing = RepositoryWal.of(pgBackRest, repository, archive).missing(expected);
+    return WalGap.of(expected, missing);
+  }
+
+  private Optional<String> start(StanzaInfo info, DatabaseInfo current) {
+    return info.backups(repository)
+        .filter(backup -> !backup.error() && backup.databaseId() == current.id())
+        .min(Comparator.comparing(BackupInfo::timestampStop))
+        .map(BackupInfo::archiveStart);
+  }
+
+  private static List<String> newest(List<WalRange> ranges) {
+    var size = ranges.stream().mapToLong(WalRange::size).sum();
+    return ranges.stream().flatMap(WalRange::segments).skip(Math.max(0, size - MOST)).toList();
+  }
+}

@@ -1,0 +1,146 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
+import com.dalibo.pgbackrest.testbed.KubernetesApiServer;
+import com.google.gson.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Backup objects, after retention has removed backups.
+@Timeout(300)
+class BackupObjectsIT {
+  private static final String ONE_FULL = "        retentionPolicy: {full: 1, fullType: count}\n";
+
+  @TempDir private Path directory;
+  private Stage stage;
+
+  @BeforeEach
+  void begin() throws Exception {
+    stage = new Stage(directory, Stage.archiving());
+    stage.applyStanza(
+        "main",
+        stage.repository(stage.s3, "one") + ONE_FULL + stage.repository(stage.otherS3, "two"));
+    stage.keepHouse();
+    stage
+        .postgres
+        .set("archive_mode", "on")
+        .set("archive_command", stage.manager.archiveCommand())
+        .start();
+  }
+
+  @AfterEach
+  void end() {
+    stage.close();
+  }
+
+  @Test
+  void anObjectGoesWithItsBackupAndOthersStay() throws Exception {
+    var expiring = backup("expiring", "1");
+    var otherRepository = backup("other-repository", "2");
+    apply("copied-from-another-cluster", expiring, "clusterUID", UUID.randomUUID().toString());
+    apply("of-another-stanza", expiring, "stanza", "another");
+    apply("of-a-place-that-was-left", expiring, "location", "s3://gone/demo at localhost");
+    apply("of-another-plugin", expiring, "name", "barman-cloud.cloudnative-pg.io");
+    var kept = backup("kept", "1");
+
+    Eventually.until("the object follows", () -> !names().contains("expiring"));
+
+    Eventually.until("it is told", () -> expired().size() == 1);
+    assertThat(expired())
+        .containsExactly(
+            "backup 'expiring' (%s) has expired in repository 1 of stanza 'main' by its retentionPolicy; its Backup object was deleted"
+                .formatted(expiring.getBackupId()));
+    Thread.sleep(Duration.ofSeconds(5));
+    assertThat(names())
+        .containsExactlyInAnyOrder(
+            "other-repository",
+            "copied-from-another-cluster",
+            "of-another-stanza",
+            "of-a-place-that-was-left",
+            "of-another-plugin",
+            "kept");
+    assertThat(kept.getBackupId()).isNotEqualTo(otherRepository.getBackupId());
+  }
+
+  @Test
+  void aRepositoryThatDoesNotAnswerTakesNoObjectAway() throws Exception {
+    backup("one", "1");
+    backup("two", "2");
+    Eventually.until(
+        "both are in the status",
+        () ->
+            stage
+                .api
+                .get("stanzas", "default", "main")
+                .orElseThrow()
+                .toString()
+                .contains("\"Full\":2"));
+
+    stage.otherS3.refuse();
+    backup("one-more", "1");
+
+    Eventually.until("the answering one is followed", () -> !names().contains("one"));
+    Thread.sleep(Duration.ofSeconds(10));
+    assertThat(names()).containsExactlyInAnyOrder("two", "one-more");
+  }
+
+  private BackupResult backup(String name, String repository) {
+    var result =
+        stage.manager.backup(
+            """
+            apiVersion: postgresql.cnpg.io/v1
+            kind: Backup
+            metadata: {name: %s}
+            spec:
+              method: plugin
+              cluster: {name: demo}
+              pluginConfiguration:
+                name: pgbackrest.dalibo.com
+                parameters: {backupType: full, selectedRepository: '%s'}
+            """
+                .formatted(name, repository));
+    apply(name, result, "", "");
+    return result;
+  }
+
+  /// As CNPG writes it after a backup, with one thing else.
+  private void apply(String name, BackupResult result, String key, String value) {
+    var metadata = new JsonObject();
+    result.getMetadataMap().forEach(metadata::addProperty);
+    if (!key.isEmpty()) {
+      metadata.addProperty(key, value);
+    }
+    KubernetesApiServer api = stage.api;
+    api.apply(
+        """
+        apiVersion: postgresql.cnpg.io/v1
+        kind: Backup
+        metadata: {name: %s}
+        spec: {method: plugin, cluster: {name: demo}}
+        status: {phase: completed, backupId: %s, pluginMetadata: %s}
+        """
+            .formatted(name, result.getBackupId(), metadata));
+  }
+
+  private List<String> names() {
+    return stage.api.list("backups").stream()
+        .map(backup -> backup.getAsJsonObject("metadata").get("name").getAsString())
+        .toList();
+  }
+
+  private List<String> expired() {
+    return stage.api.events().stream()
+        .filter(event -> event.get("reason").getAsString().equals("BackupExpired"))
+        .map(event -> event.get("message").getAsString())
+        .toList();
+  }
+}

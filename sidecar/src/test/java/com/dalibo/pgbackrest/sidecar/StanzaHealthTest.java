@@ -1,0 +1,150 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.stanza.BackupSummary;
+import com.dalibo.pgbackrest.stanza.RepositoryStatus;
+import com.dalibo.pgbackrest.stanza.Stanza;
+import com.dalibo.pgbackrest.stanza.StanzaCondition;
+import com.dalibo.pgbackrest.stanza.StatusTimestamps;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class StanzaHealthTest {
+  private static final Instant NOW = Instant.parse("2026-11-25T04:00:00Z");
+  private static final RepositoryStatus WITH_BACKUP = repository(0, backup("2026-11-25T03:00:00Z"));
+
+  @Test
+  void aConditionThatStaysKeepsItsTime() throws Exception {
+    var stanza =
+        stanza("{type: Ready, status: 'True', lastTransitionTime: '2026-11-24T00:00:00Z'}");
+
+    assertThat(ready(health(stanza, archived(), WITH_BACKUP)).lastTransitionTime())
+        .isEqualTo("2026-11-24T00:00:00Z");
+  }
+
+  @Test
+  void whatTheOperatorFoundComesFirst() throws Exception {
+    var stanza =
+        stanza("{type: Valid, status: 'False', reason: NoRetention, message: 'say how long'}");
+
+    var ready = ready(health(stanza, archived(), WITH_BACKUP));
+
+    assertThat(ready.status()).isEqualTo("False");
+    assertThat(ready.reason()).isEqualTo("NoRetention");
+    assertThat(ready.message()).isEqualTo("say how long");
+  }
+
+  @Test
+  void beforeTheFirstSegmentNobodyKnows() throws Exception {
+    var ready = ready(health(stanza(""), new ArchiveRecord(), WITH_BACKUP));
+
+    assertThat(ready.status()).isEqualTo("Unknown");
+    assertThat(ready.reason()).isEqualTo("NothingArchivedYet");
+  }
+
+  @Test
+  void aSidecarThatHasJustStartedBelievesItsPredecessor() throws Exception {
+    var stanza =
+        stanza("{type: Archiving, status: 'False', reason: ArchivingFails, message: 'no space'}");
+
+    var ready = ready(health(stanza, new ArchiveRecord(), WITH_BACKUP));
+
+    assertThat(ready.reason()).isEqualTo("ArchivingFails");
+    assertThat(ready.message()).isEqualTo("no space");
+  }
+
+  @Test
+  void droppedWalIsMissedUntilABackupIsStartedAfterIt() throws Exception {
+    var archive = archived();
+    archive.dropped(Instant.parse("2026-11-25T03:30:00Z"));
+    archive.archived(NOW, NOW);
+
+    assertThat(ready(health(stanza(""), archive, WITH_BACKUP)).reason()).isEqualTo("WALDropped");
+    assertThat(
+            ready(health(stanza(""), archive, repository(0, backup("2026-11-25T03:31:00Z"))))
+                .reason())
+        .isEqualTo("Ready");
+  }
+
+  @Test
+  void droppedWalIsRememberedOverARestart() throws Exception {
+    var stanza =
+        stanza(
+            "{type: Archiving, status: 'False', reason: WALDropped,"
+                + " lastTransitionTime: '2026-11-25T03:30:00Z'}");
+
+    assertThat(ready(health(stanza, archived(), WITH_BACKUP)).reason()).isEqualTo("WALDropped");
+  }
+
+  @Test
+  void oneBackupInAnyRepositoryIsEnough() throws Exception {
+    assertThat(
+            ready(
+                    new StanzaHealth(
+                        stanza(""),
+                        List.of(repository(2, Optional.empty()), WITH_BACKUP),
+                        archived().counts(),
+                        NOW))
+                .status())
+        .isEqualTo("True");
+  }
+
+  private static ArchiveRecord archived() {
+    var archive = new ArchiveRecord();
+    archive.archived(NOW, NOW);
+    return archive;
+  }
+
+  private static StanzaHealth health(
+      Stanza stanza, ArchiveRecord archive, RepositoryStatus repository) {
+    return new StanzaHealth(stanza, List.of(repository), archive.counts(), NOW);
+  }
+
+  private static StanzaCondition ready(StanzaHealth health) {
+    return health.conditions().stream()
+        .filter(condition -> condition.type().equals("Ready"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Optional<BackupSummary> backup(String start) {
+    var seconds = Instant.parse(start).getEpochSecond();
+    return Optional.of(
+        new BackupSummary(
+            "20261125-030000F", "full", null, null, null, new StatusTimestamps(seconds, seconds)));
+  }
+
+  private static RepositoryStatus repository(int code, Optional<BackupSummary> backup) {
+    return new RepositoryStatus(
+        null,
+        1,
+        "s3",
+        "s3://one",
+        code,
+        "ok",
+        "none",
+        true,
+        null,
+        null,
+        backup.orElse(null),
+        null,
+        null,
+        null,
+        null,
+        null,
+        List.of(),
+        null);
+  }
+
+  private static Stanza stanza(String condition) throws Exception {
+    return Stanza.parse(
+        """
+        {metadata: {name: main, generation: 3}, spec: {stanzaConfiguration: {name: main}},
+         status: {conditions: [%s]}}
+        """
+            .formatted(condition));
+  }
+}

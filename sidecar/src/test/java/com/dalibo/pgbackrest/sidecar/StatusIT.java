@@ -1,0 +1,262 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
+import com.dalibo.pgbackrest.stanza.RepositoryStatus;
+import com.dalibo.pgbackrest.stanza.Stanza;
+import com.dalibo.pgbackrest.stanza.StanzaCondition;
+import com.dalibo.pgbackrest.stanza.StanzaStatus;
+import com.dalibo.pgbackrest.testbed.InstanceManager;
+import com.google.gson.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What people read in the Stanza, while it is well and while it is not.
+@Timeout(300)
+class StatusIT {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  @TempDir private Path directory;
+  private Stage stage;
+
+  @BeforeEach
+  void begin() throws Exception {
+    stage = new Stage(directory, Stage.archiving());
+    stage.applyStanza("main", stage.twoRepositories());
+    stage.keepHouse();
+    stage
+        .postgres
+        .set("archive_mode", "on")
+        .set("archive_command", stage.manager.archiveCommand())
+        .start();
+  }
+
+  @AfterEach
+  void end() {
+    stage.close();
+  }
+
+  @Test
+  void aStanzaIsReadyWhenTheClusterCouldBeRestored() throws Exception {
+    stage.api.apply(
+        """
+        apiVersion: pgbackrest.dalibo.com/v1
+        kind: Stanza
+        metadata: {name: main}
+        status:
+          conditions:
+            - {type: Valid, status: "True", reason: Valid, message: the stanza can be used}
+        """);
+    var segment = stage.postgres.switchWal();
+    stage.postgres.waitForArchived(segment, MINUTE);
+    await("Ready", "False", "NoBackup");
+    assertThat(condition("Archiving").message()).isEqualTo("WAL is archived in every repository");
+
+    var backup = backup("backupType: full");
+    await("Ready", "True", "Ready");
+
+    var status = status();
+    assertThat(condition("Valid").message()).isEqualTo("the stanza can be used");
+    assertThat(status.reachableRepositories()).isEqualTo("2/2");
+    assertThat(status.backupsCount().Full()).isEqualTo(1);
+    assertThat(status.owner().cluster()).isEqualTo("demo");
+    assertThat(status.pgBackRestVersion()).matches("2\\.\\d+\\.\\d+");
+    assertThat(status.recoveryWindow().firstBackup().label()).isEqualTo(backup.getBackupId());
+    assertThat(Instant.parse(status.lastBackupTime()))
+        .isEqualTo(Instant.ofEpochSecond(backup.getStoppedAt()));
+    assertThat(Instant.parse(status.latestRestorableTime()))
+        .isAfterOrEqualTo(Instant.parse(status.lastBackupTime()));
+    var first = repository(1);
+    assertThat(first.stanzaCreated()).isTrue();
+    assertThat(first.archiveMax()).isGreaterThanOrEqualTo(backup.getEndWal());
+    assertThat(first.size()).isPositive();
+    assertThat(first.walGaps()).isEmpty();
+    assertThat(repository(2).lastBackup()).isNull();
+    assertThat(events("Stanza"))
+        .contains(
+            "Normal StanzaCreated the stanza 'main' is in repository 2: s3://two/demo at localhost");
+  }
+
+  @Test
+  void theLatestRestorableTimeFollowsTheArchive() throws Exception {
+    backup("backupType: full");
+    await("Ready", "True", "Ready");
+    var before = status().latestRestorableTime();
+
+    Thread.sleep(1100);
+    stage.postgres.execute("create table later (n int)");
+    var written = Instant.now();
+    stage.postgres.waitForArchived(stage.postgres.switchWal(), MINUTE);
+
+    Eventually.until(
+        "the time moves",
+        () -> !Instant.parse(status().latestRestorableTime()).isBefore(written.minusSeconds(1)));
+    assertThat(Instant.parse(status().latestRestorableTime()))
+        .isAfter(Instant.parse(before))
+        .isBeforeOrEqualTo(Instant.now());
+  }
+
+  @Test
+  void aRepositoryThatIsDownIsSaidAndKeepsWhatWasKnown() throws Exception {
+    var backup = backup("backupType: full, selectedRepository: '2'");
+    await("Ready", "True", "Ready");
+
+    stage.otherS3.refuse();
+    await("RepositoriesReachable", "False", "RepositoryUnreachable");
+
+    assertThat(condition("RepositoriesReachable").message())
+        .startsWith("repository 2 cannot be read: ")
+        .contains("HostConnectError")
+        .endsWith("correct the endpoint or port in s3Repositories[1] of the Stanza");
+    await("Ready", "False", "RepositoryUnreachable");
+    assertThat(status().reachableRepositories()).isEqualTo("1/2");
+    assertThat(repository(2).lastBackup().label()).isEqualTo(backup.getBackupId());
+    assertThat(repository(2).code()).isEqualTo(99);
+    stage.postgres.switchWal();
+    await("Archiving", "False", "ArchivingFails");
+    assertThat(condition("Archiving").message())
+        .contains("is not yet in repository 2 of stanza 'main'; PostgreSQL keeps it");
+
+    stage.otherS3.accept();
+    await("Ready", "True", "Ready");
+
+    assertThat(condition("Archiving").status()).isEqualTo("True");
+    Eventually.until(
+        "all is told",
+        () -> events("Cluster").stream().anyMatch(event -> event.contains("ArchivingRecovered")));
+    assertThat(events("Cluster"))
+        .anyMatch(
+            event ->
+                event.startsWith(
+                    "Warning RepositoryUnreachable stanza 'main': repository 2 cannot be read"))
+        .anyMatch(event -> event.startsWith("Warning ArchivingFails stanza 'main': WAL file"))
+        .contains("Normal RepositoryReachable stanza 'main': all 2 repositories answer")
+        .contains("Normal ArchivingRecovered stanza 'main': WAL is archived in every repository");
+  }
+
+  @Test
+  void missingWalIsSaidWithItsNames() throws Exception {
+    backup("backupType: full");
+    var lost = stage.postgres.switchWal();
+    stage.postgres.waitForArchived(lost, MINUTE);
+    stage.postgres.execute("create table more (n int)");
+    stage.postgres.waitForArchived(stage.postgres.switchWal(), MINUTE);
+    await("Ready", "True", "Ready");
+
+    stage.s3.keys("one").stream()
+        .filter(key -> key.contains(lost + "-"))
+        .forEach(key -> stage.s3.delete("one", key));
+    await("Ready", "False", "WALGap");
+
+    assertThat(repository(1).walGaps()).containsExactly(lost);
+    assertThat(condition("Ready").message())
+        .isEqualTo(
+            "repository 1 lacks WAL %s: recovery cannot pass it; take a new backup"
+                .formatted(lost));
+    assertThat(repository(1).latestRestorableTime()).isEqualTo(status().lastBackupTime());
+  }
+
+  @Test
+  void aSecretThatIsGoneIsSaid() throws Exception {
+    backup("backupType: full");
+    await("Ready", "True", "Ready");
+
+    stage.api.delete("secrets", "default", "s3-keys");
+    await("Ready", "False", "SecretMissing");
+
+    assertThat(condition("Ready").message()).contains("secret 's3-keys'");
+    assertThat(repository(1).lastBackup()).isNotNull();
+  }
+
+  @Test
+  void backupsAreToldOnTheirObjects() throws Exception {
+    var backup = backup("backupType: full");
+    stage.s3.refuse();
+    var failure = InstanceManager.failureOf(() -> backup("backupType: incr"));
+
+    assertThat(failure).contains("HostConnectError");
+    Eventually.until("both are told", () -> events("Backup").size() == 2);
+    assertThat(events("Backup"))
+        .contains(
+            "Normal BackupCompleted backup '%s' can be restored: it is in the repository with all WAL it needs"
+                .formatted(backup.getBackupId()))
+        .anyMatch(event -> event.startsWith("Warning BackupFailed "));
+  }
+
+  private void await(String type, String status, String reason) throws Exception {
+    try {
+      Eventually.until(
+          "%s is %s, %s".formatted(type, status, reason),
+          () ->
+              conditions().stream()
+                  .anyMatch(
+                      condition ->
+                          condition.type().equals(type)
+                              && condition.status().equals(status)
+                              && reason.equals(condition.reason())));
+    } catch (AssertionError late) {
+      throw new AssertionError(late.getMessage() + " but " + conditions(), late);
+    }
+  }
+
+  private BackupResult backup(String parameters) {
+    return stage.manager.backup(
+        """
+        apiVersion: postgresql.cnpg.io/v1
+        kind: Backup
+        metadata: {name: b}
+        spec:
+          method: plugin
+          cluster: {name: demo}
+          pluginConfiguration: {name: pgbackrest.dalibo.com, parameters: {%s}}
+        """
+            .formatted(parameters));
+  }
+
+  private List<String> events(String kind) {
+    return stage.api.events().stream()
+        .filter(
+            event -> event.getAsJsonObject("involvedObject").get("kind").getAsString().equals(kind))
+        .map(
+            event ->
+                "%s %s %s"
+                    .formatted(text(event, "type"), text(event, "reason"), text(event, "message")))
+        .toList();
+  }
+
+  private static String text(JsonObject event, String name) {
+    return event.get(name).getAsString();
+  }
+
+  private StanzaCondition condition(String type) throws Exception {
+    return conditions().stream()
+        .filter(condition -> condition.type().equals(type))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private List<StanzaCondition> conditions() throws Exception {
+    return Optional.ofNullable(status()).map(StanzaStatus::conditions).orElse(List.of());
+  }
+
+  private RepositoryStatus repository(int index) throws Exception {
+    return status().repositories().stream()
+        .filter(repository -> Objects.equals(repository.index(), index))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private StanzaStatus status() throws Exception {
+    return Stanza.parse(stage.api.get("stanzas", "default", "main").orElseThrow()).status();
+  }
+}
