@@ -60,7 +60,9 @@ final class OperatorMain {
     var certificates = new Certificates(client, clock, service);
     Validation validation = StanzaValidation::problems;
     var problems = new ClusterProblems(inventory, validation);
-    var conditions = new StanzaConditions(client, clock, inventory, validation);
+    var conditions =
+        new StanzaConditions(
+            client, clock, inventory, new ThoroughValidation(new ReferredContents(client), clock));
     var refresh = new RightsRefresh(inventory, rights);
     var announcement = new Announcement(client, settings);
     var leadership =
