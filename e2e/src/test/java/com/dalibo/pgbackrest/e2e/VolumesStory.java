@@ -47,4 +47,24 @@ class VolumesStory {
                 "SELECT pg_tablespace_location(oid) FROM pg_tablespace WHERE spcname = 'fast'"))
         .isEqualTo("/var/lib/postgresql/tablespaces/fast/data");
   }
+
+  @Test
+  void aRepositoryOnAVolumeIsBackedUpToAndRestoredFrom() {
+    Story story = teller.story();
+    story.apply(
+        Manifest.example("stanza-volume.yaml")
+            .with("ReadWriteMany", "ReadWriteOnce")
+            .with("100Gi", "1Gi"));
+    story.apply(Story.quick("cluster.yaml").with("stanza-sample", "stanza-volume"));
+    story.awaitReady("cluster-demo");
+    story.psql("cluster-demo-1", "CREATE TABLE story AS SELECT 1 AS n");
+    story.backup("full", "backupType: full");
+    story.psql("cluster-demo-1", "INSERT INTO story VALUES (2)");
+    story.switchWalAndAwaitArchived("cluster-demo-1");
+
+    story.apply(Story.quick("cluster-restored.yaml").with("stanza-sample", "stanza-volume"));
+    story.awaitReady("cluster-restored");
+
+    assertThat(story.psql("cluster-restored-1", "SELECT sum(n) FROM story")).isEqualTo("3");
+  }
 }

@@ -1,0 +1,235 @@
+package com.dalibo.pgbackrest.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointBuilder;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What `kubectl get` and `kubectl describe` tell, in good times and in bad.
+class StatusStory {
+  private static final Duration SOON = Duration.ofMinutes(2);
+
+  @RegisterExtension final StoryTeller teller = new StoryTeller("status");
+
+  @Test
+  void aStanzaIsReadyWhenThereIsABackupAndItsNumbersAreThere() {
+    Story story = teller.story();
+    story.archivingCluster();
+    story.switchWalAndAwaitArchived("cluster-demo-1");
+    awaitReady(story, "False", "NoBackup");
+
+    JsonNode backup = story.backup("first", "backupType: full");
+    JsonNode status = awaitReady(story, "True", "Ready").path("status");
+
+    assertThat(status.path("owner").path("cluster").asText()).isEqualTo("cluster-demo");
+    assertThat(status.path("reachableRepositories").asText()).isEqualTo("1/1");
+    assertThat(status.path("recoveryWindow").path("firstBackup").path("label"))
+        .isEqualTo(backup.path("status").path("backupId"));
+    assertThat(Instant.parse(status.path("latestRestorableTime").asText()))
+        .isAfterOrEqualTo(Instant.parse(status.path("lastBackupTime").asText()));
+    assertThat(Story.condition(story.get("Stanza", "stanza-sample"), "Valid")).isEqualTo("True");
+    assertThat(story.events())
+        .contains("Stanza/stanza-sample StanzaCreated: the stanza 'main' is in repository 1")
+        .contains("Backup/first BackupCompleted: backup '");
+  }
+
+  @Test
+  void aRepositoryThatIsAwayForAWhileErasesNothing() {
+    Story story = teller.story();
+    connectS3(story);
+    story.apply(
+        story
+            .stanza()
+            .with("s3.minio.svc.cluster.local", "s3." + story.namespace() + ".svc.cluster.local"));
+    story.apply(Story.quick("cluster.yaml"));
+    story.awaitReady("cluster-demo");
+    String label =
+        story.backup("first", "backupType: full").path("status").path("backupId").asText();
+    awaitReady(story, "True", "Ready");
+
+    disconnectS3(story);
+    story.psql("cluster-demo-1", "CREATE TABLE meanwhile AS SELECT 1 AS n; SELECT pg_switch_wal()");
+    JsonNode broken =
+        story.await(
+            "the stanza says that its repository is away",
+            Duration.ofMinutes(8),
+            () -> story.get("Stanza", "stanza-sample"),
+            stanza -> Story.condition(stanza, "RepositoriesReachable").equals("False"));
+
+    assertThat(broken.path("status").path("reachableRepositories").asText()).isEqualTo("0/1");
+    assertThat(
+            broken
+                .path("status")
+                .path("repositories")
+                .path(0)
+                .path("lastBackup")
+                .path("label")
+                .asText())
+        .isEqualTo(label);
+    assertThat(Story.condition(broken, "Ready")).isEqualTo("False");
+
+    connectS3(story);
+    story.switchWalAndAwaitArchived("cluster-demo-1");
+    awaitReady(story, "True", "Ready");
+
+    assertThat(story.get("Backup", "first").isMissingNode()).isFalse();
+    assertThat(story.events())
+        .contains("Cluster/cluster-demo RepositoryUnreachable: stanza 'stanza-sample'")
+        .contains("Cluster/cluster-demo RepositoryReachable: stanza 'stanza-sample'");
+  }
+
+  @Test
+  void anExpiredBackupTakesItsObjectAlong() {
+    Story story = teller.story();
+    story.apply(story.stanza().with("full: 7,", "full: 1,"));
+    story.apply(Story.quick("cluster.yaml"));
+    story.awaitReady("cluster-demo");
+    story.backup("first", "backupType: full");
+
+    story.backup("second", "backupType: full");
+
+    story.await(
+        "the first Backup object is gone",
+        SOON,
+        () -> story.get("Backup", "first").isMissingNode(),
+        gone -> gone);
+    assertThat(story.get("Backup", "second").isMissingNode()).isFalse();
+    story.await(
+        "it is told",
+        SOON,
+        story::events,
+        events -> events.contains("Cluster/cluster-demo BackupExpired: backup 'first' ("));
+  }
+
+  @Test
+  void aSecondClusterOnTheStanzaIsRefusedAndTheFirstGoesOn() {
+    Story story = teller.story();
+    story.archivingCluster();
+    story.switchWalAndAwaitArchived("cluster-demo-1");
+
+    story.apply(Story.quick("cluster.yaml").with("name: cluster-demo", "name: cluster-second"));
+    story.await(
+        "the second cluster says whose stanza it is",
+        Duration.ofMinutes(5),
+        () -> story.get("Cluster", "cluster-second").path("status").toString() + story.events(),
+        words -> words.contains("stanza 'stanza-sample' belongs to the Cluster 'cluster-demo'"));
+
+    story.switchWalAndAwaitArchived("cluster-demo-1");
+    assertThat(
+            story
+                .get("Stanza", "stanza-sample")
+                .path("status")
+                .path("owner")
+                .path("cluster")
+                .asText())
+        .isEqualTo("cluster-demo");
+  }
+
+  @Test
+  void aStanzaThatCannotWorkSaysSoBeforeAClusterUsesIt() {
+    Story story = teller.story();
+    String yaml = story.stanza().yaml();
+    story.apply(new Manifest(yaml.substring(yaml.indexOf("\n---\n") + 5)));
+
+    JsonNode stanza =
+        story.await(
+            "the stanza says that its Secret is missing",
+            Duration.ofSeconds(30),
+            () -> story.get("Stanza", "stanza-sample"),
+            s -> Story.condition(s, "Valid").equals("False"));
+
+    assertThat(stanza.path("status").path("conditions").toString())
+        .contains("secret 'pgbackrest-s3-secret' does not exist in namespace");
+    story.apply(story.stanza());
+    story.await(
+        "it is valid",
+        Duration.ofSeconds(90),
+        () -> Story.condition(story.get("Stanza", "stanza-sample"), "Valid"),
+        "True"::equals);
+  }
+
+  private static JsonNode awaitReady(Story story, String status, String reason) {
+    return story.await(
+        "the stanza is Ready: %s, %s".formatted(status, reason),
+        SOON,
+        () -> story.get("Stanza", "stanza-sample"),
+        stanza -> {
+          for (JsonNode condition : stanza.path("status").path("conditions")) {
+            if (condition.path("type").asText().equals("Ready")) {
+              return condition.path("status").asText().equals(status)
+                  && condition.path("reason").asText().equals(reason);
+            }
+          }
+          return false;
+        });
+  }
+
+  /// A Service of this story's own in front of the S3 server, so that it alone can lose it.
+  private static void connectS3(Story story) {
+    story
+        .client()
+        .resource(
+            new ServiceBuilder()
+                .withNewMetadata()
+                .withName("s3")
+                .withNamespace(story.namespace())
+                .endMetadata()
+                .withNewSpec()
+                .addNewPort()
+                .withName("https")
+                .withPort(443)
+                .endPort()
+                .endSpec()
+                .build())
+        .serverSideApply();
+    for (EndpointSlice slice : slices(story, "minio")) {
+      story
+          .client()
+          .resource(
+              new EndpointSliceBuilder()
+                  .withNewMetadata()
+                  .withName(slice.getMetadata().getName())
+                  .withNamespace(story.namespace())
+                  .addToLabels("kubernetes.io/service-name", "s3")
+                  .endMetadata()
+                  .withAddressType(slice.getAddressType())
+                  .withEndpoints(
+                      slice.getEndpoints().stream().map(StatusStory::addressesOnly).toList())
+                  .withPorts(slice.getPorts())
+                  .build())
+          .serverSideApply();
+    }
+    story.say("connected the S3 server");
+  }
+
+  /// Without the pod, which is in another namespace.
+  private static Endpoint addressesOnly(Endpoint endpoint) {
+    return new EndpointBuilder().withAddresses(endpoint.getAddresses()).build();
+  }
+
+  private static void disconnectS3(Story story) {
+    slices(story, story.namespace()).forEach(slice -> story.client().resource(slice).delete());
+    story.say("disconnected the S3 server");
+  }
+
+  private static List<EndpointSlice> slices(Story story, String namespace) {
+    return story
+        .client()
+        .discovery()
+        .v1()
+        .endpointSlices()
+        .inNamespace(namespace)
+        .withLabel("kubernetes.io/service-name", "s3")
+        .list()
+        .getItems();
+  }
+}
