@@ -23,12 +23,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the primary's sidecar does by itself: it asks the repositories what they hold, writes the
-/// status of the cluster's Stanza, keeps the answer for the metrics, and lets Backup objects
-/// follow.
+/// status of the cluster's Stanza, hands the answer to the metrics, and lets Backup objects follow.
 ///
 /// It looks once a minute whether there is a reason to ask, and is woken when a backup has ended or
 /// archiving has turned; without a reason it asks every five minutes. Nothing waits for it, and
@@ -53,11 +53,12 @@ final class Housekeeping implements AutoCloseable {
   private final KubernetesApi api;
   private final StanzaSessions sessions;
   private final StatusRound round;
+  private final AtomicReference<Optional<Observation>> observed;
   private final StanzaStatusWriter writer;
   private final BackupObjects objects;
+  private final Exporter exporter;
   private final Thread thread;
 
-  private volatile @Nullable List<RepositorySummary> known;
   private final Semaphore news = new Semaphore(0);
   private @Nullable Instant askedAt;
   private @Nullable Instant gapsAt;
@@ -70,15 +71,19 @@ final class Housekeeping implements AutoCloseable {
       KubernetesApi api,
       StanzaSessions sessions,
       StatusRound round,
+      AtomicReference<Optional<Observation>> observed,
       StanzaStatusWriter writer,
-      BackupObjects objects) {
+      BackupObjects objects,
+      Exporter exporter) {
     this.settings = settings;
     this.pace = pace;
     this.api = api;
     this.sessions = sessions;
     this.round = round;
+    this.observed = observed;
     this.writer = writer;
     this.objects = objects;
+    this.exporter = exporter;
     this.thread = Thread.ofVirtual().name("housekeeping").unstarted(this::run);
   }
 
@@ -92,14 +97,10 @@ final class Housekeeping implements AutoCloseable {
     news.release();
   }
 
-  /// What the repositories held when they were asked last; nothing where this is not the primary.
-  Optional<List<RepositorySummary>> repositories() {
-    return Optional.ofNullable(known);
-  }
-
   @Override
   public void close() {
     thread.interrupt();
+    exporter.close();
   }
 
   private void run() {
@@ -132,13 +133,14 @@ final class Housekeeping implements AutoCloseable {
   private void look(boolean isNews) throws Exception {
     var cluster = cluster();
     if (cluster.isPresent()) {
+      exporter.follow(cluster.get());
       var reference = stanzaToSpeakFor(cluster.get());
       if (reference.isPresent()) {
         look(cluster.get(), reference.get(), isNews);
         return;
       }
     }
-    known = null;
+    observed.set(Optional.empty());
     askedAt = null;
   }
 
@@ -169,10 +171,7 @@ final class Housekeeping implements AutoCloseable {
       return tellUnusable(cluster, stanza, invalid);
     }
     var found = round.ask(session, gaps ? StatusRound.Gaps.LOOK : StatusRound.Gaps.LEAVE);
-    known =
-        session.repositories().stream()
-            .map(repository -> RepositorySummary.of(repository, found.info()))
-            .toList();
+    observed.set(Optional.of(found));
     if (!writer.write(cluster, stanza, found.status())) {
       return false;
     }
@@ -217,7 +216,7 @@ final class Housekeeping implements AutoCloseable {
 
   private boolean isDue(Stanza stanza) {
     var status = stanza.status();
-    return isOld(askedAt, pace.ask())
+    return isOld(askedAt, exporter.interval().orElse(pace.ask()))
         || !Objects.equals(generation, stanza.metadata().generation())
         || status == null
         || !isReady(status);

@@ -13,18 +13,16 @@ import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricsCapabilitiesResult;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricsCapability;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricsGrpc;
 import io.grpc.stub.StreamObserver;
+import java.util.function.Supplier;
 
 /// Answers every scrape from memory: a call here holds up all metrics of the instance.
 final class MetricsService extends MetricsGrpc.MetricsImplBase {
   private final Unary unary = new Unary(Failures::status);
-  private final Housekeeping housekeeping;
-  private final BackupRecord backups;
-  private final ArchiveRecord archive;
+  private final Supplier<MetricsState> state;
 
-  MetricsService(Housekeeping housekeeping, BackupRecord backups, ArchiveRecord archive) {
-    this.housekeeping = housekeeping;
-    this.backups = backups;
-    this.archive = archive;
+  /// Answers with what the state is at each scrape; asking for it must not take long.
+  MetricsService(Supplier<MetricsState> state) {
+    this.state = state;
   }
 
   @Override
@@ -47,17 +45,12 @@ final class MetricsService extends MetricsGrpc.MetricsImplBase {
   @Override
   public void collect(
       CollectMetricsRequest request, StreamObserver<CollectMetricsResult> response) {
-    unary.answer(
-        response,
-        () ->
-            samples(
-                new MetricsState(
-                    housekeeping.repositories(), backups.lastFailure(), archive.counts())));
+    unary.answer(response, () -> samples(state.get()));
   }
 
   static DefineMetricsResult definitions() {
     var result = DefineMetricsResult.newBuilder();
-    for (var metric : PluginMetric.values()) {
+    for (var metric : PrometheusMetric.all()) {
       result.addMetrics(
           Metric.newBuilder()
               .setFqName(metric.fullName())
@@ -70,7 +63,7 @@ final class MetricsService extends MetricsGrpc.MetricsImplBase {
 
   static CollectMetricsResult samples(MetricsState state) {
     var result = CollectMetricsResult.newBuilder();
-    for (var metric : PluginMetric.values()) {
+    for (var metric : PrometheusMetric.all()) {
       for (var sample : metric.samples(state)) {
         result.addMetrics(
             CollectMetric.newBuilder()

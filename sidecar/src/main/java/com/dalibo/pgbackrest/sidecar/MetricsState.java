@@ -1,13 +1,15 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /// Everything the metrics are computed from, at one moment.
 ///
-/// @param repositories empty until the repositories have been asked for the first time
+/// @param observation empty until the repositories have been asked for the first time, and where
+///   this is not the primary
 record MetricsState(
-    Optional<List<RepositorySummary>> repositories,
+    Optional<Observation> observation,
     Optional<Instant> lastFailedBackup,
-    ArchiveRecord.Counts archive) {}
+    ArchiveRecord.Counts archive,
+    WaitingWal waiting,
+    Instant now) {}

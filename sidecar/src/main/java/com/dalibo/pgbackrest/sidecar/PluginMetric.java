@@ -1,32 +1,44 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricType;
-import com.dalibo.pgbackrest.program.BackupType;
+import com.dalibo.pgbackrest.stanza.BackupSummary;
+import com.dalibo.pgbackrest.stanza.BackupsCount;
+import com.dalibo.pgbackrest.stanza.RepositoryStatus;
+import com.dalibo.pgbackrest.stanza.StanzaCondition;
+import com.dalibo.pgbackrest.stanza.StatusTimestamps;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The metrics of the plugin: the names of its predecessor and more, one row each.
 // The lists are List.of and the functions have no state.
 @SuppressWarnings("ImmutableEnumChecker")
-enum PluginMetric {
+enum PluginMetric implements PrometheusMetric {
   FIRST_RECOVERABILITY_POINT(
       "first_recoverability_point",
       "When the oldest backup ended, in seconds since 1970; 0 without a backup.",
       MetricType.Type.TYPE_GAUGE,
       List.of(),
       ofAll(
-          all -> at(all.stream().flatMap(r -> r.first().stream()).min(Comparator.naturalOrder())))),
+          all ->
+              all.stream()
+                  .mapToDouble(r -> stop(r.firstBackup()))
+                  .filter(at -> at > 0)
+                  .min()
+                  .orElse(0))),
   LAST_AVAILABLE_BACKUP(
       "last_available_backup_timestamp",
       "When the newest backup ended, in seconds since 1970; 0 without a backup.",
       MetricType.Type.TYPE_GAUGE,
       List.of(),
-      ofAll(
-          all -> at(all.stream().flatMap(r -> r.last().stream()).max(Comparator.naturalOrder())))),
+      ofAll(all -> all.stream().mapToDouble(r -> stop(r.lastBackup())).max().orElse(0))),
   LAST_FAILED_BACKUP(
       "last_failed_backup_timestamp",
       "When a backup failed last since the sidecar started, in seconds since 1970; 0 if none did.",
@@ -38,50 +50,90 @@ enum PluginMetric {
       "Number of full backups in all repositories.",
       MetricType.Type.TYPE_GAUGE,
       List.of(),
-      ofAll(all -> count(all, BackupType.FULL))),
+      ofAll(all -> sum(all, BackupsCount::Full))),
   DIFF_COUNT(
       "diff_count",
       "Number of differential backups in all repositories.",
       MetricType.Type.TYPE_GAUGE,
       List.of(),
-      ofAll(all -> count(all, BackupType.DIFF))),
+      ofAll(all -> sum(all, BackupsCount::Diff))),
   INCR_COUNT(
       "incr_count",
       "Number of incremental backups in all repositories.",
       MetricType.Type.TYPE_GAUGE,
       List.of(),
-      ofAll(all -> count(all, BackupType.INCR))),
+      ofAll(all -> sum(all, BackupsCount::Incr))),
   REPOSITORY_STATUS(
       "repository_status",
       "What pgbackrest info says of a repository: 0 ok, 1 no stanza, 2 no backup, 99 trouble.",
       MetricType.Type.TYPE_GAUGE,
-      List.of("repository", "name"),
-      ofEach(
-          repository ->
-              Stream.of(new Sample(repository.status(), key(repository), repository.name())))),
+      Labels.REPOSITORY,
+      ofEach(r -> sample(r, Objects.requireNonNullElse(r.code(), 1)))),
   REPOSITORY_BACKUPS(
       "repository_backups",
       "Number of backups in a repository.",
       MetricType.Type.TYPE_GAUGE,
       List.of("repository", "name", "type"),
       ofEach(
-          repository ->
-              Stream.of(BackupType.values())
-                  .map(
-                      type ->
-                          new Sample(
-                              repository.backups().getOrDefault(type, 0),
-                              key(repository),
-                              repository.name(),
-                              type.label())))),
+          r ->
+              Stream.of(
+                  new Sample(count(r, BackupsCount::Full), key(r), name(r), "full"),
+                  new Sample(count(r, BackupsCount::Diff), key(r), name(r), "diff"),
+                  new Sample(count(r, BackupsCount::Incr), key(r), name(r), "incr")))),
   REPOSITORY_LAST_BACKUP(
       "repository_last_backup_timestamp",
       "When the newest backup of a repository ended, in seconds since 1970; 0 without a backup.",
       MetricType.Type.TYPE_GAUGE,
-      List.of("repository", "name"),
+      Labels.REPOSITORY,
+      ofEach(r -> sample(r, stop(r.lastBackup())))),
+  REPOSITORY_LATEST_RESTORABLE(
+      "repository_latest_restorable_timestamp",
+      "The time up to which a repository can restore, in seconds since 1970; 0 if it cannot.",
+      MetricType.Type.TYPE_GAUGE,
+      Labels.REPOSITORY,
       ofEach(
-          repository ->
-              Stream.of(new Sample(at(repository.last()), key(repository), repository.name())))),
+          r -> sample(r, at(Optional.ofNullable(r.latestRestorableTime()).map(Instant::parse))))),
+  REPOSITORY_WAL_GAPS(
+      "repository_wal_gaps",
+      "Number of ranges of WAL that a repository lacks since its oldest backup.",
+      MetricType.Type.TYPE_GAUGE,
+      Labels.REPOSITORY,
+      ofEach(r -> sample(r, Objects.requireNonNullElse(r.walGaps(), List.of()).size()))),
+  REPOSITORY_SIZE(
+      "repository_size_bytes",
+      "What the backups of a repository occupy.",
+      MetricType.Type.TYPE_GAUGE,
+      Labels.REPOSITORY,
+      ofEach(r -> sample(r, Objects.requireNonNullElse(r.size(), 0L)))),
+  STANZA_CONDITION(
+      "stanza_condition",
+      "A condition of the Stanza: 1 true, 0 false, -1 unknown.",
+      MetricType.Type.TYPE_GAUGE,
+      List.of("condition"),
+      state ->
+          state.observation().stream()
+              .flatMap(found -> orEmpty(found.status().conditions()).stream())
+              .map(condition -> new Sample(truth(condition), condition.type()))
+              .toList()),
+  READY_WAL(
+      "ready_wal_files",
+      "WAL files that PostgreSQL waits to have archived.",
+      MetricType.Type.TYPE_GAUGE,
+      List.of(),
+      state -> List.of(new Sample(state.waiting().files()))),
+  ARCHIVE_LAG(
+      "archive_lag_seconds",
+      "For how long the oldest of them has waited; 0 if none does.",
+      MetricType.Type.TYPE_GAUGE,
+      List.of(),
+      state ->
+          List.of(
+              new Sample(
+                  state
+                      .waiting()
+                      .oldest()
+                      .map(oldest -> Math.max(0, Duration.between(oldest, state.now()).toSeconds()))
+                      .orElse(0L)))),
   ARCHIVED(
       "archived_wal_files_total",
       "WAL files archived in all repositories since the sidecar started.",
@@ -115,13 +167,6 @@ enum PluginMetric {
 
   private static final String PREFIX = "pgbackrest_dalibo_com_";
 
-  /// A value and its labels, in the order of the metric's.
-  record Sample(double value, List<String> labels) {
-    Sample(double value, String... labels) {
-      this(value, List.of(labels));
-    }
-  }
-
   private final String suffix;
   private final String help;
   private final MetricType.Type type;
@@ -141,48 +186,99 @@ enum PluginMetric {
     this.samples = samples;
   }
 
-  String fullName() {
+  @Override
+  public String fullName() {
     return PREFIX + suffix;
   }
 
-  String help() {
+  @Override
+  public String help() {
     return help;
   }
 
-  MetricType.Type type() {
+  @Override
+  public MetricType.Type type() {
     return type;
   }
 
-  List<String> labels() {
+  @Override
+  public List<String> labels() {
     return labels;
   }
 
-  List<Sample> samples(MetricsState state) {
+  @Override
+  public List<Sample> samples(MetricsState state) {
     return samples.apply(state);
+  }
+
+  /// Here, because a constant cannot refer to a later static field.
+  private static final class Labels {
+    static final List<String> REPOSITORY = List.of("repository", "name");
   }
 
   /// One value over all repositories; none while they are not known.
   private static Function<MetricsState, List<Sample>> ofAll(
-      Function<List<RepositorySummary>, Double> value) {
+      ToDoubleFunction<List<RepositoryStatus>> value) {
     return state ->
-        state.repositories().map(all -> List.of(new Sample(value.apply(all)))).orElse(List.of());
+        state.observation().stream()
+            .map(found -> new Sample(value.applyAsDouble(repositories(found))))
+            .toList();
   }
 
   private static Function<MetricsState, List<Sample>> ofEach(
-      Function<RepositorySummary, Stream<Sample>> samples) {
+      Function<RepositoryStatus, Stream<Sample>> samples) {
     return state ->
-        state.repositories().map(all -> all.stream().flatMap(samples).toList()).orElse(List.of());
+        state.observation().stream()
+            .flatMap(found -> repositories(found).stream())
+            .flatMap(samples)
+            .toList();
   }
 
-  private static double count(List<RepositorySummary> all, BackupType type) {
-    return all.stream().mapToInt(repository -> repository.backups().getOrDefault(type, 0)).sum();
+  private static List<RepositoryStatus> repositories(Observation found) {
+    return orEmpty(found.status().repositories());
+  }
+
+  private static <T> List<T> orEmpty(@Nullable List<T> list) {
+    return Objects.requireNonNullElse(list, List.of());
+  }
+
+  private static Stream<Sample> sample(RepositoryStatus repository, double value) {
+    return Stream.of(new Sample(value, key(repository), name(repository)));
+  }
+
+  private static double sum(List<RepositoryStatus> all, ToIntFunction<BackupsCount> type) {
+    return all.stream().mapToDouble(repository -> count(repository, type)).sum();
+  }
+
+  private static double count(RepositoryStatus repository, ToIntFunction<BackupsCount> type) {
+    var counts = repository.backupsCount();
+    return counts == null ? 0 : type.applyAsInt(counts);
+  }
+
+  private static double stop(@Nullable BackupSummary backup) {
+    return Optional.ofNullable(backup)
+        .map(BackupSummary::timestamp)
+        .map(StatusTimestamps::stop)
+        .orElse(0L);
+  }
+
+  private static double truth(StanzaCondition condition) {
+    return switch (condition.status()) {
+      case "True" -> 1;
+      case "False" -> 0;
+      default -> -1;
+    };
   }
 
   private static double at(Optional<Instant> instant) {
     return instant.map(Instant::getEpochSecond).orElse(0L);
   }
 
-  private static String key(RepositorySummary repository) {
-    return Integer.toString(repository.index());
+  private static String key(RepositoryStatus repository) {
+    return String.valueOf(repository.index());
+  }
+
+  private static String name(RepositoryStatus repository) {
+    return Objects.requireNonNullElse(repository.name(), "");
   }
 }

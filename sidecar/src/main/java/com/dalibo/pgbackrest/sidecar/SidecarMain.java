@@ -7,8 +7,12 @@ import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
 import com.dalibo.pgbackrest.program.ProgramRunner;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /// The sidecar: what runs beside PostgreSQL, and in the job that restores one, and answers CNPG on
 /// a UNIX socket.
@@ -72,6 +76,15 @@ public final class SidecarMain {
                 guard,
                 creation,
                 Duration.ofMinutes(1));
+        var observed = new AtomicReference<>(Optional.<Observation>empty());
+        Supplier<MetricsState> metrics =
+            () ->
+                new MetricsState(
+                    observed.get(),
+                    backups.lastFailure(),
+                    archive.counts(),
+                    WaitingWal.in(settings.pgData()),
+                    Instant.now());
         var housekeeping =
             new Housekeeping(
                 settings,
@@ -79,8 +92,10 @@ public final class SidecarMain {
                 api,
                 sessions,
                 new StatusRound(settings.pgData(), archive),
+                observed,
                 new StanzaStatusWriter(api, events),
-                new BackupObjects(api, events));
+                new BackupObjects(api, events),
+                new Exporter(api, settings.exporterPort(), metrics));
         archive.onTurn(housekeeping::wake);
         server
             .add(
@@ -90,7 +105,7 @@ public final class SidecarMain {
                         PluginCapability.Service.Type.TYPE_BACKUP_SERVICE,
                         PluginCapability.Service.Type.TYPE_METRICS)))
             .add(new BackupService(baseBackups, backups, events, housekeeping))
-            .add(new MetricsService(housekeeping, backups, archive));
+            .add(new MetricsService(metrics));
         ends.add(housekeeping.start()::close);
       }
       case RESTORE -> {

@@ -24,6 +24,7 @@ record SidecarSettings(
     Path missDirectory,
     Path program,
     Log.Level logLevel,
+    int exporterPort,
     URI kubernetes,
     Path serviceAccountDirectory) {
 
@@ -53,6 +54,7 @@ record SidecarSettings(
         directory.resolve("miss"),
         Path.of(System.getenv().getOrDefault("PLUGIN_PROGRAM", "/usr/bin/pgbackrest")),
         Log.Level.INFO,
+        9854,
         kubernetes,
         directory.resolve("serviceaccount"));
   }
@@ -77,6 +79,8 @@ record SidecarSettings(
             reader.optional("PLUGIN_LOG_LEVEL").isEmpty()
                 ? Log.Level.INFO
                 : reader.choice("PLUGIN_LOG_LEVEL", Log.Level.class),
+            reader.port(
+                "PLUGIN_EXPORTER_PORT", reader.optional("PLUGIN_EXPORTER_PORT").orElse("9854")),
             reader.kubernetes(),
             reader.path(
                 "PLUGIN_SERVICE_ACCOUNT_DIRECTORY",

@@ -4,7 +4,6 @@ import com.dalibo.pgbackrest.program.ControlFile;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.StanzaInfo;
 import com.dalibo.pgbackrest.stanza.Repository;
-import com.dalibo.pgbackrest.stanza.StanzaStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class StatusRound {
   private static final Log log = Log.named("status");
 
-  /// What one round found.
-  record Found(StanzaInfo info, StanzaStatus status) {}
-
   private final Path pgData;
   private final ArchiveRecord archive;
   private @Nullable String version;
@@ -31,7 +27,7 @@ final class StatusRound {
   }
 
   /// @param gaps whether to look for missing WAL too, which takes a listing for each 256 segments
-  Found ask(StanzaSession session, Gaps gaps)
+  Observation ask(StanzaSession session, Gaps gaps)
       throws PgBackRestException, InterruptedException, IOException {
     // Before the repositories are asked: what is archived meanwhile is for the next round.
     var archived = archive.counts();
@@ -43,7 +39,8 @@ final class StatusRound {
             .orElseThrow(
                 () -> new IllegalStateException("pgbackrest info says nothing of the stanza"));
     var missing = gaps == Gaps.LOOK ? gaps(session, info) : Map.<Integer, List<WalGap>>of();
-    return new Found(
+    return new Observation(
+        session.repositories(),
         info,
         new StanzaReport(
                 session.stanza(),

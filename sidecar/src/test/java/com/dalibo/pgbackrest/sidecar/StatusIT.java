@@ -9,6 +9,11 @@ import com.dalibo.pgbackrest.stanza.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.StanzaStatus;
 import com.dalibo.pgbackrest.testbed.InstanceManager;
 import com.google.gson.JsonObject;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +36,11 @@ class StatusIT {
 
   @BeforeEach
   void begin() throws Exception {
-    stage = new Stage(directory, Stage.archiving());
+    stage =
+        new Stage(
+            directory,
+            Stage.archiving()
+                .replace("stanzaRef: main", "stanzaRef: main, pluginConfigRef: tuned"));
     stage.applyStanza("main", stage.twoRepositories());
     stage.keepHouse();
     stage
@@ -191,6 +200,44 @@ class StatusIT {
             "Normal BackupCompleted backup '%s' can be restored: it is in the repository with all WAL it needs"
                 .formatted(backup.getBackupId()))
         .anyMatch(event -> event.startsWith("Warning BackupFailed "));
+  }
+
+  @Test
+  void metricsAreOnAPortWhileThePluginConfigSaysSo() throws Exception {
+    backup("backupType: full");
+    await("Ready", "True", "Ready");
+
+    exporter(true);
+    Eventually.until("the port is open", () -> !metrics().isEmpty());
+
+    assertThat(metrics())
+        .contains("pgbackrest_backup_since_last_completion_seconds{backup_type=\"full\"")
+        .contains("pgbackrest_dalibo_com_stanza_condition{condition=\"Ready\"} 1");
+    exporter(false);
+    Eventually.until("the port is closed", () -> metrics().isEmpty());
+  }
+
+  private void exporter(boolean enabled) {
+    stage.api.apply(
+        """
+        apiVersion: pgbackrest.dalibo.com/v1
+        kind: PluginConfig
+        metadata: {name: tuned}
+        spec: {exporterConfig: {enabled: %s}}
+        """
+            .formatted(enabled));
+  }
+
+  /// Empty where nobody listens.
+  private static String metrics() throws Exception {
+    try (var http = HttpClient.newHttpClient()) {
+      return http.send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:9854/metrics")).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    } catch (ConnectException nobody) {
+      return "";
+    }
   }
 
   private void await(String type, String status, String reason) throws Exception {

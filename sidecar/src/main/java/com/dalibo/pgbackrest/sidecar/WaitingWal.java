@@ -1,0 +1,43 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/// WAL that PostgreSQL has marked as ready and nobody has archived yet:
+/// `pg_wal/archive_status/*.ready`.
+///
+/// @param oldest when the first of them was marked
+record WaitingWal(long files, Optional<Instant> oldest) {
+  private static final WaitingWal NONE = new WaitingWal(0, Optional.empty());
+
+  static WaitingWal in(Path pgData) {
+    try (var marks = Files.newDirectoryStream(pgData.resolve("pg_wal/archive_status"), "*.ready")) {
+      var files = 0L;
+      var oldest = Optional.<Instant>empty();
+      for (var mark : marks) {
+        var at = marked(mark);
+        if (at.isPresent()) {
+          files++;
+          oldest = oldest.filter(before -> before.isBefore(at.get())).or(() -> at);
+        }
+      }
+      return new WaitingWal(files, oldest);
+    } catch (IOException | UncheckedIOException notThereYet) {
+      return NONE;
+    }
+  }
+
+  /// Empty where it has just been archived.
+  private static Optional<Instant> marked(Path mark) throws IOException {
+    try {
+      return Optional.of(Files.getLastModifiedTime(mark).toInstant());
+    } catch (NoSuchFileException archived) {
+      return Optional.empty();
+    }
+  }
+}
