@@ -42,6 +42,7 @@ final class BaseBackups {
   private final StanzaSessions sessions;
   private final ArchiveGuard guard;
   private final StanzaCreation creation;
+  private final StanzaUpgrade upgrade;
   private final Duration walPatience;
 
   BaseBackups(
@@ -50,12 +51,14 @@ final class BaseBackups {
       StanzaSessions sessions,
       ArchiveGuard guard,
       StanzaCreation creation,
+      StanzaUpgrade upgrade,
       Duration walPatience) {
     this.instance = instance;
     this.pgData = pgData;
     this.sessions = sessions;
     this.guard = guard;
     this.creation = creation;
+    this.upgrade = upgrade;
     this.walPatience = walPatience;
   }
 
@@ -95,11 +98,7 @@ final class BaseBackups {
     }
   }
 
-  private BackupResult take(Asked asked, StanzaSession session)
-      throws PgBackRestException,
-          PreconditionException,
-          InvalidStanzaException,
-          InterruptedException {
+  private BackupResult take(Asked asked, StanzaSession session) throws Exception {
     var repository = repository(session, asked.parameters());
     var before = info(session, repository);
     var taken = find(before, asked);
@@ -107,6 +106,7 @@ final class BaseBackups {
       log.info("the backup is there already", names(asked, session, repository));
     } else {
       createStanza(before, session, repository);
+      followUpgrade(asked, session, repository);
       taken = Optional.of(run(asked, session, repository));
     }
     requireWal(asked, session, repository, taken.get());
@@ -138,6 +138,17 @@ final class BaseBackups {
             .orElse(StatusCode.MISSING_STANZA_PATH);
     if (code == StatusCode.MISSING_STANZA_PATH || code == StatusCode.MISSING_STANZA_DATA) {
       creation.create(session, repository.index());
+    }
+  }
+
+  /// A backup may come before the first WAL of an upgraded cluster. A repository of another cluster
+  /// is for pgBackRest to refuse.
+  private void followUpgrade(Asked asked, StanzaSession session, Repository repository)
+      throws Exception {
+    var lacking = upgrade.upgrade(asked.cluster(), session, repository.index());
+    if (lacking.isPresent()) {
+      log.debug(
+          "the stanza does not follow", "repository", repository.label(), "cause", lacking.get());
     }
   }
 

@@ -105,10 +105,15 @@ record RepositoryReport(
         .flatMap(id -> info.archive(repository.index(), id));
   }
 
-  /// The end of the newest backup, and of the WAL after it; a gap ends what can be replayed.
+  /// The end of the newest backup, and of the WAL after it; a gap ends what can be replayed, and so
+  /// does a major upgrade.
   private Instant latestRestorable(BackupInfo newest) {
     var end = newest.timestampStop();
-    if (gaps.stream().anyMatch(gap -> gap.isAfterStartOf(newest))) {
+    var isOfNow =
+        info.currentDatabase(repository.index())
+            .filter(database -> database.id() == newest.databaseId())
+            .isPresent();
+    if (!isOfNow || gaps.stream().anyMatch(gap -> gap.isAfterStartOf(newest))) {
       return end;
     }
     var known = before.map(RepositoryStatus::latestRestorableTime).stream().map(Instant::parse);

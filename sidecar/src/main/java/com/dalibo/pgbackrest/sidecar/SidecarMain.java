@@ -55,12 +55,15 @@ public final class SidecarMain {
     var stanzas = new KubernetesStanzas(api);
     var events = new Events(api, settings.podName());
     var sessions = new StanzaSessions(new StanzaOpener(settings, stanzas, stanzas, runner));
-    var guard = new ArchiveGuard(settings.pgData(), sessions, new Ownership(api, stanzas));
+    var ownership = new Ownership(api, stanzas);
+    var guard = new ArchiveGuard(settings.pgData(), sessions, ownership);
     var archive = new ArchiveRecord();
     var creation = new StanzaCreation(Duration.ofSeconds(1));
+    var upgrade = new StanzaUpgrade(settings.pgData(), ownership, events);
     var misses = new Misses(settings.missDirectory());
     var archiver =
-        new WalArchiver(settings.pgData(), sessions, guard, new WalPush(creation), archive, events);
+        new WalArchiver(
+            settings.pgData(), sessions, guard, new WalPush(creation, upgrade), archive, events);
     var fetcher = new WalFetcher(settings.podName(), sessions, new WalProbe(), misses, events);
     var server =
         PluginServer.onUnixSocket(settings.socket()).add(new WalService(archiver, fetcher));
@@ -75,6 +78,7 @@ public final class SidecarMain {
                 sessions,
                 guard,
                 creation,
+                upgrade,
                 Duration.ofMinutes(1));
         var observed = new AtomicReference<>(Optional.<Observation>empty());
         Supplier<MetricsState> metrics =

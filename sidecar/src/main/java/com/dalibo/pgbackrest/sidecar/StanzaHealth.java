@@ -19,8 +19,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// `Ready` is true where a person may believe that the cluster could be restored: everything is
 /// reachable, WAL is archived and there is a backup.
+///
+/// @param backedUp whether any repository has a backup to replay what is archived now on
 record StanzaHealth(
-    Stanza stanza, List<RepositoryStatus> repositories, ArchiveRecord.Counts archive, Instant now) {
+    Stanza stanza,
+    List<RepositoryStatus> repositories,
+    boolean backedUp,
+    ArchiveRecord.Counts archive,
+    Instant now) {
   static final String READY = "Ready";
   static final String REACHABLE = "RepositoriesReachable";
   static final String ARCHIVING = "Archiving";
@@ -60,7 +66,7 @@ record StanzaHealth(
 
   /// Where the Stanza cannot be used at all, so that nothing was asked.
   static List<StanzaCondition> unusable(Stanza stanza, String reason, String message, Instant now) {
-    var health = new StanzaHealth(stanza, List.of(), new ArchiveRecord().counts(), now);
+    var health = new StanzaHealth(stanza, List.of(), false, new ArchiveRecord().counts(), now);
     return health.merged(List.of(health.condition(READY, Verdict.no(reason, message))));
   }
 
@@ -166,7 +172,7 @@ record StanzaHealth(
           "WALGap",
           "%s: recovery cannot pass it; take a new backup".formatted(String.join("; ", gaps)));
     }
-    if (repositories.stream().noneMatch(repository -> repository.lastBackup() != null)) {
+    if (!backedUp) {
       return Verdict.no(
           "NoBackup",
           "WAL is archived, but without a backup nothing can be restored: create a Backup or a"

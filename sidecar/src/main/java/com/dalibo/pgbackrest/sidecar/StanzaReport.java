@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import com.dalibo.pgbackrest.program.DatabaseInfo;
 import com.dalibo.pgbackrest.program.StanzaInfo;
 import com.dalibo.pgbackrest.program.StatusCode;
 import com.dalibo.pgbackrest.stanza.BackupSummary;
@@ -38,7 +39,7 @@ record StanzaReport(
   /// Complete but for the owner, which is recorded when the first WAL is admitted.
   StanzaStatus status() {
     var all = repositories.stream().map(this::repository).toList();
-    var conditions = new StanzaHealth(stanza, all, archive, now).conditions();
+    var conditions = new StanzaHealth(stanza, all, isBackedUp(all), archive, now).conditions();
     var last = newest(all, RepositoryStatus::lastBackup);
     return new StanzaStatus(
         stanza.metadata().generation(),
@@ -66,6 +67,25 @@ record StanzaReport(
             sum(all, BackupsCount::Full),
             sum(all, BackupsCount::Diff),
             sum(all, BackupsCount::Incr)));
+  }
+
+  /// After a major upgrade the backups of the old version are no basis for what is written now. A
+  /// repository that does not answer is believed.
+  private boolean isBackedUp(List<RepositoryStatus> all) {
+    return all.stream()
+        .anyMatch(
+            status ->
+                isReachable(status)
+                    ? hasCurrentBackup(Objects.requireNonNullElse(status.index(), 0))
+                    : status.lastBackup() != null);
+  }
+
+  private boolean hasCurrentBackup(int repository) {
+    var current = info.currentDatabase(repository).map(DatabaseInfo::id);
+    return info.backups(repository)
+        .anyMatch(
+            backup ->
+                !backup.error() && current.filter(id -> id == backup.databaseId()).isPresent());
   }
 
   static boolean isReachable(RepositoryStatus repository) {

@@ -101,7 +101,7 @@ final class WalArchiver {
         StanzaReferences.of(cluster).get(Purpose.ARCHIVE),
         session -> {
           guard.admit(cluster, session, mustBeEmpty);
-          var result = push.push(session, file, source);
+          var result = push.push(cluster, session, file, source);
           guard.written();
           return result;
         });

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import com.dalibo.pgbackrest.cnpgi.Cluster;
 import com.dalibo.pgbackrest.program.ArchivePush;
 import com.dalibo.pgbackrest.program.ErrorCode;
 import com.dalibo.pgbackrest.program.PgBackRestException;
@@ -16,22 +17,28 @@ import java.util.stream.Stream;
 final class WalPush {
 
   private final StanzaCreation creation;
+  private final StanzaUpgrade upgrade;
 
-  WalPush(StanzaCreation creation) {
+  WalPush(StanzaCreation creation, StanzaUpgrade upgrade) {
     this.creation = creation;
+    this.upgrade = upgrade;
   }
 
-  ArchivePush push(StanzaSession session, WalFile file, Path source)
-      throws PgBackRestException,
-          PreconditionException,
-          RepositoriesException,
-          InterruptedException {
+  ArchivePush push(Cluster cluster, StanzaSession session, WalFile file, Path source)
+      throws Exception {
     try {
       return session.pgBackRest().archivePush(source);
     } catch (PgBackRestException failure) {
       var missing = repositoriesWithoutStanza(session, failure);
-      if (missing.isEmpty()) {
+      var others = repositoriesOfAnother(session, failure);
+      if (missing.isEmpty() && others.isEmpty()) {
         throw explained(session, file, repositories(failure), failure);
+      }
+      for (var other : others) {
+        var lacking = upgrade.upgrade(cluster, session, other);
+        if (lacking.isPresent()) {
+          throw foreign(session, file, other, lacking.get(), failure);
+        }
       }
       var refusal = createStanzas(session, missing);
       return again(session, file, source, refusal);
@@ -71,6 +78,35 @@ final class WalPush {
         .toList();
   }
 
+  /// The repositories that hold the archive of a PostgreSQL with another system identifier or
+  /// version.
+  private static List<Integer> repositoriesOfAnother(
+      StanzaSession session, PgBackRestException failure) {
+    if (failure.repositories().isEmpty() && failure.errorCode() == ErrorCode.ARCHIVE_MISMATCH) {
+      return session.numbers();
+    }
+    return failure.repositories().stream()
+        .filter(repository -> repository.errorCode() == ErrorCode.ARCHIVE_MISMATCH)
+        .map(RepositoryFailure::repository)
+        .distinct()
+        .toList();
+  }
+
+  private static PreconditionException foreign(
+      StanzaSession session,
+      WalFile file,
+      int repository,
+      String lacking,
+      PgBackRestException failure) {
+    return new PreconditionException(
+        ("WAL file '%s' was not archived: %s holds the archive of another PostgreSQL, and that this"
+                + " cluster became it by a major upgrade is not certain: %s. Give this cluster a Stanza"
+                + " with another repoPath or stanza name: %s")
+            .formatted(
+                file.name(), where(session, List.of(repository)), lacking, failure.getMessage()),
+        failure);
+  }
+
   private Optional<Refusal> createStanzas(StanzaSession session, List<Integer> repositories)
       throws InterruptedException {
     var refusals = new ArrayList<Refusal>();
@@ -101,8 +137,7 @@ final class WalPush {
       throw new PreconditionException(
           ("WAL file '%s' was not archived: %s holds the archive of another PostgreSQL, whose system"
                   + " identifier or version is not that of this data directory. Give this cluster a Stanza"
-                  + " with another repoPath or stanza name; after a major upgrade of this very cluster,"
-                  + " run 'pgbackrest stanza-upgrade': %s")
+                  + " with another repoPath or stanza name: %s")
               .formatted(file.name(), where, failure.getMessage()),
           failure);
     }

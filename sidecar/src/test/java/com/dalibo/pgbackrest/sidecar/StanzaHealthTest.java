@@ -80,16 +80,15 @@ class StanzaHealthTest {
   }
 
   @Test
-  void oneBackupInAnyRepositoryIsEnough() throws Exception {
-    assertThat(
-            ready(
-                    new StanzaHealth(
-                        stanza(""),
-                        List.of(repository(2, Optional.empty()), WITH_BACKUP),
-                        archived().counts(),
-                        NOW))
-                .status())
-        .isEqualTo("True");
+  void withoutABackupNothingCanBeRestored() throws Exception {
+    var health =
+        new StanzaHealth(stanza(""), List.of(WITH_BACKUP), false, archived().counts(), NOW);
+
+    assertThat(ready(health).reason()).isEqualTo("NoBackup");
+    assertThat(ready(health).message())
+        .isEqualTo(
+            "WAL is archived, but without a backup nothing can be restored: create a Backup or a"
+                + " ScheduledBackup");
   }
 
   private static ArchiveRecord archived() {
@@ -100,7 +99,7 @@ class StanzaHealthTest {
 
   private static StanzaHealth health(
       Stanza stanza, ArchiveRecord archive, RepositoryStatus repository) {
-    return new StanzaHealth(stanza, List.of(repository), archive.counts(), NOW);
+    return new StanzaHealth(stanza, List.of(repository), true, archive.counts(), NOW);
   }
 
   private static StanzaCondition ready(StanzaHealth health) {

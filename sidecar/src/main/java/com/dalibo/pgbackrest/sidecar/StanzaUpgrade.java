@@ -1,0 +1,129 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.program.ControlFile;
+import com.dalibo.pgbackrest.program.DatabaseInfo;
+import com.dalibo.pgbackrest.program.Online;
+import com.dalibo.pgbackrest.program.PgBackRestException;
+import com.dalibo.pgbackrest.program.StanzaInfo;
+import com.dalibo.pgbackrest.stanza.ForbiddenException;
+import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
+import com.dalibo.pgbackrest.stanza.UnavailableException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Lets a stanza follow its cluster to the next major version of PostgreSQL, repository by
+/// repository and only with [UpgradeProof].
+///
+/// The system identifier on record stays the old one until every repository has followed: it is the
+/// proof for one that is down now.
+final class StanzaUpgrade {
+  private static final int ATTEMPTS = 5;
+  private static final Log log = Log.named("stanza");
+
+  private final Path pgData;
+  private final Ownership ownership;
+  private final Events events;
+
+  StanzaUpgrade(Path pgData, Ownership ownership, Events events) {
+    this.pgData = pgData;
+    this.ownership = ownership;
+    this.events = events;
+  }
+
+  /// Upgrades the stanza in one repository, if that is what it needs.
+  ///
+  /// @return why it does not follow; nothing where it belongs to this PostgreSQL now
+  Optional<String> upgrade(Cluster cluster, StanzaSession session, int repository)
+      throws PgBackRestException,
+          InvalidStanzaException,
+          ForbiddenException,
+          UnavailableException,
+          IOException,
+          InterruptedException {
+    var there = database(session, repository);
+    if (there.isEmpty()) {
+      return Optional.of("the repository does not say whose archive it holds");
+    }
+    var stanza = ownership.read(session.stanza());
+    var proof = new UpgradeProof(cluster, stanza, there.get(), ControlFile.read(pgData));
+    if (proof.isNeedless()) {
+      return Optional.empty();
+    }
+    var lacking = proof.lacking();
+    if (lacking.isPresent()) {
+      return lacking;
+    }
+    session.pgBackRest(repository).stanzaUpgrade(Online.NO);
+    tell(cluster, session, repository, proof);
+    if (haveAllFollowed(session, proof.here())) {
+      record(cluster, session, proof.here());
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<DatabaseInfo> database(StanzaSession session, int repository)
+      throws PgBackRestException, InterruptedException {
+    return info(session, repository).flatMap(info -> info.currentDatabase(repository));
+  }
+
+  private static Optional<StanzaInfo> info(StanzaSession session, int repository)
+      throws PgBackRestException, InterruptedException {
+    return session.pgBackRest().info(repository).stanza(session.stanza().stanzaName());
+  }
+
+  private static boolean haveAllFollowed(StanzaSession session, ControlFile here)
+      throws PgBackRestException, InterruptedException {
+    for (var repository : session.numbers()) {
+      var state = info(session, repository).flatMap(info -> info.repository(repository));
+      if (state.isEmpty() || !state.get().readable()) {
+        return false;
+      }
+      // A repository without the stanza gets it for the new PostgreSQL.
+      var other = database(session, repository);
+      if (other.isPresent() && other.get().systemId() != here.systemIdentifier()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Where it cannot be recorded the next archiver of this cluster finds nothing to upgrade.
+  private void record(Cluster cluster, StanzaSession session, ControlFile here)
+      throws InvalidStanzaException,
+          ForbiddenException,
+          UnavailableException,
+          InterruptedException {
+    for (var attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      var stanza = ownership.read(session.stanza());
+      if (!Claim.of(cluster, stanza, false).isRecorded()) {
+        return;
+      }
+      try {
+        ownership.record(stanza, cluster, OptionalLong.of(here.systemIdentifier()));
+        return;
+      } catch (KubernetesException refusal) {
+        if (!refusal.conflict()) {
+          log.warn("the new system identifier is not recorded", "cause", refusal.getMessage());
+          return;
+        }
+      }
+    }
+  }
+
+  private void tell(Cluster cluster, StanzaSession session, int repository, UpgradeProof proof) {
+    var message =
+        ("the stanza '%s' in repository %s follows its cluster from PostgreSQL %s to %d; backups of %3$s stay"
+                + " there. Take a full backup now: what is written from now on cannot be restored before")
+            .formatted(
+                session.stanza().stanzaName(),
+                session.repository(repository).label(),
+                proof.there().version(),
+                proof.here().majorVersion());
+    log.info(message);
+    events.normal(cluster, "StanzaUpgraded", message);
+    events.normal(KubernetesObject.of(cluster, session.stanza()), "StanzaUpgraded", message);
+  }
+}

@@ -1,0 +1,54 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.program.ControlFile;
+import com.dalibo.pgbackrest.program.DatabaseInfo;
+import com.dalibo.pgbackrest.stanza.Stanza;
+import java.util.Optional;
+
+/// Whether a data directory that a repository does not know is what this very cluster became by a
+/// major upgrade (`pg_upgrade` makes a new system identifier). `stanza-upgrade` itself accepts any
+/// PostgreSQL, and would hand the archive of one cluster to another.
+///
+/// @param stanza as it is now, with the owner on record
+/// @param there the database that the repository belongs to
+/// @param here the control file of the data directory
+record UpgradeProof(Cluster cluster, Stanza stanza, DatabaseInfo there, ControlFile here) {
+
+  /// Whether there is nothing to upgrade.
+  boolean isNeedless() {
+    return there.systemId() == here.systemIdentifier() && major() == here.majorVersion();
+  }
+
+  /// What the proof lacks; nothing where the stanza may follow.
+  Optional<String> lacking() {
+    var claim = Claim.of(cluster, stanza, false);
+    if (!claim.isRecorded()) {
+      return Optional.of(
+          "the Cluster '%s' is not on record as the owner of stanza '%s'"
+              .formatted(cluster.name(), stanza.name()));
+    }
+    var recorded = claim.owner().map(owner -> owner.systemIdentifier()).orElse(null);
+    var held = Long.toUnsignedString(there.systemId());
+    if (!held.equals(recorded)) {
+      return Optional.of(
+          "the repository holds the archive of system identifier %s, and this cluster had %s"
+              .formatted(held, recorded == null ? "none on record" : recorded));
+    }
+    if (here.majorVersion() <= major()) {
+      return Optional.of(
+          ("the data directory has system identifier %s of PostgreSQL %d, which is no major upgrade"
+                  + " from %s of PostgreSQL %s: it was initialised anew")
+              .formatted(
+                  Long.toUnsignedString(here.systemIdentifier()),
+                  here.majorVersion(),
+                  held,
+                  there.version()));
+    }
+    return Optional.empty();
+  }
+
+  private int major() {
+    return Integer.parseInt(there.version().split("\\.", 2)[0]);
+  }
+}

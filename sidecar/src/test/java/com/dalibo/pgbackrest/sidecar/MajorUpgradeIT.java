@@ -1,0 +1,132 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.testbed.ClusterDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A cluster whose data directory becomes that of a newer PostgreSQL: for pgBackRest another system
+/// identifier and version, which is what `pg_upgrade` leaves.
+@Timeout(600)
+class MajorUpgradeIT {
+  private static final int OLD = 16;
+  private static final int NEW = 17;
+
+  @TempDir static Path directory;
+  private static Datacenter datacenter;
+
+  @BeforeAll
+  static void begin() {
+    datacenter = new Datacenter(directory, "repo", "other");
+  }
+
+  @AfterAll
+  static void end() {
+    datacenter.close();
+  }
+
+  @Test
+  void theArchiveFollowsAndBothVersionsCanBeRestored() throws Exception {
+    datacenter.stanza(
+        "up", "", datacenter.repository("repo", "/up"), datacenter.repository("other", "/up"));
+    var cluster = cluster("up", "up");
+    String old;
+    try (var before = Instance.archiving(datacenter, cluster, OLD)) {
+      before.postgres.execute("create table t as select 'old' as v");
+      old = before.backup("backupType: full").getBackupId();
+      before.archiveAll();
+    }
+    empty(directory.resolve("up-1"));
+
+    try (var after = Instance.archiving(datacenter, cluster, NEW)) {
+      after.postgres.execute("create table t as select 'new' as v");
+      var segment = after.archiveAll();
+
+      assertThat(datacenter.segments("repo", "/up")).contains(segment);
+      assertThat(datacenter.segments("other", "/up")).contains(segment);
+      assertThat(events())
+          .contains(
+              "the stanza 'main' in repository 1 follows its cluster from PostgreSQL 16 to 17; backups of 16"
+                  + " stay there. Take a full backup now: what is written from now on cannot be restored before")
+          .contains(
+              "the stanza 'main' in repository 2 follows its cluster from PostgreSQL 16 to 17");
+      assertThat(after.backup("backupType: incr").getBackupId()).endsWith("F");
+      after.archiveAll();
+    }
+    try (var restored =
+        Instance.recovery(datacenter, Datacenter.recovering("to-new", "up", "", ""), NEW)
+            .recovered()) {
+      assertThat(restored.postgres.value("select v from t")).isEqualTo("new");
+    }
+    try (var restored =
+        Instance.recovery(
+                datacenter,
+                Datacenter.recovering(
+                    "to-old", "up", "backupID: " + old + ", targetImmediate: true", ""),
+                OLD)
+            .recovered()) {
+      assertThat(restored.postgres.value("select v from t")).isEqualTo("old");
+    }
+  }
+
+  @Test
+  void aBackupMayComeBeforeTheFirstWalOfTheNewVersion() throws Exception {
+    datacenter.stanza("early", "", datacenter.repository("repo", "/early"));
+    var cluster = cluster("early", "early");
+    try (var before = Instance.archiving(datacenter, cluster, OLD)) {
+      before.archiveAll();
+    }
+    empty(directory.resolve("early-1"));
+
+    try (var after = Instance.archiving(datacenter, cluster, NEW)) {
+      assertThat(after.backup("backupType: full").getBackupId()).endsWith("F");
+    }
+  }
+
+  @Test
+  void aDataDirectoryThatWasInitialisedAnewIsNoUpgrade() throws Exception {
+    datacenter.stanza("anew", "", datacenter.repository("repo", "/anew"));
+    var cluster = cluster("anew", "anew");
+    try (var before = Instance.archiving(datacenter, cluster, NEW)) {
+      before.archiveAll();
+    }
+    empty(directory.resolve("anew-1"));
+
+    try (var after = Instance.archiving(datacenter, cluster, NEW)) {
+      after.postgres.switchWal();
+      Eventually.until("the archiver is refused", () -> !after.manager.archiveErrors().isEmpty());
+
+      assertThat(after.manager.archiveErrors().getFirst())
+          .contains("FAILED_PRECONDITION")
+          .contains(
+              "holds the archive of another PostgreSQL, and that this cluster became it by a major upgrade is"
+                  + " not certain: the data directory has system identifier")
+          .contains("which is no major upgrade from")
+          .contains("it was initialised anew. Give this cluster a Stanza with another repoPath");
+    }
+  }
+
+  private static ClusterDefinition cluster(String name, String stanza) {
+    return Datacenter.archiving(name, stanza);
+  }
+
+  private static String events() {
+    return datacenter.api.events().toString();
+  }
+
+  private static void empty(Path pod) throws IOException {
+    try (var files = Files.walk(pod)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
