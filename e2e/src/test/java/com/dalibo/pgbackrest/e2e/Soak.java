@@ -1,0 +1,223 @@
+package com.dalibo.pgbackrest.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// A cluster of three under load, to which something happens every minute, and then restores to
+/// moments in between. Not among the stories: `./run e2e Soak`, with `-Dsoak.minutes` (30) and
+/// `-Dsoak.seed` in `MAVEN_ARGS`.
+class Soak {
+  private static final int MINUTES = Integer.getInteger("soak.minutes", 30);
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
+
+  /// What may happen.
+  enum Trouble {
+    KILL_PRIMARY,
+    KILL_POSTGRES,
+    KILL_STANDBY,
+    KILL_SIDECAR,
+    KILL_OPERATOR,
+    SWITCHOVER,
+    BACKUP
+  }
+
+  @RegisterExtension final StoryTeller teller = new StoryTeller("soak");
+
+  private final long seed = Long.getLong("soak.seed", Instant.now().getEpochSecond());
+  private final Random random = new Random(seed);
+  private final Map<Trouble, Integer> happened = new EnumMap<>(Trouble.class);
+  private final ConcurrentSkipListMap<Integer, Instant> acknowledged =
+      new ConcurrentSkipListMap<>();
+  private final AtomicBoolean stopped = new AtomicBoolean();
+  private final AtomicInteger refused = new AtomicInteger();
+
+  @Test
+  void whatWasAcknowledgedAndArchivedComesBackAtEachMoment() throws Exception {
+    Story story = teller.story();
+    story.say("seed " + seed + ", " + MINUTES + " minutes");
+    story.apply(story.stanza());
+    story.apply(
+        Story.quick("cluster.yaml")
+            .with("instances: 1", "instances: 3")
+            .with(
+                "  storage:", "  postgresql: {synchronous: {method: any, number: 1}}\n  storage:"));
+    story.awaitReady("cluster-demo");
+    story.psql(
+        story.primary("cluster-demo"),
+        "CREATE TABLE soak (n int PRIMARY KEY, at timestamptz DEFAULT clock_timestamp())");
+    backup(story, 0);
+    Thread writer = Thread.ofVirtual().start(() -> write(story));
+
+    Instant end = Instant.now().plus(Duration.ofMinutes(MINUTES));
+    for (int round = 1; Instant.now().isBefore(end); round++) {
+      Instant next = Instant.now().plus(Duration.ofMinutes(1));
+      Trouble trouble = Trouble.values()[random.nextInt(Trouble.values().length)];
+      happened.merge(trouble, 1, Integer::sum);
+      story.say("round " + round + ": " + trouble);
+      cause(story, trouble, round);
+      story.awaitReady("cluster-demo");
+      while (Instant.now().isBefore(next)) {
+        Story.pause(Duration.ofSeconds(1));
+      }
+    }
+    stopped.set(true);
+    writer.join();
+    story.switchWalAndAwaitArchived(story.primary("cluster-demo"));
+
+    String primary = story.primary("cluster-demo");
+    assertThat(missing(story, primary)).as("acknowledged rows that the cluster lost").isEmpty();
+    for (int i = 1; i <= 3; i++) {
+      compare(story, primary, "restored-" + i);
+    }
+    story.say(
+        "%s; %d rows acknowledged, %d attempts refused, segments: %s, timelines: %s"
+            .formatted(
+                happened,
+                acknowledged.size(),
+                refused.get(),
+                story.psql(primary, "SELECT archived_count FROM pg_stat_archiver"),
+                story.psql(primary, "SELECT timeline_id FROM pg_control_checkpoint()")));
+  }
+
+  private void write(Story story) {
+    for (int n = 1; !stopped.get(); n++) {
+      try {
+        String at =
+            story.psql(
+                story.primary("cluster-demo"),
+                "INSERT INTO soak VALUES (%d) RETURNING extract(epoch FROM at) * 1000"
+                    .formatted(n));
+        acknowledged.put(n, Instant.ofEpochMilli((long) Double.parseDouble(at)));
+      } catch (RuntimeException away) {
+        refused.incrementAndGet();
+        Story.pause(Duration.ofMillis(500));
+      }
+    }
+  }
+
+  private void cause(Story story, Trouble trouble, int round) {
+    String primary = story.primary("cluster-demo");
+    switch (trouble) {
+      case KILL_PRIMARY -> {
+        delete(story, primary);
+        story.await(
+            "there is another primary",
+            PATIENCE,
+            () -> story.primary("cluster-demo"),
+            now -> !now.equals(primary) && !now.isEmpty());
+      }
+      case KILL_POSTGRES ->
+          story.exec(
+              primary,
+              "postgres",
+              "bash",
+              "-c",
+              "kill -9 $(head -1 /var/lib/postgresql/data/pgdata/postmaster.pid)");
+      case KILL_STANDBY -> delete(story, standby(primary));
+      case KILL_SIDECAR -> story.killSidecar(primary);
+      case KILL_OPERATOR ->
+          story
+              .client()
+              .pods()
+              .inNamespace("cnpg-system")
+              .withLabel("app.kubernetes.io/name", "pgbackrest-controller")
+              .withGracePeriod(0)
+              .delete();
+      case SWITCHOVER -> {
+        String target = standby(primary);
+        story
+            .client()
+            .genericKubernetesResources("postgresql.cnpg.io/v1", "Cluster")
+            .inNamespace(story.namespace())
+            .withName("cluster-demo")
+            .subresource("status")
+            .patch(
+                PatchContext.of(PatchType.JSON_MERGE),
+                "{\"status\": {\"targetPrimary\": \"%s\", \"targetPrimaryTimestamp\": \"%s\", \"phase\": \"Switchover in progress\"}}"
+                    .formatted(target, Instant.now()));
+        story.await(
+            "switched over to " + target,
+            PATIENCE,
+            () -> story.primary("cluster-demo"),
+            target::equals);
+      }
+      case BACKUP -> backup(story, round);
+    }
+  }
+
+  private static void backup(Story story, int round) {
+    story.apply(
+        new Manifest(
+            Manifest.example("backup.yaml")
+                .yaml()
+                .replace("backup-example", "backup-" + round)
+                .replace("backupType: full", "backupType: " + (round == 0 ? "full" : "diff"))
+                .replace("  method:", "  target: primary\n  method:")));
+    story.awaitCompleted("backup-" + round);
+  }
+
+  private String standby(String primary) {
+    List<String> standbys =
+        List.of("cluster-demo-1", "cluster-demo-2", "cluster-demo-3").stream()
+            .filter(name -> !name.equals(primary))
+            .toList();
+    return standbys.get(random.nextInt(standbys.size()));
+  }
+
+  private static void delete(Story story, String pod) {
+    story.client().pods().inNamespace(story.namespace()).withName(pod).withGracePeriod(0).delete();
+    story.say("deleted " + pod + " without grace");
+  }
+
+  private List<Integer> missing(Story story, String pod) {
+    String there = "," + story.psql(pod, "SELECT string_agg(n::text, ',') FROM soak") + ",";
+    return acknowledged.keySet().stream().filter(n -> !there.contains("," + n + ",")).toList();
+  }
+
+  /// A restore to the middle between two rows that are far enough apart.
+  private void compare(Story story, String primary, String name) {
+    List<Integer> rows = List.copyOf(acknowledged.keySet());
+    int first = rows.get(rows.size() / 10 + random.nextInt(rows.size() * 8 / 10));
+    Instant from = acknowledged.get(first);
+    Instant moment =
+        acknowledged.values().stream()
+            .filter(at -> at.isAfter(from))
+            .findFirst()
+            .map(next -> from.plus(Duration.between(from, next).dividedBy(2)))
+            .orElse(from);
+    String expected =
+        story.psql(
+            primary,
+            "SELECT count(*) || ' ' || coalesce(md5(string_agg(n::text, ',' ORDER BY n)), '') FROM soak WHERE at <= '%s'"
+                .formatted(moment));
+    story.apply(
+        new Manifest(
+            Story.quick("cluster-restored-time.yaml")
+                .yaml()
+                .replace("cluster-restored-time", name)
+                .replaceFirst("targetTime: .*", "targetTime: \"" + moment + "\"")));
+    story.awaitReady(name);
+
+    assertThat(
+            story.psql(
+                name + "-1",
+                "SELECT count(*) || ' ' || coalesce(md5(string_agg(n::text, ',' ORDER BY n)), '') FROM soak"))
+        .as("rows restored to %s", moment)
+        .isEqualTo(expected);
+    story.say("restored to " + moment + ": " + expected.split(" ", 2)[0] + " rows, all equal");
+    story.delete("Cluster", name);
+  }
+}
