@@ -14,11 +14,13 @@ final class Sidecar implements AutoCloseable {
 
   private final PluginServer server;
   private final WalArchiver archiver;
+  private final PeerServer peerServer;
   private final ProgramRunner runner;
 
-  Sidecar(PluginServer server, WalArchiver archiver, ProgramRunner runner) {
+  Sidecar(PluginServer server, WalArchiver archiver, PeerServer peerServer, ProgramRunner runner) {
     this.server = server;
     this.archiver = archiver;
+    this.peerServer = peerServer;
     this.runner = runner;
   }
 
@@ -33,6 +35,7 @@ final class Sidecar implements AutoCloseable {
     try {
       var draining = Thread.ofVirtual().start(this::drain);
       archiver.awaitIdle(LAST_SEGMENT);
+      peerServer.close();
       // The programs first: the calls that wait for them then end by themselves.
       runner.close();
       server.close();

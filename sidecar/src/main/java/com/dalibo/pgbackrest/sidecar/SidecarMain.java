@@ -4,9 +4,11 @@ import com.dalibo.pgbackrest.cnpgi.IdentityService;
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.PluginServer;
 import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
+import com.dalibo.pgbackrest.program.PgBackRestServer;
 import com.dalibo.pgbackrest.program.ProgramRunner;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 
 /// The sidecar: what runs beside PostgreSQL, and in the job that restores one, and answers CNPG on
@@ -39,6 +41,12 @@ public final class SidecarMain {
   /// The parts list. Nothing here talks to Kubernetes or starts a program: CNPG waits for the
   /// socket before it starts PostgreSQL.
   static Sidecar start(SidecarSettings settings) throws IOException {
+    var files = new PeerFiles(settings, InstantSource.system());
+    return start(settings, files, Peers.alike(settings, files));
+  }
+
+  static Sidecar start(SidecarSettings settings, PeerFiles peerFiles, Peers peers)
+      throws IOException {
     var directories = new WorkDirectories(settings);
     directories.prepare();
     var runner = new ProgramRunner(Duration.ofSeconds(3));
@@ -53,6 +61,10 @@ public final class SidecarMain {
     var archiver =
         new WalArchiver(settings.pgData(), sessions, guard, new WalPush(creation), archive, events);
     var fetcher = new WalFetcher(settings.podName(), sessions, new WalProbe(), misses, events);
+    var peerServer =
+        new PeerServer(
+            peerFiles,
+            new PgBackRestServer(settings.program(), runner, peerFiles.serverConfiguration()));
     var server =
         PluginServer.onUnixSocket(settings.socket()).add(new WalService(archiver, fetcher));
     switch (settings.role()) {
@@ -65,6 +77,7 @@ public final class SidecarMain {
                 sessions,
                 guard,
                 creation,
+                new StandbyBackup(settings, runner, peerFiles, peers),
                 Duration.ofMinutes(1));
         var watch =
             new RepositoryWatch(
@@ -78,6 +91,7 @@ public final class SidecarMain {
                         PluginCapability.Service.Type.TYPE_METRICS)))
             .add(new BackupService(baseBackups, backups))
             .add(new MetricsService(watch, backups, archive));
+        peerServer.start();
       }
       case RESTORE -> {
         var volumes = Volumes.around(settings.pgData());
@@ -100,7 +114,7 @@ public final class SidecarMain {
             .add(new RestoreService(restoration, events));
       }
     }
-    var sidecar = new Sidecar(server.start(), archiver, runner);
+    var sidecar = new Sidecar(server.start(), archiver, peerServer, runner);
     log.info(
         "listening",
         "socket",
