@@ -3,24 +3,24 @@ package com.dalibo.pgbackrest.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dalibo.pgbackrest.program.BackupCommand;
+import com.dalibo.pgbackrest.program.BackupType;
+import com.dalibo.pgbackrest.program.PgBackRest;
+import com.dalibo.pgbackrest.program.ProgramRunner;
 import com.dalibo.pgbackrest.testbed.ClusterDefinition;
+import com.dalibo.pgbackrest.testbed.PgBackRestProgram;
 import com.dalibo.pgbackrest.testbed.PostgresInstallation;
 import com.dalibo.pgbackrest.testbed.TestCertificates;
-import java.io.IOException;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,24 +102,32 @@ class StandbyBackupIT {
 
   @Test
   void whoHasNoCertificateOfTheClusterIsNotServed() throws Exception {
-    try (var anybody = tlsConnection()) {
-      anybody.getOutputStream().write(new byte[100]);
-      anybody.getOutputStream().flush();
+    var _ = standby.backup("b");
+    var mine = primary.pod.runDirectory().resolve("peer");
 
-      assertThatThrownBy(
-              () -> {
-                if (anybody.getInputStream().read() < 0) {
-                  throw new IOException("closed");
-                }
-              })
-          .isInstanceOf(IOException.class);
-    }
+    var foreign = replicationKey();
+    assertThatThrownBy(() -> backup(foreign.certificatePem(), foreign.keyPem()))
+        .hasMessageContaining("unable to check pg2: [ServiceError]")
+        .hasMessageContaining("unknown ca");
+    var key = ReplicationKey.read(standby.pod.certificateDirectory());
+    // A Cluster that was given the same key by its users, and has another name.
+    var neighbour = PeerIdentity.issue(key, "d", List.of(), Instant.now());
+    assertThatThrownBy(() -> backup(neighbour.certificate().text(), neighbour.key().text()))
+        .hasMessageContaining("unable to check pg2: [ServiceError]")
+        .hasMessageContaining("unknown ca");
+    assertThat(Files.getPosixFilePermissions(mine.resolve("tls.key")))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
 
+  @Test
+  void anotherKeyThanThePrimarysIsSaid() throws Exception {
     standby.giveKey(replicationKey());
+
     assertThatThrownBy(() -> standby.backup("b"))
+        .hasMessageContaining("UNAVAILABLE")
         .hasMessageContaining(
-            "backup 'b' of cluster 'c' with stanza 's' failed on the standby 'c-2'")
-        .hasMessageContaining("the sidecar of the primary shows the certificate of another key")
+            "backup 'b' of cluster 'c' with stanza 's' failed on the standby 'c-2'; the sidecar of the"
+                + " primary shows the certificate of another key")
         .hasMessageContaining("create a new Backup in a minute");
     assertThat(standby.programs(" backup ")).isEmpty();
   }
@@ -232,22 +240,23 @@ class StandbyBackupIT {
     return CERTIFICATES.issue("streaming_replica", List.of("streaming_replica"));
   }
 
-  private Socket tlsConnection() throws Exception {
-    var context = SSLContext.getInstance("TLS");
-    context.init(null, new TrustManager[] {new TrustsAll()}, null);
-    return context.getSocketFactory().createSocket(primary.address, PeerFiles.PORT);
-  }
-
-  private static final class TrustsAll implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
+  /// What the standby's sidecar does, with another certificate.
+  private void backup(String certificate, String key) throws Exception {
+    var run = standby.pod.runDirectory();
+    Files.writeString(run.resolve("other.crt"), certificate);
+    Files.writeString(run.resolve("other.key"), key);
+    Files.setPosixFilePermissions(
+        run.resolve("other.key"), PosixFilePermissions.fromString("rw-------"));
+    var configuration =
+        Files.writeString(
+            run.resolve("other.conf"),
+            Files.readString(run.resolve("standby-s.conf"))
+                .replace("/peer/tls.crt", "/other.crt")
+                .replace("/peer/tls.key", "/other.key"));
+    try (var runner = new ProgramRunner()) {
+      var _ =
+          new PgBackRest(PgBackRestProgram.path(), runner, configuration, "main")
+              .backup(new BackupCommand(BackupType.FULL, 1, Map.of(), _ -> {}));
     }
   }
 }
