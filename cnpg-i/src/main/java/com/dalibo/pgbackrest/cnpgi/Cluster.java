@@ -126,6 +126,11 @@ public final class Cluster {
     return status.get("targetPrimary").text();
   }
 
+  /// Where an instance was when CNPG last asked it.
+  public Optional<String> address(String instance) {
+    return status.get("instancesReportedState").get(instance).get("ip").text();
+  }
+
   public Optional<Integer> timeline() {
     return status.get("timelineID").number();
   }

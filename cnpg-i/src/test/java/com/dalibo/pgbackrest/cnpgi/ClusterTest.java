@@ -41,6 +41,20 @@ class ClusterTest {
   }
 
   @Test
+  void whereAnInstanceIsIsKnownOnceCnpgHasAskedIt() {
+    var cluster =
+        parse(
+            """
+            {"metadata": {"name": "c"}, "status": {"instancesReportedState":
+              {"c-1": {"isPrimary": true, "ip": "10.244.0.7"}, "c-2": {"isPrimary": false}}}}
+            """);
+
+    assertThat(cluster.address("c-1")).contains("10.244.0.7");
+    assertThat(cluster.address("c-2")).isEmpty();
+    assertThat(cluster.address("c-3")).isEmpty();
+  }
+
+  @Test
   void aBrokenClusterIsNamed() {
     assertThatThrownBy(() -> parse("{\"metadata\":"))
         .isInstanceOf(IllegalArgumentException.class)

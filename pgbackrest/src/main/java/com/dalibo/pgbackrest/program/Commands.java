@@ -42,6 +42,25 @@ record Commands(
     return start(command, invocation(command, timeout, LogLine.Level.WARN, arguments), _ -> {});
   }
 
+  /// The invocation of a command that works for any stanza.
+  Invocation forAnyStanza(String command, LogLine.Level level) {
+    return new Invocation(
+        program,
+        List.of(
+            command,
+            "--config=" + configurationFile.toAbsolutePath(),
+            "--log-level-console=off",
+            "--log-level-stderr=" + level.name().toLowerCase(Locale.ROOT),
+            "--no-log-timestamp"),
+        environment(),
+        deadline);
+  }
+
+  ProgramOutput run(String command, Invocation invocation, Consumer<LogLine> progress)
+      throws PgBackRestException, InterruptedException {
+    return successful(command, start(command, invocation, progress));
+  }
+
   /// Runs a command that has neither stanza nor configuration.
   ProgramOutput runBare(String command, Duration timeout, List<String> arguments)
       throws PgBackRestException, InterruptedException {

@@ -69,6 +69,13 @@ public final class Configuration {
     return new Configuration(stanza, kept);
   }
 
+  /// A builder that has all of this already.
+  public Builder toBuilder() {
+    var builder = new Builder(stanza);
+    sections.forEach((section, options) -> builder.sections.put(section, new TreeMap<>(options)));
+    return builder;
+  }
+
   /// The text of the file, with secrets.
   public String render() {
     return text(true);

@@ -41,6 +41,9 @@ record FailureText(String errors, @Nullable String hint, List<RepositoryFailure>
           failure ->
               words.add("repo%d: %s".formatted(failure.repository(), withoutHints(failure))));
     }
+    if (output.exitCode() == ErrorCode.DB_CONNECT.code()) {
+      words.addAll(hosts(output));
+    }
     return new FailureText(
         shortened(String.join("\n", words)),
         hints.isEmpty() ? null : shortened(String.join(" ", hints)),
@@ -52,6 +55,18 @@ record FailureText(String errors, @Nullable String hint, List<RepositoryFailure>
     return output.log().stream()
         .filter(line -> line.isError() || line.isWarning())
         .flatMap(line -> RepositoryFailure.in(line).stream())
+        .distinct()
+        .toList();
+  }
+
+  /// Why a host could not be worked with: pgBackRest warns of each, and then says only that none is
+  /// left.
+  private static List<String> hosts(ProgramOutput output) {
+    return output.log().stream()
+        .filter(LogLine::isWarning)
+        .map(LogLine::text)
+        .filter(text -> text.startsWith("unable to check pg"))
+        .flatMap(text -> text.lines().limit(1))
         .distinct()
         .toList();
   }

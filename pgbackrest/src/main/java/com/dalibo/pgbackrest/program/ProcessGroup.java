@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.program;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -41,6 +42,18 @@ final class ProcessGroup {
     signal("KILL");
   }
 
+  /// Sends a signal to the leader and to nobody else.
+  void signalLeader(String name) throws InterruptedException {
+    try {
+      command.run("/bin/sh", "-c", "kill -s \"$1\" \"$2\"", "sh", name, pid());
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "the signal %s was not sent to process %s; see that there is a /bin/sh"
+              .formatted(name, pid()),
+          e);
+    }
+  }
+
   /// Sends a signal to every process of the group.
   void signal(String name) {
     // Through the shell: Java has no call for a group, and every image has a shell but not every
@@ -51,8 +64,7 @@ final class ProcessGroup {
     try {
       command.run("/bin/sh", "-c", "kill -s \"$1\" -- \"$2\"", "sh", name, group);
       if (leader.isAlive()) {
-        command.run(
-            "/bin/sh", "-c", "kill -s \"$1\" \"$2\"", "sh", name, Long.toString(leader.pid()));
+        command.run("/bin/sh", "-c", "kill -s \"$1\" \"$2\"", "sh", name, pid());
       }
     } catch (IOException e) {
       leader.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -64,6 +76,10 @@ final class ProcessGroup {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private String pid() {
+    return Long.toString(leader.pid());
   }
 
   private boolean waitFor(Duration time) {

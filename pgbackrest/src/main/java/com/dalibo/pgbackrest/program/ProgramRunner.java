@@ -4,7 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,7 +17,7 @@ public final class ProgramRunner implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final Duration grace;
-  private final Set<ProcessGroup> running = ConcurrentHashMap.newKeySet();
+  private final Map<ProcessGroup, Invocation> running = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   public ProgramRunner() {
@@ -52,11 +52,20 @@ public final class ProgramRunner implements AutoCloseable {
     }
   }
 
+  /// Tells the program that was started so to read its settings again. What it has started goes on.
+  public void hangUp(Invocation invocation) throws InterruptedException {
+    for (var program : running.entrySet()) {
+      if (program.getValue().equals(invocation)) {
+        program.getKey().signalLeader("HUP");
+      }
+    }
+  }
+
   /// Ends every program that runs and starts no more.
   @Override
   public void close() {
     closed = true;
-    var groups = new ArrayList<>(running);
+    var groups = new ArrayList<>(running.keySet());
     groups.forEach(group -> group.signal("TERM"));
     groups.forEach(group -> group.end(grace));
   }
@@ -75,7 +84,7 @@ public final class ProgramRunner implements AutoCloseable {
     builder.environment().clear();
     builder.environment().putAll(invocation.environment());
     var group = new ProcessGroup(builder.start(), ProgramRunner::runQuietly);
-    running.add(group);
+    running.put(group, invocation);
     if (closed) {
       group.end(grace);
     }

@@ -74,6 +74,16 @@ class ConfigurationTest {
   }
 
   @Test
+  void moreOptionsLeaveTheFirstAsItWas() {
+    var first = example().build();
+
+    var more = first.toBuilder().stanza("pg2-host", "10.0.0.1").build();
+
+    assertThat(first).isEqualTo(example().build());
+    assertThat(more.render()).isEqualTo(first.render() + "pg2-host=10.0.0.1\n");
+  }
+
+  @Test
   void aRepositoryThatIsNotThereCannotBeTheOnlyOne() {
     var configuration = example().build();
 

@@ -52,6 +52,27 @@ class PgBackRestExceptionTest {
   }
 
   @Test
+  void whyAHostCouldNotBeWorkedWithIsPartOfTheMessage() {
+    var failure =
+        PgBackRestException.of(
+            "backup",
+            Captured.output(
+                56,
+                """
+                WARN: unable to check pg2: [HostConnectError] unable to connect to '10.0.0.1:8432': [111] Connection refused
+                          [HostConnectError] on 11 retries from 105-30000ms: unable to connect to '10.0.0.1:8432'
+                ERROR: [056]: unable to find primary cluster - cannot proceed
+                       HINT: are all available clusters in recovery?
+                """));
+
+    assertThat(failure)
+        .hasMessage(
+            "pgbackrest backup failed [56 db-connect]: unable to find primary cluster - cannot proceed "
+                + "unable to check pg2: [HostConnectError] unable to connect to '10.0.0.1:8432': [111] Connection refused; "
+                + "HINT: are all available clusters in recovery?");
+  }
+
+  @Test
   void aProgramThatSaysNothingIsReportedByItsExitCode() {
     var failure = PgBackRestException.of("backup", Captured.output(137, ""));
 

@@ -133,6 +133,35 @@ class ProgramRunnerTest {
   }
 
   @Test
+  void aHangUpReachesTheProgramAndNotItsWorkers() throws Exception {
+    try (var runner = new ProgramRunner()) {
+      var heard = new CompletableFuture<LogLine>();
+      var invocation =
+          script(
+              "trap 'echo \"INFO: again\" >&2' HUP; sleep 300 & echo $! >\"$(dirname \"$0\")/worker\";"
+                  + " while :; do wait; done");
+      var running =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      var _ = runner.run(invocation, heard::complete);
+                    } catch (IOException | TimeoutException | InterruptedException ended) {
+                      heard.completeExceptionally(ended);
+                    }
+                  });
+      var worker = process("worker");
+
+      runner.hangUp(invocation);
+
+      assertThat(heard.get(20, TimeUnit.SECONDS).text()).isEqualTo("again");
+      assertThat(ProcessHandle.of(worker)).hasValueSatisfying(ProcessHandle::isAlive);
+      running.interrupt();
+      running.join();
+    }
+  }
+
+  @Test
   void closingEndsWhatRuns() throws Exception {
     var result = new CompletableFuture<Throwable>();
     var runner = new ProgramRunner();

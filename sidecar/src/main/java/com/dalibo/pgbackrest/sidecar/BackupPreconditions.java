@@ -11,7 +11,7 @@ record BackupPreconditions(Cluster cluster, String instance, InRecovery inRecove
     NO
   }
 
-  void check() throws PreconditionException {
+  BackupSource source() throws PreconditionException {
     var plugin = cluster.plugin();
     if (plugin.isEmpty()) {
       throw new PreconditionException(
@@ -31,18 +31,39 @@ record BackupPreconditions(Cluster cluster, String instance, InRecovery inRecove
                   + " cannot back up; back up the cluster it follows, or promote this one first")
               .formatted(cluster.name()));
     }
-    if (!isPrimary()) {
-      throw new PreconditionException(
-          ("instance '%s' is a standby (the primary is '%s') and backups are taken from the primary:"
-                  + " set target: primary in the spec of the Backup or ScheduledBackup, or in"
-                  + " spec.backup of cluster '%s'")
-              .formatted(instance, cluster.currentPrimary().orElse("unknown"), cluster.name()));
-    }
+    var primary = cluster.currentPrimary().orElse("unknown");
+    return switch (inRecovery) {
+      case NO -> primary(primary);
+      case YES -> standby(primary);
+    };
   }
 
   /// The Cluster is a copy that may lag behind a switchover; the data directory does not.
-  private boolean isPrimary() {
-    return inRecovery == InRecovery.NO
-        && cluster.currentPrimary().filter(instance::equals).isPresent();
+  private BackupSource primary(String primary) throws PreconditionException {
+    if (primary.equals(instance)) {
+      return new BackupSource.Primary();
+    }
+    throw new PreconditionException(
+        ("instance '%s' is not in recovery, though the primary of cluster '%s' is '%s': it is a former"
+                + " primary that has not yet followed, or CNPG has not yet seen that it took over;"
+                + " create a new Backup when the Cluster is ready")
+            .formatted(instance, cluster.name(), primary));
+  }
+
+  private BackupSource standby(String primary) throws PreconditionException {
+    if (primary.equals(instance)) {
+      throw new PreconditionException(
+          ("instance '%s' is the primary of cluster '%s', but still in recovery: create a new Backup"
+                  + " when its promotion is over and the Cluster ready")
+              .formatted(instance, cluster.name()));
+    }
+    var target = cluster.targetPrimary().orElse(primary);
+    if (cluster.currentPrimary().isEmpty() || !target.equals(primary)) {
+      throw new PreconditionException(
+          ("the primary of cluster '%s' is changing from '%s' to '%s', and a backup of the standby '%s'"
+                  + " needs one that stays: create a new Backup when the Cluster is ready")
+              .formatted(cluster.name(), primary, target, instance));
+    }
+    return new BackupSource.Standby(primary);
   }
 }

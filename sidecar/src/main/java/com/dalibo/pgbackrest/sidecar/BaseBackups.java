@@ -7,6 +7,7 @@ import com.dalibo.pgbackrest.program.BackupCommand;
 import com.dalibo.pgbackrest.program.BackupInfo;
 import com.dalibo.pgbackrest.program.ControlFile;
 import com.dalibo.pgbackrest.program.ErrorCode;
+import com.dalibo.pgbackrest.program.PgBackRest;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.StanzaInfo;
 import com.dalibo.pgbackrest.program.StatusCode;
@@ -16,6 +17,7 @@ import com.dalibo.pgbackrest.stanza.Purpose;
 import com.dalibo.pgbackrest.stanza.Repositories;
 import com.dalibo.pgbackrest.stanza.Repository;
 import com.dalibo.pgbackrest.stanza.StanzaReferences;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +45,7 @@ final class BaseBackups {
   private final ArchiveGuard guard;
   private final StanzaCreation creation;
   private final StanzaUpgrade upgrade;
+  private final StandbyBackup standby;
   private final Duration walPatience;
 
   BaseBackups(
@@ -52,6 +55,7 @@ final class BaseBackups {
       ArchiveGuard guard,
       StanzaCreation creation,
       StanzaUpgrade upgrade,
+      StandbyBackup standby,
       Duration walPatience) {
     this.instance = instance;
     this.pgData = pgData;
@@ -59,12 +63,13 @@ final class BaseBackups {
     this.guard = guard;
     this.creation = creation;
     this.upgrade = upgrade;
+    this.standby = standby;
     this.walPatience = walPatience;
   }
 
   BackupResult take(Cluster cluster, Backup backup, BackupParameters parameters) throws Exception {
     var control = ControlFile.read(pgData);
-    new BackupPreconditions(cluster, instance, inRecovery(control)).check();
+    var source = new BackupPreconditions(cluster, instance, inRecovery(control)).source();
     var reference = StanzaReferences.of(cluster).get(Purpose.ARCHIVE);
     try {
       return sessions.with(
@@ -72,21 +77,40 @@ final class BaseBackups {
           reference,
           session -> {
             guard.admit(cluster, session, Optional.empty());
-            return take(new Asked(cluster, backup, parameters, control.walSegmentSize()), session);
+            return take(
+                new Asked(cluster, backup, parameters, source, control.walSegmentSize()), session);
           });
     } catch (PgBackRestException failure) {
       var what =
-          failure.errorCode() == ErrorCode.LOCK_ACQUIRE
-              ? "backup '%s' of cluster '%s' was not started, because another pgbackrest command of this instance works on stanza '%s'; let it end, then create a new Backup"
-              : "backup '%s' of cluster '%s' with stanza '%s' failed";
+          switch (source) {
+            case BackupSource.Primary _ -> whatFailed(failure);
+            case BackupSource.Standby _ -> whatFailedOnAStandby(failure);
+          };
       throw new ProgramFailedException(
           what.formatted(backup.name(), cluster.name(), reference.stanzaName()), failure);
     }
   }
 
+  private static String whatFailed(PgBackRestException failure) {
+    return failure.errorCode() == ErrorCode.LOCK_ACQUIRE
+        ? "backup '%s' of cluster '%s' was not started, because another pgbackrest command of this instance works on stanza '%s'; let it end, then create a new Backup"
+        : "backup '%s' of cluster '%s' with stanza '%s' failed";
+  }
+
+  private String whatFailedOnAStandby(PgBackRestException failure) {
+    var what =
+        "backup '%%s' of cluster '%%s' with stanza '%%s' failed on the standby '%s'"
+            .formatted(instance);
+    return StandbyTrouble.of(failure).map(trouble -> what + "; " + trouble.meaning()).orElse(what);
+  }
+
   /// What was asked for, and what the data directory says.
   private record Asked(
-      Cluster cluster, Backup backup, BackupParameters parameters, int walSegmentSize) {
+      Cluster cluster,
+      Backup backup,
+      BackupParameters parameters,
+      BackupSource source,
+      int walSegmentSize) {
     Map<String, String> annotations() {
       var annotations = new LinkedHashMap<String, String>();
       annotations.put(BACKUP_UID, backup.uid());
@@ -105,7 +129,7 @@ final class BaseBackups {
     if (taken.isPresent()) {
       log.info("the backup is there already", names(asked, session, repository));
     } else {
-      createStanza(before, session, repository);
+      createStanza(asked, before, session, repository);
       followUpgrade(asked, session, repository);
       taken = Optional.of(run(asked, session, repository));
     }
@@ -130,21 +154,38 @@ final class BaseBackups {
         : session.repositories().getFirst();
   }
 
-  private void createStanza(Optional<StanzaInfo> info, StanzaSession session, Repository repository)
-      throws PgBackRestException, InterruptedException {
+  private void createStanza(
+      Asked asked, Optional<StanzaInfo> info, StanzaSession session, Repository repository)
+      throws PgBackRestException, PreconditionException, InterruptedException {
     var code =
         info.flatMap(stanza -> stanza.repository(repository.index()))
             .map(state -> state.code())
             .orElse(StatusCode.MISSING_STANZA_PATH);
-    if (code == StatusCode.MISSING_STANZA_PATH || code == StatusCode.MISSING_STANZA_DATA) {
-      creation.create(session, repository.index());
+    if (code != StatusCode.MISSING_STANZA_PATH && code != StatusCode.MISSING_STANZA_DATA) {
+      return;
+    }
+    switch (asked.source()) {
+      case BackupSource.Primary _ -> creation.create(session, repository.index());
+      // Two that create it at once would give an encrypted repository two keys.
+      case BackupSource.Standby(var primary) ->
+          throw new PreconditionException(
+              ("repository %s of stanza '%s' has no archive yet, which the primary '%s' makes with the"
+                      + " first WAL: create a new Backup when ContinuousArchiving is True on cluster '%s'")
+                  .formatted(
+                      repository.label(),
+                      session.stanza().name(),
+                      primary,
+                      asked.cluster().name()));
     }
   }
 
   /// A backup may come before the first WAL of an upgraded cluster. A repository of another cluster
-  /// is for pgBackRest to refuse.
+  /// is for pgBackRest to refuse, and on a standby the upgrade is for the primary to make.
   private void followUpgrade(Asked asked, StanzaSession session, Repository repository)
       throws Exception {
+    if (!(asked.source() instanceof BackupSource.Primary)) {
+      return;
+    }
     var lacking = upgrade.upgrade(asked.cluster(), session, repository.index());
     if (lacking.isPresent()) {
       log.debug(
@@ -153,12 +194,17 @@ final class BaseBackups {
   }
 
   private BackupInfo run(Asked asked, StanzaSession session, Repository repository)
-      throws PgBackRestException, PreconditionException, InterruptedException {
+      throws PgBackRestException, PreconditionException, IOException, InterruptedException {
     var names = names(asked, session, repository);
     log.info("backup started", names);
+    var program =
+        switch (asked.source()) {
+          case BackupSource.Primary _ -> session.pgBackRest();
+          case BackupSource.Standby _ -> standby.pgBackRest(asked.cluster(), session);
+        };
     try {
       runUnlocked(
-          session,
+          program,
           new BackupCommand(
               asked.parameters().type(),
               repository.index(),
@@ -184,14 +230,15 @@ final class BaseBackups {
   }
 
   /// A backup that was stopped a moment ago may still hold the lock, as may a stanza-create.
-  private void runUnlocked(StanzaSession session, BackupCommand command)
+  private static void runUnlocked(PgBackRest program, BackupCommand command)
       throws PgBackRestException, InterruptedException {
     for (var attempt = 1; ; attempt++) {
       try {
-        var _ = session.pgBackRest().backup(command);
+        var _ = program.backup(command);
         return;
       } catch (PgBackRestException failure) {
-        if (failure.errorCode() != ErrorCode.LOCK_ACQUIRE || attempt == LOCK_ATTEMPTS) {
+        var passes = StandbyTrouble.of(failure).filter(StandbyTrouble::passesSoon).isPresent();
+        if (!passes || attempt == LOCK_ATTEMPTS) {
           throw failure;
         }
         Thread.sleep(PAUSE);
@@ -226,7 +273,7 @@ final class BaseBackups {
       Asked asked, StanzaSession session, Repository repository, BackupInfo taken)
       throws PgBackRestException, PreconditionException, InterruptedException {
     var segments = segments(taken, asked.walSegmentSize());
-    var missing = missingWal(session, repository, taken, segments);
+    var missing = missingWal(asked, session, repository, taken, segments);
     if (missing.isPresent()) {
       throw new PreconditionException(
           ("backup '%s' (%s) of cluster '%s' cannot be restored: WAL segment '%s' of %s to %s did not"
@@ -258,7 +305,11 @@ final class BaseBackups {
   }
 
   private Optional<String> missingWal(
-      StanzaSession session, Repository repository, BackupInfo taken, List<String> segments)
+      Asked asked,
+      StanzaSession session,
+      Repository repository,
+      BackupInfo taken,
+      List<String> segments)
       throws PgBackRestException, PreconditionException, InterruptedException {
     var database =
         info(session, repository)
@@ -268,8 +319,17 @@ final class BaseBackups {
     }
     var wal =
         RepositoryWal.of(session.pgBackRest(), repository.index(), database.get().archiveId());
-    var server = new HeldBackWal(pgData.resolve("pg_wal"), session.pgBackRest(repository.index()));
-    return new BackupWal(wal, server, walPatience, PAUSE).firstMissing(segments);
+    return new BackupWal(wal, heldBack(asked, session, repository), walPatience, PAUSE)
+        .firstMissing(segments);
+  }
+
+  private BackupWal.Source heldBack(Asked asked, StanzaSession session, Repository repository) {
+    return switch (asked.source()) {
+      case BackupSource.Primary _ ->
+          new HeldBackWal(pgData.resolve("pg_wal"), session.pgBackRest(repository.index()));
+      // What is here may be half a segment: WAL is archived by the primary alone.
+      case BackupSource.Standby _ -> _ -> {};
+    };
   }
 
   private BackupResult answer(

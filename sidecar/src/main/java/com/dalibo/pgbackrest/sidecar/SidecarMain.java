@@ -4,10 +4,12 @@ import com.dalibo.pgbackrest.cnpgi.IdentityService;
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.PluginServer;
 import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
+import com.dalibo.pgbackrest.program.PgBackRestServer;
 import com.dalibo.pgbackrest.program.ProgramRunner;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +50,13 @@ public final class SidecarMain {
   }
 
   static Sidecar start(SidecarSettings settings, Housekeeping.Pace pace) throws IOException {
+    var files = new PeerFiles(settings, InstantSource.system());
+    return start(settings, files, Peers.alike(settings, files), pace);
+  }
+
+  static Sidecar start(
+      SidecarSettings settings, PeerFiles peerFiles, Peers peers, Housekeeping.Pace pace)
+      throws IOException {
     var directories = new WorkDirectories(settings);
     directories.prepare();
     var runner = new ProgramRunner(Duration.ofSeconds(3));
@@ -65,6 +74,10 @@ public final class SidecarMain {
         new WalArchiver(
             settings.pgData(), sessions, guard, new WalPush(creation, upgrade), archive, events);
     var fetcher = new WalFetcher(settings.podName(), sessions, new WalProbe(), misses, events);
+    var peerServer =
+        new PeerServer(
+            peerFiles,
+            new PgBackRestServer(settings.program(), runner, peerFiles.serverConfiguration()));
     var server =
         PluginServer.onUnixSocket(settings.socket()).add(new WalService(archiver, fetcher));
     var ends = new ArrayList<Runnable>();
@@ -79,6 +92,7 @@ public final class SidecarMain {
                 guard,
                 creation,
                 upgrade,
+                new StandbyBackup(settings, runner, peerFiles, peers),
                 Duration.ofMinutes(1));
         var observed = new AtomicReference<>(Optional.<Observation>empty());
         Supplier<MetricsState> metrics =
@@ -111,6 +125,8 @@ public final class SidecarMain {
             .add(new BackupService(baseBackups, backups, events, housekeeping))
             .add(new MetricsService(metrics));
         ends.add(housekeeping.start()::close);
+        peerServer.start();
+        ends.add(peerServer::close);
       }
       case RESTORE -> {
         var volumes = Volumes.around(settings.pgData());

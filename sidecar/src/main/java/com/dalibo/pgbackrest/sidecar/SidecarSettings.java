@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /// Everything the sidecar is told from outside, read once. What may change at run time (Stanza,
 /// Secrets, Cluster) is not here.
+///
+/// @param certificateDirectory where CNPG's instance manager keeps PostgreSQL's keys
+/// @param address the only one that other instances use, where that is not all that this pod has
 record SidecarSettings(
     Role role,
     String podName,
@@ -22,6 +25,8 @@ record SidecarSettings(
     Path runDirectory,
     Path workDirectory,
     Path missDirectory,
+    Path certificateDirectory,
+    Optional<String> address,
     Path program,
     Log.Level logLevel,
     int exporterPort,
@@ -52,6 +57,8 @@ record SidecarSettings(
         directory.resolve("run"),
         directory.resolve("work"),
         directory.resolve("miss"),
+        directory.resolve("certificates"),
+        Optional.empty(),
         Path.of(System.getenv().getOrDefault("PLUGIN_PROGRAM", "/usr/bin/pgbackrest")),
         Log.Level.INFO,
         9854,
@@ -75,6 +82,8 @@ record SidecarSettings(
             reader.path("PLUGIN_RUN_DIRECTORY", "/run/pgbackrest-plugin"),
             reader.path("PLUGIN_WORK_DIRECTORY", "/controller/tmp/pgbackrest-plugin"),
             reader.path("PLUGIN_MISS_DIRECTORY", "/controller/tmp/pgbackrest-miss"),
+            reader.path("PLUGIN_CERTIFICATE_DIRECTORY", "/controller/certificates"),
+            reader.optional("PLUGIN_ADDRESS"),
             reader.path("PLUGIN_PROGRAM", "/usr/bin/pgbackrest"),
             reader.optional("PLUGIN_LOG_LEVEL").isEmpty()
                 ? Log.Level.INFO

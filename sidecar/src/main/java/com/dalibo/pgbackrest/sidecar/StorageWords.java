@@ -16,6 +16,9 @@ final class StorageWords {
           "<(StringToSign|StringToSignBytes|SignatureProvided|CanonicalRequest|CanonicalRequestBytes)>.*?</\\1>",
           Pattern.DOTALL);
 
+  /// What pgBackRest says of a host with PostgreSQL may have the same words.
+  private static final String NO_STORE = "unable to check pg";
+
   private static final List<Remedy> REMEDIES =
       List.of(
           new Remedy(
@@ -53,6 +56,9 @@ final class StorageWords {
   static String of(String words) {
     var headless = HEADERS.matcher(words).replaceAll("");
     var brief = SIGNATURE.matcher(headless).replaceAll("").strip();
+    if (brief.contains(NO_STORE)) {
+      return brief;
+    }
     return REMEDIES.stream()
         .filter(remedy -> brief.contains(remedy.sign()))
         .findFirst()

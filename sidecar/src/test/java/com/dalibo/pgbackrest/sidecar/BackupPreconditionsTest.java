@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
-import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dalibo.pgbackrest.cnpgi.Cluster;
@@ -13,8 +13,8 @@ class BackupPreconditionsTest {
       "plugins: [{name: pgbackrest.dalibo.com, isWALArchiver: true}]";
 
   @Test
-  void thePrimaryOfAClusterThatArchivesHereIsBackedUp() {
-    assertThatCode(() -> check(ARCHIVER, "c-1", InRecovery.NO)).doesNotThrowAnyException();
+  void thePrimaryOfAClusterThatArchivesHereIsBackedUp() throws Exception {
+    assertThat(source(ARCHIVER, "c-1", "c-1", InRecovery.NO)).isEqualTo(new BackupSource.Primary());
   }
 
   @Test
@@ -43,24 +43,44 @@ class BackupPreconditionsTest {
   }
 
   @Test
-  void aStandbyIsRefusedTellingToTargetThePrimary() {
-    assertThatThrownBy(() -> check(ARCHIVER, "c-2", InRecovery.YES))
+  void aStandbyIsBackedUpWithTheHelpOfItsPrimary() throws Exception {
+    assertThat(source(ARCHIVER, "c-1", "c-2", InRecovery.YES))
+        .isEqualTo(new BackupSource.Standby("c-1"));
+  }
+
+  @Test
+  void aStandbyIsNotBackedUpWhileThePrimaryChanges() {
+    assertThatThrownBy(() -> source(ARCHIVER, "c-3", "c-2", InRecovery.YES))
         .hasMessage(
-            "instance 'c-2' is a standby (the primary is 'c-1') and backups are taken from the"
-                + " primary: set target: primary in the spec of the Backup or ScheduledBackup, or"
-                + " in spec.backup of cluster 'c'");
+            "the primary of cluster 'c' is changing from 'c-1' to 'c-3', and a backup of the standby"
+                + " 'c-2' needs one that stays: create a new Backup when the Cluster is ready");
   }
 
   @Test
   void theDataDirectoryIsBelievedMoreThanAClusterThatMayLag() {
     assertThatThrownBy(() -> check(ARCHIVER, "c-1", InRecovery.YES))
-        .hasMessageContaining("instance 'c-1' is a standby");
+        .hasMessage(
+            "instance 'c-1' is the primary of cluster 'c', but still in recovery: create a new"
+                + " Backup when its promotion is over and the Cluster ready");
+    assertThatThrownBy(() -> check(ARCHIVER, "c-2", InRecovery.NO))
+        .hasMessage(
+            "instance 'c-2' is not in recovery, though the primary of cluster 'c' is 'c-1': it is a"
+                + " former primary that has not yet followed, or CNPG has not yet seen that it took"
+                + " over; create a new Backup when the Cluster is ready");
   }
 
   private static void check(String spec, String instance, InRecovery inRecovery)
       throws PreconditionException {
-    var json = "{metadata: {name: c}, status: {currentPrimary: c-1}, spec: {%s}}".formatted(spec);
+    var _ = source(spec, "c-1", instance, inRecovery);
+  }
+
+  private static BackupSource source(
+      String spec, String target, String instance, InRecovery inRecovery)
+      throws PreconditionException {
+    var json =
+        "{metadata: {name: c}, status: {currentPrimary: c-1, targetPrimary: %s}, spec: {%s}}"
+            .formatted(target, spec);
     var cluster = Cluster.parse(json.getBytes(StandardCharsets.UTF_8));
-    new BackupPreconditions(cluster, instance, inRecovery).check();
+    return new BackupPreconditions(cluster, instance, inRecovery).source();
   }
 }

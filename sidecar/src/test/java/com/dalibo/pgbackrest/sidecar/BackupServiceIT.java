@@ -124,8 +124,9 @@ class BackupServiceIT {
     stage.cluster.primary("demo-2");
     assertThatThrownBy(() -> stage.manager.backup(backup("b1", "full", "")))
         .hasMessageContaining("FAILED_PRECONDITION")
-        .hasMessageContaining("instance 'demo-1' is a standby (the primary is 'demo-2')")
-        .hasMessageContaining("set target: primary");
+        .hasMessageContaining(
+            "instance 'demo-1' is not in recovery, though the primary of cluster 'demo' is 'demo-2'")
+        .hasMessageContaining("create a new Backup when the Cluster is ready");
   }
 
   /// A program that this stage's sidecar started; its configuration is in our directory.

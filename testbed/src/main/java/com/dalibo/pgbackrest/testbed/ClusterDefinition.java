@@ -79,6 +79,18 @@ public final class ClusterDefinition {
     return this;
   }
 
+  /// Where the pod is, as CNPG says it.
+  public synchronized ClusterDefinition address(String pod, String address) {
+    JsonObject status = cluster.getAsJsonObject("status");
+    if (!status.has("instancesReportedState")) {
+      status.add("instancesReportedState", new JsonObject());
+    }
+    JsonObject state = new JsonObject();
+    state.addProperty("ip", address);
+    status.getAsJsonObject("instancesReportedState").add(pod, state);
+    return this;
+  }
+
   private ClusterDefinition status(String member, String value) {
     cluster.getAsJsonObject("status").addProperty(member, value);
     return this;

@@ -20,7 +20,9 @@ public record Pod(String name, Path directory) {
     directory = directory.toAbsolutePath();
     try {
       for (String part :
-          new String[] {"data", "plugins", "run", "controller/tmp", "controller/bin"}) {
+          new String[] {
+            "data", "plugins", "run", "controller/tmp", "controller/bin", "controller/certificates"
+          }) {
         Files.createDirectories(directory.resolve(part));
       }
     } catch (IOException e) {
@@ -46,6 +48,11 @@ public record Pod(String name, Path directory) {
 
   public Path missDirectory() {
     return directory.resolve("controller/tmp/pgbackrest-miss");
+  }
+
+  /// Where the instance manager keeps PostgreSQL's keys; empty until somebody puts them there.
+  public Path certificateDirectory() {
+    return directory.resolve("controller/certificates");
   }
 
   Path binDirectory() {
@@ -77,6 +84,7 @@ public record Pod(String name, Path directory) {
     environment.put("PLUGIN_RUN_DIRECTORY", runDirectory().toString());
     environment.put("PLUGIN_WORK_DIRECTORY", workDirectory().toString());
     environment.put("PLUGIN_MISS_DIRECTORY", missDirectory().toString());
+    environment.put("PLUGIN_CERTIFICATE_DIRECTORY", certificateDirectory().toString());
     environment.put("PLUGIN_PROGRAM", PgBackRestProgram.path().toString());
     environment.put("PLUGIN_SERVICE_ACCOUNT_DIRECTORY", serviceAccount.toString());
     environment.put("KUBERNETES_SERVICE_HOST", api.host());

@@ -1,0 +1,34 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+
+/// The other instances of a Cluster.
+interface Peers {
+  PrimaryHost primary(Cluster cluster) throws PreconditionException;
+
+  /// In CNPG's pods everything is at the same place.
+  static Peers alike(SidecarSettings settings, PeerFiles files) {
+    return cluster -> {
+      var instance = cluster.currentPrimary().orElse("");
+      return new PrimaryHost(
+          instance,
+          address(cluster, instance),
+          settings.pgData(),
+          settings.pgSocketDirectory(),
+          settings.pgPort(),
+          files.serverConfiguration());
+    };
+  }
+
+  static String address(Cluster cluster, String instance) throws PreconditionException {
+    return cluster
+        .address(instance)
+        .orElseThrow(
+            () ->
+                new PreconditionException(
+                    ("the address of the primary '%s' is not known: status.instancesReportedState of"
+                            + " the Cluster '%s' does not have it; create a new Backup when CNPG has"
+                            + " filled it in, or one with target: primary")
+                        .formatted(instance, cluster.name())));
+  }
+}

@@ -1,0 +1,147 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
+import com.dalibo.pgbackrest.testbed.ClusterDefinition;
+import com.dalibo.pgbackrest.testbed.InstanceManager;
+import com.dalibo.pgbackrest.testbed.Pod;
+import com.dalibo.pgbackrest.testbed.Postgres;
+import com.dalibo.pgbackrest.testbed.TestCertificates;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// One instance of a cluster of several, each with a loopback address of its own and a sidecar in
+/// this JVM. In pods all have the same paths; here each is told those of the others.
+final class Member implements AutoCloseable {
+  final Pod pod;
+  final Postgres postgres;
+  final InstanceManager manager;
+  final String address;
+  private final ClusterDefinition cluster;
+  private final Datacenter datacenter;
+  private final Map<String, Member> members;
+  private Sidecar sidecar;
+
+  private Member(
+      Datacenter datacenter,
+      ClusterDefinition cluster,
+      Pod pod,
+      Postgres postgres,
+      String address,
+      Map<String, Member> members)
+      throws IOException {
+    this.datacenter = datacenter;
+    this.cluster = cluster;
+    this.pod = pod;
+    this.postgres = postgres;
+    this.address = address;
+    this.members = members;
+    members.put(pod.name(), this);
+    cluster.address(pod.name(), address);
+    manager = InstanceManager.start(pod, cluster);
+    postgres.set("archive_mode", "on").set("archive_command", manager.archiveCommand());
+    startSidecar();
+  }
+
+  /// The primary, running and archiving.
+  static Member primary(
+      Datacenter datacenter,
+      ClusterDefinition cluster,
+      int major,
+      String address,
+      Map<String, Member> members)
+      throws IOException {
+    var pod = new Pod(cluster.name() + "-1", datacenter.directory(cluster.name() + "-1"));
+    var member =
+        new Member(
+            datacenter,
+            cluster.primary(pod.name()).timeline(1),
+            pod,
+            Postgres.initdb(major, pod.pgData(), "--wal-segsize=1"),
+            address,
+            members);
+    member.postgres.start();
+    return member;
+  }
+
+  /// A standby of this one, running.
+  Member standby(String itsAddress) throws IOException {
+    var name = cluster.name() + "-" + (members.size() + 1);
+    var itsPod = new Pod(name, datacenter.directory(name));
+    var member =
+        new Member(
+            datacenter, cluster, itsPod, postgres.standby(itsPod.pgData()), itsAddress, members);
+    member.postgres.start();
+    return member;
+  }
+
+  /// What CNPG's instance manager does when it starts, and when the Secret changes.
+  void giveKey(TestCertificates.Issued key) throws IOException {
+    Files.writeString(
+        pod.certificateDirectory().resolve("streaming_replica.crt"), key.certificatePem());
+    Files.writeString(pod.certificateDirectory().resolve("streaming_replica.key"), key.keyPem());
+  }
+
+  void startSidecar() throws IOException {
+    var environment = pod.sidecarEnvironment(Pod.Role.INSTANCE, cluster, postgres, datacenter.api);
+    environment.put("PLUGIN_ADDRESS", address);
+    var settings = SidecarSettings.from(environment);
+    var files = new PeerFiles(settings, InstantSource.system());
+    sidecar =
+        SidecarMain.start(
+            settings,
+            files,
+            seen -> {
+              var name = seen.currentPrimary().orElseThrow();
+              var primary = members.get(name);
+              return new PrimaryHost(
+                  name,
+                  Peers.address(seen, name),
+                  primary.pod.pgData(),
+                  primary.postgres.socketDirectory(),
+                  primary.postgres.port(),
+                  primary.pod.runDirectory().resolve("server.conf"));
+            },
+            Housekeeping.Pace.NORMAL);
+  }
+
+  void stopSidecar() {
+    sidecar.close();
+  }
+
+  BackupResult backup(String name) {
+    return manager.backup(
+        """
+        {apiVersion: postgresql.cnpg.io/v1, kind: Backup, metadata: {name: %s, uid: %s},
+         spec: {method: plugin, cluster: {name: %s},
+           pluginConfiguration: {name: pgbackrest.dalibo.com, parameters: {backupType: full}}}}
+        """
+            .formatted(name, UUID.randomUUID(), cluster.name()));
+  }
+
+  /// The programs of this pod's sidecar with this in their command line.
+  List<ProcessHandle> programs(String part) throws IOException {
+    var configuration = pod.runDirectory().toRealPath().toString();
+    return ProcessHandle.allProcesses()
+        .filter(
+            process -> {
+              var line = process.info().commandLine().orElse("");
+              return line.contains(configuration) && line.contains(part);
+            })
+        .toList();
+  }
+
+  boolean isServing() throws IOException {
+    return !programs("server.conf").isEmpty();
+  }
+
+  @Override
+  public void close() {
+    postgres.close();
+    manager.close();
+    sidecar.close();
+  }
+}
