@@ -78,7 +78,7 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
       events.warning(cluster, "BackupFailed", "backup '%s': %s".formatted(backup.name(), words));
       throw failure;
     } finally {
-      housekeeping.wake();
+      housekeeping.backupEnded();
     }
   }
 

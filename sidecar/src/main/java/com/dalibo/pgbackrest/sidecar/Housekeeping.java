@@ -60,6 +60,7 @@ final class Housekeeping implements AutoCloseable {
   private final Thread thread;
 
   private final Semaphore news = new Semaphore(0);
+  private volatile boolean afterBackup;
   private @Nullable Instant askedAt;
   private @Nullable Instant gapsAt;
   private @Nullable Long generation;
@@ -92,8 +93,14 @@ final class Housekeeping implements AutoCloseable {
     return this;
   }
 
-  /// There is something new to find: asks soon.
+  /// Archiving has turned: asks soon, where this is the primary.
   void wake() {
+    news.release();
+  }
+
+  /// A backup has ended, well or not: asks soon, also on a standby that took it.
+  void backupEnded() {
+    afterBackup = true;
     news.release();
   }
 
@@ -132,10 +139,12 @@ final class Housekeeping implements AutoCloseable {
 
   private void look(boolean isNews) throws Exception {
     var cluster = cluster();
+    var ofBackup = afterBackup;
+    afterBackup = false;
     if (cluster.isPresent()) {
       exporter.follow(cluster.get());
-      var reference = stanzaToSpeakFor(cluster.get());
-      if (reference.isPresent()) {
+      var reference = stanzaOf(cluster.get());
+      if (reference.isPresent() && (isPrimary(cluster.get()) || ofBackup)) {
         look(cluster.get(), reference.get(), isNews);
         return;
       }
@@ -171,7 +180,9 @@ final class Housekeeping implements AutoCloseable {
       return tellUnusable(cluster, stanza, invalid);
     }
     var found = round.ask(session, gaps ? StatusRound.Gaps.LOOK : StatusRound.Gaps.LEAVE);
-    observed.set(Optional.of(found));
+    if (isPrimary(cluster)) {
+      observed.set(Optional.of(found));
+    }
     if (!writer.write(cluster, stanza, found.status())) {
       return false;
     }
@@ -234,13 +245,14 @@ final class Housekeeping implements AutoCloseable {
     return at == null || Instant.now().isAfter(at.plus(age));
   }
 
-  private Optional<StanzaReference> stanzaToSpeakFor(Cluster cluster)
-      throws InvalidStanzaException {
-    var isPrimary = cluster.currentPrimary().filter(settings.podName()::equals).isPresent();
-    var archives = cluster.plugin().filter(PluginEntry::isWalArchiver).isPresent();
-    return isPrimary && archives
+  private static Optional<StanzaReference> stanzaOf(Cluster cluster) throws InvalidStanzaException {
+    return cluster.plugin().filter(PluginEntry::isWalArchiver).isPresent()
         ? StanzaReferences.of(cluster).find(Purpose.ARCHIVE)
         : Optional.empty();
+  }
+
+  private boolean isPrimary(Cluster cluster) {
+    return cluster.currentPrimary().filter(settings.podName()::equals).isPresent();
   }
 
   private static boolean belongsToAnother(Stanza stanza, Cluster cluster) {

@@ -7,6 +7,10 @@ import com.dalibo.pgbackrest.program.BackupCommand;
 import com.dalibo.pgbackrest.program.BackupType;
 import com.dalibo.pgbackrest.program.PgBackRest;
 import com.dalibo.pgbackrest.program.ProgramRunner;
+import com.dalibo.pgbackrest.stanza.BackupSummary;
+import com.dalibo.pgbackrest.stanza.RecoveryWindow;
+import com.dalibo.pgbackrest.stanza.Stanza;
+import com.dalibo.pgbackrest.stanza.StanzaStatus;
 import com.dalibo.pgbackrest.testbed.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.PgBackRestProgram;
 import com.dalibo.pgbackrest.testbed.PostgresInstallation;
@@ -19,6 +23,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +93,27 @@ class StandbyBackupIT {
     try (var restored = recovery().recovered()) {
       assertThat(restored.postgres.value("select count(*) from t")).isEqualTo("3001");
     }
+  }
+
+  @Test
+  void theStatusHasTheBackupThoughThePrimaryDidNotTakeIt() throws Exception {
+    var elsewhere = cluster.json();
+    elsewhere.getAsJsonObject("status").addProperty("currentPrimary", "c-9");
+    datacenter.api.apply(elsewhere);
+
+    var result = standby.backup("b");
+
+    Eventually.until(
+        "the standby writes what it knows",
+        () ->
+            Optional.ofNullable(
+                    Stanza.parse(datacenter.api.get("stanzas", "default", "s").orElseThrow())
+                        .status())
+                .map(StanzaStatus::recoveryWindow)
+                .map(RecoveryWindow::lastBackup)
+                .map(BackupSummary::label)
+                .filter(result.getBackupId()::equals)
+                .isPresent());
   }
 
   @Test
