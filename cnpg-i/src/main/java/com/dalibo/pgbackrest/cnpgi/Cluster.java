@@ -53,6 +53,11 @@ public final class Cluster {
     return metadata.get("uid").text().orElse("");
   }
 
+  /// Whether somebody has deleted it, and it is on its way out.
+  public boolean isBeingDeleted() {
+    return metadata.get("deletionTimestamp").text().isPresent();
+  }
+
   public Map<String, String> labels() {
     return metadata.get("labels").texts();
   }

@@ -64,6 +64,7 @@ final class OperatorMain {
         new StanzaConditions(
             client, clock, inventory, new ThoroughValidation(new ReferredContents(client), clock));
     var refresh = new RightsRefresh(inventory, rights);
+    var orphans = new OrphanedBackups(client, inventory);
     var announcement = new Announcement(client, settings);
     var leadership =
         new Leadership(
@@ -81,6 +82,8 @@ final class OperatorMain {
                     Trigger.A_CHANGED_OBJECT,
                     conditions::write),
                 new Duty("rights", Duration.ofMinutes(1), Trigger.A_CHANGED_OBJECT, refresh::grant),
+                new Duty(
+                    "orphaned backups", Duration.ofMinutes(1), Trigger.TIME_ONLY, orphans::release),
                 new Duty(
                     "announcement", Duration.ofSeconds(5), Trigger.TIME_ONLY, announcement::make)));
 

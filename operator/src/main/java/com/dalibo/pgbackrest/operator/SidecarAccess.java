@@ -95,7 +95,7 @@ record SidecarAccess(ObjectKey cluster, Role role, RoleBinding binding) {
     add(rules, CNPG_GROUP, "clusters", Set.of(cluster.name()), "get");
     // Events and Backups have names that are not known beforehand.
     rules.add(rule("", "events", "create", "patch").build());
-    rules.add(rule(CNPG_GROUP, "backups", "get", "list", "delete").build());
+    rules.add(rule(CNPG_GROUP, "backups", "get", "list", "patch", "delete").build());
     return rules;
   }
 

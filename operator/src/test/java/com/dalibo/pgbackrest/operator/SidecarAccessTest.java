@@ -22,7 +22,7 @@ class SidecarAccessTest {
             "secrets. [pgbackrest-s3-secret] [get]",
             "clusters.postgresql.cnpg.io [demo] [get]",
             "events. [] [create, patch]",
-            "backups.postgresql.cnpg.io [] [get, list, delete]");
+            "backups.postgresql.cnpg.io [] [get, list, patch, delete]");
   }
 
   @Test
@@ -36,7 +36,7 @@ class SidecarAccessTest {
             "stanzas/status.pgbackrest.dalibo.com [stanza-sample] [get, patch]",
             "clusters.postgresql.cnpg.io [demo] [get]",
             "events. [] [create, patch]",
-            "backups.postgresql.cnpg.io [] [get, list, delete]");
+            "backups.postgresql.cnpg.io [] [get, list, patch, delete]");
   }
 
   @Test

@@ -132,6 +132,13 @@ public final class PgBackRest {
     return commands.run("expire", LONG, LogLine.Level.INFO, arguments, _ -> {}).log();
   }
 
+  /// Removes one backup with all that build on it, whatever retention says.
+  public List<LogLine> expire(int repository, String set)
+      throws PgBackRestException, InterruptedException {
+    var arguments = List.of("--repo=" + repository, "--set=" + set);
+    return commands.run("expire", LONG, LogLine.Level.INFO, arguments, _ -> {}).log();
+  }
+
   /// Makes PostgreSQL archive a segment and waits until it is in every repository.
   public void check() throws PgBackRestException, InterruptedException {
     commands.run("check", QUERY, List.of());

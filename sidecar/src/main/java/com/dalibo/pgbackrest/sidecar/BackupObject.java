@@ -1,9 +1,11 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// A `Backup` of CNPG as the API server has it: what it stands for, as far as that is ours to
@@ -15,12 +17,15 @@ import java.util.Map;
 record BackupObject(
     String name,
     String uid,
+    String resourceVersion,
     boolean beingDeleted,
+    List<String> finalizers,
     String cluster,
     String phase,
     String label,
     Map<String, String> metadata) {
   BackupObject {
+    finalizers = List.copyOf(finalizers);
     metadata = Map.copyOf(metadata);
   }
 
@@ -30,7 +35,11 @@ record BackupObject(
     return new BackupObject(
         text(metadata, "name"),
         text(metadata, "uid"),
+        text(metadata, "resourceVersion"),
         metadata.has("deletionTimestamp"),
+        metadata.get("finalizers") instanceof JsonArray finalizers
+            ? finalizers.asList().stream().map(JsonElement::getAsString).toList()
+            : List.of(),
         text(object(object(json, "spec"), "cluster"), "name"),
         text(status, "phase"),
         text(status, "backupId"),

@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.sidecar;
 import com.dalibo.pgbackrest.cnpgi.Cluster;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -35,14 +36,32 @@ final class BackupObjects {
     }
   }
 
-  private List<BackupObject> list(Cluster cluster)
-      throws KubernetesException, InterruptedException {
+  List<BackupObject> list(Cluster cluster) throws KubernetesException, InterruptedException {
     return api.get(path(cluster)).get("items") instanceof JsonArray items
         ? items.asList().stream()
             .flatMap(item -> item.isJsonObject() ? Stream.of(item.getAsJsonObject()) : Stream.of())
             .map(BackupObject::of)
             .toList()
         : List.of();
+  }
+
+  /// Only if the object is as it was listed; else the next look is soon enough.
+  void finalizers(Cluster cluster, BackupObject object, List<String> finalizers)
+      throws KubernetesException, InterruptedException {
+    var names = new JsonArray();
+    finalizers.forEach(names::add);
+    var metadata = new JsonObject();
+    metadata.addProperty("resourceVersion", object.resourceVersion());
+    metadata.add("finalizers", names);
+    var patch = new JsonObject();
+    patch.add("metadata", metadata);
+    try {
+      var _ = api.patch(path(cluster) + "/" + object.name(), patch);
+    } catch (KubernetesException refusal) {
+      if (!refusal.conflict() && !refusal.notFound()) {
+        throw refusal;
+      }
+    }
   }
 
   private void delete(Cluster cluster, StanzaSession session, BackupObject object)

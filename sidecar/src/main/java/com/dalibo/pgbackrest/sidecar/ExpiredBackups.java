@@ -24,12 +24,17 @@ record ExpiredBackups(
   }
 
   private boolean isExpired(BackupObject object) {
-    return isOurs(object) && repository(object).filter(there -> !has(there, object)).isPresent();
+    return !object.beingDeleted()
+        && isOurs(object, cluster, stanza)
+        && repository(object, repositories)
+            .filter(this::answered)
+            .filter(there -> !has(there, object))
+            .isPresent();
   }
 
-  private boolean isOurs(BackupObject object) {
-    return !object.beingDeleted()
-        && object.phase().equals(COMPLETED)
+  /// Whether the object is of this cluster and this stanza.
+  static boolean isOurs(BackupObject object, Cluster cluster, Stanza stanza) {
+    return object.phase().equals(COMPLETED)
         && !object.label().isEmpty()
         && object.cluster().equals(cluster.name())
         && object.remembered(BackupMetadata.PLUGIN).equals(Plugin.NAME)
@@ -38,8 +43,8 @@ record ExpiredBackups(
         && object.remembered(BackupMetadata.STANZA_NAME).equals(stanza.stanzaName());
   }
 
-  /// The repository of the backup, where it is unchanged and has answered.
-  private Optional<Repository> repository(BackupObject object) {
+  /// The repository of the backup, where it is still at the same place.
+  static Optional<Repository> repository(BackupObject object, List<Repository> repositories) {
     return repositories.stream()
         .filter(
             repository ->
@@ -48,14 +53,15 @@ record ExpiredBackups(
         .filter(
             repository ->
                 repository.storage().location().equals(object.remembered(BackupMetadata.LOCATION)))
-        .filter(
-            repository -> info.repository(repository.index()).filter(this::answered).isPresent())
         .findFirst();
   }
 
   /// One without the stanza may be another, or emptied by mistake and about to come back.
-  private boolean answered(RepositoryInfo repository) {
-    return repository.code() == StatusCode.OK || repository.code() == StatusCode.NO_VALID_BACKUP;
+  private boolean answered(Repository repository) {
+    return info.repository(repository.index())
+        .map(RepositoryInfo::code)
+        .filter(code -> code == StatusCode.OK || code == StatusCode.NO_VALID_BACKUP)
+        .isPresent();
   }
 
   private boolean has(Repository repository, BackupObject object) {

@@ -4,6 +4,7 @@ import com.dalibo.pgbackrest.cnpgi.Cluster;
 import com.dalibo.pgbackrest.cnpgi.PluginEntry;
 import com.dalibo.pgbackrest.program.BackupInfo;
 import com.dalibo.pgbackrest.program.StanzaInfo;
+import com.dalibo.pgbackrest.stanza.DeletionPolicy;
 import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.Purpose;
 import com.dalibo.pgbackrest.stanza.Repository;
@@ -28,7 +29,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the primary's sidecar does by itself: it asks the repositories what they hold, writes the
-/// status of the cluster's Stanza, hands the answer to the metrics, and lets Backup objects follow.
+/// status of the cluster's Stanza, hands the answer to the metrics, and lets Backup objects follow
+/// their repositories, and the other way round where the Stanza says so.
 ///
 /// It looks once a minute whether there is a reason to ask, and is woken when a backup has ended or
 /// archiving has turned; without a reason it asks every five minutes. Nothing waits for it, and
@@ -56,6 +58,7 @@ final class Housekeeping implements AutoCloseable {
   private final AtomicReference<Optional<Observation>> observed;
   private final StanzaStatusWriter writer;
   private final BackupObjects objects;
+  private final DeletedBackups deleted;
   private final Exporter exporter;
   private final Thread thread;
 
@@ -75,6 +78,7 @@ final class Housekeeping implements AutoCloseable {
       AtomicReference<Optional<Observation>> observed,
       StanzaStatusWriter writer,
       BackupObjects objects,
+      DeletedBackups deleted,
       Exporter exporter) {
     this.settings = settings;
     this.pace = pace;
@@ -84,6 +88,7 @@ final class Housekeeping implements AutoCloseable {
     this.observed = observed;
     this.writer = writer;
     this.objects = objects;
+    this.deleted = deleted;
     this.exporter = exporter;
     this.thread = Thread.ofVirtual().name("housekeeping").unstarted(this::run);
   }
@@ -159,6 +164,9 @@ final class Housekeeping implements AutoCloseable {
       return;
     }
     if (!isNews && !isDue(stanza)) {
+      if (stanza.spec().deletionPolicy() == DeletionPolicy.EXPIRE_BACKUP) {
+        deleted.follow(cluster, sessions.open(cluster, reference).with(stanza));
+      }
       return;
     }
     for (var attempt = 1; !ask(cluster, reference, isNews) && attempt < 3; attempt++) {
@@ -189,6 +197,7 @@ final class Housekeeping implements AutoCloseable {
     askedAt = Instant.now();
     gapsAt = gaps ? askedAt : gapsAt;
     generation = stanza.metadata().generation();
+    deleted.follow(cluster, session);
     follow(cluster, session, found.info());
     return true;
   }

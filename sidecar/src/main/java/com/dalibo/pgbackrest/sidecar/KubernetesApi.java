@@ -49,6 +49,11 @@ final class KubernetesApi {
     return send("PATCH", path + "/status", "application/merge-patch+json", patch);
   }
 
+  /// Changes what `patch` names of the object at `path`, its status apart.
+  JsonObject patch(String path, JsonObject patch) throws KubernetesException, InterruptedException {
+    return send("PATCH", path, "application/merge-patch+json", patch);
+  }
+
   void create(String path, JsonObject object) throws KubernetesException, InterruptedException {
     var _ = send("POST", path, "application/json", object);
   }

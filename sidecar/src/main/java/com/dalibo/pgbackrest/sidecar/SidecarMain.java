@@ -103,6 +103,7 @@ public final class SidecarMain {
                     archive.counts(),
                     WaitingWal.in(settings.pgData()),
                     Instant.now());
+        var objects = new BackupObjects(api, events);
         var housekeeping =
             new Housekeeping(
                 settings,
@@ -112,7 +113,8 @@ public final class SidecarMain {
                 new StatusRound(settings.pgData(), archive),
                 observed,
                 new StanzaStatusWriter(api, events),
-                new BackupObjects(api, events),
+                objects,
+                new DeletedBackups(objects, events),
                 new Exporter(api, settings.exporterPort(), metrics));
         archive.onTurn(housekeeping::wake);
         server

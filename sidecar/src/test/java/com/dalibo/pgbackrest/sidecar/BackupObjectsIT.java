@@ -93,6 +93,65 @@ class BackupObjectsIT {
     assertThat(names()).containsExactlyInAnyOrder("two", "one-more");
   }
 
+  @Test
+  void deletingAnObjectRemovesItsBackupWhereThePolicySaysSo() throws Exception {
+    stage.api.apply(
+        """
+        apiVersion: pgbackrest.dalibo.com/v1
+        kind: Stanza
+        metadata: {name: main}
+        spec: {deletionPolicy: ExpireBackup}
+        """);
+    var gone = backup("gone", "2");
+    var kept = backup("kept", "2");
+    Eventually.until("both are held", () -> held().equals(List.of("gone", "kept")));
+
+    stage.otherS3.refuse();
+    stage.api.delete("backups", "default", "gone");
+    Eventually.until(
+        "it is told that the repository does not let it go",
+        () -> messages("BackupNotExpired").size() == 1);
+    assertThat(names()).contains("gone");
+    stage.otherS3.accept();
+
+    Eventually.until("the object is gone", () -> !names().contains("gone"));
+    assertThat(labels("two")).contains(kept.getBackupId()).doesNotContain(gone.getBackupId());
+    assertThat(messages("BackupDeleted"))
+        .containsExactly(
+            "backup 'gone' (%s) was removed from repository 2 of stanza 'main', with those that build on it, because its Backup object was deleted (deletionPolicy: ExpireBackup)"
+                .formatted(gone.getBackupId()));
+    stage.api.apply(
+        """
+        apiVersion: pgbackrest.dalibo.com/v1
+        kind: Stanza
+        metadata: {name: main}
+        spec: {deletionPolicy: Retain}
+        """);
+    Eventually.until("nothing is held", () -> held().isEmpty());
+    stage.api.delete("backups", "default", "kept");
+    Thread.sleep(Duration.ofSeconds(5));
+    assertThat(labels("two")).contains(kept.getBackupId());
+  }
+
+  private List<String> held() {
+    return stage.api.list("backups").stream()
+        .map(backup -> backup.getAsJsonObject("metadata"))
+        .filter(
+            metadata ->
+                metadata.has("finalizers")
+                    && metadata.get("finalizers").toString().contains(Deletion.FINALIZER))
+        .map(metadata -> metadata.get("name").getAsString())
+        .toList();
+  }
+
+  /// The backups that are whole in a bucket of the second server.
+  private List<String> labels(String bucket) {
+    return stage.otherS3.keys(bucket).stream()
+        .filter(key -> key.matches(".*/[0-9F-]+/backup.manifest"))
+        .map(key -> key.replaceFirst("/backup.manifest$", "").replaceFirst(".*/", ""))
+        .toList();
+  }
+
   private BackupResult backup(String name, String repository) {
     var result =
         stage.manager.backup(
@@ -138,8 +197,12 @@ class BackupObjectsIT {
   }
 
   private List<String> expired() {
+    return messages("BackupExpired");
+  }
+
+  private List<String> messages(String reason) {
     return stage.api.events().stream()
-        .filter(event -> event.get("reason").getAsString().equals("BackupExpired"))
+        .filter(event -> event.get("reason").getAsString().equals(reason))
         .map(event -> event.get("message").getAsString())
         .toList();
   }

@@ -81,6 +81,7 @@ class BackupRestoreIT {
                     - {name: pgbackrest.dalibo.com, isWALArchiver: true, parameters: {stanzaRef: main}}
                 """)
             .primary("c-1");
+    api.apply(cluster.json());
     pod = new Pod("c-1", directory.resolve("c"));
     primary = Postgres.initdb(MAJOR, pod.pgData());
     sidecar = start(pod, Pod.Role.INSTANCE, cluster, primary);
@@ -289,19 +290,21 @@ class BackupRestoreIT {
   @Test
   @Order(7)
   void theMetricsKnowTheBackups() throws Exception {
-    var _ = manager.collectMetrics();
-    Thread.sleep(3_000);
+    Eventually.until(
+        "they were asked after the last backup",
+        () -> metrics().getOrDefault("pgbackrest_dalibo_com_full_count[]", 0.0) == 2.0);
 
-    Map<String, Double> values =
-        manager.collectMetrics().stream()
-            .collect(
-                Collectors.toMap(
-                    s -> s.getFqName() + s.getVariableLabelsList(), CollectMetric::getValue));
-
-    assertThat(values)
+    assertThat(metrics())
         .containsEntry("pgbackrest_dalibo_com_full_count[]", 2.0)
         .containsEntry("pgbackrest_dalibo_com_repository_backups[2, second, full]", 1.0)
         .containsEntry("pgbackrest_dalibo_com_repository_status[1, ]", 0.0);
+  }
+
+  private Map<String, Double> metrics() {
+    return manager.collectMetrics().stream()
+        .collect(
+            Collectors.toMap(
+                s -> s.getFqName() + s.getVariableLabelsList(), CollectMetric::getValue));
   }
 
   @Test

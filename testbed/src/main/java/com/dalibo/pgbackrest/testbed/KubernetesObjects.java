@@ -95,11 +95,27 @@ final class KubernetesObjects {
       long generation = metadata(before).get("generation").getAsLong();
       metadata(after).addProperty("generation", generation + 1);
     }
+    if (metadata(after).has("deletionTimestamp") && !hasFinalizers(after)) {
+      objects.remove(key);
+      return after;
+    }
     return store(key, after);
   }
 
+  /// An object with finalizers stays, marked as being deleted, until a write takes the last of them
+  /// away.
   synchronized Optional<JsonObject> remove(ObjectKey key) {
+    JsonObject object = objects.get(key);
+    if (object != null && hasFinalizers(object)) {
+      metadata(object).addProperty("deletionTimestamp", Instant.now().toString());
+      return Optional.of(store(key, object));
+    }
     return Optional.ofNullable(objects.remove(key));
+  }
+
+  private static boolean hasFinalizers(JsonObject object) {
+    return metadata(object).has("finalizers")
+        && !metadata(object).getAsJsonArray("finalizers").isEmpty();
   }
 
   private JsonObject store(ObjectKey key, JsonObject object) {

@@ -1,0 +1,108 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.program.PgBackRestException;
+import com.dalibo.pgbackrest.stanza.DeletionPolicy;
+import com.dalibo.pgbackrest.stanza.Repository;
+import java.util.ArrayList;
+import java.util.Objects;
+
+/// Lets the repository follow deleted Backup objects, where `deletionPolicy: ExpireBackup` of the
+/// Stanza asks for it.
+final class DeletedBackups {
+  private static final Log log = Log.named("backup-objects");
+
+  private final BackupObjects objects;
+  private final Events events;
+
+  DeletedBackups(BackupObjects objects, Events events) {
+    this.objects = objects;
+    this.events = events;
+  }
+
+  void follow(Cluster cluster, StanzaSession session)
+      throws KubernetesException, InterruptedException {
+    var stanza = session.stanza();
+    var policy = Objects.requireNonNullElse(stanza.spec().deletionPolicy(), DeletionPolicy.RETAIN);
+    for (var object : objects.list(cluster)) {
+      if (!object.cluster().equals(cluster.name())) {
+        continue;
+      }
+      var ours = ExpiredBackups.isOurs(object, cluster, stanza);
+      switch (Deletion.of(object, ours, policy, cluster.isBeingDeleted())) {
+        case NOTHING -> {}
+        case HOLD -> hold(cluster, object);
+        case RELEASE -> release(cluster, object);
+        case EXPIRE -> expire(cluster, session, object);
+      }
+    }
+  }
+
+  private void hold(Cluster cluster, BackupObject object)
+      throws KubernetesException, InterruptedException {
+    var finalizers = new ArrayList<>(object.finalizers());
+    finalizers.add(Deletion.FINALIZER);
+    objects.finalizers(cluster, object, finalizers);
+  }
+
+  private void release(Cluster cluster, BackupObject object)
+      throws KubernetesException, InterruptedException {
+    var finalizers = new ArrayList<>(object.finalizers());
+    finalizers.remove(Deletion.FINALIZER);
+    objects.finalizers(cluster, object, finalizers);
+  }
+
+  /// A repository that has trouble keeps the object until it has done it.
+  private void expire(Cluster cluster, StanzaSession session, BackupObject object)
+      throws KubernetesException, InterruptedException {
+    var repository = ExpiredBackups.repository(object, session.repositories());
+    if (repository.isEmpty()) {
+      events.warning(
+          cluster,
+          "BackupNotExpired",
+          "backup '%s' (%s) was deleted, but the repository it is in is no longer where it was; nothing was removed there"
+              .formatted(object.name(), object.label()));
+      release(cluster, object);
+      return;
+    }
+    try {
+      if (isThere(session, repository.get(), object)) {
+        var _ = session.pgBackRest().expire(repository.get().index(), object.label());
+        log.info(
+            "removed the backup of a deleted Backup object",
+            "backup",
+            object.name(),
+            "backupLabel",
+            object.label(),
+            "repository",
+            repository.get().label());
+        events.normal(
+            cluster,
+            "BackupDeleted",
+            "backup '%s' (%s) was removed from repository %s of stanza '%s', with those that build on it, because its Backup object was deleted (deletionPolicy: ExpireBackup)"
+                .formatted(
+                    object.name(),
+                    object.label(),
+                    repository.get().label(),
+                    session.stanza().name()));
+      }
+      release(cluster, object);
+    } catch (PgBackRestException failure) {
+      events.warning(
+          cluster,
+          "BackupNotExpired",
+          "backup '%s' (%s) was deleted, but could not be removed from repository %s yet: %s"
+              .formatted(
+                  object.name(), object.label(), repository.get().label(), failure.getMessage()));
+    }
+  }
+
+  private static boolean isThere(StanzaSession session, Repository repository, BackupObject object)
+      throws PgBackRestException, InterruptedException {
+    var info = session.pgBackRest().info(repository.index()).stanza(session.stanza().stanzaName());
+    return info.flatMap(there -> there.backup(repository.index(), object.label())).isPresent()
+        || info.flatMap(there -> there.repository(repository.index()))
+            .filter(state -> !state.readable())
+            .isPresent();
+  }
+}
