@@ -91,7 +91,6 @@ public final class SidecarMain {
                         PluginCapability.Service.Type.TYPE_METRICS)))
             .add(new BackupService(baseBackups, backups))
             .add(new MetricsService(watch, backups, archive));
-        peerServer.start();
       }
       case RESTORE -> {
         var volumes = Volumes.around(settings.pgData());
@@ -115,6 +114,9 @@ public final class SidecarMain {
       }
     }
     var sidecar = new Sidecar(server.start(), archiver, peerServer, runner);
+    if (settings.role() == SidecarSettings.Role.INSTANCE) {
+      peerServer.start();
+    }
     log.info(
         "listening",
         "socket",
