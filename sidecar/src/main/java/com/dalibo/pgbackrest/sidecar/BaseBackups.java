@@ -93,7 +93,7 @@ final class BaseBackups {
 
   private static String whatFailed(PgBackRestException failure) {
     return failure.errorCode() == ErrorCode.LOCK_ACQUIRE
-        ? "backup '%s' of cluster '%s' was not started, because another pgbackrest command of this instance works on stanza '%s'; let it end, then create a new Backup"
+        ? "backup '%s' of cluster '%s' was not started, because another pgbackrest command of this instance, or one that backs up a standby of it, works on stanza '%s'; let it end, then create a new Backup"
         : "backup '%s' of cluster '%s' with stanza '%s' failed";
   }
 

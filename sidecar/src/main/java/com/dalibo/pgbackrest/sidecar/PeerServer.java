@@ -4,6 +4,7 @@ import com.dalibo.pgbackrest.program.LogLine;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.PgBackRestServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 
 /// Lets the standbys of this Cluster back up the PostgreSQL here while it is primary: keeps
@@ -45,7 +46,7 @@ final class PeerServer implements AutoCloseable {
           }
           served = version;
           silent = false;
-        } catch (PreconditionException | IOException trouble) {
+        } catch (PreconditionException | IOException | UncheckedIOException trouble) {
           if (!silent) {
             log.info("no other instance is served yet", "cause", trouble.getMessage());
           }

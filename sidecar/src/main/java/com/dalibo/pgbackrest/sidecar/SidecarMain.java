@@ -127,7 +127,6 @@ public final class SidecarMain {
             .add(new BackupService(baseBackups, backups, events, housekeeping))
             .add(new MetricsService(metrics));
         ends.add(housekeeping.start()::close);
-        peerServer.start();
         ends.add(peerServer::close);
       }
       case RESTORE -> {
@@ -152,6 +151,9 @@ public final class SidecarMain {
       }
     }
     var sidecar = new Sidecar(server.start(), archiver, ends, runner);
+    if (settings.role() == SidecarSettings.Role.INSTANCE) {
+      peerServer.start();
+    }
     log.info(
         "listening",
         "socket",

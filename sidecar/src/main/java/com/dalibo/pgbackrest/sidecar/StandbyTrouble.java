@@ -9,7 +9,7 @@ import java.util.Optional;
 enum StandbyTrouble {
   LOCKED(
       "[LockAcquireError]",
-      "the primary is being backed up, by its own sidecar or for another standby; let that end, then create a new Backup"),
+      "another backup runs, of the primary, of another standby or of this one; let it end, then create a new Backup"),
   UNREACHABLE(
       "[HostConnectError]",
       "the sidecar of the primary cannot be reached; allow TCP to port 8432 between the pods of the Cluster"),

@@ -13,8 +13,12 @@ import com.google.protobuf.ByteString;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// A run of the sidecar against itself while its image is built, so that the JVM can keep what it
@@ -49,6 +53,23 @@ final class Training {
         }
       }
     }
+    issue(Files.createDirectory(directory.resolve("replication")));
+  }
+
+  /// Makes certificates as every start does, without the server that they are for.
+  private static void issue(Path directory) throws Exception {
+    var generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(256);
+    var pair = generator.generateKeyPair();
+    var key = new ReplicationKey(pair.getPrivate(), pair.getPublic());
+    Files.writeString(
+        directory.resolve("streaming_replica.crt"),
+        PeerIdentity.issue(key, "train", List.of(), Instant.now()).authority().text());
+    Files.writeString(
+        directory.resolve("streaming_replica.key"),
+        new Pem("PRIVATE KEY", pair.getPrivate().getEncoded()).text());
+    var address = List.of(InetAddress.getLoopbackAddress());
+    var _ = PeerIdentity.issue(ReplicationKey.read(directory), "train", address, Instant.now());
   }
 
   private static void call(Channel channel, Path directory) {

@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
 import com.dalibo.pgbackrest.program.BackupCommand;
 import com.dalibo.pgbackrest.program.BackupType;
 import com.dalibo.pgbackrest.program.PgBackRest;
@@ -200,14 +201,31 @@ class StandbyBackupIT {
   }
 
   @Test
+  void onlyOneBackupRunsAtATimeWhicheverPodIsAsked() throws Exception {
+    caughtUp();
+    var ofStandby = held(standby);
+
+    assertThatThrownBy(() -> primary.backup("second"))
+        .hasMessageContaining("UNAVAILABLE")
+        .hasMessageContaining(
+            "backup 'second' of cluster 'c' was not started, because another pgbackrest")
+        .hasMessageContaining("or one that backs up a standby of it, works on stanza 's'");
+    datacenter.s3.faults().heal();
+    assertThat(ofStandby.get(1, TimeUnit.MINUTES).getBackupId()).endsWith("F");
+
+    var ofPrimary = held(primary);
+    assertThatThrownBy(() -> standby.backup("fourth"))
+        .hasMessageContaining("UNAVAILABLE")
+        .hasMessageContaining("failed on the standby 'c-2'; another backup runs, of the primary")
+        .hasMessageContaining("[LockAcquireError]");
+    datacenter.s3.faults().heal();
+    assertThat(ofPrimary.get(1, TimeUnit.MINUTES).getBackupId()).endsWith("F");
+  }
+
+  @Test
   void aFailoverInTheMiddleEndsTheBackupAndTheNextOneWorks() throws Exception {
     caughtUp();
-    datacenter
-        .s3
-        .faults()
-        .holdWhere(request -> request.startsWith("PUT ") && request.contains("/backup/main/2"));
-    var backup = CompletableFuture.supplyAsync(() -> standby.backup("b"));
-    Eventually.until("the backup is being written", () -> datacenter.s3.faults().held() > 0);
+    var backup = held(standby);
 
     primary.postgres.kill();
     datacenter.s3.faults().heal();
@@ -228,12 +246,7 @@ class StandbyBackupIT {
   @Test
   void aStandbyThatIsPromotedInTheMiddleEndsTheBackup() throws Exception {
     caughtUp();
-    datacenter
-        .s3
-        .faults()
-        .holdWhere(request -> request.startsWith("PUT ") && request.contains("/backup/main/2"));
-    var backup = CompletableFuture.supplyAsync(() -> standby.backup("b"));
-    Eventually.until("the backup is being written", () -> datacenter.s3.faults().held() > 0);
+    var backup = held(standby);
 
     standby.postgres.promote();
     standby.postgres.waitForPromotion(Eventually.PATIENCE);
@@ -241,6 +254,17 @@ class StandbyBackupIT {
 
     assertThatThrownBy(() -> backup.get(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS))
         .hasMessageContaining("this instance became primary while it was backed up");
+  }
+
+  /// A backup whose first file is on its way to the store, and stays there.
+  private CompletableFuture<BackupResult> held(Member member) throws Exception {
+    datacenter
+        .s3
+        .faults()
+        .holdWhere(request -> request.startsWith("PUT ") && request.contains("/backup/main/2"));
+    var backup = CompletableFuture.supplyAsync(() -> member.backup("b"));
+    Eventually.until("the backup is being written", () -> datacenter.s3.faults().held() > 0);
+    return backup;
   }
 
   private void archiveAll() {

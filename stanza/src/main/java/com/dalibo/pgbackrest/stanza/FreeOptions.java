@@ -140,7 +140,7 @@ final class FreeOptions {
               "type"),
           "it would start another program",
           List.of("cmd", "cmd-ssh", "repo-s3-process-cmd"),
-          "the plugin runs beside PostgreSQL and needs no other host",
+          "the plugin decides which hosts take part",
           List.of(
               "backup-standby",
               "pg-database",
