@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import com.dalibo.pgbackrest.stanza.InstancePaths;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ record SidecarSettings(
     Path runDirectory,
     Path workDirectory,
     Path missDirectory,
+    Path volumesDirectory,
     Path program,
     Log.Level logLevel,
     URI kubernetes,
@@ -51,6 +53,7 @@ record SidecarSettings(
         directory.resolve("run"),
         directory.resolve("work"),
         directory.resolve("miss"),
+        directory.resolve("volumes"),
         Path.of(System.getenv().getOrDefault("PLUGIN_PROGRAM", "/usr/bin/pgbackrest")),
         Log.Level.INFO,
         kubernetes,
@@ -73,6 +76,7 @@ record SidecarSettings(
             reader.path("PLUGIN_RUN_DIRECTORY", "/run/pgbackrest-plugin"),
             reader.path("PLUGIN_WORK_DIRECTORY", "/controller/tmp/pgbackrest-plugin"),
             reader.path("PLUGIN_MISS_DIRECTORY", "/controller/tmp/pgbackrest-miss"),
+            reader.path("PLUGIN_VOLUMES_DIRECTORY", InstancePaths.VOLUMES.toString()),
             reader.path("PLUGIN_PROGRAM", "/usr/bin/pgbackrest"),
             reader.optional("PLUGIN_LOG_LEVEL").isEmpty()
                 ? Log.Level.INFO
