@@ -62,6 +62,14 @@ class PgBackRestExceptionTest {
   }
 
   @Test
+  void aProgramThatCrashedDidNotRunOutOfMemory() {
+    assertThat(PgBackRestException.of("stanza-create", Captured.output(139, "")))
+        .hasMessage(
+            "pgbackrest stanza-create failed [139 killed]: it crashed with signal 11, a fault of"
+                + " pgBackRest: try another version of it, or report it");
+  }
+
+  @Test
   void theComplaintsOfTheLoaderAreTheReasonWhenThereIsNoOther() {
     var failure =
         PgBackRestException.of(
@@ -78,11 +86,16 @@ class PgBackRestExceptionTest {
     "39, HTTP request failed with 503 (Service Unavailable), true",
     "42, unexpected eof while reading line, true",
     "42, unable to read '/x': [21] Is a directory, false",
+    "41, unable to open file '/x' for read: [13] Permission denied, false",
+    "41, unable to open file '/x' for read: [116] Stale file handle, true",
     "45, already exists in the repo1 archive with a different checksum, false",
     "49, unable to connect, true",
     "50, unable to acquire lock, true",
     "82, unable to push WAL file asynchronously after 60 second(s), true",
-    "95, unable to verify certificate, false"
+    "95, unable to verify certificate, false",
+    "101, timeout during libssh2 handshake [-37], true",
+    "101, public key authentication failed: libssh2 error [-18], false",
+    "101, known hosts failure: 'h' mismatch in known hosts files, false"
   })
   void someErrorsMayPass(int code, String text, boolean passing) {
     var failure =

@@ -63,21 +63,27 @@ final class BaseBackups {
     var control = ControlFile.read(pgData);
     new BackupPreconditions(cluster, instance, inRecovery(control)).check();
     var reference = StanzaReferences.of(cluster).get(Purpose.ARCHIVE);
+    var asked = new Asked(cluster, backup, parameters, control.walSegmentSize());
+    return sessions.with(cluster, reference, session -> take(asked, session));
+  }
+
+  private BackupResult take(Asked asked, StanzaSession session) throws Exception {
+    var repository = repository(session, asked.parameters());
     try {
-      return sessions.with(
-          cluster,
-          reference,
-          session -> {
-            guard.admit(cluster, session, Optional.empty());
-            return take(new Asked(cluster, backup, parameters, control.walSegmentSize()), session);
-          });
+      guard.admit(asked.cluster(), session, Optional.empty());
+      return take(asked, session, repository);
     } catch (PgBackRestException failure) {
       var what =
           failure.errorCode() == ErrorCode.LOCK_ACQUIRE
-              ? "backup '%s' of cluster '%s' was not started, because another pgbackrest command of this instance works on stanza '%s'; let it end, then create a new Backup"
-              : "backup '%s' of cluster '%s' with stanza '%s' failed";
+              ? "backup '%s' of cluster '%s' in repository %s was not started, because another pgbackrest command of this instance works on stanza '%s'; let it end, then create a new Backup"
+              : "backup '%s' of cluster '%s' in repository %s of stanza '%s' failed";
       throw new ProgramFailedException(
-          what.formatted(backup.name(), cluster.name(), reference.stanzaName()), failure);
+          what.formatted(
+              asked.backup().name(),
+              asked.cluster().name(),
+              repository.label(),
+              session.stanza().name()),
+          failure);
     }
   }
 
@@ -95,12 +101,8 @@ final class BaseBackups {
     }
   }
 
-  private BackupResult take(Asked asked, StanzaSession session)
-      throws PgBackRestException,
-          PreconditionException,
-          InvalidStanzaException,
-          InterruptedException {
-    var repository = repository(session, asked.parameters());
+  private BackupResult take(Asked asked, StanzaSession session, Repository repository)
+      throws PgBackRestException, PreconditionException, InterruptedException {
     var before = info(session, repository);
     var taken = find(before, asked);
     if (taken.isPresent()) {

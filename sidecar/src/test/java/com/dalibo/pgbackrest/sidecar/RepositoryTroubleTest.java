@@ -38,6 +38,23 @@ class RepositoryTroubleTest {
   }
 
   @Test
+  void anAnswerInJsonIsToldByItsMessage() throws Exception {
+    assertThat(
+            explained(
+                "",
+                """
+                [ProtocolError] HTTP request failed with 401 (Unauthorized):
+                *** Path/Query ***:
+                GET /storage/v1/b/b/o
+                *** Response Content ***:
+                {"error":{"code":401,"message":"Invalid Credentials"}}
+                """))
+        .startsWith(
+            "[ProtocolError] HTTP request failed with 401 (Unauthorized): Invalid Credentials; remedy:"
+                + " the token is not good, or has run out");
+  }
+
+  @Test
   void whatIsNotUnderstoodIsToldWithoutWhatIsNotText() throws Exception {
     assertThat(explained("", "[FileReadError] one\nbad \u0007 line\n  two"))
         .isEqualTo("[FileReadError] one two");
