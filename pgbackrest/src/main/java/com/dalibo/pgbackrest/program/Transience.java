@@ -24,13 +24,18 @@ final class Transience {
               + "|hostkey hash type"
               + "|public key authentication failed: libssh2 err(?:or|no) \\[-1[689]\\]");
 
+  /// A header such as 'keep-alive: timeout=5' says nothing about the failure.
+  private static final Pattern HEADERS =
+      Pattern.compile(
+          "\\*{3} (?:Request|Response) Headers \\*{3}:(?:(?!\\*{3}).)*", Pattern.DOTALL);
+
   private Transience() {}
 
   static boolean of(ErrorCode code, String text) {
     return switch (code.again()) {
       case YES -> !LASTING.matcher(text).find();
       case NO -> false;
-      case BY_TEXT -> PASSING.matcher(text).find();
+      case BY_TEXT -> PASSING.matcher(HEADERS.matcher(text).replaceAll("")).find();
     };
   }
 }

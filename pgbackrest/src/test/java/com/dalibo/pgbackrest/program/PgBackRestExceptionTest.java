@@ -70,6 +70,24 @@ class PgBackRestExceptionTest {
   }
 
   @Test
+  void theHeadersOfAnAnswerDoNotSayThatItMayPass() {
+    var failure =
+        PgBackRestException.of(
+            "info",
+            Captured.output(
+                39,
+                """
+                ERROR: [039]: HTTP request failed with 404 (Not Found):
+                       *** Response Headers ***:
+                       keep-alive: timeout=5
+                       *** Response Content ***:
+                       <Error><Code>ContainerNotFound</Code></Error>
+                """));
+
+    assertThat(failure.isTransient()).isFalse();
+  }
+
+  @Test
   void theComplaintsOfTheLoaderAreTheReasonWhenThereIsNoOther() {
     var failure =
         PgBackRestException.of(

@@ -12,6 +12,10 @@ record RepositoryTrouble(Repository repository, String words) {
       Pattern.compile("(?s).*<Code>(.*?)</Code>.*<Message>(.*?)</Message>.*");
   private static final Pattern JSON_ANSWER =
       Pattern.compile("(?s).*\"(?:message|error_description)\"\\s*:\\s*\"(.*?)\".*");
+
+  /// Errors of TLS are a CryptoError too.
+  private static final Pattern TLS = Pattern.compile("certificate|TLS");
+
   private static final Pattern UNREADABLE =
       Pattern.compile("(?s).*(key/value found outside of section|CryptoError|cipher header).*");
 
@@ -22,7 +26,7 @@ record RepositoryTrouble(Repository repository, String words) {
       return "bucket '%s' does not exist at '%s'; create it, or correct 'bucket' in %s of the Stanza: %s"
           .formatted(s3.bucket(), s3.endpoint(), repository.path(), readable());
     }
-    if (UNREADABLE.matcher(words).matches()) {
+    if (UNREADABLE.matcher(words).matches() && !TLS.matcher(words).find()) {
       return repository.cipher().isPresent()
           ? ("what it holds cannot be read with the password that cipherConfig.encryptionPass names in %s of"
                   + " the Stanza; put the one it was made with into that Secret")

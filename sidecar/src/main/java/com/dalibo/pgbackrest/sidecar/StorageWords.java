@@ -52,10 +52,6 @@ final class StorageWords {
               "Google does not know this key of the service account (any more): put a key file that is"
                   + " valid into the Secret that 'secretRef.keyReference' names"),
           new Remedy(
-              "Invalid JWT Signature",
-              "Google does not know this key of the service account (any more): put a key file that is"
-                  + " valid into the Secret that 'secretRef.keyReference' names"),
-          new Remedy(
               "Invalid Credentials",
               "the token is not good, or has run out: put a new one into the Secret that"
                   + " 'secretRef.keyReference' names, or use the key file of a service account"),

@@ -38,6 +38,19 @@ class RepositoryTroubleTest {
   }
 
   @Test
+  void aCertificateThatIsNotTrustedIsNoMatterOfThePassword() throws Exception {
+    assertThat(
+            explained(
+                ", cipherConfig: {encryptionPass: {name: s, key: k}}",
+                "[CryptoError] unable to verify certificate presented by 'h:443': [20] unable to get"
+                    + " local issuer certificate"))
+        .startsWith("[CryptoError] unable to verify certificate presented by 'h:443': [20]")
+        .endsWith(
+            "; remedy: give the store's certificate authority in 'caSecretRef' or"
+                + " 'caConfigMapRef'");
+  }
+
+  @Test
   void anAnswerInJsonIsToldByItsMessage() throws Exception {
     assertThat(
             explained(
