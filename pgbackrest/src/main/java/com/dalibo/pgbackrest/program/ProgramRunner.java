@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ public final class ProgramRunner implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final Duration grace;
+  private final Map<String, String> environment;
   private final Set<ProcessGroup> running = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
@@ -26,7 +28,13 @@ public final class ProgramRunner implements AutoCloseable {
 
   /// With the time that a program has between being asked to end and being killed.
   public ProgramRunner(Duration grace) {
+    this(grace, Map.of());
+  }
+
+  /// With what every program finds in its environment besides its own.
+  public ProgramRunner(Duration grace, Map<String, String> environment) {
     this.grace = grace;
+    this.environment = Map.copyOf(environment);
   }
 
   /// Runs a program to its end. Progress gets each log message as soon as the next one begins.
@@ -73,6 +81,7 @@ public final class ProgramRunner implements AutoCloseable {
     command.addAll(invocation.arguments());
     var builder = new ProcessBuilder(command).redirectInput(new File("/dev/null"));
     builder.environment().clear();
+    builder.environment().putAll(environment);
     builder.environment().putAll(invocation.environment());
     var group = new ProcessGroup(builder.start(), ProgramRunner::runQuietly);
     running.add(group);

@@ -41,7 +41,7 @@ public final class SidecarMain {
   static Sidecar start(SidecarSettings settings) throws IOException {
     var directories = new WorkDirectories(settings);
     directories.prepare();
-    var runner = new ProgramRunner(Duration.ofSeconds(3));
+    var runner = new ProgramRunner(Duration.ofSeconds(3), settings.cloudIdentity());
     var api = new KubernetesApi(settings.kubernetes(), settings.serviceAccountDirectory());
     var stanzas = new KubernetesStanzas(api);
     var events = new Events(api, settings.podName());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Everything the sidecar is told from outside, read once. What may change at run time (Stanza,
 /// Secrets, Cluster) is not here.
@@ -27,7 +28,17 @@ record SidecarSettings(
     Path program,
     Log.Level logLevel,
     URI kubernetes,
-    Path serviceAccountDirectory) {
+    Path serviceAccountDirectory,
+    Map<String, String> cloudIdentity) {
+
+  /// What a cloud puts into the pods of a service account that has an identity there, and
+  /// pgBackRest reads: for keyType web-id the first two, for pod-id the others.
+  private static final List<String> CLOUD_IDENTITY =
+      List.of(
+          "AWS_ROLE_ARN",
+          "AWS_WEB_IDENTITY_TOKEN_FILE",
+          "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+          "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
 
   /// Beside a PostgreSQL that lives, or in the job that restores one.
   enum Role {
@@ -57,7 +68,8 @@ record SidecarSettings(
         Path.of(System.getenv().getOrDefault("PLUGIN_PROGRAM", "/usr/bin/pgbackrest")),
         Log.Level.INFO,
         kubernetes,
-        directory.resolve("serviceaccount"));
+        directory.resolve("serviceaccount"),
+        Map.of());
   }
 
   /// @throws IllegalArgumentException with every problem there is, one per line
@@ -84,7 +96,8 @@ record SidecarSettings(
             reader.kubernetes(),
             reader.path(
                 "PLUGIN_SERVICE_ACCOUNT_DIRECTORY",
-                "/var/run/secrets/kubernetes.io/serviceaccount"));
+                "/var/run/secrets/kubernetes.io/serviceaccount"),
+            reader.present(CLOUD_IDENTITY));
     if (!reader.problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", reader.problems));
     }
@@ -102,6 +115,12 @@ record SidecarSettings(
 
     Optional<String> optional(String name) {
       return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+
+    Map<String, String> present(List<String> names) {
+      return names.stream()
+          .filter(name -> optional(name).isPresent())
+          .collect(Collectors.toUnmodifiableMap(name -> name, environment::get));
     }
 
     String required(String name) {
