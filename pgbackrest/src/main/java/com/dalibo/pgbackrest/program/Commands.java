@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/// Builds the invocation of a command and runs it. The environment is made from nothing: pgBackRest
-/// reads every `PGBACKREST_*` variable, and a Kubernetes Service of that name injects some.
+/// Builds the invocation of a command and runs it. The environment is made from nothing but what
+/// the runner hands on: pgBackRest reads every `PGBACKREST_*` variable, and a Kubernetes Service of
+/// that name injects some.
 record Commands(
     Path program, ProgramRunner runner, Path configurationFile, String stanza, Duration deadline) {
 

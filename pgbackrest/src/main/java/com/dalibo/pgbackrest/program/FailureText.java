@@ -32,7 +32,7 @@ record FailureText(String errors, @Nullable String hint, List<RepositoryFailure>
     if (words.isEmpty()) {
       words.add(
           ErrorCode.ofExit(output.exitCode()) == ErrorCode.KILLED
-              ? "it was killed, by somebody or because memory ran out; see the memory limit"
+              ? killed(output.exitCode() - 128)
               : "it ended with exit code " + output.exitCode() + " and said nothing");
     }
     var repositories = repositories(output);
@@ -48,6 +48,17 @@ record FailureText(String errors, @Nullable String hint, List<RepositoryFailure>
         shortened(String.join("\n", words)),
         hints.isEmpty() ? null : shortened(String.join(" ", hints)),
         repositories);
+  }
+
+  private static String killed(int signal) {
+    return switch (signal) {
+      case 9 -> "it was killed, by somebody or because memory ran out; see the memory limit";
+      // What the kernel sends to a program that does what it must not.
+      case 4, 6, 7, 8, 11 ->
+          "it crashed with signal %d, a fault of pgBackRest: try another version of it, or report it"
+              .formatted(signal);
+      default -> "it was ended with signal " + signal;
+    };
   }
 
   // archive-push lists them in its last error, archive-get warns about each and then gives up.

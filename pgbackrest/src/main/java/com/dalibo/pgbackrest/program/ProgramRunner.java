@@ -17,6 +17,7 @@ public final class ProgramRunner implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final Duration grace;
+  private final Map<String, String> environment;
   private final Map<ProcessGroup, Invocation> running = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
@@ -26,7 +27,13 @@ public final class ProgramRunner implements AutoCloseable {
 
   /// With the time that a program has between being asked to end and being killed.
   public ProgramRunner(Duration grace) {
+    this(grace, Map.of());
+  }
+
+  /// With what every program finds in its environment besides its own.
+  public ProgramRunner(Duration grace, Map<String, String> environment) {
     this.grace = grace;
+    this.environment = Map.copyOf(environment);
   }
 
   /// Runs a program to its end. Progress gets each log message as soon as the next one begins.
@@ -82,6 +89,7 @@ public final class ProgramRunner implements AutoCloseable {
     command.addAll(invocation.arguments());
     var builder = new ProcessBuilder(command).redirectInput(new File("/dev/null"));
     builder.environment().clear();
+    builder.environment().putAll(environment);
     builder.environment().putAll(invocation.environment());
     var group = new ProcessGroup(builder.start(), ProgramRunner::runQuietly);
     running.put(group, invocation);

@@ -83,6 +83,32 @@ class PgBackRestExceptionTest {
   }
 
   @Test
+  void aProgramThatCrashedDidNotRunOutOfMemory() {
+    assertThat(PgBackRestException.of("stanza-create", Captured.output(139, "")))
+        .hasMessage(
+            "pgbackrest stanza-create failed [139 killed]: it crashed with signal 11, a fault of"
+                + " pgBackRest: try another version of it, or report it");
+  }
+
+  @Test
+  void theHeadersOfAnAnswerDoNotSayThatItMayPass() {
+    var failure =
+        PgBackRestException.of(
+            "info",
+            Captured.output(
+                39,
+                """
+                ERROR: [039]: HTTP request failed with 404 (Not Found):
+                       *** Response Headers ***:
+                       keep-alive: timeout=5
+                       *** Response Content ***:
+                       <Error><Code>ContainerNotFound</Code></Error>
+                """));
+
+    assertThat(failure.isTransient()).isFalse();
+  }
+
+  @Test
   void theComplaintsOfTheLoaderAreTheReasonWhenThereIsNoOther() {
     var failure =
         PgBackRestException.of(
@@ -99,11 +125,16 @@ class PgBackRestExceptionTest {
     "39, HTTP request failed with 503 (Service Unavailable), true",
     "42, unexpected eof while reading line, true",
     "42, unable to read '/x': [21] Is a directory, false",
+    "41, unable to open file '/x' for read: [13] Permission denied, false",
+    "41, unable to open file '/x' for read: [116] Stale file handle, true",
     "45, already exists in the repo1 archive with a different checksum, false",
     "49, unable to connect, true",
     "50, unable to acquire lock, true",
     "82, unable to push WAL file asynchronously after 60 second(s), true",
-    "95, unable to verify certificate, false"
+    "95, unable to verify certificate, false",
+    "101, timeout during libssh2 handshake [-37], true",
+    "101, public key authentication failed: libssh2 error [-18], false",
+    "101, known hosts failure: 'h' mismatch in known hosts files, false"
   })
   void someErrorsMayPass(int code, String text, boolean passing) {
     var failure =

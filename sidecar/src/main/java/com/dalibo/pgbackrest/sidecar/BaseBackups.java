@@ -71,35 +71,40 @@ final class BaseBackups {
     var control = ControlFile.read(pgData);
     var source = new BackupPreconditions(cluster, instance, inRecovery(control)).source();
     var reference = StanzaReferences.of(cluster).get(Purpose.ARCHIVE);
+    var asked = new Asked(cluster, backup, parameters, source, control.walSegmentSize());
+    return sessions.with(cluster, reference, session -> take(asked, session));
+  }
+
+  private BackupResult take(Asked asked, StanzaSession session) throws Exception {
+    var repository = repository(session, asked.parameters());
     try {
-      return sessions.with(
-          cluster,
-          reference,
-          session -> {
-            guard.admit(cluster, session, Optional.empty());
-            return take(
-                new Asked(cluster, backup, parameters, source, control.walSegmentSize()), session);
-          });
+      guard.admit(asked.cluster(), session, Optional.empty());
+      return take(asked, session, repository);
     } catch (PgBackRestException failure) {
       var what =
-          switch (source) {
+          switch (asked.source()) {
             case BackupSource.Primary _ -> whatFailed(failure);
             case BackupSource.Standby _ -> whatFailedOnAStandby(failure);
           };
       throw new ProgramFailedException(
-          what.formatted(backup.name(), cluster.name(), reference.stanzaName()), failure);
+          what.formatted(
+              asked.backup().name(),
+              asked.cluster().name(),
+              repository.label(),
+              session.stanza().name()),
+          failure);
     }
   }
 
   private static String whatFailed(PgBackRestException failure) {
     return failure.errorCode() == ErrorCode.LOCK_ACQUIRE
-        ? "backup '%s' of cluster '%s' was not started, because another pgbackrest command of this instance, or one that backs up a standby of it, works on stanza '%s'; let it end, then create a new Backup"
-        : "backup '%s' of cluster '%s' with stanza '%s' failed";
+        ? "backup '%s' of cluster '%s' in repository %s was not started, because another pgbackrest command of this instance, or one that backs up a standby of it, works on stanza '%s'; let it end, then create a new Backup"
+        : "backup '%s' of cluster '%s' in repository %s of stanza '%s' failed";
   }
 
   private String whatFailedOnAStandby(PgBackRestException failure) {
     var what =
-        "backup '%%s' of cluster '%%s' with stanza '%%s' failed on the standby '%s'"
+        "backup '%%s' of cluster '%%s' in repository %%s of stanza '%%s' failed on the standby '%s'"
             .formatted(instance);
     return StandbyTrouble.of(failure).map(trouble -> what + "; " + trouble.meaning()).orElse(what);
   }
@@ -122,8 +127,8 @@ final class BaseBackups {
     }
   }
 
-  private BackupResult take(Asked asked, StanzaSession session) throws Exception {
-    var repository = repository(session, asked.parameters());
+  private BackupResult take(Asked asked, StanzaSession session, Repository repository)
+      throws Exception {
     var before = info(session, repository);
     var taken = find(before, asked);
     if (taken.isPresent()) {

@@ -54,7 +54,8 @@ final class Failures {
     };
   }
 
-  /// Credentials, bucket, cipher, an archive of another cluster: right only after a change.
+  /// Credentials, keys, bucket, cipher, a directory that may not be used, an archive of another
+  /// cluster: right only after a change.
   private static boolean isForTheUser(PgBackRestException failed) {
     return isForTheUser(failed.errorCode())
         || failed.repositories().stream()
@@ -67,6 +68,12 @@ final class Failures {
       case PROTOCOL,
           CRYPTO,
           FILE_MISSING,
+          FILE_OPEN,
+          FILE_INFO,
+          FILE_WRITE,
+          PATH_CREATE,
+          PATH_OPEN,
+          SERVICE,
           FILE_INVALID,
           FORMAT,
           ARCHIVE_MISMATCH,

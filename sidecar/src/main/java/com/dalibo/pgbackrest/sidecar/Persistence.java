@@ -59,6 +59,6 @@ record Persistence(Duration trouble, Duration rights, Duration pause, Events eve
         cluster,
         "RestoreWaiting",
         "restore of cluster '%s' waits while %s: %s"
-            .formatted(cluster.name(), step, failure.getMessage()));
+            .formatted(cluster.name(), step, Failures.words(failure)));
   }
 }

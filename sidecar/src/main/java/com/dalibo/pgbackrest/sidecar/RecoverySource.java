@@ -164,6 +164,11 @@ final class RecoverySource {
                 message
                     .append("; the earliest time that can be restored is ")
                     .append(new RestoreTarget.Time(first.plusSeconds(1)).text()));
+    if (info.backups().isEmpty()) {
+      message
+          .append("; if it has been backed up, correct where the Stanza says that is: ")
+          .append(places(session));
+    }
     if (!silent.isEmpty()) {
       message.append("; not asked: ").append(words(session, silent));
     }
@@ -172,6 +177,15 @@ final class RecoverySource {
             .formatted(session.stanza().name(), requested.target(), message),
         silent.stream().anyMatch(RepositoryInfo::isTransient),
         null);
+  }
+
+  private static String places(StanzaSession session) {
+    return session.repositories().stream()
+        .map(
+            repository ->
+                "repository %s is %s"
+                    .formatted(repository.label(), repository.storage().location()))
+        .collect(Collectors.joining(", "));
   }
 
   private static Optional<Instant> earliest(StanzaInfo info) {

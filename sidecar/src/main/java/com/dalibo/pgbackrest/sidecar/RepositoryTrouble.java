@@ -8,8 +8,14 @@ import java.util.stream.Collectors;
 /// What pgBackRest says of a repository it cannot use, for a user who has to do something about it.
 record RepositoryTrouble(Repository repository, String words) {
   private static final Pattern HTTP = Pattern.compile("(?s)\\*\\*\\* Path/Query \\*\\*\\*.*");
-  private static final Pattern S3_ANSWER =
+  private static final Pattern XML_ANSWER =
       Pattern.compile("(?s).*<Code>(.*?)</Code>.*<Message>(.*?)</Message>.*");
+  private static final Pattern JSON_ANSWER =
+      Pattern.compile("(?s).*\"(?:message|error_description)\"\\s*:\\s*\"(.*?)\".*");
+
+  /// Errors of TLS are a CryptoError too.
+  private static final Pattern TLS = Pattern.compile("certificate|TLS");
+
   private static final Pattern UNREADABLE =
       Pattern.compile("(?s).*(key/value found outside of section|CryptoError|cipher header).*");
 
@@ -20,7 +26,7 @@ record RepositoryTrouble(Repository repository, String words) {
       return "bucket '%s' does not exist at '%s'; create it, or correct 'bucket' in %s of the Stanza: %s"
           .formatted(s3.bucket(), s3.endpoint(), repository.path(), readable());
     }
-    if (UNREADABLE.matcher(words).matches()) {
+    if (UNREADABLE.matcher(words).matches() && !TLS.matcher(words).find()) {
       return repository.cipher().isPresent()
           ? ("what it holds cannot be read with the password that cipherConfig.encryptionPass names in %s of"
                   + " the Stanza; put the one it was made with into that Secret")
@@ -29,18 +35,18 @@ record RepositoryTrouble(Repository repository, String words) {
                   + " %s of the Stanza")
               .formatted(repository.path());
     }
-    if (words.contains("HostConnectError")) {
-      return "%s; if this stays, correct the endpoint or port in %s of the Stanza"
-          .formatted(readable(), repository.path());
-    }
-    return readable();
+    return StorageWords.of(readable());
   }
 
   private String readable() {
-    var answer = S3_ANSWER.matcher(words);
+    var answer = XML_ANSWER.matcher(words);
     var text = HTTP.matcher(words).replaceFirst("");
     if (answer.matches()) {
       text += " " + answer.group(1) + ": " + answer.group(2);
+    }
+    var json = JSON_ANSWER.matcher(words);
+    if (json.matches()) {
+      text += " " + json.group(1);
     }
     return text.lines()
         .filter(line -> line.chars().allMatch(c -> c >= ' ' && c != '�'))

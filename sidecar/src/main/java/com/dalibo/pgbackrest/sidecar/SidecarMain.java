@@ -59,7 +59,7 @@ public final class SidecarMain {
       throws IOException {
     var directories = new WorkDirectories(settings);
     directories.prepare();
-    var runner = new ProgramRunner(Duration.ofSeconds(3));
+    var runner = new ProgramRunner(Duration.ofSeconds(3), settings.cloudIdentity());
     var api = new KubernetesApi(settings.kubernetes(), settings.serviceAccountDirectory());
     var stanzas = new KubernetesStanzas(api);
     var events = new Events(api, settings.podName());

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import com.dalibo.pgbackrest.stanza.InstancePaths;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Everything the sidecar is told from outside, read once. What may change at run time (Stanza,
 /// Secrets, Cluster) is not here.
@@ -27,11 +29,22 @@ record SidecarSettings(
     Path missDirectory,
     Path certificateDirectory,
     Optional<String> address,
+    Path volumesDirectory,
     Path program,
     Log.Level logLevel,
     int exporterPort,
     URI kubernetes,
-    Path serviceAccountDirectory) {
+    Path serviceAccountDirectory,
+    Map<String, String> cloudIdentity) {
+
+  /// What a cloud puts into the pods of a service account that has an identity there, and
+  /// pgBackRest reads: for keyType web-id the first two, for pod-id the others.
+  private static final List<String> CLOUD_IDENTITY =
+      List.of(
+          "AWS_ROLE_ARN",
+          "AWS_WEB_IDENTITY_TOKEN_FILE",
+          "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+          "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
 
   /// Beside a PostgreSQL that lives, or in the job that restores one.
   enum Role {
@@ -59,11 +72,13 @@ record SidecarSettings(
         directory.resolve("miss"),
         directory.resolve("certificates"),
         Optional.empty(),
+        directory.resolve("volumes"),
         Path.of(System.getenv().getOrDefault("PLUGIN_PROGRAM", "/usr/bin/pgbackrest")),
         Log.Level.INFO,
         9854,
         kubernetes,
-        directory.resolve("serviceaccount"));
+        directory.resolve("serviceaccount"),
+        Map.of());
   }
 
   /// @throws IllegalArgumentException with every problem there is, one per line
@@ -84,6 +99,7 @@ record SidecarSettings(
             reader.path("PLUGIN_MISS_DIRECTORY", "/controller/tmp/pgbackrest-miss"),
             reader.path("PLUGIN_CERTIFICATE_DIRECTORY", "/controller/certificates"),
             reader.optional("PLUGIN_ADDRESS"),
+            reader.path("PLUGIN_VOLUMES_DIRECTORY", InstancePaths.VOLUMES.toString()),
             reader.path("PLUGIN_PROGRAM", "/usr/bin/pgbackrest"),
             reader.optional("PLUGIN_LOG_LEVEL").isEmpty()
                 ? Log.Level.INFO
@@ -93,7 +109,8 @@ record SidecarSettings(
             reader.kubernetes(),
             reader.path(
                 "PLUGIN_SERVICE_ACCOUNT_DIRECTORY",
-                "/var/run/secrets/kubernetes.io/serviceaccount"));
+                "/var/run/secrets/kubernetes.io/serviceaccount"),
+            reader.present(CLOUD_IDENTITY));
     if (!reader.problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", reader.problems));
     }
@@ -111,6 +128,12 @@ record SidecarSettings(
 
     Optional<String> optional(String name) {
       return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+
+    Map<String, String> present(List<String> names) {
+      return names.stream()
+          .filter(name -> optional(name).isPresent())
+          .collect(Collectors.toUnmodifiableMap(name -> name, environment::get));
     }
 
     String required(String name) {

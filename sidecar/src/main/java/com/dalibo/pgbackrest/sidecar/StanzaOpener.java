@@ -118,7 +118,7 @@ final class StanzaOpener {
                 .resolve("spool")
                 .resolve(archive(cluster, stanza, identifier))),
         directory(filesDirectory),
-        InstancePaths.VOLUMES);
+        settings.volumesDirectory());
   }
 
   /// What the asynchronous archiver's marks are about. A mark left by another archive, or another

@@ -57,7 +57,10 @@ final class StanzaSessions {
     var session = open(cluster, reference);
     try {
       return work.on(session);
-    } catch (PgBackRestException | RepositoriesException | PreconditionException failure) {
+    } catch (PgBackRestException
+        | ProgramFailedException
+        | RepositoriesException
+        | PreconditionException failure) {
       var fresh = reopen(cluster, reference, failure);
       if (fresh.isConfiguredAs(session)) {
         throw failure;

@@ -19,6 +19,8 @@ final class StorageWords {
   /// What pgBackRest says of a host with PostgreSQL may have the same words.
   private static final String NO_STORE = "unable to check pg";
 
+  private static final String REMEDY = "; remedy: ";
+
   private static final List<Remedy> REMEDIES =
       List.of(
           new Remedy(
@@ -34,14 +36,72 @@ final class StorageWords {
               "the secret access key does not belong to the access key id: correct the Secret that"
                   + " 'secretRef.secretAccessKey' names"),
           new Remedy(
+              "ContainerNotFound",
+              "there is no such container in this account: create it, or correct 'container', 'account' or"
+                  + " 'endpoint' in the Stanza"),
+          new Remedy(
+              "AuthorizationFailure",
+              "the key does not belong to the account, or may not do that: correct 'account' in the Stanza,"
+                  + " or the Secret that 'secretRef.keyReference' names"),
+          new Remedy(
+              "AuthenticationFailed",
+              "the key or the shared access signature is not good for this account, or has run out: correct"
+                  + " 'account' or 'keyType' in the Stanza, or the Secret that 'secretRef.keyReference' names"),
+          new Remedy(
+              "The specified bucket does not exist",
+              "there is no such bucket: create it, or correct 'bucket' in the Stanza"),
+          new Remedy(
+              "invalid_grant",
+              "Google does not know this key of the service account (any more): put a key file that is"
+                  + " valid into the Secret that 'secretRef.keyReference' names"),
+          new Remedy(
+              "Invalid Credentials",
+              "the token is not good, or has run out: put a new one into the Secret that"
+                  + " 'secretRef.keyReference' names, or use the key file of a service account"),
+          new Remedy(
               "AuthorizationHeaderMalformed", "correct 'region' of the repository in the Stanza"),
           new Remedy(
               "AccessDenied",
               "these keys may not do that: allow them to list, read, write and delete in this bucket and"
                   + " repoPath, or correct the keys in the Secret"),
           new Remedy(
+              "sftp error [3] permission denied",
+              "let the user with whom the SFTP server is entered read and write the directory 'repoPath'"
+                  + " there, or correct 'repoPath' in the Stanza"),
+          new Remedy(
+              "known hosts failure",
+              "the server does not show a key that 'knownHosts' in the Stanza has for it: correct the line,"
+                  + " as ssh-keyscan prints it, after you know that the key is the server's"),
+          new Remedy(
+              "configured fingerprint",
+              "the server does not show the key of 'hostFingerprint' in the Stanza: correct it after you"
+                  + " know that the key is the server's"),
+          new Remedy(
+              "public key authentication failed: libssh2 error [-16]",
+              "the private key cannot be read with this passphrase: correct the Secret that"
+                  + " 'secretRef.privateKey' or 'secretRef.passphrase' names"),
+          new Remedy(
+              "public key authentication failed",
+              "correct 'user' in the Stanza, or the key or passphrase in the Secret that 'secretRef' names;"
+                  + " the server's log tells which, and its authorized_keys needs the public key"),
+          new Remedy(
+              "unable to create path",
+              "the volume is not mounted in this pod or may not be written: a claim that the Stanza named only"
+                  + " after the pod was started is mounted when the pod is started anew; else let the user"
+                  + " that PostgreSQL runs as write there"),
+          new Remedy(
+              "[13] Permission denied",
+              "let the user that PostgreSQL runs as read and write the directory of the repository: correct"
+                  + " its owner or mode on the volume"),
+          new Remedy(
+              "No space left on device", "the volume is full: enlarge it, or keep fewer backups"),
+          new Remedy(
               "unable to get address for",
               "no such host is known: correct 'endpoint' in the Stanza, or see that the store and DNS run"),
+          new Remedy(
+              "unable to connect to",
+              "see that the store runs and lets this pod in (network policies, firewalls), or correct its"
+                  + " host or port in the Stanza"),
           new Remedy(
               "wrong version number",
               "the store speaks no TLS there: correct the port, or write http:// before the 'endpoint'"),
@@ -53,16 +113,17 @@ final class StorageWords {
 
   private record Remedy(String sign, String words) {}
 
+  /// With the remedy, unless the words have one already.
   static String of(String words) {
     var headless = HEADERS.matcher(words).replaceAll("");
     var brief = SIGNATURE.matcher(headless).replaceAll("").strip();
-    if (brief.contains(NO_STORE)) {
+    if (brief.contains(NO_STORE) || brief.contains(REMEDY)) {
       return brief;
     }
     return REMEDIES.stream()
         .filter(remedy -> brief.contains(remedy.sign()))
         .findFirst()
-        .map(remedy -> brief + "; remedy: " + remedy.words())
+        .map(remedy -> brief + REMEDY + remedy.words())
         .orElse(brief);
   }
 }

@@ -174,7 +174,7 @@ final class WalFetcher {
           cluster,
           "RecoveryWaits",
           "recovery waits for WAL file '%s' of stanza '%s' and goes on when it can be fetched: %s"
-              .formatted(file.name(), store.stanzaName(), trouble.getMessage()));
+              .formatted(file.name(), store.stanzaName(), Failures.words(trouble)));
     }
 
     private static Duration min(Duration one, Duration other) {

@@ -11,11 +11,12 @@ import java.util.List;
 final class Datacenter implements AutoCloseable {
   final S3Server s3;
   final KubernetesApiServer api;
+  final TestCertificates certificates;
   private final Path directory;
 
   Datacenter(Path directory, String... buckets) {
     this.directory = directory;
-    var certificates = TestCertificates.create();
+    certificates = TestCertificates.create();
     s3 = S3Server.start(certificates, buckets);
     api = KubernetesApiServer.start(certificates);
     secret("keys", "key: %s, secret: %s".formatted(s3.accessKey(), s3.secretKey()));
@@ -36,6 +37,18 @@ final class Datacenter implements AutoCloseable {
          spec: {stanzaConfiguration: {name: main, %s s3Repositories: [%s]}}}
         """
             .formatted(name, more, String.join(", ", repositories)));
+  }
+
+  /// A stanza with repositories of any kind.
+  ///
+  /// @param list the kind, such as `sftpRepositories`
+  void stanzaOf(String name, String list, String... repositories) {
+    api.apply(
+        """
+        {apiVersion: pgbackrest.dalibo.com/v1, kind: Stanza, metadata: {name: %s},
+         spec: {stanzaConfiguration: {name: main, options: {io-timeout: "1s"}, %s: [%s]}}}
+        """
+            .formatted(name, list, String.join(", ", repositories)));
   }
 
   String repository(String bucket, String path) {

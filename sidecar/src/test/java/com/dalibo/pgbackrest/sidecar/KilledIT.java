@@ -137,7 +137,7 @@ class KilledIT {
         .forEach(ProcessHandle::destroyForcibly);
     assertThatThrownBy(() -> first.get(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS))
         .hasMessageContaining("UNAVAILABLE")
-        .hasMessageContaining("backup 'b' of cluster 'c' with stanza 's' failed");
+        .hasMessageContaining("backup 'b' of cluster 'c' in repository 1 of stanza 's' failed");
     assertThat(primary.programs()).isEmpty();
     datacenter.s3.faults().heal();
 

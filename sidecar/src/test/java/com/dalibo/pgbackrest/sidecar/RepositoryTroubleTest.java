@@ -38,6 +38,36 @@ class RepositoryTroubleTest {
   }
 
   @Test
+  void aCertificateThatIsNotTrustedIsNoMatterOfThePassword() throws Exception {
+    assertThat(
+            explained(
+                ", cipherConfig: {encryptionPass: {name: s, key: k}}",
+                "[CryptoError] unable to verify certificate presented by 'h:443': [20] unable to get"
+                    + " local issuer certificate"))
+        .startsWith("[CryptoError] unable to verify certificate presented by 'h:443': [20]")
+        .endsWith(
+            "; remedy: give the store's certificate authority in 'caSecretRef' or"
+                + " 'caConfigMapRef'");
+  }
+
+  @Test
+  void anAnswerInJsonIsToldByItsMessage() throws Exception {
+    assertThat(
+            explained(
+                "",
+                """
+                [ProtocolError] HTTP request failed with 401 (Unauthorized):
+                *** Path/Query ***:
+                GET /storage/v1/b/b/o
+                *** Response Content ***:
+                {"error":{"code":401,"message":"Invalid Credentials"}}
+                """))
+        .startsWith(
+            "[ProtocolError] HTTP request failed with 401 (Unauthorized): Invalid Credentials; remedy:"
+                + " the token is not good, or has run out");
+  }
+
+  @Test
   void whatIsNotUnderstoodIsToldWithoutWhatIsNotText() throws Exception {
     assertThat(explained("", "[FileReadError] one\nbad \u0007 line\n  two"))
         .isEqualTo("[FileReadError] one two");

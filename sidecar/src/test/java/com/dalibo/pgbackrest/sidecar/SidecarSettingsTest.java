@@ -35,6 +35,15 @@ class SidecarSettingsTest {
   }
 
   @Test
+  void whatACloudSaysOfTheServiceAccountIsForPgBackRest() {
+    environment.put("AWS_ROLE_ARN", "arn:aws:iam::1:role/backups");
+    environment.put("AWS_SECRET_ACCESS_KEY", "not ours");
+
+    assertThat(SidecarSettings.from(environment).cloudIdentity())
+        .isEqualTo(Map.of("AWS_ROLE_ARN", "arn:aws:iam::1:role/backups"));
+  }
+
+  @Test
   void anAddressOfSixteenBytesIsBracketed() {
     environment.put("KUBERNETES_SERVICE_HOST", "fd00::1");
 

@@ -153,7 +153,7 @@ class StandbyBackupIT {
     assertThatThrownBy(() -> standby.backup("b"))
         .hasMessageContaining("UNAVAILABLE")
         .hasMessageContaining(
-            "backup 'b' of cluster 'c' with stanza 's' failed on the standby 'c-2'; the sidecar of the"
+            "backup 'b' of cluster 'c' in repository 1 of stanza 's' failed on the standby 'c-2'; the sidecar of the"
                 + " primary shows the certificate of another key")
         .hasMessageContaining("create a new Backup in a minute");
     assertThat(standby.programs(" backup ")).isEmpty();
@@ -232,7 +232,7 @@ class StandbyBackupIT {
 
     assertThatThrownBy(() -> backup.get(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS))
         .hasMessageContaining(
-            "backup 'b' of cluster 'c' with stanza 's' failed on the standby 'c-2'")
+            "backup 'b' of cluster 'c' in repository 1 of stanza 's' failed on the standby 'c-2'")
         .hasMessageContaining("the primary could not do its part, as happens in a failover")
         .hasMessageContaining("create a new Backup when the Cluster is ready");
     assertThat(standby.programs(" backup ")).isEmpty();

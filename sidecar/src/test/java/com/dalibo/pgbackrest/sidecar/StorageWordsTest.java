@@ -57,6 +57,14 @@ class StorageWordsTest {
   }
 
   @Test
+  void aRemedyIsToldOnce() {
+    var told = StorageWords.of("[HostConnectError] unable to connect to 's3:443'");
+
+    assertThat(StorageWords.of("whether repository 1 holds an archive cannot be told: " + told))
+        .isEqualTo("whether repository 1 holds an archive cannot be told: " + told);
+  }
+
+  @Test
   void otherWordsStayAsTheyAre() {
     assertThat(StorageWords.of("the cluster 'demo' does not archive here"))
         .isEqualTo("the cluster 'demo' does not archive here");

@@ -101,17 +101,24 @@ final class RepositoryOptions {
     return new OptionTable<GcsRepository>()
         .text("path", GcsRepository::repoPath)
         .text("gcs-bucket", GcsRepository::bucket)
-        .text("gcs-endpoint", GcsRepository::endpoint)
+        .text("gcs-endpoint", RepositoryOptions::endpoint)
         .flag("storage-verify-tls", GcsRepository::verifyTLS)
         .secretFile("storage-ca-file", "caSecretRef", GcsRepository::caSecretRef)
         .configMapFile("storage-ca-file", "caConfigMapRef", GcsRepository::caConfigMapRef)
-        .number("storage-port", GcsRepository::port)
         .pairs("storage-tag", GcsRepository::tags)
         .text("storage-upload-chunk-size", GcsRepository::uploadChunkSize)
         .choice("gcs-key-type", GcsRepository::keyType)
         .secretFile("gcs-key", "secretRef.keyReference", gcs -> key(gcs, Held.IN_A_FILE))
         .secret("gcs-key", "secretRef.keyReference", gcs -> key(gcs, Held.AS_A_VALUE))
         .text("gcs-user-project", GcsRepository::userProject);
+  }
+
+  /// pgBackRest does not look at `storage-port` here, only at a port in the endpoint.
+  private static @Nullable String endpoint(GcsRepository gcs) {
+    if (gcs.port() == null) {
+      return gcs.endpoint();
+    }
+    return (gcs.endpoint() == null ? "storage.googleapis.com" : gcs.endpoint()) + ":" + gcs.port();
   }
 
   /// A token is the value of `gcs-key`; of a service key it is the path.

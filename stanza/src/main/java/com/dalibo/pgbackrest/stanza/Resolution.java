@@ -59,12 +59,39 @@ final class Resolution {
                       setting.path())));
       return Optional.empty();
     }
-    return Optional.of(plain);
+    return Optional.of(setting.option().equals("gcs-key") ? authorization(plain) : plain);
+  }
+
+  /// pgBackRest sends it as it is, and Google wants the scheme before the token it gives out.
+  private static String authorization(String token) {
+    return token.contains(" ") ? token : "Bearer " + token;
   }
 
   Path file(int repository, Setting.SecretFile setting)
       throws ForbiddenException, UnavailableException, InterruptedException {
-    return file(repository, setting, secret(setting.reference(), setting.path()));
+    var content = secret(setting.reference(), setting.path());
+    if (setting.option().equals("gcs-key") && content.isPresent()) {
+      requireKeyFile(setting, content.get());
+    }
+    return file(repository, setting, content);
+  }
+
+  /// What is no key file pgBackRest repeats in its complaint, secret or not.
+  private void requireKeyFile(Setting.SecretFile setting, byte[] content) {
+    if (!GcsKeyFile.isOne(content)) {
+      problems.add(
+          new Problem(
+              "SecretValueInvalid",
+              ("the value of key '%s' of secret '%s' is not the key file of a service account, in JSON"
+                      + " with %s; the Stanza '%s' refers to it in %s; store the file as Google gives it"
+                      + " out, or set keyType 'token' if it is a token")
+                  .formatted(
+                      setting.reference().key(),
+                      setting.reference().name(),
+                      GcsKeyFile.MEMBERS,
+                      stanza.name(),
+                      setting.path())));
+    }
   }
 
   Path file(int repository, Setting.ConfigMapFile setting)

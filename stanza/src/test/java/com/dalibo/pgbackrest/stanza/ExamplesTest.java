@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -17,12 +18,24 @@ class ExamplesTest {
     return objects(Stanza.KIND);
   }
 
+  /// The blocks of YAML between the text of the how-to.
+  static Stream<Arguments> stanzasOfTheHowTo() throws IOException {
+    var text = Files.readString(Path.of("../docs/repositories.md"));
+    return Pattern.compile("(?s)```yaml\\n(.*?)```")
+        .matcher(text)
+        .results()
+        .flatMap(block -> Documents.parse(block.group(1)).stream())
+        .filter(json -> json.get("kind").getAsString().equals(Stanza.KIND))
+        .map(
+            json -> Arguments.of(json.getAsJsonObject("metadata").get("name").getAsString(), json));
+  }
+
   static Stream<Arguments> pluginConfigs() throws IOException {
     return objects(PluginConfig.KIND);
   }
 
   @ParameterizedTest
-  @MethodSource("stanzas")
+  @MethodSource({"stanzas", "stanzasOfTheHowTo"})
   void aStanzaIsValid(String name, JsonObject json) throws Exception {
     var stanza = ApiReader.strict().read(json, Stanza.class);
 

@@ -107,6 +107,27 @@ class RenderingTest {
   }
 
   @Test
+  void aTokenInPlaceOfAKeyFileIsRefusedWithoutBeingShown() {
+    var stanza =
+        Documents.stanza(
+            """
+            name: main
+            gcsRepositories: [{bucket: b, repoPath: /r, secretRef: {keyReference: {name: keys, key: k}}}]
+            """);
+    var secrets =
+        StoredSecrets.of(
+            Documents.parse(
+                "{kind: Secret, metadata: {name: keys}, stringData: {k: ya29.hidden}}"));
+
+    assertThatThrownBy(() -> Rendering.configuration(stanza, secrets, PATHS))
+        .hasMessage(
+            "the value of key 'k' of secret 'keys' is not the key file of a service account, in JSON"
+                + " with [client_email, private_key, token_uri]; the Stanza 'sample' refers to it in"
+                + " gcsRepositories[0].secretRef.keyReference; store the file as Google gives it out, or"
+                + " set keyType 'token' if it is a token");
+  }
+
+  @Test
   void whatIsWrittenIsForOurUserOnly(@TempDir Path directory) throws Exception {
     var paths =
         new InstancePaths(directory, directory, 5432, directory, directory, directory, directory);

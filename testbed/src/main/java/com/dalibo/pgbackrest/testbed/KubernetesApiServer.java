@@ -7,12 +7,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonSyntaxException;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,21 +41,13 @@ public final class KubernetesApiServer implements AutoCloseable {
   private volatile String token = UUID.randomUUID().toString();
   private @Nullable Path serviceAccount;
 
-  private KubernetesApiServer(TestCertificates certificates) throws IOException {
+  private KubernetesApiServer(TestCertificates certificates) {
     this.certificates = certificates;
-    this.server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(certificates.serverContext()));
-    server.setExecutor(threads);
-    server.createContext("/", this::serve);
-    server.start();
+    this.server = LoopbackHttps.listen(0, certificates, threads, this::serve);
   }
 
   public static KubernetesApiServer start(TestCertificates certificates) {
-    try {
-      return new KubernetesApiServer(certificates);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the API stand-in cannot start", e);
-    }
+    return new KubernetesApiServer(certificates);
   }
 
   // -- what a pod is told ------------------------------------------------------------------------

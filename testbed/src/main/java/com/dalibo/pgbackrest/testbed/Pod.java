@@ -55,6 +55,12 @@ public record Pod(String name, Path directory) {
     return directory.resolve("controller/certificates");
   }
 
+  /// Where claims are mounted, each under its name: one directory for pods beside one another, as
+  /// they would share a volume.
+  public Path volumesDirectory() {
+    return directory.resolveSibling("volumes");
+  }
+
   Path binDirectory() {
     return directory.resolve("controller/bin");
   }
@@ -85,6 +91,7 @@ public record Pod(String name, Path directory) {
     environment.put("PLUGIN_WORK_DIRECTORY", workDirectory().toString());
     environment.put("PLUGIN_MISS_DIRECTORY", missDirectory().toString());
     environment.put("PLUGIN_CERTIFICATE_DIRECTORY", certificateDirectory().toString());
+    environment.put("PLUGIN_VOLUMES_DIRECTORY", volumesDirectory().toString());
     environment.put("PLUGIN_PROGRAM", PgBackRestProgram.path().toString());
     environment.put("PLUGIN_SERVICE_ACCOUNT_DIRECTORY", serviceAccount.toString());
     environment.put("KUBERNETES_SERVICE_HOST", api.host());

@@ -2,8 +2,6 @@ package com.dalibo.pgbackrest.testbed;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -62,7 +60,7 @@ public final class Postgres implements AutoCloseable {
     this.installation = installation;
     this.dataDirectory = dataDirectory.toAbsolutePath();
     this.socketDirectory = runDirectory.toAbsolutePath();
-    this.port = freePort();
+    this.port = ServerProgram.freePort();
     this.log = socketDirectory.resolve("postgres-" + port + ".log");
     settings.put("port", "" + port);
     settings.put("listen_addresses", "127.0.0.1");
@@ -549,13 +547,5 @@ public final class Postgres implements AutoCloseable {
   private static IllegalStateException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
     return new IllegalStateException("interrupted", e);
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -249,6 +249,8 @@ public final class S3Server implements AutoCloseable {
               .sslContext(context)
               .awsAuthentication(AuthenticationType.AWS_V4, accessKey, secretKey)
               .v4MaxNonChunkedRequestSize(128L << 20)
+              // The session token that temporary keys come with is one.
+              .ignoreUnknownHeaders(true)
               .stopTimeout(0)
               .build();
       try {
