@@ -25,7 +25,8 @@ class ProgramRunnerTest {
 
   private Invocation script(String text, Duration timeout) throws IOException {
     var script = folder.resolve("program");
-    Files.writeString(script, "#!/bin/sh\n" + text, UTF_8);
+    // A shell cannot catch a hang-up that whoever started the tests, such as nohup, ignores.
+    Files.writeString(script, "#!/usr/bin/env -S --default-signal=HUP /bin/sh\n" + text, UTF_8);
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
     return new Invocation(
         script, List.of("one", "two words"), Map.of("PATH", "/usr/bin:/bin"), timeout);
