@@ -111,6 +111,56 @@ class StatusStory {
   }
 
   @Test
+  void deletingABackupRemovesItWhereThePolicySaysSoAndADeletedClusterLeavesItsBackups() {
+    Story story = teller.story();
+    story.apply(
+        story
+            .stanza()
+            .with(
+                "  stanzaConfiguration:",
+                "  deletionPolicy: ExpireBackup\n  stanzaConfiguration:"));
+    story.apply(Story.quick("cluster.yaml"));
+    story.awaitReady("cluster-demo");
+    story.backup("gone", "backupType: full");
+    story.backup("left", "backupType: full");
+    story.await(
+        "both are held",
+        SOON,
+        () -> story.list("Backup").toString().split("expire-backup", -1).length - 1,
+        held -> held >= 2);
+
+    story.delete("Backup", "gone");
+    story.await(
+        "the Backup object is gone",
+        SOON,
+        () -> story.get("Backup", "gone").isMissingNode(),
+        gone -> gone);
+    assertThat(story.events()).contains("Cluster/cluster-demo BackupDeleted: backup 'gone' (");
+    assertThat(
+            story.exec(
+                "cluster-demo-1",
+                "pgbackrest-plugin",
+                "sh",
+                "-c",
+                "pgbackrest --config=$(ls /run/pgbackrest-plugin/archive-*.conf | grep -v -e -repo)"
+                    + " --repo=1 repo-ls backup/main | grep -c F$"))
+        .isEqualTo("1");
+
+    story.delete("Cluster", "cluster-demo");
+    story.await(
+        "the Cluster is gone",
+        SOON,
+        () -> story.get("Cluster", "cluster-demo").isMissingNode(),
+        gone -> gone);
+    story.delete("Backup", "left");
+    story.await(
+        "the operator lets the other object go",
+        SOON,
+        () -> story.get("Backup", "left").isMissingNode(),
+        gone -> gone);
+  }
+
+  @Test
   void aSecondClusterOnTheStanzaIsRefusedAndTheFirstGoesOn() {
     Story story = teller.story();
     story.archivingCluster();

@@ -208,7 +208,7 @@ class StandbyBackupIT {
     assertThatThrownBy(() -> primary.backup("second"))
         .hasMessageContaining("UNAVAILABLE")
         .hasMessageContaining(
-            "backup 'second' of cluster 'c' was not started, because another pgbackrest")
+            "backup 'second' of cluster 'c' in repository 1 was not started, because another pgbackrest")
         .hasMessageContaining("or one that backs up a standby of it, works on stanza 's'");
     datacenter.s3.faults().heal();
     assertThat(ofStandby.get(1, TimeUnit.MINUTES).getBackupId()).endsWith("F");

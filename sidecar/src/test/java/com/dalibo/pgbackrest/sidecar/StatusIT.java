@@ -126,7 +126,7 @@ class StatusIT {
     assertThat(condition("RepositoriesReachable").message())
         .startsWith("repository 2 cannot be read: ")
         .contains("HostConnectError")
-        .endsWith("correct the endpoint or port in s3Repositories[1] of the Stanza");
+        .endsWith("or correct its host or port in the Stanza");
     await("Ready", "False", "RepositoryUnreachable");
     assertThat(status().reachableRepositories()).isEqualTo("1/2");
     assertThat(repository(2).lastBackup().label()).isEqualTo(backup.getBackupId());
