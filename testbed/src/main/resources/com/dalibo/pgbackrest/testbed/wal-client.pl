@@ -5,6 +5,9 @@
 use strict;
 use Socket;
 
+# PostgreSQL gives up recovery when a signal ends restore_command; CNPG's program is ended by none here.
+$SIG{PIPE} = 'IGNORE';
+
 my $socket_path = '@SOCKET@';
 my ($verb) = $0 =~ m{([^/]+)$};
 if (!socket(my $server, AF_UNIX, SOCK_STREAM, 0)) { fail("no socket: $!"); }
