@@ -3,23 +3,30 @@ package com.dalibo.pgbackrest.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipFile;
 import org.tukaani.xz.XZInputStream;
 
-/// The programs of one major version of PostgreSQL, unpacked once per build.
+/// The programs of one major version of PostgreSQL, unpacked once per build by whichever JVM of the
+/// tests needs them first.
 record PostgresPrograms(Path folder) {
   private static final Path ARCHIVES = Path.of("target", "postgresql").toAbsolutePath();
 
   static synchronized PostgresPrograms of(int majorVersion) throws Exception {
     var folder = ARCHIVES.resolve(Integer.toString(majorVersion));
-    if (!Files.exists(folder)) {
-      var fresh = Files.createTempDirectory(ARCHIVES, "unpacking-");
-      unpack(archive(majorVersion), fresh);
-      Files.move(fresh, folder);
+    var lock = ARCHIVES.resolve(majorVersion + ".lock");
+    try (var channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var _ = channel.lock()) {
+      if (!Files.exists(folder)) {
+        var fresh = Files.createTempDirectory(ARCHIVES, "unpacking-");
+        unpack(archive(majorVersion), fresh);
+        Files.move(fresh, folder);
+      }
     }
     return new PostgresPrograms(folder);
   }
