@@ -2,10 +2,7 @@ package com.dalibo.pgbackrest.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -29,14 +26,7 @@ class FailoverStory {
     insert(story, 1);
 
     String first = story.primary("cluster-demo");
-    story
-        .client()
-        .pods()
-        .inNamespace(story.namespace())
-        .withName(first)
-        .withGracePeriod(0)
-        .delete();
-    story.say("deleted the primary " + first + " without grace");
+    story.deleteWithoutGrace(first);
     story.await(
         "another instance is primary",
         Duration.ofMinutes(3),
@@ -46,13 +36,7 @@ class FailoverStory {
     insert(story, 2);
 
     String second = story.primary("cluster-demo");
-    switchover(story, first);
-    story.await(
-        "switched over to " + first,
-        Duration.ofMinutes(3),
-        () -> story.primary("cluster-demo"),
-        first::equals);
-    story.awaitReady("cluster-demo");
+    story.switchover("cluster-demo", first);
     assertThat(second).isNotEqualTo(first);
     insert(story, 3);
 
@@ -74,21 +58,5 @@ class FailoverStory {
                 story.primary("cluster-demo"), "INSERT INTO story VALUES (" + n + ") RETURNING n"),
         Integer.toString(n)::equals);
     story.switchWalAndAwaitArchived(story.primary("cluster-demo"));
-  }
-
-  /// What `kubectl cnpg promote` does.
-  private static void switchover(Story story, String target) {
-    story
-        .client()
-        .genericKubernetesResources("postgresql.cnpg.io/v1", "Cluster")
-        .inNamespace(story.namespace())
-        .withName("cluster-demo")
-        .subresource("status")
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            """
-            {"status": {"targetPrimary": "%s", "targetPrimaryTimestamp": "%s", "phase": "Switchover in progress"}}
-            """
-                .formatted(target, Instant.now()));
   }
 }

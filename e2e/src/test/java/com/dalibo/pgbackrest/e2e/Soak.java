@@ -2,8 +2,6 @@ package com.dalibo.pgbackrest.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -112,21 +110,15 @@ class Soak {
     String primary = story.primary("cluster-demo");
     switch (trouble) {
       case KILL_PRIMARY -> {
-        delete(story, primary);
+        story.deleteWithoutGrace(primary);
         story.await(
             "there is another primary",
             PATIENCE,
             () -> story.primary("cluster-demo"),
             now -> !now.equals(primary) && !now.isEmpty());
       }
-      case KILL_POSTGRES ->
-          story.exec(
-              primary,
-              "postgres",
-              "bash",
-              "-c",
-              "kill -9 $(head -1 /var/lib/postgresql/data/pgdata/postmaster.pid)");
-      case KILL_STANDBY -> delete(story, standby(primary));
+      case KILL_POSTGRES -> story.killPostgres(primary);
+      case KILL_STANDBY -> story.deleteWithoutGrace(standby(primary));
       case KILL_SIDECAR -> story.killSidecar(primary);
       case KILL_OPERATOR ->
           story
@@ -136,24 +128,7 @@ class Soak {
               .withLabel("app.kubernetes.io/name", "pgbackrest-controller")
               .withGracePeriod(0)
               .delete();
-      case SWITCHOVER -> {
-        String target = standby(primary);
-        story
-            .client()
-            .genericKubernetesResources("postgresql.cnpg.io/v1", "Cluster")
-            .inNamespace(story.namespace())
-            .withName("cluster-demo")
-            .subresource("status")
-            .patch(
-                PatchContext.of(PatchType.JSON_MERGE),
-                "{\"status\": {\"targetPrimary\": \"%s\", \"targetPrimaryTimestamp\": \"%s\", \"phase\": \"Switchover in progress\"}}"
-                    .formatted(target, Instant.now()));
-        story.await(
-            "switched over to " + target,
-            PATIENCE,
-            () -> story.primary("cluster-demo"),
-            target::equals);
-      }
+      case SWITCHOVER -> story.switchover("cluster-demo", standby(primary));
       case BACKUP -> backup(story, round);
     }
   }
@@ -175,11 +150,6 @@ class Soak {
             .filter(name -> !name.equals(primary))
             .toList();
     return standbys.get(random.nextInt(standbys.size()));
-  }
-
-  private static void delete(Story story, String pod) {
-    story.client().pods().inNamespace(story.namespace()).withName(pod).withGracePeriod(0).delete();
-    story.say("deleted " + pod + " without grace");
   }
 
   private List<Integer> missing(Story story, String pod) {

@@ -193,6 +193,62 @@ final class Story implements AutoCloseable {
     say("emptied the repository of " + pod);
   }
 
+  /// What `kubectl cnpg promote` does; returns when it is done.
+  void switchover(String cluster, String target) {
+    client
+        .genericKubernetesResources(apiVersion("Cluster"), "Cluster")
+        .inNamespace(namespace)
+        .withName(cluster)
+        .subresource("status")
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            """
+            {"status": {"targetPrimary": "%s", "targetPrimaryTimestamp": "%s", "phase": "Switchover in progress"}}
+            """
+                .formatted(target, Instant.now()));
+    await("switched over to " + target, READY, () -> primary(cluster), target::equals);
+    awaitReady(cluster);
+  }
+
+  /// An instance that is not the primary.
+  String standby(String cluster) {
+    String primary = primary(cluster);
+    for (JsonNode name : get("Cluster", cluster).path("status").path("instanceNames")) {
+      if (!name.asText().equals(primary)) {
+        return name.asText();
+      }
+    }
+    throw new AssertionError(cluster + " has no standby");
+  }
+
+  /// Ends PostgreSQL as the kernel's memory killer would.
+  void killPostgres(String pod) {
+    exec(
+        pod,
+        "postgres",
+        "bash",
+        "-c",
+        "kill -9 $(head -1 /var/lib/postgresql/data/pgdata/postmaster.pid)");
+    say("killed the postmaster of " + pod);
+  }
+
+  /// As a node that is lost.
+  void deleteWithoutGrace(String pod) {
+    client.pods().inNamespace(namespace).withName(pod).withGracePeriod(0).delete();
+    say("deleted " + pod + " without grace");
+  }
+
+  /// Waits until the Stanza knows of all that is archived, and is right to be content with it.
+  void awaitNoGap(String stanza) {
+    await(
+        "Stanza " + stanza + " is ready, without a gap",
+        Duration.ofMinutes(7),
+        () -> get("Stanza", stanza),
+        s ->
+            condition(s, "Ready").equals("True")
+                && s.findValues("walGaps").stream().allMatch(JsonNode::isEmpty));
+  }
+
   String primary(String cluster) {
     return get("Cluster", cluster).path("status").path("currentPrimary").asText();
   }
