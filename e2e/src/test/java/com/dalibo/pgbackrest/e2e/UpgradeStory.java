@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// CloudNativePG takes a cluster from PostgreSQL 17 to 18 in place: the archive goes on, and both
-/// sides of the change can be restored. Needs the image that `cluster/postgresql 18` makes.
+/// sides of the change can be restored. Needs the image that `./run cluster image 18` makes.
 class UpgradeStory {
   private static final String FROM = "docker.io/local/postgresql:17";
   private static final String TO = "docker.io/local/postgresql:18";
