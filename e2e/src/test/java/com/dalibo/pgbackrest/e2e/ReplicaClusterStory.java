@@ -17,12 +17,17 @@ class ReplicaClusterStory {
   @RegisterExtension final StoryTeller teller = new StoryTeller("replica");
 
   @Test
-  void followsByTheArchiveAloneAndRefusesABackupWithTheReason() {
+  void followsByTheArchiveAloneArchivesAndRefusesABackupWithTheReason() {
     Story story = teller.story();
     replicaOfDemo(story);
 
     insert(story, DEMO, 2);
     awaitRows(story, REPLICA, "1,2");
+    story.await(
+        "the replica's own Stanza holds WAL too",
+        LIMIT,
+        () -> story.get("Stanza", "stanza-replica").path("status").findValue("archiveMax"),
+        wal -> wal != null && wal.asText().length() == 24);
 
     story.apply(backup(REPLICA, "of-the-replica"));
     JsonNode refused =
