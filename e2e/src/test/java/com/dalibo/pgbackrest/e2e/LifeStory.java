@@ -1,0 +1,298 @@
+package com.dalibo.pgbackrest.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What CloudNativePG does with a cluster day by day: the archive has no gap after any of it.
+class LifeStory {
+  private static final String CLUSTER = "cluster-demo";
+
+  @RegisterExtension final StoryTeller teller = new StoryTeller("life");
+
+  @Test
+  void aHibernatedClusterCanBeRestoredToItsLastRowAndArchivesOnWhenItWakesUp() {
+    Story story = teller.story();
+    archivingWithBackup(story);
+    insert(story, 1);
+
+    story.annotate("Cluster", CLUSTER, "cnpg.io/hibernation", "on");
+    awaitPods(story, 0);
+    story.apply(Story.quick("cluster-restored.yaml"));
+    story.awaitReady("cluster-restored");
+    assertThat(rows(story, "cluster-restored-1"))
+        .as("what was archived when the cluster fell asleep")
+        .isEqualTo("1");
+    story.delete("Cluster", "cluster-restored");
+
+    story.annotate("Cluster", CLUSTER, "cnpg.io/hibernation", "off");
+    story.await(
+        "PostgreSQL is awake",
+        Story.READY,
+        () -> story.psql(CLUSTER + "-1", "SELECT 1"),
+        "1"::equals);
+    story.awaitReady(CLUSTER);
+    insert(story, 2);
+    story.backup("awake", "backupType: incr");
+    story.awaitNoGap("stanza-sample");
+  }
+
+  @Test
+  void aFencedInstanceGoesOnWhereItStopped() {
+    Story story = teller.story();
+    archivingWithBackup(story);
+    insert(story, 1);
+
+    story.annotate("Cluster", CLUSTER, "cnpg.io/fencedInstances", "[\\\"*\\\"]");
+    story.await(
+        "PostgreSQL is fenced",
+        Story.READY,
+        () -> isRunning(story, CLUSTER + "-1"),
+        running -> !running);
+    story.apply(backup("while-fenced"));
+    story.await(
+        "a Backup meanwhile does not complete",
+        Story.READY,
+        () -> story.get("Backup", "while-fenced").path("status"),
+        status -> status.path("phase").asText().equals("failed"));
+    story.say(story.get("Backup", "while-fenced").path("status").path("error").asText());
+    story.annotate("Cluster", CLUSTER, "cnpg.io/fencedInstances", "");
+    story.await(
+        "PostgreSQL runs again",
+        Story.READY,
+        () -> isRunning(story, CLUSTER + "-1"),
+        running -> running);
+    story.awaitReady(CLUSTER);
+    insert(story, 2);
+
+    story.backup("unfenced", "backupType: incr");
+    story.awaitNoGap("stanza-sample");
+  }
+
+  @Test
+  void growsShrinksAndRollsWithoutAGap() {
+    Story story = teller.story();
+    archivingWithBackup(story);
+    insert(story, 1);
+    story.mergePatch("Cluster", CLUSTER, "{\"spec\":{\"instances\":3}}");
+    story.awaitReady(CLUSTER);
+    insert(story, 2);
+    story.backup("of-three", "backupType: incr");
+
+    String evicted = story.standby(CLUSTER);
+    String uid = uid(story, evicted);
+    story.client().pods().inNamespace(story.namespace()).withName(evicted).evict();
+    story.await(
+        "the evicted " + evicted + " is back",
+        Story.READY,
+        () -> uid(story, evicted),
+        now -> !now.isEmpty() && !now.equals(uid));
+    story.awaitReady(CLUSTER);
+
+    String primary = story.primary(CLUSTER);
+    story.mergePatch(
+        "Cluster",
+        CLUSTER,
+        "{\"spec\":{\"postgresql\":{\"parameters\":{\"max_connections\":\"123\"}}}}");
+    for (JsonNode name : story.get("Cluster", CLUSTER).path("status").path("instanceNames")) {
+      story.await(
+          name.asText() + " has restarted with another parameter",
+          Story.READY,
+          () -> story.psql(name.asText(), "SHOW max_connections"),
+          "123"::equals);
+    }
+    story.awaitReady(CLUSTER);
+    insert(story, 3);
+
+    String before = uid(story, story.primary(CLUSTER));
+    story.annotate(
+        "Cluster",
+        CLUSTER,
+        "kubectl.kubernetes.io/restartedAt",
+        java.time.Instant.now().toString());
+    story.await(
+        "every pod is another one",
+        Story.READY,
+        () -> uid(story, primary),
+        now -> !now.isEmpty() && !now.equals(before));
+    story.awaitReady(CLUSTER);
+    insert(story, 4);
+
+    story.mergePatch("Cluster", CLUSTER, "{\"spec\":{\"instances\":1}}");
+    awaitPods(story, 1);
+    story.awaitReady(CLUSTER);
+    insert(story, 5);
+    story.backup("of-one", "backupType: incr");
+    story.awaitNoGap("stanza-sample");
+    assertThat(rows(story, story.primary(CLUSTER))).isEqualTo("1,2,3,4,5");
+  }
+
+  @Test
+  void whatAlterSystemSetComesBackAndTheRecoveryLeavesNothingThere() {
+    Story story = teller.story();
+    story.apply(story.stanza());
+    story.apply(
+        Story.quick("cluster.yaml")
+            .with("  storage:", "  postgresql: {enableAlterSystem: true}\n  storage:"));
+    story.awaitReady(CLUSTER);
+    story.psql(CLUSTER + "-1", "CREATE TABLE story (n int)");
+    story.psql(CLUSTER + "-1", "ALTER SYSTEM SET work_mem = '7MB'");
+    story.backup("first", "backupType: full");
+    insert(story, 1);
+
+    story.apply(Story.quick("cluster-restored.yaml"));
+    story.awaitReady("cluster-restored");
+
+    assertThat(story.psql("cluster-restored-1", "SHOW work_mem")).isEqualTo("7MB");
+    assertThat(
+            story.psql(
+                "cluster-restored-1",
+                "SELECT string_agg(name, ',') FROM pg_file_settings WHERE sourcefile LIKE '%postgresql.auto.conf'"))
+        .isEqualTo("work_mem");
+  }
+
+  @Test
+  void thePluginIsEnabledAndDisabledOnThreeInstancesThatRun() {
+    Story story = teller.story();
+    story.apply(story.stanza());
+    story.apply(
+        new Manifest(
+            Story.quick("cluster.yaml")
+                .yaml()
+                .replace("instances: 1", "instances: 3")
+                .replaceFirst("(?s)  plugins:.*  probes:", "  probes:")));
+    story.awaitReady(CLUSTER);
+    story.psql(story.primary(CLUSTER), "CREATE TABLE story (n int)");
+
+    story.apply(Story.quick("cluster.yaml").with("instances: 1", "instances: 3"));
+    awaitSidecars(story, true);
+    story.awaitReady(CLUSTER);
+    insert(story, 1);
+    story.backup("enabled", "backupType: full");
+    story.switchover(CLUSTER, story.standby(CLUSTER));
+    insert(story, 2);
+    story.awaitNoGap("stanza-sample");
+
+    story.mergePatch("Cluster", CLUSTER, "{\"spec\":{\"plugins\":null}}");
+    awaitSidecars(story, false);
+    story.awaitReady(CLUSTER);
+    story.psql(story.primary(CLUSTER), "INSERT INTO story VALUES (3); SELECT pg_switch_wal()");
+    story.switchover(CLUSTER, story.standby(CLUSTER));
+    assertThat(rows(story, story.primary(CLUSTER))).isEqualTo("1,2,3");
+  }
+
+  @Test
+  void isRestoredInAnotherNamespaceThatCannotWriteToTheArchive() {
+    Story story = teller.story();
+    archivingWithBackup(story);
+    insert(story, 1);
+    try (Story elsewhere = new Story("life-elsewhere")) {
+      elsewhere.apply(story.stanza());
+      elsewhere.apply(Story.quick("cluster-restored.yaml"));
+      elsewhere.awaitReady("cluster-restored");
+      assertThat(rows(elsewhere, "cluster-restored-1")).isEqualTo("1");
+
+      elsewhere.apply(
+          new Manifest(
+              Story.quick("cluster-restored.yaml")
+                  .yaml()
+                  .replaceFirst(
+                      "      parameters:", "      isWALArchiver: true\n      parameters:")));
+      awaitRefusal(elsewhere, "the archive it was recovered from");
+      // Also when the Cluster no longer says where it came from.
+      elsewhere.mergePatch(
+          "Cluster",
+          "cluster-restored",
+          "{\"spec\": {\"bootstrap\": null, \"externalClusters\": null}}");
+      awaitRefusal(elsewhere, "where another cluster has");
+    }
+    insert(story, 2);
+    story.backup("unspoilt", "backupType: incr");
+    story.awaitNoGap("stanza-sample");
+  }
+
+  private static void awaitRefusal(Story story, String reason) {
+    story.await(
+        "the archive is refused: " + reason,
+        Story.READY,
+        () -> {
+          story.psql(
+              "cluster-restored-1",
+              "SELECT pg_logical_emit_message(false, 'story', ''); SELECT pg_switch_wal()");
+          return story.get("Cluster", "cluster-restored").path("status").path("conditions");
+        },
+        conditions ->
+            conditions.toString().contains("must not archive to stanza 'stanza-sample'")
+                && conditions.toString().contains(reason));
+  }
+
+  private static void archivingWithBackup(Story story) {
+    story.archivingCluster();
+    story.psql(CLUSTER + "-1", "CREATE TABLE story (n int)");
+    story.backup("first", "backupType: full");
+  }
+
+  private static void insert(Story story, int n) {
+    story.psql(story.primary(CLUSTER), "INSERT INTO story VALUES (" + n + ")");
+    story.switchWalAndAwaitArchived(story.primary(CLUSTER));
+  }
+
+  private static Manifest backup(String name) {
+    return new Manifest(Manifest.example("backup.yaml").yaml().replace("backup-example", name));
+  }
+
+  private static boolean isRunning(Story story, String pod) {
+    try {
+      return story.psql(pod, "SELECT 1").equals("1");
+    } catch (IllegalStateException refused) {
+      return false;
+    }
+  }
+
+  private static void awaitPods(Story story, int number) {
+    story.await(
+        number + " pods are left",
+        Duration.ofMinutes(5),
+        () -> {
+          int left = 0;
+          for (JsonNode pod : story.list("Pod").path("items")) {
+            if (pod.path("metadata")
+                .path("labels")
+                .path("cnpg.io/podRole")
+                .asText()
+                .equals("instance")) {
+              left++;
+            }
+          }
+          return left;
+        },
+        left -> left == number);
+  }
+
+  private static void awaitSidecars(Story story, boolean wanted) {
+    story.await(
+        wanted ? "every instance has the sidecar" : "no instance has the sidecar",
+        Duration.ofMinutes(6),
+        () -> {
+          int matching = 0;
+          for (JsonNode name : story.get("Cluster", CLUSTER).path("status").path("instanceNames")) {
+            boolean has = story.containers(name.asText()).contains("pgbackrest-plugin");
+            boolean there = !uid(story, name.asText()).isEmpty();
+            matching += there && has == wanted ? 1 : 0;
+          }
+          return matching;
+        },
+        matching -> matching == 3);
+  }
+
+  private static String uid(Story story, String pod) {
+    return story.get("Pod", pod).path("metadata").path("uid").asText();
+  }
+
+  private static String rows(Story story, String pod) {
+    return story.psql(pod, "SELECT string_agg(n::text, ',' ORDER BY n) FROM story");
+  }
+}
