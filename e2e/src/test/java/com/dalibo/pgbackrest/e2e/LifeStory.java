@@ -92,7 +92,6 @@ class LifeStory {
         now -> !now.isEmpty() && !now.equals(uid));
     story.awaitReady(CLUSTER);
 
-    String primary = story.primary(CLUSTER);
     story.mergePatch(
         "Cluster",
         CLUSTER,
@@ -107,16 +106,17 @@ class LifeStory {
     story.awaitReady(CLUSTER);
     insert(story, 3);
 
-    String before = uid(story, story.primary(CLUSTER));
+    String last = story.primary(CLUSTER);
+    String before = uid(story, last);
     story.annotate(
         "Cluster",
         CLUSTER,
         "kubectl.kubernetes.io/restartedAt",
         java.time.Instant.now().toString());
     story.await(
-        "every pod is another one",
+        "the primary is restarted, the last of the three",
         Story.READY,
-        () -> uid(story, primary),
+        () -> uid(story, last),
         now -> !now.isEmpty() && !now.equals(before));
     story.awaitReady(CLUSTER);
     insert(story, 4);
