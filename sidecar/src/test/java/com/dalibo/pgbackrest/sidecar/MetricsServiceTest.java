@@ -7,6 +7,7 @@ import com.dalibo.pgbackrest.cnpgi.proto.metrics.Metric;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricType;
 import com.dalibo.pgbackrest.program.ArchiveInfo;
 import com.dalibo.pgbackrest.program.BackupInfo;
+import com.dalibo.pgbackrest.program.BackupLock;
 import com.dalibo.pgbackrest.program.BackupType;
 import com.dalibo.pgbackrest.program.DatabaseInfo;
 import com.dalibo.pgbackrest.program.Lsn;
@@ -173,7 +174,7 @@ class MetricsServiceTest {
             "main",
             StatusCode.DIFFERENT,
             "",
-            false,
+            BackupLock.FREE,
             List.of(
                 new RepositoryInfo(1, "none", StatusCode.OK, "ok"),
                 new RepositoryInfo(3, "none", StatusCode.OTHER, "away")),
