@@ -124,7 +124,13 @@ public final class SidecarMain {
                         PluginCapability.Service.Type.TYPE_WAL_SERVICE,
                         PluginCapability.Service.Type.TYPE_BACKUP_SERVICE,
                         PluginCapability.Service.Type.TYPE_METRICS)))
-            .add(new BackupService(baseBackups, backups, events, housekeeping))
+            .add(
+                new BackupService(
+                    baseBackups,
+                    new BackupWatch(objects, Duration.ofSeconds(5)),
+                    backups,
+                    events,
+                    housekeeping))
             .add(new MetricsService(metrics));
         ends.add(housekeeping.start()::close);
         ends.add(peerServer::close);
