@@ -65,7 +65,7 @@ public final class SidecarMain {
     var events = new Events(api, settings.podName());
     var sessions = new StanzaSessions(new StanzaOpener(settings, stanzas, stanzas, runner));
     var ownership = new Ownership(api, stanzas);
-    var guard = new ArchiveGuard(settings.pgData(), sessions, ownership);
+    var guard = new ArchiveGuard(settings.pgData(), sessions, ownership, events);
     var archive = new ArchiveRecord();
     var creation = new StanzaCreation(Duration.ofSeconds(1));
     var upgrade = new StanzaUpgrade(settings.pgData(), ownership, events);
