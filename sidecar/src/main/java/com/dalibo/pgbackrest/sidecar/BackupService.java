@@ -66,6 +66,7 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
 
   private BackupResult backup(Cluster cluster, Backup backup, BackupParameters parameters)
       throws Exception {
+    housekeeping.backupStarted();
     try {
       var result = take(cluster, backup, parameters);
       events.normal(

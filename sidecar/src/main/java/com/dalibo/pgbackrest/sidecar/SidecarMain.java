@@ -104,17 +104,20 @@ public final class SidecarMain {
                     WaitingWal.in(settings.pgData()),
                     Instant.now());
         var objects = new BackupObjects(api, events);
+        var verification = new Verification(settings.pgData());
         var housekeeping =
             new Housekeeping(
                 settings,
                 pace,
                 api,
                 sessions,
-                new StatusRound(settings.pgData(), archive),
+                new StatusRound(settings.pgData(), archive, verification),
                 observed,
                 new StanzaStatusWriter(api, events),
                 objects,
                 new DeletedBackups(objects, events),
+                new RetentionPreview(),
+                verification,
                 new Exporter(api, settings.exporterPort(), metrics));
         archive.onTurn(housekeeping::wake);
         server

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Backups under way are stopped by deleting their object.
+/// Backups under way: how far they are, and how they are stopped by deleting their object.
 @Timeout(300)
 class RunningBackupIT {
   @TempDir private Path directory;
@@ -77,6 +77,39 @@ class RunningBackupIT {
     stage.s3.faults().heal();
 
     assertThat(call.get(2, TimeUnit.MINUTES).getBackupId()).endsWith("F");
+  }
+
+  @Test
+  void aRunningBackupSaysHowFarItIs() throws Exception {
+    var call = held("slow");
+    Eventually.until(
+        "it is in the status",
+        () -> told.repository(1).filter(one -> one.runningBackup() != null).isPresent());
+
+    var running = told.repository(1).orElseThrow().runningBackup();
+    assertThat(running.size()).isGreaterThan(10_000_000);
+    assertThat(running.completed()).isBetween(0L, running.size());
+    assertThat(running.percent()).isBetween(0, 100);
+    assertThat(told.repository(2).orElseThrow().runningBackup()).isNull();
+    Eventually.until(
+        "it is a metric", () -> metric("repository_running_backup_size_bytes") == running.size());
+
+    stage.s3.faults().heal();
+    call.get(2, TimeUnit.MINUTES);
+    Eventually.until(
+        "it is over",
+        () ->
+            told.repository(1)
+                .filter(one -> one.lastBackup() != null && one.runningBackup() == null)
+                .isPresent());
+  }
+
+  private double metric(String name) {
+    return stage.manager.collectMetrics().stream()
+        .filter(metric -> metric.getFqName().endsWith(name))
+        .mapToDouble(metric -> metric.getValue())
+        .findFirst()
+        .orElse(-1);
   }
 
   /// A backup whose first file is on its way to the store, and stays there.
