@@ -34,6 +34,16 @@ public record Expiration(List<String> backups, List<String> archives) {
             .toList());
   }
 
+  /// Without WAL that ends before this segment. Before the oldest backup begins nothing can be
+  /// replayed with it, and it is no loss.
+  public Expiration from(String segment) {
+    return new Expiration(
+        backups,
+        archives.stream()
+            .filter(archive -> archive.substring(archive.length() - 24).compareTo(segment) >= 0)
+            .toList());
+  }
+
   public boolean isEmpty() {
     return backups.isEmpty() && archives.isEmpty();
   }

@@ -33,6 +33,16 @@ class ExpirationTest {
   }
 
   @Test
+  void walBeforeTheOldestBackupIsNoLoss() {
+    var expiration = Expiration.of(Captured.log(DRY_RUN));
+
+    assertThat(expiration.from("00000001000000000000000C").archives()).hasSize(2);
+    assertThat(expiration.from("00000001000000000000000D").archives())
+        .containsExactly("00000001000000000000000E");
+    assertThat(expiration.from("00000001000000000000000F").archives()).isEmpty();
+  }
+
+  @Test
   void nothingIsRemovedWhereNothingIsSaid() {
     var log = "INFO: [DRY-RUN] repo1: time-based archive retention not met - archive logs kept\n";
 

@@ -3,16 +3,19 @@ package com.dalibo.pgbackrest.sidecar;
 import com.dalibo.pgbackrest.program.DryRun;
 import com.dalibo.pgbackrest.program.Expiration;
 import com.dalibo.pgbackrest.program.PgBackRestException;
+import com.dalibo.pgbackrest.stanza.BackupSummary;
 import com.dalibo.pgbackrest.stanza.Repository;
 import com.dalibo.pgbackrest.stanza.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.RetentionPolicy;
 import com.dalibo.pgbackrest.stanza.Stanza;
 import com.dalibo.pgbackrest.stanza.StanzaStatus;
+import com.dalibo.pgbackrest.stanza.StatusRange;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What the next `expire` will remove after the Stanza was edited, found with a dry run of each
@@ -75,11 +78,13 @@ final class RetentionPreview {
   /// Empty where it could not be asked, such as while a backup runs.
   private static Optional<Expiration> look(StanzaSession session, Repository repository)
       throws InterruptedException {
-    if (repository.retention().isEmpty() || !hasBackup(session.stanza(), repository)) {
+    var oldest = oldestWal(session.stanza(), repository);
+    if (repository.retention().isEmpty() || oldest.isEmpty()) {
       return Optional.of(NOTHING);
     }
     try {
-      return Optional.of(session.pgBackRest().expire(repository.index(), DryRun.YES));
+      return Optional.of(
+          session.pgBackRest().expire(repository.index(), DryRun.YES).from(oldest.get()));
     } catch (PgBackRestException failure) {
       log.warn(
           "what the edited retention removes cannot be said yet",
@@ -93,13 +98,19 @@ final class RetentionPreview {
     }
   }
 
-  private static boolean hasBackup(Stanza stanza, Repository repository) {
+  /// Where the oldest backup begins; empty where there is none.
+  private static Optional<String> oldestWal(Stanza stanza, Repository repository) {
     return Optional.ofNullable(stanza.status()).map(StanzaStatus::repositories).stream()
         .flatMap(List::stream)
         .filter(status -> Objects.equals(status.index(), repository.index()))
         .filter(status -> repository.storage().location().equals(status.location()))
-        .map(RepositoryStatus::lastBackup)
-        .anyMatch(Objects::nonNull);
+        .map(RepositoryStatus::firstBackup)
+        .flatMap(Stream::ofNullable)
+        .map(BackupSummary::archive)
+        .flatMap(Stream::ofNullable)
+        .map(StatusRange::start)
+        .flatMap(Stream::ofNullable)
+        .findFirst();
   }
 
   private static Map<String, Optional<RetentionPolicy>> retentions(List<Repository> repositories) {
