@@ -63,6 +63,7 @@ final class Housekeeping implements AutoCloseable {
   private final BackupObjects objects;
   private final DeletedBackups deleted;
   private final RetentionPreview preview;
+  private final OwedExpirations owed;
   private final Verification verification;
   private final Exporter exporter;
   private final Thread thread;
@@ -87,6 +88,7 @@ final class Housekeeping implements AutoCloseable {
       BackupObjects objects,
       DeletedBackups deleted,
       RetentionPreview preview,
+      OwedExpirations owed,
       Verification verification,
       Exporter exporter) {
     this.settings = settings;
@@ -99,6 +101,7 @@ final class Housekeeping implements AutoCloseable {
     this.objects = objects;
     this.deleted = deleted;
     this.preview = preview;
+    this.owed = owed;
     this.verification = verification;
     this.exporter = exporter;
     this.thread = Thread.ofVirtual().name("housekeeping").unstarted(this::run);
@@ -228,6 +231,9 @@ final class Housekeeping implements AutoCloseable {
     generation = stanza.metadata().generation();
     if (!backupSeen) {
       // While one runs nothing can be removed, and nothing is.
+      if (isPrimary(cluster)) {
+        owed.pay(session, found.info());
+      }
       deleted.follow(cluster, session);
       follow(cluster, session, found.info());
     }
@@ -283,6 +289,7 @@ final class Housekeeping implements AutoCloseable {
         || backupSeen
         || backupsUnderWay.get() > 0
         || preview.isDue(stanza)
+        || owed.isAny()
         || !Objects.equals(generation, stanza.metadata().generation())
         || status == null
         || !isReady(status);

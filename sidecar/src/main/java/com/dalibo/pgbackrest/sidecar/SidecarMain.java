@@ -84,6 +84,7 @@ public final class SidecarMain {
     switch (settings.role()) {
       case INSTANCE -> {
         var backups = new BackupRecord();
+        var owed = new OwedExpirations();
         var baseBackups =
             new BaseBackups(
                 settings.podName(),
@@ -93,6 +94,7 @@ public final class SidecarMain {
                 creation,
                 upgrade,
                 new StandbyBackup(settings, runner, peerFiles, peers),
+                owed,
                 Duration.ofMinutes(1));
         var observed = new AtomicReference<>(Optional.<Observation>empty());
         Supplier<MetricsState> metrics =
@@ -117,6 +119,7 @@ public final class SidecarMain {
                 objects,
                 new DeletedBackups(objects, events),
                 new RetentionPreview(),
+                owed,
                 verification,
                 new Exporter(api, settings.exporterPort(), metrics));
         archive.onTurn(housekeeping::wake);

@@ -80,6 +80,22 @@ class RetentionIT {
     assertThat(told.events("Stanza", "RetentionWillExpire")).isEmpty();
   }
 
+  @Test
+  void whatCouldNotBeRemovedAfterABackupIsRemovedLater() throws Exception {
+    keep(1);
+    var first = backup();
+    stage
+        .s3
+        .faults()
+        .failWhere(request -> request.startsWith("POST ") && request.contains("delete"));
+
+    var second = backup();
+
+    assertThat(labels()).containsExactly(first, second);
+    stage.s3.faults().heal();
+    Eventually.until("it is removed", () -> labels().equals(List.of(second)));
+  }
+
   private void keep(int full) {
     stage.applyStanza(
         "main", stage.oneRepository() + "        retentionPolicy: {full: %d}\n".formatted(full));
