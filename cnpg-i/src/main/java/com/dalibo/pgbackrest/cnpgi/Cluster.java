@@ -177,6 +177,12 @@ public final class Cluster {
         .toList();
   }
 
+  /// Whether its data directory was made by `initdb`, and so is a copy of no other cluster's.
+  public boolean isMadeByInitdb() {
+    var bootstrap = spec.get("bootstrap");
+    return !bootstrap.get("recovery").present() && !bootstrap.get("pg_basebackup").present();
+  }
+
   /// Whether the user has said that the archive need not be empty.
   public boolean skipEmptyWalArchiveCheck() {
     return "enabled".equals(annotations().get(SKIP_EMPTY_ARCHIVE_CHECK));

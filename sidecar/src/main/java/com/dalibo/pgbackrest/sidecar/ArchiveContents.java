@@ -7,13 +7,19 @@ import com.dalibo.pgbackrest.stanza.Repository;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// What one repository holds for a stanza already.
 ///
 /// @param repository its label
 /// @param clusterUid of the cluster that made the newest backup, where that backup says so
+/// @param sameSystem whether it is for the system identifier of the PostgreSQL here
 record ArchiveContents(
-    String repository, int backups, Optional<String> lastWal, Optional<String> clusterUid) {
+    String repository,
+    int backups,
+    Optional<String> lastWal,
+    Optional<String> clusterUid,
+    boolean sameSystem) {
 
   /// The annotation by which a backup names the cluster it is of.
   static final String CLUSTER_UID = "cnpg-cluster-uid";
@@ -44,7 +50,14 @@ record ArchiveContents(
             .map(ArchiveInfo::max)
             .filter(Objects::nonNull)
             .max(Comparator.naturalOrder()),
-        newest.map(backup -> backup.annotations().get(CLUSTER_UID)));
+        newest.map(backup -> backup.annotations().get(CLUSTER_UID)),
+        info.currentDatabase(repository.index())
+            .filter(database -> isThat(session.systemIdentifier(), database.systemId()))
+            .isPresent());
+  }
+
+  private static boolean isThat(OptionalLong systemIdentifier, long other) {
+    return systemIdentifier.isPresent() && systemIdentifier.getAsLong() == other;
   }
 
   private static RepositoriesException unknown(

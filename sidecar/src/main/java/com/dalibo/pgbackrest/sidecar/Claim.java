@@ -57,7 +57,7 @@ record Claim(Cluster cluster, String stanza, Optional<StanzaOwner> owner, boolea
     if (cluster.skipEmptyWalArchiveCheck()) {
       return Verdict.CONTINUED;
     }
-    if (mustBeEmpty || isFormerSelf()) {
+    if ((mustBeEmpty || isFormerSelf()) && !isOwn(held)) {
       throw refusal("the Cluster '%s' is new, but its archive is not: stanza '%s' has %s", held);
     }
     if (held.stream().anyMatch(this::isForeign)) {
@@ -65,6 +65,14 @@ record Claim(Cluster cluster, String stanza, Optional<StanzaOwner> owner, boolea
           "the Cluster '%s' must not archive to stanza '%s', where another cluster has %s", held);
     }
     return Verdict.CONTINUED;
+  }
+
+  /// `initdb` gives every cluster a system identifier of its own, so an archive with that of a
+  /// cluster that is no copy is this cluster's: what another tool left, or this one before its
+  /// record was lost. CNPG asks for emptiness there too, since other plugins leave its marker in
+  /// place.
+  private boolean isOwn(List<ArchiveContents> held) {
+    return cluster.isMadeByInitdb() && held.stream().allMatch(ArchiveContents::sameSystem);
   }
 
   private boolean isFormerSelf() {

@@ -13,12 +13,14 @@ import org.junit.jupiter.api.Test;
 class ClaimTest {
 
   private static final ArchiveContents EMPTY =
-      new ArchiveContents("1", 0, Optional.empty(), Optional.empty());
+      new ArchiveContents("1", 0, Optional.empty(), Optional.empty(), false);
   private static final ArchiveContents WAL =
-      new ArchiveContents("1", 0, Optional.of("000000010000000000000009"), Optional.empty());
+      new ArchiveContents("1", 0, Optional.of("000000010000000000000009"), Optional.empty(), false);
+  private static final ArchiveContents OWN =
+      new ArchiveContents("1", 1, Optional.of("000000010000000000000009"), Optional.empty(), true);
   private static final ArchiveContents FOREIGN =
       new ArchiveContents(
-          "1", 2, Optional.of("000000010000000000000009"), Optional.of("another uid"));
+          "1", 2, Optional.of("000000010000000000000009"), Optional.of("another uid"), true);
 
   @Test
   void theClusterOnRecordIsNotAskedAgain() {
@@ -46,6 +48,30 @@ class ClaimTest {
                 + " 000000010000000000000009 in repository 1. Give the cluster a Stanza with another repoPath"
                 + " or stanza name; or, to go on in this archive knowingly, annotate the Cluster with"
                 + " 'cnpg.io/skipEmptyWalArchiveCheck: enabled'");
+  }
+
+  @Test
+  void whatAnotherToolArchivedForThisClusterIsContinued() throws PreconditionException {
+    assertThat(claim("", Optional.empty(), true).judge(List.of(EMPTY, OWN)))
+        .isEqualTo(Claim.Verdict.CONTINUED);
+  }
+
+  @Test
+  void aCopyHasItsSourcesSystemIdentifierAndProvesNothingByIt() {
+    for (var bootstrap : List.of("recovery", "pg_basebackup")) {
+      var copy =
+          new Claim(
+              Cluster.parse(
+                  "{\"metadata\": {\"name\": \"demo\", \"uid\": \"our uid\"}, \"spec\": {\"bootstrap\": {\"%s\": {\"source\": \"a\"}}}}"
+                      .formatted(bootstrap)
+                      .getBytes(StandardCharsets.UTF_8)),
+              "main",
+              Optional.empty(),
+              true);
+
+      assertThatThrownBy(() -> copy.judge(List.of(OWN)))
+          .hasMessageContaining("the Cluster 'demo' is new, but its archive is not");
+    }
   }
 
   @Test

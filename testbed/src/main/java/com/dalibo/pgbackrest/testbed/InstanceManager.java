@@ -39,6 +39,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -47,6 +48,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -100,8 +102,10 @@ public final class InstanceManager implements AutoCloseable {
       String script =
           new String(in.readAllBytes(), StandardCharsets.UTF_8)
               .replace("@SOCKET@", pod.managerSocket().toString());
-      Path file = Files.writeString(pod.binDirectory().resolve(name), script);
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+      // PostgreSQL may be running the client of the manager before this one.
+      Path fresh = Files.writeString(pod.binDirectory().resolve(name + ".new"), script);
+      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Files.move(fresh, pod.binDirectory().resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
   }
 
@@ -339,10 +343,19 @@ public final class InstanceManager implements AutoCloseable {
     while (commands.isOpen()) {
       try {
         SocketChannel client = commands.accept();
-        threads.execute(() -> serve(client));
+        serveInBackground(client);
       } catch (IOException closed) {
         return;
       }
+    }
+  }
+
+  /// A client that comes while this ends is sent away, else its PostgreSQL would wait for ever.
+  private void serveInBackground(SocketChannel client) throws IOException {
+    try {
+      threads.execute(() -> serve(client));
+    } catch (RejectedExecutionException ended) {
+      client.close();
     }
   }
 
@@ -440,7 +453,8 @@ public final class InstanceManager implements AutoCloseable {
       throw new UncheckedIOException(e);
     } finally {
       channel.shutdownNow();
-      threads.shutdownNow();
+      // Not by interrupts: one that meets accept leaves a client connected to nobody.
+      threads.shutdown();
     }
   }
 

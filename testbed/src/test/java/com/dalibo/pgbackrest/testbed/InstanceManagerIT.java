@@ -20,7 +20,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +113,41 @@ class InstanceManagerIT {
       assertThat(recovered.start().value("select count(*) from t")).isEqualTo("100");
       assertThat(recovered.value("show archive_command")).isNotEqualTo("false");
       assertThat(jobManager.restored()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void noCommandOfPostgresWaitsForAManagerThatHasEnded() throws Exception {
+    Path command = pod.binDirectory().resolve("wal-restore");
+    AtomicBoolean over = new AtomicBoolean();
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> calls = new ArrayList<>();
+      for (int caller = 0; caller < 4; caller++) {
+        calls.add(
+            callers.submit(
+                () -> {
+                  int waiting = 0;
+                  while (!over.get()) {
+                    Process call =
+                        new ProcessBuilder(command.toString(), "0".repeat(24), "x").start();
+                    if (!call.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                      waiting++;
+                      call.destroyForcibly();
+                    }
+                    assertThat(call.waitFor()).isLessThan(128);
+                  }
+                  return waiting;
+                }));
+      }
+      for (int restart = 0; restart < 150; restart++) {
+        manager.close();
+        manager = InstanceManager.start(pod, cluster);
+        Thread.sleep(20);
+      }
+      over.set(true);
+      for (Future<Integer> call : calls) {
+        assertThat(call.get()).isZero();
+      }
     }
   }
 
