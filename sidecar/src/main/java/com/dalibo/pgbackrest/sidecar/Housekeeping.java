@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
 /// status of the cluster's Stanza, hands the answer to the metrics, and lets Backup objects follow
 /// their repositories, and the other way round where the Stanza says so.
 ///
-/// It looks once a minute whether there is a reason to ask, and is woken when a backup has ended or
-/// archiving has turned; without a reason it asks every five minutes. Nothing waits for it, and
-/// what fails is done again a minute later.
+/// It looks every 20 seconds whether there is a reason to ask, and is woken when a backup has ended
+/// or archiving has turned; without a reason it asks every five minutes. Nothing waits for it, and
+/// what fails is done again at the next look.
 final class Housekeeping implements AutoCloseable {
 
   /// How often it looks, how often it asks at least, how often it looks for missing WAL at least,
@@ -45,7 +45,7 @@ final class Housekeeping implements AutoCloseable {
   record Pace(Duration look, Duration ask, Duration gaps, Duration settle) {
     static final Pace NORMAL =
         new Pace(
-            Duration.ofMinutes(1),
+            Duration.ofSeconds(20),
             Duration.ofMinutes(5),
             Duration.ofHours(1),
             Duration.ofSeconds(1));
