@@ -21,7 +21,7 @@ final class InfoJson {
         json.get("name").getAsString(),
         StatusCode.of(status.get("code").getAsInt()),
         status.get("message").getAsString(),
-        backupRunning(status),
+        backupLock(status),
         list(json, "repo", InfoJson::repository),
         list(json, "db", InfoJson::database),
         list(json, "archive", InfoJson::archive),
@@ -39,9 +39,21 @@ final class InfoJson {
         .toList();
   }
 
-  private static boolean backupRunning(JsonObject status) {
-    var lock = status.getAsJsonObject("lock");
-    return lock != null && lock.getAsJsonObject("backup").get("held").getAsBoolean();
+  private static BackupLock backupLock(JsonObject status) {
+    var lock = objectOrEmpty(objectOrEmpty(status, "lock"), "backup");
+    if (!lock.has("held") || !lock.get("held").getAsBoolean()) {
+      return BackupLock.FREE;
+    }
+    return new BackupLock(
+        true,
+        lock.has("repo") ? list(lock, "repo", InfoJson::progress) : List.<BackupLock.Progress>of());
+  }
+
+  private static BackupLock.Progress progress(JsonObject json) {
+    return new BackupLock.Progress(
+        json.get("key").getAsInt(),
+        number(json.get("size")).orElse(0),
+        number(json.get("size-cplt")).orElse(0));
   }
 
   private static RepositoryInfo repository(JsonObject json) {

@@ -123,13 +123,14 @@ public final class PgBackRest {
   }
 
   /// Removes what retention no longer asks for, and tells what that was (or would be).
-  public List<LogLine> expire(int repository, DryRun dryRun)
+  public Expiration expire(int repository, DryRun dryRun)
       throws PgBackRestException, InterruptedException {
     var arguments = new ArrayList<>(List.of("--repo=" + repository));
     if (dryRun == DryRun.YES) {
       arguments.add("--dry-run");
     }
-    return commands.run("expire", LONG, LogLine.Level.INFO, arguments, _ -> {}).log();
+    return Expiration.of(
+        commands.run("expire", LONG, LogLine.Level.INFO, arguments, _ -> {}).log());
   }
 
   /// Removes one backup with all that build on it, whatever retention says.
@@ -144,11 +145,19 @@ public final class PgBackRest {
     commands.run("check", QUERY, List.of());
   }
 
-  /// Reads all backups and WAL of a repository; the verdict is in the text, line `status:`.
-  public String verify(int repository) throws PgBackRestException, InterruptedException {
-    return commands
-        .run("verify", LONG, List.of("--repo=" + repository, "--output=text", "--verbose"))
-        .stdout();
+  /// Reads all backups and WAL of a repository; the verdict is in the text, for the exit code is 0
+  /// whatever was found.
+  public VerifyReport verify(int repository) throws PgBackRestException, InterruptedException {
+    var arguments = List.of("--repo=" + repository, "--output=text", "--verbose");
+    var output = commands.run("verify", LONG, LogLine.Level.INFO, arguments, _ -> {});
+    return VerifyReport.parse(output.stdout(), output.log())
+        .orElseThrow(
+            () ->
+                PgBackRestException.of(
+                    "verify",
+                    ErrorCode.UNREADABLE,
+                    "it printed no status; pgBackRest 2.58 or newer is needed",
+                    null));
   }
 
   public void annotate(int repository, String set, Map<String, String> annotations)

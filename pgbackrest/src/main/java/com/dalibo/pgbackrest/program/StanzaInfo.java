@@ -10,7 +10,7 @@ public record StanzaInfo(
     String name,
     StatusCode code,
     String message,
-    boolean backupRunning,
+    BackupLock backupLock,
     List<RepositoryInfo> repositories,
     List<DatabaseInfo> databases,
     List<ArchiveInfo> archives,

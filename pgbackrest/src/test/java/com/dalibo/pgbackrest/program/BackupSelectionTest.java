@@ -44,7 +44,7 @@ class BackupSelectionTest {
         "main",
         StatusCode.OK,
         "ok",
-        false,
+        BackupLock.FREE,
         List.of(),
         List.of(),
         List.of(

@@ -40,6 +40,16 @@ class InfoTest {
   }
 
   @Test
+  void aRunningBackupSaysHowFarItIs() {
+    var lock = main("backup-running").backupLock();
+
+    assertThat(lock.held()).isTrue();
+    assertThat(lock.progress(1)).contains(new BackupLock.Progress(1, 64_457_235, 41_943_040));
+    assertThat(lock.progress(2)).isEmpty();
+    assertThat(main("two-backups").backupLock()).isEqualTo(BackupLock.FREE);
+  }
+
+  @Test
   void aMissingStanzaIsAStatus() {
     var stanza = main("missing-stanza");
 

@@ -273,9 +273,11 @@ class PgBackRestIT {
             tuple(incr.label(), BackupType.INCR));
     assertThat(stanza.backup(1, full.label()).orElseThrow().annotations())
         .isEqualTo(Map.of("uid", "42", "more", "yes"));
-    assertThat(pgBackRest.expire(1, DryRun.YES))
-        .anyMatch(line -> line.text().contains("[DRY-RUN] expire command"));
-    assertThat(pgBackRest.verify(1)).contains("backup: " + full.label());
+    assertThat(pgBackRest.expire(1, DryRun.YES).isEmpty()).isTrue();
+    var verified = pgBackRest.verify(1);
+    assertThat(verified.findings()).isEmpty();
+    assertThat(verified.backups()).isEqualTo(3);
+    assertThat(verified.walFiles()).isPositive();
     assertThat(pgBackRest.repoLs(1, "archive/main"))
         .extracting(RepositoryFile::name)
         .contains("18-1", "archive.info");

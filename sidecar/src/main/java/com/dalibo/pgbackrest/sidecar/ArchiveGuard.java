@@ -34,12 +34,14 @@ final class ArchiveGuard {
   private final Path marker;
   private final StanzaSessions sessions;
   private final Ownership ownership;
+  private final Events events;
   private final Set<Admitted> admitted = ConcurrentHashMap.newKeySet();
 
-  ArchiveGuard(Path pgData, StanzaSessions sessions, Ownership ownership) {
+  ArchiveGuard(Path pgData, StanzaSessions sessions, Ownership ownership, Events events) {
     this.marker = pgData.resolve(".check-empty-wal-archive");
     this.sessions = sessions;
     this.ownership = ownership;
+    this.events = events;
   }
 
   /// Returns when this cluster may write to the stanza, and is recorded as the one that does.
@@ -51,9 +53,22 @@ final class ArchiveGuard {
     }
     synchronized (this) {
       if (!admitted.contains(key)) {
-        decide(cluster, session, isEmptinessAskedFor(cluster, mustBeEmpty));
+        decideAndTell(cluster, session, isEmptinessAskedFor(cluster, mustBeEmpty));
         admitted.add(key);
       }
+    }
+  }
+
+  /// A refusal is news for those who look at either: the owner's people should know who tried.
+  private void decideAndTell(Cluster cluster, StanzaSession session, boolean mustBeEmpty)
+      throws Exception {
+    try {
+      decide(cluster, session, mustBeEmpty);
+    } catch (PreconditionException refusal) {
+      var words = Failures.words(refusal);
+      events.warning(cluster, "OwnershipRefused", words);
+      events.warning(KubernetesObject.of(cluster, session.stanza()), "OwnershipRefused", words);
+      throw refusal;
     }
   }
 

@@ -1,10 +1,12 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import com.dalibo.pgbackrest.cnpgi.Backup;
 import com.dalibo.pgbackrest.cnpgi.Cluster;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Lets the `Backup` objects of a cluster follow their repositories: an object whose backup
@@ -43,6 +45,20 @@ final class BackupObjects {
             .map(BackupObject::of)
             .toList()
         : List.of();
+  }
+
+  /// As it is now; empty where none has the name.
+  Optional<BackupObject> find(Cluster cluster, Backup backup)
+      throws KubernetesException, InterruptedException {
+    var namespace = KubernetesObject.of(cluster, backup).namespace();
+    try {
+      return Optional.of(BackupObject.of(api.get(path(namespace) + "/" + backup.name())));
+    } catch (KubernetesException refusal) {
+      if (refusal.notFound()) {
+        return Optional.empty();
+      }
+      throw refusal;
+    }
   }
 
   /// Only if the object is as it was listed; else the next look is soon enough.
@@ -92,6 +108,10 @@ final class BackupObjects {
   }
 
   private static String path(Cluster cluster) {
-    return "/apis/%s/namespaces/%s/backups".formatted(KubernetesObject.CNPG, cluster.namespace());
+    return path(cluster.namespace());
+  }
+
+  private static String path(String namespace) {
+    return "/apis/%s/namespaces/%s/backups".formatted(KubernetesObject.CNPG, namespace);
   }
 }

@@ -1,14 +1,12 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.program.BackupType;
+import com.dalibo.pgbackrest.stanza.TimeSpan;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /// What a Backup asks for in `spec.pluginConfiguration.parameters`; absent means pgBackRest
 /// decides.
@@ -46,31 +44,14 @@ record BackupParameters(
                     "parameter 'backupType' is '" + value + "'; write one of full, diff, incr"));
   }
 
-  private static final Pattern DURATION = Pattern.compile("(\\d+h)?(\\d+m)?(\\d+s)?");
-
+  /// A number alone is seconds.
   private static Duration duration(String value) {
-    try {
-      if (value.matches("\\d+")) {
-        return positive(Duration.ofSeconds(Long.parseLong(value)), value);
-      }
-      if (DURATION.matcher(value).matches()) {
-        return positive(Duration.parse("PT" + value.toUpperCase(Locale.ROOT)), value);
-      }
-    } catch (DateTimeParseException | ArithmeticException | NumberFormatException _) {
-      // said below
-    }
-    throw notADuration(value);
-  }
-
-  private static Duration positive(Duration duration, String value) {
-    if (duration.isPositive()) {
-      return duration;
-    }
-    throw notADuration(value);
-  }
-
-  private static IllegalArgumentException notADuration(String value) {
-    return new IllegalArgumentException(
-        "parameter 'timeout' is '" + value + "'; write a duration such as 90m, 2h30m or 3600s");
+    return TimeSpan.parse(value.matches("\\d+") ? value + "s" : value)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "parameter 'timeout' is '"
+                        + value
+                        + "'; write a duration such as 90m, 2h30m or 3600s"));
   }
 }

@@ -23,13 +23,19 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
   private final Unary unary = new Unary(Failures::status);
   private final RunningBackups<BackupResult> running = new RunningBackups<>();
   private final BaseBackups baseBackups;
+  private final BackupWatch watch;
   private final BackupRecord record;
   private final Events events;
   private final Housekeeping housekeeping;
 
   BackupService(
-      BaseBackups baseBackups, BackupRecord record, Events events, Housekeeping housekeeping) {
+      BaseBackups baseBackups,
+      BackupWatch watch,
+      BackupRecord record,
+      Events events,
+      Housekeeping housekeeping) {
     this.baseBackups = baseBackups;
+    this.watch = watch;
     this.record = record;
     this.events = events;
     this.housekeeping = housekeeping;
@@ -60,6 +66,7 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
 
   private BackupResult backup(Cluster cluster, Backup backup, BackupParameters parameters)
       throws Exception {
+    housekeeping.backupStarted();
     try {
       var result = take(cluster, backup, parameters);
       events.normal(
@@ -70,6 +77,12 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
       return result;
     } catch (InterruptedException stopped) {
       throw stopped;
+    } catch (BackupDeletedException deletion) {
+      var words = Failures.words(deletion);
+      log.info("backup stopped", "backup", backup.name(), "cause", words);
+      events.normal(KubernetesObject.of(cluster, backup), "BackupStopped", words);
+      events.normal(cluster, "BackupStopped", words);
+      throw deletion;
     } catch (Exception failure) {
       record.failed(Instant.now());
       var words = Failures.words(failure);
@@ -86,8 +99,7 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
       throws Exception {
     var limit = parameters.timeout().orElse(NO_LIMIT);
     try {
-      return running.result(
-          backup.uid(), limit, () -> baseBackups.take(cluster, backup, parameters));
+      return watched(cluster, backup, parameters, limit);
     } catch (ExecutionException failed) {
       throw failed.getCause() instanceof Exception exception ? exception : failed;
     } catch (TimeoutException late) {
@@ -98,6 +110,15 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
                   .formatted(backup.name(), cluster.name(), limit.toSeconds()));
       timeout.initCause(late);
       throw timeout;
+    }
+  }
+
+  private BackupResult watched(
+      Cluster cluster, Backup backup, BackupParameters parameters, Duration limit)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    try (var _ = watch.watch(cluster, backup, deletion -> running.fail(backup.uid(), deletion))) {
+      return running.result(
+          backup.uid(), limit, () -> baseBackups.take(cluster, backup, parameters));
     }
   }
 

@@ -46,6 +46,7 @@ final class BaseBackups {
   private final StanzaCreation creation;
   private final StanzaUpgrade upgrade;
   private final StandbyBackup standby;
+  private final OwedExpirations owed;
   private final Duration walPatience;
 
   BaseBackups(
@@ -56,6 +57,7 @@ final class BaseBackups {
       StanzaCreation creation,
       StanzaUpgrade upgrade,
       StandbyBackup standby,
+      OwedExpirations owed,
       Duration walPatience) {
     this.instance = instance;
     this.pgData = pgData;
@@ -64,6 +66,7 @@ final class BaseBackups {
     this.creation = creation;
     this.upgrade = upgrade;
     this.standby = standby;
+    this.owed = owed;
     this.walPatience = walPatience;
   }
 
@@ -222,6 +225,7 @@ final class BaseBackups {
       }
       // The backup is whole; what failed was removing those that retention no longer wants.
       log.warn("after the backup: " + failure.getMessage(), names);
+      owed.owe(repository);
       return taken.get();
     }
     return find(info(session, repository), asked)

@@ -33,7 +33,7 @@ enum ExporterMetric implements PrometheusMetric {
       "stanza_lock_status",
       "Whether a backup, expire or stanza command runs.",
       List.of("stanza"),
-      (info, _) -> Stream.of(new Sample(info.backupRunning() ? 1 : 0, info.name()))),
+      (info, _) -> Stream.of(new Sample(info.backupLock().held() ? 1 : 0, info.name()))),
   REPO_STATUS(
       "repo_status",
       "Status of a repository: 0 ok, 1 no stanza, 2 no backup, 3 no stanza data, 99 trouble.",

@@ -45,6 +45,8 @@ final class Failures {
       case PgBackRestException failed when failed.isTransient() -> Status.UNAVAILABLE;
       case PgBackRestException failed when isForTheUser(failed) -> Status.FAILED_PRECONDITION;
       case ProgramFailedException failed -> code(failed.failure());
+      // Somebody has deleted what asked for it.
+      case BackupDeletedException _ -> Status.CANCELLED;
       // The time the user allowed has passed.
       case TimeoutException _ -> Status.DEADLINE_EXCEEDED;
       // The sidecar is told to stop; its successor can do it.

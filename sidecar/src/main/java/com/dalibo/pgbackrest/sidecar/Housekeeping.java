@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.sidecar;
 import com.dalibo.pgbackrest.cnpgi.Cluster;
 import com.dalibo.pgbackrest.cnpgi.PluginEntry;
 import com.dalibo.pgbackrest.program.BackupInfo;
+import com.dalibo.pgbackrest.program.Expiration;
 import com.dalibo.pgbackrest.program.StanzaInfo;
 import com.dalibo.pgbackrest.stanza.DeletionPolicy;
 import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
@@ -19,11 +20,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -59,14 +62,19 @@ final class Housekeeping implements AutoCloseable {
   private final StanzaStatusWriter writer;
   private final BackupObjects objects;
   private final DeletedBackups deleted;
+  private final RetentionPreview preview;
+  private final OwedExpirations owed;
+  private final Verification verification;
   private final Exporter exporter;
   private final Thread thread;
 
   private final Semaphore news = new Semaphore(0);
+  private final AtomicInteger backupsUnderWay = new AtomicInteger();
   private volatile boolean afterBackup;
   private @Nullable Instant askedAt;
   private @Nullable Instant gapsAt;
   private @Nullable Long generation;
+  private boolean backupSeen;
   private Set<String> backups = Set.of();
 
   Housekeeping(
@@ -79,6 +87,9 @@ final class Housekeeping implements AutoCloseable {
       StanzaStatusWriter writer,
       BackupObjects objects,
       DeletedBackups deleted,
+      RetentionPreview preview,
+      OwedExpirations owed,
+      Verification verification,
       Exporter exporter) {
     this.settings = settings;
     this.pace = pace;
@@ -89,6 +100,9 @@ final class Housekeeping implements AutoCloseable {
     this.writer = writer;
     this.objects = objects;
     this.deleted = deleted;
+    this.preview = preview;
+    this.owed = owed;
+    this.verification = verification;
     this.exporter = exporter;
     this.thread = Thread.ofVirtual().name("housekeeping").unstarted(this::run);
   }
@@ -103,8 +117,16 @@ final class Housekeeping implements AutoCloseable {
     news.release();
   }
 
+  /// A backup begins: says at each look how far it is, also on a standby that takes it.
+  void backupStarted() {
+    backupsUnderWay.incrementAndGet();
+    verification.backupStarted();
+  }
+
   /// A backup has ended, well or not: asks soon, also on a standby that took it.
   void backupEnded() {
+    backupsUnderWay.decrementAndGet();
+    verification.backupEnded();
     afterBackup = true;
     news.release();
   }
@@ -112,6 +134,7 @@ final class Housekeeping implements AutoCloseable {
   @Override
   public void close() {
     thread.interrupt();
+    verification.close();
     exporter.close();
   }
 
@@ -144,7 +167,7 @@ final class Housekeeping implements AutoCloseable {
 
   private void look(boolean isNews) throws Exception {
     var cluster = cluster();
-    var ofBackup = afterBackup;
+    var ofBackup = afterBackup || backupsUnderWay.get() > 0;
     afterBackup = false;
     if (cluster.isPresent()) {
       exporter.follow(cluster.get());
@@ -154,6 +177,7 @@ final class Housekeeping implements AutoCloseable {
         return;
       }
     }
+    verification.stop();
     observed.set(Optional.empty());
     askedAt = null;
   }
@@ -161,6 +185,7 @@ final class Housekeeping implements AutoCloseable {
   private void look(Cluster cluster, StanzaReference reference, boolean isNews) throws Exception {
     var stanza = sessions.stanza(cluster, reference);
     if (belongsToAnother(stanza, cluster)) {
+      verification.stop();
       return;
     }
     if (!isNews && !isDue(stanza)) {
@@ -181,25 +206,49 @@ final class Housekeeping implements AutoCloseable {
     // Before the question, so that a change while it is asked is a reason to ask again.
     var stanza = sessions.stanza(cluster, reference);
     var gaps = isNews || isOld(gapsAt, pace.gaps());
-    StanzaSession session;
+    StanzaSession opened;
     try {
-      session = sessions.open(cluster, reference).with(stanza);
+      opened = sessions.open(cluster, reference);
     } catch (InvalidStanzaException invalid) {
       return tellUnusable(cluster, stanza, invalid);
     }
-    var found = round.ask(session, gaps ? StatusRound.Gaps.LOOK : StatusRound.Gaps.LEAVE);
+    var session = opened.with(stanza);
+    var found =
+        round.ask(
+            session,
+            gaps ? StatusRound.Gaps.LOOK : StatusRound.Gaps.LEAVE,
+            expirations(cluster, opened, stanza));
+    backupSeen = found.info().backupLock().held();
     if (isPrimary(cluster)) {
       observed.set(Optional.of(found));
     }
     if (!writer.write(cluster, stanza, found.status())) {
       return false;
     }
+    preview.written();
     askedAt = Instant.now();
     gapsAt = gaps ? askedAt : gapsAt;
     generation = stanza.metadata().generation();
-    deleted.follow(cluster, session);
-    follow(cluster, session, found.info());
+    if (!backupSeen) {
+      // While one runs nothing can be removed, and nothing is.
+      if (isPrimary(cluster)) {
+        owed.pay(session, found.info());
+      }
+      deleted.follow(cluster, session);
+      follow(cluster, session, found.info());
+    }
+    if (isPrimary(cluster)) {
+      verification.follow(session, found, this::wake);
+    }
     return true;
+  }
+
+  /// Only with the configuration of the very Stanza that was read.
+  private Map<Integer, Expiration> expirations(Cluster cluster, StanzaSession opened, Stanza stanza)
+      throws InterruptedException {
+    var isConfigured =
+        Objects.equals(opened.stanza().metadata().generation(), stanza.metadata().generation());
+    return isConfigured && isPrimary(cluster) ? preview.look(opened.with(stanza)) : Map.of();
   }
 
   private boolean tellUnusable(Cluster cluster, Stanza stanza, InvalidStanzaException invalid)
@@ -237,6 +286,10 @@ final class Housekeeping implements AutoCloseable {
   private boolean isDue(Stanza stanza) {
     var status = stanza.status();
     return isOld(askedAt, exporter.interval().orElse(pace.ask()))
+        || backupSeen
+        || backupsUnderWay.get() > 0
+        || preview.isDue(stanza)
+        || owed.isAny()
         || !Objects.equals(generation, stanza.metadata().generation())
         || status == null
         || !isReady(status);

@@ -3,9 +3,12 @@ package com.dalibo.pgbackrest.sidecar;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricType;
 import com.dalibo.pgbackrest.stanza.BackupSummary;
 import com.dalibo.pgbackrest.stanza.BackupsCount;
+import com.dalibo.pgbackrest.stanza.ExpirationStatus;
 import com.dalibo.pgbackrest.stanza.RepositoryStatus;
+import com.dalibo.pgbackrest.stanza.RunningBackupStatus;
 import com.dalibo.pgbackrest.stanza.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.StatusTimestamps;
+import com.dalibo.pgbackrest.stanza.VerifyStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -105,6 +108,49 @@ enum PluginMetric implements PrometheusMetric {
       MetricType.Type.TYPE_GAUGE,
       Labels.REPOSITORY,
       ofEach(r -> sample(r, Objects.requireNonNullElse(r.size(), 0L)))),
+  RUNNING_BACKUP_SIZE(
+      "repository_running_backup_size_bytes",
+      "What the backup that runs into a repository has to copy; not there while none does.",
+      MetricType.Type.TYPE_GAUGE,
+      Labels.REPOSITORY,
+      ofEach(r -> running(r, RunningBackupStatus::size))),
+  RUNNING_BACKUP_COMPLETED(
+      "repository_running_backup_completed_bytes",
+      "What the backup that runs into a repository has copied; not there while none does.",
+      MetricType.Type.TYPE_GAUGE,
+      Labels.REPOSITORY,
+      ofEach(r -> running(r, RunningBackupStatus::completed))),
+  EXPIRING_BACKUPS(
+      "repository_expiring_backups",
+      "Number of backups that the next backup removes because retentionPolicy was edited.",
+      MetricType.Type.TYPE_GAUGE,
+      Labels.REPOSITORY,
+      ofEach(
+          r ->
+              sample(
+                  r,
+                  Optional.ofNullable(r.willExpire())
+                      .map(ExpirationStatus::backups)
+                      .map(List::size)
+                      .orElse(0)))),
+  LAST_VERIFY(
+      "repository_last_verify_timestamp",
+      "When the last verification of a repository began, in seconds since 1970; not there without.",
+      MetricType.Type.TYPE_GAUGE,
+      Labels.REPOSITORY,
+      ofEach(
+          r ->
+              verified(r)
+                  .flatMap(v -> sample(r, at(Optional.ofNullable(v.time()).map(Instant::parse)))))),
+  LAST_VERIFY_ERROR(
+      "repository_last_verify_error",
+      "1 where the last verification of a repository found damage, else 0; not there without one.",
+      MetricType.Type.TYPE_GAUGE,
+      Labels.REPOSITORY,
+      ofEach(
+          r ->
+              verified(r)
+                  .flatMap(v -> sample(r, VerifySchedule.ERROR.equals(v.status()) ? 1 : 0)))),
   STANZA_CONDITION(
       "stanza_condition",
       "A condition of the Stanza: 1 true, 0 false, -1 unknown.",
@@ -253,6 +299,16 @@ enum PluginMetric implements PrometheusMetric {
   private static double count(RepositoryStatus repository, ToIntFunction<BackupsCount> type) {
     var counts = repository.backupsCount();
     return counts == null ? 0 : type.applyAsInt(counts);
+  }
+
+  private static Stream<Sample> running(
+      RepositoryStatus repository, Function<RunningBackupStatus, @Nullable Long> bytes) {
+    return Optional.ofNullable(repository.runningBackup()).map(bytes).stream()
+        .flatMap(value -> sample(repository, value));
+  }
+
+  private static Stream<VerifyStatus> verified(RepositoryStatus repository) {
+    return Stream.ofNullable(repository.lastVerify());
   }
 
   private static double stop(@Nullable BackupSummary backup) {

@@ -4,20 +4,25 @@ import com.dalibo.pgbackrest.program.ArchiveInfo;
 import com.dalibo.pgbackrest.program.BackupInfo;
 import com.dalibo.pgbackrest.program.BackupType;
 import com.dalibo.pgbackrest.program.DatabaseInfo;
+import com.dalibo.pgbackrest.program.Expiration;
 import com.dalibo.pgbackrest.program.RepositoryInfo;
 import com.dalibo.pgbackrest.program.StanzaInfo;
 import com.dalibo.pgbackrest.program.StatusCode;
 import com.dalibo.pgbackrest.stanza.BackupSummary;
 import com.dalibo.pgbackrest.stanza.BackupsCount;
+import com.dalibo.pgbackrest.stanza.ExpirationStatus;
 import com.dalibo.pgbackrest.stanza.Repository;
 import com.dalibo.pgbackrest.stanza.RepositoryStatus;
+import com.dalibo.pgbackrest.stanza.RunningBackupStatus;
 import com.dalibo.pgbackrest.stanza.StatusRange;
 import com.dalibo.pgbackrest.stanza.StatusTimestamps;
+import com.dalibo.pgbackrest.stanza.VerifyStatus;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// What is known of one repository after it was asked: its answer or, where there was none, what
 /// was known before.
@@ -25,12 +30,16 @@ import java.util.stream.Stream;
 /// @param before the last status of this repository at this place
 /// @param archive what became of the WAL of this process
 /// @param gaps the ranges of WAL that are missing since the oldest backup
+/// @param expiration what an edited retention will remove, where that was asked now
+/// @param verified what this sidecar's last verification found
 record RepositoryReport(
     Repository repository,
     StanzaInfo info,
     Optional<RepositoryStatus> before,
     ArchiveRecord.Counts archive,
-    List<WalGap> gaps) {
+    List<WalGap> gaps,
+    Optional<Expiration> expiration,
+    Optional<VerifyStatus> verified) {
 
   RepositoryStatus status() {
     var answer = info.repository(repository.index());
@@ -69,7 +78,9 @@ record RepositoryReport(
         first.map(backup -> backup.timestampStop().toString()).orElse(null),
         last.map(this::latestRestorable).map(Instant::toString).orElse(null),
         gaps.stream().map(WalGap::toString).toList(),
-        before.map(RepositoryStatus::lastVerify).orElse(null));
+        lastVerify(),
+        runningBackup(),
+        willExpire(last));
   }
 
   /// Trouble never erases what was known.
@@ -92,7 +103,56 @@ record RepositoryReport(
         before.map(RepositoryStatus::earliestRestorableTime).orElse(null),
         before.map(RepositoryStatus::latestRestorableTime).orElse(null),
         before.map(RepositoryStatus::walGaps).orElse(null),
-        before.map(RepositoryStatus::lastVerify).orElse(null));
+        lastVerify(),
+        null,
+        before.map(RepositoryStatus::willExpire).orElse(null));
+  }
+
+  /// That of another sidecar, which was primary before, may be younger.
+  private @Nullable VerifyStatus lastVerify() {
+    var known = before.map(RepositoryStatus::lastVerify);
+    return Stream.concat(verified.stream(), known.stream())
+        .max(Comparator.comparing(result -> String.valueOf(result.time())))
+        .orElse(null);
+  }
+
+  /// The instance that is backed up knows how far it is; another one knows only that it is.
+  private @Nullable RunningBackupStatus runningBackup() {
+    var lock = info.backupLock();
+    if (lock.held() && lock.progress().isEmpty()) {
+      return before.map(RepositoryStatus::runningBackup).orElse(null);
+    }
+    return lock.progress(repository.index())
+        .map(
+            progress ->
+                new RunningBackupStatus(
+                    progress.size(),
+                    progress.completed(),
+                    progress.size() == 0
+                        ? 0
+                        : (int) (100 * progress.completed() / progress.size())))
+        .orElse(null);
+  }
+
+  /// Until a backup has been made, which carries it out.
+  private @Nullable ExpirationStatus willExpire(Optional<BackupInfo> last) {
+    if (expiration.isPresent()) {
+      return stillThere(expiration.get())
+          ? new ExpirationStatus(expiration.get().backups(), expiration.get().archives())
+          : null;
+    }
+    var newest = before.map(RepositoryStatus::lastBackup).map(BackupSummary::label);
+    return last.map(BackupInfo::label).equals(newest)
+        ? before.map(RepositoryStatus::willExpire).orElse(null)
+        : null;
+  }
+
+  /// A backup may have carried it out since it was asked.
+  private boolean stillThere(Expiration expected) {
+    return expected.backups().isEmpty()
+        ? !expected.archives().isEmpty()
+        : expected.backups().stream()
+            .anyMatch(label -> info.backup(repository.index(), label).isPresent());
   }
 
   private List<BackupInfo> backups() {

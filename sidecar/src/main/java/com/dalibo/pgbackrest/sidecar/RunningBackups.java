@@ -51,6 +51,17 @@ final class RunningBackups<R> implements AutoCloseable {
     }
   }
 
+  /// Every call that waits for the backup with this uid fails for this reason, once it is stopped.
+  void fail(String uid, Exception reason) {
+    Running<R> running;
+    synchronized (this) {
+      running = byUid.get(uid);
+    }
+    if (running != null) {
+      var _ = running.result.completeExceptionally(reason);
+    }
+  }
+
   /// A backup that is being stopped holds its lock until it has ended; the next begins after that.
   private Running<R> enter(String uid, Callable<R> backup) throws InterruptedException {
     while (true) {

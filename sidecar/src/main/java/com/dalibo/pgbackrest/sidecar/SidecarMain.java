@@ -65,7 +65,7 @@ public final class SidecarMain {
     var events = new Events(api, settings.podName());
     var sessions = new StanzaSessions(new StanzaOpener(settings, stanzas, stanzas, runner));
     var ownership = new Ownership(api, stanzas);
-    var guard = new ArchiveGuard(settings.pgData(), sessions, ownership);
+    var guard = new ArchiveGuard(settings.pgData(), sessions, ownership, events);
     var archive = new ArchiveRecord();
     var creation = new StanzaCreation(Duration.ofSeconds(1));
     var upgrade = new StanzaUpgrade(settings.pgData(), ownership, events);
@@ -84,6 +84,7 @@ public final class SidecarMain {
     switch (settings.role()) {
       case INSTANCE -> {
         var backups = new BackupRecord();
+        var owed = new OwedExpirations();
         var baseBackups =
             new BaseBackups(
                 settings.podName(),
@@ -93,6 +94,7 @@ public final class SidecarMain {
                 creation,
                 upgrade,
                 new StandbyBackup(settings, runner, peerFiles, peers),
+                owed,
                 Duration.ofMinutes(1));
         var observed = new AtomicReference<>(Optional.<Observation>empty());
         Supplier<MetricsState> metrics =
@@ -104,17 +106,21 @@ public final class SidecarMain {
                     WaitingWal.in(settings.pgData()),
                     Instant.now());
         var objects = new BackupObjects(api, events);
+        var verification = new Verification(settings.pgData());
         var housekeeping =
             new Housekeeping(
                 settings,
                 pace,
                 api,
                 sessions,
-                new StatusRound(settings.pgData(), archive),
+                new StatusRound(settings.pgData(), archive, verification),
                 observed,
                 new StanzaStatusWriter(api, events),
                 objects,
                 new DeletedBackups(objects, events),
+                new RetentionPreview(),
+                owed,
+                verification,
                 new Exporter(api, settings.exporterPort(), metrics));
         archive.onTurn(housekeeping::wake);
         server
@@ -124,7 +130,13 @@ public final class SidecarMain {
                         PluginCapability.Service.Type.TYPE_WAL_SERVICE,
                         PluginCapability.Service.Type.TYPE_BACKUP_SERVICE,
                         PluginCapability.Service.Type.TYPE_METRICS)))
-            .add(new BackupService(baseBackups, backups, events, housekeeping))
+            .add(
+                new BackupService(
+                    baseBackups,
+                    new BackupWatch(objects, Duration.ofSeconds(5)),
+                    backups,
+                    events,
+                    housekeeping))
             .add(new MetricsService(metrics));
         ends.add(housekeeping.start()::close);
         ends.add(peerServer::close);

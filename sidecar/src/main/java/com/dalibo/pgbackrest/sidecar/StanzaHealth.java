@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.stanza.Stanza;
 import com.dalibo.pgbackrest.stanza.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.StanzaStatus;
 import com.dalibo.pgbackrest.stanza.StatusTimestamps;
+import com.dalibo.pgbackrest.stanza.VerifyStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ record StanzaHealth(
   static final String REACHABLE = "RepositoriesReachable";
   static final String ARCHIVING = "Archiving";
   static final String VALID = "Valid";
+  static final String VERIFIED = "Verified";
 
   static final String WAL_DROPPED = "WALDropped";
 
@@ -57,11 +59,13 @@ record StanzaHealth(
   List<StanzaCondition> conditions() {
     var reachable = reachable();
     var archiving = archiving();
-    return merged(
-        List.of(
-            condition(READY, ready(reachable, archiving)),
-            condition(REACHABLE, reachable),
-            condition(ARCHIVING, archiving)));
+    var verified = verified();
+    var mine = new ArrayList<StanzaCondition>();
+    mine.add(condition(READY, ready(reachable, archiving, verified)));
+    mine.add(condition(REACHABLE, reachable));
+    mine.add(condition(ARCHIVING, archiving));
+    verified.ifPresent(verdict -> mine.add(condition(VERIFIED, verdict)));
+    return merged(mine);
   }
 
   /// Where the Stanza cannot be used at all, so that nothing was asked.
@@ -114,6 +118,49 @@ record StanzaHealth(
     };
   }
 
+  /// Only where the Stanza asks for it.
+  private Optional<Verdict> verified() {
+    if (!isVerifying()) {
+      return Optional.empty();
+    }
+    var damaged = repositories.stream().filter(StanzaHealth::isDamaged).toList();
+    if (!damaged.isEmpty()) {
+      return Optional.of(
+          Verdict.no(
+              "VerifyFailed",
+              damaged.stream()
+                      .map(
+                          repository ->
+                              "repository %s: %s".formatted(label(repository), found(repository)))
+                      .collect(Collectors.joining("; "))
+                  + "; take a new full backup: what builds on the damage cannot be restored"));
+    }
+    var open = repositories.stream().filter(repository -> repository.lastVerify() == null).toList();
+    return Optional.of(
+        open.isEmpty()
+            ? Verdict.yes("Verified", "all that was verified is whole")
+            : Verdict.unknown(
+                "NotVerifiedYet",
+                "repository %s has not been verified yet".formatted(label(open.getFirst()))));
+  }
+
+  private boolean isVerifying() {
+    return VerifySchedule.of(stanza).isPresent();
+  }
+
+  private static boolean isDamaged(RepositoryStatus repository) {
+    return Optional.ofNullable(repository.lastVerify())
+        .map(VerifyStatus::status)
+        .filter(VerifySchedule.ERROR::equals)
+        .isPresent();
+  }
+
+  private static String found(RepositoryStatus repository) {
+    return Optional.ofNullable(repository.lastVerify())
+        .map(VerifyStatus::message)
+        .orElse("damaged");
+  }
+
   private static Verdict archives() {
     return Verdict.yes("Archiving", "WAL is archived in every repository");
   }
@@ -147,7 +194,7 @@ record StanzaHealth(
         .isPresent();
   }
 
-  private Verdict ready(Verdict reachable, Verdict archiving) {
+  private Verdict ready(Verdict reachable, Verdict archiving, Optional<Verdict> verified) {
     var valid = before(VALID).filter(condition -> condition.status().equals("False"));
     if (valid.isPresent()) {
       return verdict(valid.get());
@@ -178,13 +225,20 @@ record StanzaHealth(
           "WAL is archived, but without a backup nothing can be restored: create a Backup or a"
               + " ScheduledBackup");
     }
+    var damage = verified.filter(verdict -> verdict.status().equals("False"));
+    if (damage.isPresent()) {
+      return damage.get();
+    }
     return Verdict.yes("Ready", "WAL is archived, and there is a backup to restore from");
   }
 
   private List<StanzaCondition> merged(List<StanzaCondition> mine) {
     var types = mine.stream().map(StanzaCondition::type).toList();
     var all = new ArrayList<>(mine);
-    known().stream().filter(condition -> !types.contains(condition.type())).forEach(all::add);
+    known().stream()
+        .filter(condition -> !types.contains(condition.type()))
+        .filter(condition -> !condition.type().equals(VERIFIED) || isVerifying())
+        .forEach(all::add);
     return List.copyOf(all);
   }
 

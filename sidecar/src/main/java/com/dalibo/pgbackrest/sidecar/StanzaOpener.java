@@ -5,10 +5,12 @@ import com.dalibo.pgbackrest.program.Configuration;
 import com.dalibo.pgbackrest.program.ConfigurationFile;
 import com.dalibo.pgbackrest.program.ControlFile;
 import com.dalibo.pgbackrest.program.PgBackRest;
+import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.ProgramRunner;
 import com.dalibo.pgbackrest.stanza.ForbiddenException;
 import com.dalibo.pgbackrest.stanza.InstancePaths;
 import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
+import com.dalibo.pgbackrest.stanza.NewerOptions;
 import com.dalibo.pgbackrest.stanza.Rendered;
 import com.dalibo.pgbackrest.stanza.Rendering;
 import com.dalibo.pgbackrest.stanza.Repositories;
@@ -35,6 +37,8 @@ import java.util.OptionalLong;
 /// Reads a Stanza and its Secrets, renders them and writes pgBackRest's configuration: one file for
 /// the stanza and one for each of its repositories alone.
 final class StanzaOpener {
+
+  private static final Log log = Log.named("stanza");
 
   private final SidecarSettings settings;
   private final Stanzas stanzas;
@@ -71,6 +75,7 @@ final class StanzaOpener {
                 reference.stanzaName());
     var paths = paths(cluster, stanza, identifier, settings.runDirectory().resolve(name));
     var rendered = forCluster(cluster, Rendering.configuration(stanza, secrets, paths));
+    requireVersion(stanza, rendered.configuration());
     var repositories = Repositories.of(stanza.spec());
     var all = settings.runDirectory().resolve(name + ".conf");
     rendered.write(all);
@@ -90,6 +95,24 @@ final class StanzaOpener {
         identifier,
         pgBackRest(all, rendered.configuration()),
         Map.copyOf(each));
+  }
+
+  /// An option that the program lacks would be a warning in its log, and no more.
+  private void requireVersion(Stanza stanza, Configuration configuration)
+      throws InvalidStanzaException, InterruptedException {
+    if (!NewerOptions.isAnyIn(stanza)) {
+      return;
+    }
+    try {
+      var file = settings.runDirectory().resolve("none.conf");
+      var problems = NewerOptions.problems(stanza, pgBackRest(file, configuration).version());
+      if (!problems.isEmpty()) {
+        throw new InvalidStanzaException(problems);
+      }
+    } catch (PgBackRestException unknown) {
+      // A program that cannot say its version says why at its work.
+      log.warn("the version of pgBackRest is not known", "cause", unknown.getMessage());
+    }
   }
 
   /// In a replica cluster every instance archives (`archive_mode` is `always`), and each segment is

@@ -14,7 +14,6 @@ import com.dalibo.pgbackrest.stanza.StatusTimestamps;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,15 +23,13 @@ import org.jspecify.annotations.Nullable;
 /// The status of a Stanza after a round, from what was known and what was found; a value from
 /// values.
 ///
-/// @param gaps missing WAL by number of repository; where a repository is not in it, what was known
-///   stays
 /// @param version of pgBackRest
 record StanzaReport(
     Stanza stanza,
     List<Repository> repositories,
     StanzaInfo info,
     ArchiveRecord.Counts archive,
-    Map<Integer, List<WalGap>> gaps,
+    Findings found,
     String version,
     Instant now) {
 
@@ -100,7 +97,13 @@ record StanzaReport(
             .map(WalGap::parse)
             .toList();
     return new RepositoryReport(
-            repository, info, before, archive, gaps.getOrDefault(repository.index(), known))
+            repository,
+            info,
+            before,
+            archive,
+            found.gaps().getOrDefault(repository.index(), known),
+            Optional.ofNullable(found.expirations().get(repository.index())),
+            Optional.ofNullable(found.verified().get(repository.index())))
         .status();
   }
 

@@ -8,10 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a person should hear of when one status follows another.
 record StatusNews(Severity severity, String reason, String message) {
+  private static final int NAMED = 10;
+
   /// The two types of a Kubernetes event.
   enum Severity {
     NORMAL,
@@ -23,7 +27,9 @@ record StatusNews(Severity severity, String reason, String message) {
     newStanzas(before, after).forEach(news::add);
     turn(before, after, StanzaHealth.REACHABLE, "RepositoryReachable").ifPresent(news::add);
     turn(before, after, StanzaHealth.ARCHIVING, "ArchivingRecovered").ifPresent(news::add);
+    turn(before, after, StanzaHealth.VERIFIED, "VerifyRecovered").ifPresent(news::add);
     gaps(before, after).ifPresent(news::add);
+    expirations(before, after).forEach(news::add);
     return List.copyOf(news);
   }
 
@@ -100,6 +106,63 @@ record StatusNews(Severity severity, String reason, String message) {
                 Objects.requireNonNullElse(repository.walGaps(), List.<String>of()).stream()
                     .map(gap -> "repository %d lacks WAL %s".formatted(repository.index(), gap)))
         .toList();
+  }
+
+  /// What is told once is not told again where only a part of it is left.
+  private static List<StatusNews> expirations(Stanza before, StanzaStatus after) {
+    var told = before.status() == null ? List.<String>of() : expiring(before.status());
+    return repositories(after).stream()
+        .filter(repository -> !told.containsAll(expiring(repository)))
+        .map(
+            repository ->
+                new StatusNews(
+                    Severity.WARNING,
+                    "RetentionWillExpire",
+                    "the next backup into repository %d removes %s by its edited retentionPolicy; to keep them, change it back before that"
+                        .formatted(repository.index(), what(repository))))
+        .toList();
+  }
+
+  private static List<String> expiring(StanzaStatus status) {
+    return repositories(status).stream()
+        .flatMap(repository -> expiring(repository).stream())
+        .toList();
+  }
+
+  private static List<String> expiring(RepositoryStatus repository) {
+    var expiration = repository.willExpire();
+    if (expiration == null) {
+      return List.of();
+    }
+    return Stream.concat(
+            orEmpty(expiration.backups()).stream(), orEmpty(expiration.archives()).stream())
+        .map(what -> repository.index() + " " + what)
+        .toList();
+  }
+
+  /// `backups A, B and WAL X to Y`
+  private static String what(RepositoryStatus repository) {
+    var expiration = repository.willExpire();
+    if (expiration == null) {
+      return "nothing";
+    }
+    return Stream.of(
+            list("backup", orEmpty(expiration.backups())),
+            list("WAL", orEmpty(expiration.archives())))
+        .filter(text -> !text.isEmpty())
+        .collect(Collectors.joining(" and "));
+  }
+
+  private static String list(String noun, List<String> all) {
+    if (all.isEmpty()) {
+      return "";
+    }
+    var more = all.size() > NAMED ? " and %d more".formatted(all.size() - NAMED) : "";
+    return all.stream().limit(NAMED).collect(Collectors.joining(", ", noun + " ", more));
+  }
+
+  private static List<String> orEmpty(@Nullable List<String> list) {
+    return Objects.requireNonNullElse(list, List.of());
   }
 
   private static List<RepositoryStatus> repositories(StanzaStatus status) {

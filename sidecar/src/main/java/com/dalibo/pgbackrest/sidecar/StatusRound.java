@@ -1,9 +1,12 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.program.ControlFile;
+import com.dalibo.pgbackrest.program.Expiration;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.StanzaInfo;
+import com.dalibo.pgbackrest.stanza.NewerOptions;
 import com.dalibo.pgbackrest.stanza.Repository;
+import com.dalibo.pgbackrest.stanza.VerifyStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,15 +22,18 @@ final class StatusRound {
 
   private final Path pgData;
   private final ArchiveRecord archive;
+  private final Verification verification;
   private @Nullable String version;
 
-  StatusRound(Path pgData, ArchiveRecord archive) {
+  StatusRound(Path pgData, ArchiveRecord archive, Verification verification) {
     this.pgData = pgData;
     this.archive = archive;
+    this.verification = verification;
   }
 
   /// @param gaps whether to look for missing WAL too, which takes a listing for each 256 segments
-  Observation ask(StanzaSession session, Gaps gaps)
+  /// @param expirations what an edited retention will remove
+  Observation ask(StanzaSession session, Gaps gaps, Map<Integer, Expiration> expirations)
       throws PgBackRestException, InterruptedException, IOException {
     // Before the repositories are asked: what is archived meanwhile is for the next round.
     var archived = archive.counts();
@@ -47,10 +53,18 @@ final class StatusRound {
                 session.repositories(),
                 info,
                 archived,
-                missing,
+                new Findings(missing, expirations, verified(session)),
                 version(session),
                 Instant.now())
             .status());
+  }
+
+  private Map<Integer, VerifyStatus> verified(StanzaSession session) {
+    var found = new HashMap<Integer, VerifyStatus>();
+    for (var repository : session.repositories()) {
+      verification.result(repository).ifPresent(result -> found.put(repository.index(), result));
+    }
+    return found;
   }
 
   /// Whether a round looks for missing WAL.
@@ -98,13 +112,8 @@ final class StatusRound {
 
   private String version(StanzaSession session) throws PgBackRestException, InterruptedException {
     if (version == null) {
-      version = text(session.pgBackRest().version());
+      version = NewerOptions.version(session.pgBackRest().version());
     }
     return version;
-  }
-
-  /// 2060001 is `2.60.1`, 2060000 is `2.60.0`
-  static String text(int number) {
-    return "%d.%d.%d".formatted(number / 1_000_000, number / 1_000 % 1_000, number % 1_000);
   }
 }

@@ -191,7 +191,7 @@ class BadInputIT {
   }
 
   @Test
-  void aStanzaOfAnotherCluster() {
+  void aStanzaOfAnotherCluster() throws Exception {
     var other = Datacenter.archiving("other", "good").primary("c-1");
 
     assertThat(List.of(archive(other), backup(other, "")))
@@ -202,6 +202,14 @@ class BadInputIT {
                     .contains("stanza 'good' belongs to the Cluster 'c'")
                     .contains("the Cluster 'other' must not archive there")
                     .contains("kubectl patch stanza good"));
+    for (var kind : List.of("Cluster", "Stanza")) {
+      Eventually.until(
+          "it is told on the " + kind,
+          () ->
+              new Told(datacenter.api)
+                  .events(kind, "OwnershipRefused").stream()
+                      .anyMatch(words -> words.contains("the Cluster 'other' must not archive")));
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.program.BackupLock;
 import com.dalibo.pgbackrest.program.RepositoryInfo;
 import com.dalibo.pgbackrest.program.StanzaInfo;
 import com.dalibo.pgbackrest.program.StatusCode;
@@ -76,7 +77,7 @@ class ExpiredBackupsTest {
             "main",
             code,
             "",
-            false,
+            BackupLock.FREE,
             List.of(new RepositoryInfo(1, "none", code, "")),
             List.of(),
             List.of(),

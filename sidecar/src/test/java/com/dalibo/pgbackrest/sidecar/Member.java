@@ -113,13 +113,17 @@ final class Member implements AutoCloseable {
   }
 
   BackupResult backup(String name) {
+    return backup(name, UUID.randomUUID().toString());
+  }
+
+  BackupResult backup(String name, String uid) {
     return manager.backup(
         """
         {apiVersion: postgresql.cnpg.io/v1, kind: Backup, metadata: {name: %s, uid: %s},
          spec: {method: plugin, cluster: {name: %s},
            pluginConfiguration: {name: pgbackrest.dalibo.com, parameters: {backupType: full}}}}
         """
-            .formatted(name, UUID.randomUUID(), cluster.name()));
+            .formatted(name, uid, cluster.name()));
   }
 
   /// The programs of this pod's sidecar with this in their command line.

@@ -7,6 +7,7 @@ import com.dalibo.pgbackrest.cnpgi.proto.metrics.Metric;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricType;
 import com.dalibo.pgbackrest.program.ArchiveInfo;
 import com.dalibo.pgbackrest.program.BackupInfo;
+import com.dalibo.pgbackrest.program.BackupLock;
 import com.dalibo.pgbackrest.program.BackupType;
 import com.dalibo.pgbackrest.program.DatabaseInfo;
 import com.dalibo.pgbackrest.program.Lsn;
@@ -15,10 +16,13 @@ import com.dalibo.pgbackrest.program.StanzaInfo;
 import com.dalibo.pgbackrest.program.StatusCode;
 import com.dalibo.pgbackrest.stanza.BackupSummary;
 import com.dalibo.pgbackrest.stanza.BackupsCount;
+import com.dalibo.pgbackrest.stanza.ExpirationStatus;
 import com.dalibo.pgbackrest.stanza.RepositoryStatus;
+import com.dalibo.pgbackrest.stanza.RunningBackupStatus;
 import com.dalibo.pgbackrest.stanza.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.StanzaStatus;
 import com.dalibo.pgbackrest.stanza.StatusTimestamps;
+import com.dalibo.pgbackrest.stanza.VerifyStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +99,13 @@ class MetricsServiceTest {
         .containsEntry(
             "pgbackrest_dalibo_com_repository_latest_restorable_timestamp[1, minio]", 3_000.0)
         .containsEntry("pgbackrest_dalibo_com_repository_wal_gaps[1, minio]", 1.0)
+        .containsEntry(
+            "pgbackrest_dalibo_com_repository_running_backup_size_bytes[1, minio]", 5_000.0)
+        .containsEntry(
+            "pgbackrest_dalibo_com_repository_running_backup_completed_bytes[1, minio]", 1_000.0)
+        .containsEntry("pgbackrest_dalibo_com_repository_expiring_backups[1, minio]", 1.0)
+        .containsEntry("pgbackrest_dalibo_com_repository_last_verify_timestamp[1, minio]", 3_000.0)
+        .containsEntry("pgbackrest_dalibo_com_repository_last_verify_error[1, minio]", 1.0)
         .containsEntry("pgbackrest_dalibo_com_stanza_condition[Ready]", 0.0)
         .containsEntry("pgbackrest_dalibo_com_ready_wal_files[]", 2.0)
         .containsEntry("pgbackrest_dalibo_com_archive_lag_seconds[]", 60.0)
@@ -173,7 +184,7 @@ class MetricsServiceTest {
             "main",
             StatusCode.DIFFERENT,
             "",
-            false,
+            BackupLock.FREE,
             List.of(
                 new RepositoryInfo(1, "none", StatusCode.OK, "ok"),
                 new RepositoryInfo(3, "none", StatusCode.OTHER, "away")),
@@ -251,7 +262,9 @@ class MetricsServiceTest {
         null,
         LATER.toString(),
         gaps,
-        null);
+        new VerifyStatus(LATER.toString(), "error", "damaged"),
+        new RunningBackupStatus(5_000L, 1_000L, 20),
+        new ExpirationStatus(List.of("20261124-000000F"), List.of()));
   }
 
   private static BackupSummary summary(long stop) {

@@ -108,6 +108,21 @@ class RunningBackupsTest {
   }
 
   @Test
+  void aBackupThatIsNotWantedAnyMoreFailsForAllWhoWaitAndIsStopped() throws Exception {
+    var stopped = new AtomicBoolean();
+    var started = new CountDownLatch(1);
+    try (var calls = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first = calls.submit(() -> backups.result("uid", LONG, () -> endless(started, stopped)));
+      started.await();
+      backups.fail("uid", new BackupDeletedException("deleted"));
+
+      assertThatThrownBy(first::get).hasRootCauseMessage("deleted");
+    }
+    assertThat(stopped).isTrue();
+    assertThat(backups.result("uid", LONG, () -> "label")).isEqualTo("label");
+  }
+
+  @Test
   void afterAFailureTheSameBackupCanBeTriedAgain() throws Exception {
     assertThatThrownBy(
             () ->

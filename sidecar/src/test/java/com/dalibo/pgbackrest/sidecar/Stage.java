@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /// One instance with its sidecar, the real pgBackRest, S3 and a Kubernetes API, all in this JVM but
 /// for the programs.
@@ -27,6 +28,7 @@ final class Stage implements AutoCloseable {
   final Pod pod;
   final ClusterDefinition cluster;
   final InstanceManager manager;
+  private Map<String, String> more = Map.of();
   private Sidecar sidecar;
 
   Stage(Path directory, String clusterYaml) throws IOException {
@@ -128,10 +130,9 @@ final class Stage implements AutoCloseable {
   }
 
   private Sidecar startSidecar(Housekeeping.Pace pace) throws IOException {
-    sidecar =
-        SidecarMain.start(
-            SidecarSettings.from(pod.sidecarEnvironment(Pod.Role.INSTANCE, cluster, postgres, api)),
-            pace);
+    var environment = pod.sidecarEnvironment(Pod.Role.INSTANCE, cluster, postgres, api);
+    environment.putAll(more);
+    sidecar = SidecarMain.start(SidecarSettings.from(environment), pace);
     return sidecar;
   }
 
@@ -146,6 +147,14 @@ final class Stage implements AutoCloseable {
             Duration.ofSeconds(2),
             Duration.ofSeconds(2),
             Duration.ofMillis(100)));
+    manager.reconnect();
+  }
+
+  /// From now on the sidecar has another program than pgBackRest itself.
+  void useProgram(Path program) throws IOException {
+    more = Map.of("PLUGIN_PROGRAM", program.toString());
+    sidecar.close();
+    startSidecar();
     manager.reconnect();
   }
 

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -256,13 +257,45 @@ class StandbyBackupIT {
         .hasMessageContaining("this instance became primary while it was backed up");
   }
 
+  @Test
+  void deletingTheObjectEndsTheBackupOnBothSides() throws Exception {
+    caughtUp();
+    datacenter.api.apply(
+        """
+        {apiVersion: postgresql.cnpg.io/v1, kind: Backup, metadata: {name: b, uid: the-one},
+         spec: {method: plugin, cluster: {name: c}}}
+        """);
+    var backup = held(standby, "the-one");
+    Eventually.until(
+        "the object is looked at",
+        () ->
+            datacenter.api.requests().stream()
+                    .filter(request -> request.endsWith("/backups/b"))
+                    .count()
+                > 1);
+
+    datacenter.api.delete("backups", "default", "b");
+
+    assertThatThrownBy(() -> backup.get(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+        .hasMessageContaining("CANCELLED")
+        .hasMessageContaining("was stopped, because its Backup object was deleted");
+    assertThat(standby.programs(" backup ")).isEmpty();
+    datacenter.s3.faults().heal();
+    Eventually.until("the primary has ended it", () -> primary.programs("remote").isEmpty());
+    assertThat(standby.backup("b2").getBackupId()).endsWith("F");
+  }
+
   /// A backup whose first file is on its way to the store, and stays there.
   private CompletableFuture<BackupResult> held(Member member) throws Exception {
+    return held(member, UUID.randomUUID().toString());
+  }
+
+  private CompletableFuture<BackupResult> held(Member member, String uid) throws Exception {
     datacenter
         .s3
         .faults()
         .holdWhere(request -> request.startsWith("PUT ") && request.contains("/backup/main/2"));
-    var backup = CompletableFuture.supplyAsync(() -> member.backup("b"));
+    var backup = CompletableFuture.supplyAsync(() -> member.backup("b", uid));
     Eventually.until("the backup is being written", () -> datacenter.s3.faults().held() > 0);
     return backup;
   }

@@ -7,6 +7,7 @@ import com.dalibo.pgbackrest.stanza.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.Stanza;
 import com.dalibo.pgbackrest.stanza.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.StatusTimestamps;
+import com.dalibo.pgbackrest.stanza.VerifyStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -91,6 +92,44 @@ class StanzaHealthTest {
                 + " ScheduledBackup");
   }
 
+  @Test
+  void damageThatAVerificationFoundIsNotReady() throws Exception {
+    var stanza =
+        Stanza.parse(
+            """
+            {metadata: {name: main}, spec: {stanzaConfiguration: {name: main, verify: {every: 1h}}}}
+            """);
+    var health = health(stanza, archived(), verified("error", "1 missing of 9 files of backup b"));
+
+    assertThat(ready(health).reason()).isEqualTo("VerifyFailed");
+    assertThat(ready(health).message())
+        .isEqualTo(
+            "repository 1: 1 missing of 9 files of backup b; take a new full backup: what builds on"
+                + " the damage cannot be restored");
+    assertThat(verdict(health)).isEqualTo("False VerifyFailed");
+    assertThat(verdict(health(stanza, archived(), verified("ok", "whole"))))
+        .isEqualTo("True Verified");
+    assertThat(verdict(health(stanza, archived(), WITH_BACKUP)))
+        .isEqualTo("Unknown NotVerifiedYet");
+  }
+
+  @Test
+  void withoutVerificationThereIsNoConditionOfIt() throws Exception {
+    var stanza = stanza("{type: Verified, status: 'False', reason: VerifyFailed}");
+    var health = health(stanza, archived(), verified("error", "damage"));
+
+    assertThat(verdict(health)).isEmpty();
+    assertThat(ready(health).reason()).isEqualTo("Ready");
+  }
+
+  private static String verdict(StanzaHealth health) {
+    return health.conditions().stream()
+        .filter(condition -> condition.type().equals("Verified"))
+        .map(condition -> condition.status() + " " + condition.reason())
+        .findFirst()
+        .orElse("");
+  }
+
   private static ArchiveRecord archived() {
     var archive = new ArchiveRecord();
     archive.archived(NOW, NOW);
@@ -117,6 +156,18 @@ class StanzaHealthTest {
   }
 
   private static RepositoryStatus repository(int code, Optional<BackupSummary> backup) {
+    return repository(code, backup, null);
+  }
+
+  private static RepositoryStatus verified(String status, String message) {
+    return repository(
+        0,
+        backup("2026-11-25T03:00:00Z"),
+        new VerifyStatus("2026-11-25T03:30:00Z", status, message));
+  }
+
+  private static RepositoryStatus repository(
+      int code, Optional<BackupSummary> backup, VerifyStatus verified) {
     return new RepositoryStatus(
         null,
         1,
@@ -135,6 +186,8 @@ class StanzaHealthTest {
         null,
         null,
         List.of(),
+        verified,
+        null,
         null);
   }
 

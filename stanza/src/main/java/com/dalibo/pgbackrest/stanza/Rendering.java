@@ -29,6 +29,10 @@ public final class Rendering {
         configuration.global(option, value);
       }
     }
+    if (stanza.spec().stanzaConfiguration().verify() != null) {
+      // What else runs here comes first; options of the user for this command come last and win.
+      configuration.command("verify", "priority", "19").command("verify", "process-max", "1");
+    }
     for (var free : FreeOptions.accepted(stanza)) {
       if (free.command().isEmpty()) {
         configuration.global(free.written(), free.value());

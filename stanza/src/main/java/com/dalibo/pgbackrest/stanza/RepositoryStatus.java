@@ -25,4 +25,9 @@ public record RepositoryStatus(
     @JsonPropertyDescription("Latest time to which it can restore.")
         @Nullable String latestRestorableTime,
     @JsonPropertyDescription("Missing ranges of WAL segments.") @Nullable List<String> walGaps,
-    @JsonPropertyDescription("Last verification.") @Nullable VerifyStatus lastVerify) {}
+    @JsonPropertyDescription("Last verification.") @Nullable VerifyStatus lastVerify,
+    @JsonPropertyDescription("The backup that runs into it, once its files are listed.")
+        @Nullable RunningBackupStatus runningBackup,
+    @JsonPropertyDescription(
+            "What the next backup will remove because the retentionPolicy was edited; gone when it has.")
+        @Nullable ExpirationStatus willExpire) {}

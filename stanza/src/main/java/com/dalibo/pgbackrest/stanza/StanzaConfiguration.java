@@ -224,6 +224,10 @@ public record StanzaConfiguration(
     @JsonPropertyDescription("How much pgBackRest says in the log of the sidecar.")
         @Nullable LogLevel logLevel,
     @JsonPropertyDescription(
+            "Whether repositories are verified from time to time: every file read and compared with its "
+                + "checksum, at the lowest priority, never while a backup runs. Absent: never.")
+        @Nullable VerifyConfig verify,
+    @JsonPropertyDescription(
             "Further options of pgBackRest by the names of its documentation, such as "
                 + "\"repo1-bundle-size: 20MiB\", or for one command, such as \"archive-push:process-max: "
                 + "4\". Refused for whatever a field sets, for secrets, and for what the plugin itself "

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public record StanzaStatus(
     @JsonPropertyDescription("Generation of the Stanza this status speaks of.")
         @Nullable Long observedGeneration,
-    @JsonPropertyDescription("Ready, RepositoriesReachable, Archiving, Valid.")
+    @JsonPropertyDescription("Ready, RepositoriesReachable, Archiving, Valid, Verified.")
         @Nullable List<StanzaCondition> conditions,
     @JsonPropertyDescription("The one cluster that writes to the stanza.")
         @Nullable StanzaOwner owner,

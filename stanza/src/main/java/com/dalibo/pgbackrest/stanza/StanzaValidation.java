@@ -37,6 +37,7 @@ public final class StanzaValidation {
     processMax(configuration.processMax());
     archive(configuration.archive());
     compression(configuration.compressConfig());
+    verify(configuration.verify());
     plainValues(StanzaOptions.settings(configuration), "");
     problems.addAll(FreeOptions.problems(stanza));
     return List.copyOf(problems);
@@ -245,6 +246,15 @@ public final class StanzaValidation {
           "has compression level %d, which %s does not have"
               .formatted(level, OptionTable.word(type)),
           "use gz -1 to 9, bz2 1 to 9, lz4 -5 to 12 or zst -7 to 22 in compressConfig.level");
+    }
+  }
+
+  private void verify(@Nullable VerifyConfig verify) {
+    if (verify != null && TimeSpan.parse(verify.every()).isEmpty()) {
+      refuse(
+          "TimeSpanInvalid",
+          "has '%s' in verify.every, which is not a time span".formatted(verify.every()),
+          "write one such as 168h, 90m or 2h30m");
     }
   }
 

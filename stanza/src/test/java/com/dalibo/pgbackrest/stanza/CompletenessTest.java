@@ -14,6 +14,8 @@ class CompletenessTest {
       Map.of(
           "Repositories[].name", "how users call a repository",
           "cipherConfig.type", "the one cipher there is is always written",
+          "verify", "when the plugin starts the command, and how",
+          "verify.every", "when the plugin starts the command",
           "options", "by their own names; FreeOptionsTest",
           "customEnvVar", "by their own names; FreeOptionsTest");
 

@@ -70,6 +70,25 @@ class OptionsIT {
     assertThat(PRINTED.keySet()).containsAll(open);
   }
 
+  /// A field that needs more than the oldest pgBackRest would have to be gated too.
+  @Test
+  void noFieldNeedsMoreThanTheOldestPgBackRest() {
+    assertThat(Options.all())
+        .allSatisfy(
+            option ->
+                assertThat(Integer.parseInt(option.since().substring("2.".length())))
+                    .as(option.name())
+                    .isLessThanOrEqualTo(58));
+  }
+
+  @Test
+  void whatNeedsANewerPgBackRestIsOpen() {
+    var open = new TreeSet<>(FreeOptions.ALLOWED);
+    open.addAll(ofARepository(FreeOptions.ALLOWED_OF_A_REPOSITORY));
+
+    assertThat(open).containsAll(NewerOptions.SINCE.keySet());
+  }
+
   @Test
   void theDefaultsInTheReferenceAreThoseOfPgBackRest() {
     var printed =

@@ -77,6 +77,8 @@ class ReferenceTest {
 
   private static void free(StringBuilder page) {
     page.append("\n## What `options` may hold\n\n");
+    page.append(
+        "In brackets the release of pgBackRest that an option needs, where 2.58 lacks it; an older program is refused with reason `PgBackRestTooOld`.\n\n");
     page.append("Of the stanza: ").append(names(FreeOptions.ALLOWED, "")).append(".\n\n");
     page.append("Of a repository: ")
         .append(names(FreeOptions.ALLOWED_OF_A_REPOSITORY, "repoN-"))
@@ -91,8 +93,16 @@ class ReferenceTest {
   private static String names(Collection<String> options, String prefix) {
     return options.stream()
         .sorted()
-        .map(option -> "`" + prefix + option + "`")
+        .map(
+            option ->
+                "`" + prefix + option + "`" + needed(prefix.isEmpty() ? option : "repo-" + option))
         .collect(Collectors.joining(", "));
+  }
+
+  /// Where the oldest pgBackRest that is supported lacks it.
+  private static String needed(String option) {
+    var since = NewerOptions.SINCE.get(option);
+    return since == null ? "" : " (%s)".formatted(NewerOptions.release(since));
   }
 
   private static String what(Fields.Field field) {

@@ -28,6 +28,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /// An S3 server over HTTPS in this JVM that checks signatures and can be made to fail. Path style
 /// only. Objects live in memory unless a directory is given; they survive [#refuse()].
 public final class S3Server implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private final S3Proxy proxy;
   private final BlobStore store;
   private final ServerConnector connector;
@@ -105,12 +107,28 @@ public final class S3Server implements AutoCloseable {
     }
   }
 
-  /// Listens again on the same port.
+  /// Listens again on the same port, when it is free: meanwhile the kernel may have lent it to a
+  /// connection, even to one of those who try to reach this server.
   public void accept() {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     try {
-      connector.start();
+      while (!isListening(System.nanoTime() > deadline)) {
+        Thread.sleep(Duration.ofMillis(100));
+      }
     } catch (Exception e) {
       throw new IllegalStateException("the S3 server cannot listen on port " + port, e);
+    }
+  }
+
+  private boolean isListening(boolean mustBe) throws Exception {
+    try {
+      connector.start();
+      return true;
+    } catch (IOException taken) {
+      if (mustBe) {
+        throw taken;
+      }
+      return false;
     }
   }
 

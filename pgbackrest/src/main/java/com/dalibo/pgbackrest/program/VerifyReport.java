@@ -1,0 +1,105 @@
+package com.dalibo.pgbackrest.program;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What `verify` found in one repository. WAL that is missing between two segments is none of its
+/// findings: it looks at what is there.
+///
+/// @param findings each in one sentence; none where all is whole
+/// @param backups how many backups were looked at
+/// @param walFiles how many WAL files were looked at
+public record VerifyReport(List<String> findings, int backups, long walFiles) {
+  private static final Pattern STATUS = Pattern.compile("status: (\\w+)");
+  private static final Pattern ARCHIVE =
+      Pattern.compile("archiveId: (\\S+), total WAL checked: (\\d+), .*");
+  private static final Pattern BACKUP =
+      Pattern.compile("backup: (\\S+), status: ([a-z-]+), total files checked: (\\d+), .*");
+  private static final Pattern COUNT = Pattern.compile("([a-z ]+): (\\d+)");
+  private static final Pattern FILE =
+      Pattern.compile("(?:file missing|invalid checksum|invalid size|.*unable to).*");
+  private static final int NAMED_FILES = 3;
+
+  public VerifyReport {
+    findings = List.copyOf(findings);
+  }
+
+  public boolean ok() {
+    return findings.isEmpty();
+  }
+
+  /// Empty where there is no verdict in the text.
+  static Optional<VerifyReport> parse(String text, List<LogLine> log) {
+    var reading = new Reading();
+    text.lines().map(String::strip).forEach(reading::line);
+    return reading.report(files(log));
+  }
+
+  /// The first files that are not as they should be, in pgBackRest's words.
+  private static List<String> files(List<LogLine> log) {
+    return log.stream()
+        .map(LogLine::text)
+        .filter(words -> FILE.matcher(words).matches())
+        .limit(NAMED_FILES)
+        .toList();
+  }
+
+  /// The text line by line: what a line of counts is about stands in the line before it.
+  private static final class Reading {
+    private final List<String> findings = new ArrayList<>();
+    private String verdict = "";
+    private String about = "";
+    private int backups;
+    private long walFiles;
+
+    void line(String line) {
+      var status = STATUS.matcher(line);
+      var archive = ARCHIVE.matcher(line);
+      var backup = BACKUP.matcher(line);
+      if (status.matches()) {
+        verdict = status.group(1);
+      } else if (archive.matches()) {
+        about = "of %s WAL files of archive %s".formatted(archive.group(2), archive.group(1));
+        walFiles += Long.parseLong(archive.group(2));
+      } else if (backup.matches()) {
+        about = "of %s files of backup %s".formatted(backup.group(3), backup.group(1));
+        backups++;
+      } else if (COUNT.matcher(line).lookingAt()) {
+        counts(line);
+      }
+    }
+
+    private void counts(String line) {
+      var bad =
+          COUNT
+              .matcher(line)
+              .results()
+              .filter(count -> !count.group(2).equals("0"))
+              .map(count -> "%s %s".formatted(count.group(2), count.group(1).strip()))
+              .collect(Collectors.joining(" and "));
+      if (!bad.isEmpty() && !about.isEmpty()) {
+        findings.add("%s %s".formatted(bad, about));
+      }
+      about = "";
+    }
+
+    Optional<VerifyReport> report(List<String> files) {
+      if (verdict.isEmpty()) {
+        return Optional.empty();
+      }
+      if (verdict.equals("ok")) {
+        return Optional.of(new VerifyReport(List.of(), backups, walFiles));
+      }
+      var all = Stream.concat(findings.stream(), files.stream()).toList();
+      return Optional.of(
+          new VerifyReport(
+              all.isEmpty() ? List.of("pgbackrest verify says '%s'".formatted(verdict)) : all,
+              backups,
+              walFiles));
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.program.Expiration;
+import com.dalibo.pgbackrest.stanza.VerifyStatus;
+import java.util.List;
+import java.util.Map;
+
+/// What a round found besides the answer of `info`, each by number of repository; where a
+/// repository is not in it, what was known stays.
+///
+/// @param gaps missing WAL
+/// @param expirations what an edited retention will remove
+/// @param verified what a verification found
+record Findings(
+    Map<Integer, List<WalGap>> gaps,
+    Map<Integer, Expiration> expirations,
+    Map<Integer, VerifyStatus> verified) {
+  Findings {
+    gaps = Map.copyOf(gaps);
+    expirations = Map.copyOf(expirations);
+    verified = Map.copyOf(verified);
+  }
+}

@@ -1,0 +1,188 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.program.BackupInfo;
+import com.dalibo.pgbackrest.program.ControlFile;
+import com.dalibo.pgbackrest.program.PgBackRestException;
+import com.dalibo.pgbackrest.program.StanzaInfo;
+import com.dalibo.pgbackrest.program.VerifyReport;
+import com.dalibo.pgbackrest.stanza.Repository;
+import com.dalibo.pgbackrest.stanza.VerifyStatus;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/// Verifies repositories where the Stanza says how often: one at a time, aside, and not while a
+/// backup runs. A backup that begins ends it; it is done again later.
+final class Verification implements AutoCloseable {
+  /// After one that could not be done.
+  private static final Duration PAUSE = Duration.ofHours(1);
+
+  private static final int LONGEST = 1024;
+  private static final Log log = Log.named("verify");
+
+  private final Path pgData;
+  private final Map<String, VerifyStatus> results = new ConcurrentHashMap<>();
+  private final Map<String, Instant> notBefore = new ConcurrentHashMap<>();
+  private Thread thread = Thread.ofVirtual().unstarted(() -> {});
+  private int backups;
+
+  Verification(Path pgData) {
+    this.pgData = pgData;
+  }
+
+  /// What this sidecar found last.
+  Optional<VerifyStatus> result(Repository repository) {
+    return Optional.ofNullable(results.get(key(repository)));
+  }
+
+  /// Begins the next one that is due.
+  ///
+  /// @param done is run when there is a result
+  synchronized void follow(StanzaSession session, Observation found, Runnable done) {
+    var schedule = VerifySchedule.of(session.stanza());
+    if (schedule.isEmpty() || found.info().backupLock().held()) {
+      stop();
+      return;
+    }
+    if (backups > 0 || thread.isAlive()) {
+      return;
+    }
+    var now = Instant.now();
+    session.repositories().stream()
+        .filter(repository -> !now.isBefore(notBefore.getOrDefault(key(repository), now)))
+        .filter(repository -> schedule.get().isDue(repository, found.status(), now))
+        .findFirst()
+        .ifPresent(
+            repository ->
+                thread =
+                    Thread.ofVirtual()
+                        .name("verify")
+                        .start(() -> verify(session, repository, found.info(), now, done)));
+  }
+
+  /// Returns when no verification runs any more; none is begun until [#backupEnded()].
+  synchronized void backupStarted() {
+    backups++;
+    stop();
+  }
+
+  synchronized void backupEnded() {
+    backups--;
+  }
+
+  /// Whoever calls it has lost the right to write, or wants to stop.
+  synchronized void stop() {
+    if (!thread.isAlive()) {
+      return;
+    }
+    thread.interrupt();
+    var interrupted = Thread.interrupted();
+    try {
+      thread.join(Duration.ofSeconds(30));
+    } catch (InterruptedException _) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+
+  private void verify(
+      StanzaSession session,
+      Repository repository,
+      StanzaInfo before,
+      Instant begun,
+      Runnable done) {
+    log.info("verification started", names(session, repository));
+    try {
+      var report = session.pgBackRest().verify(repository.index());
+      var after = info(session, repository);
+      var gaps = gaps(session, repository, after);
+      if (!(report.ok() && gaps.isEmpty()) && !isSame(before, after, repository)) {
+        // Files that expire while they are verified are missing, and are not missed.
+        log.info("the repository has changed meanwhile", names(session, repository));
+        return;
+      }
+      var result = result(report, gaps, begun);
+      results.put(key(repository), result);
+      log.info("verification ended: " + result.message(), names(session, repository));
+      done.run();
+    } catch (PgBackRestException | PreconditionException | IOException trouble) {
+      notBefore.put(key(repository), Instant.now().plus(PAUSE));
+      log.warn(
+          "the verification could not be done: " + Failures.words(trouble),
+          names(session, repository));
+    } catch (InterruptedException _) {
+      log.info("verification stopped", names(session, repository));
+    }
+  }
+
+  private static StanzaInfo info(StanzaSession session, Repository repository)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    return session
+        .pgBackRest()
+        .info(repository.index())
+        .stanza(session.stanza().stanzaName())
+        .orElseThrow(() -> new PreconditionException("pgbackrest info says nothing of the stanza"));
+  }
+
+  /// What pgBackRest does not look for.
+  private List<WalGap> gaps(StanzaSession session, Repository repository, StanzaInfo info)
+      throws PgBackRestException, PreconditionException, IOException, InterruptedException {
+    var segmentSize = ControlFile.read(pgData).walSegmentSize();
+    return new WalGaps(session.pgBackRest(), repository.index(), segmentSize).in(info);
+  }
+
+  private static boolean isSame(StanzaInfo before, StanzaInfo after, Repository repository) {
+    return labels(before, repository).equals(labels(after, repository))
+        && oldestWal(before, repository).equals(oldestWal(after, repository));
+  }
+
+  private static List<String> labels(StanzaInfo info, Repository repository) {
+    return info.backups(repository.index()).map(BackupInfo::label).toList();
+  }
+
+  private static List<String> oldestWal(StanzaInfo info, Repository repository) {
+    return info.archives().stream()
+        .filter(archive -> archive.repositoryKey() == repository.index())
+        .map(archive -> archive.id() + " " + archive.min())
+        .toList();
+  }
+
+  private static VerifyStatus result(VerifyReport report, List<WalGap> gaps, Instant begun) {
+    var time = begun.truncatedTo(ChronoUnit.SECONDS).toString();
+    var findings =
+        Stream.concat(
+                report.findings().stream(), gaps.stream().map(gap -> "lacks WAL %s".formatted(gap)))
+            .toList();
+    if (findings.isEmpty()) {
+      return new VerifyStatus(
+          time,
+          VerifySchedule.OK,
+          "%d backups and %d WAL files are whole".formatted(report.backups(), report.walFiles()));
+    }
+    var words = String.join("; ", findings);
+    return new VerifyStatus(
+        time, VerifySchedule.ERROR, words.substring(0, Math.min(LONGEST, words.length())));
+  }
+
+  private static Object[] names(StanzaSession session, Repository repository) {
+    return new Object[] {"stanza", session.stanza().name(), "repository", repository.label()};
+  }
+
+  private static String key(Repository repository) {
+    return repository.index() + " " + repository.storage().location();
+  }
+}

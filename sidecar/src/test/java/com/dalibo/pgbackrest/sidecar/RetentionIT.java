@@ -1,0 +1,158 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.stanza.RepositoryStatus;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A retention that is shortened says what it costs before it takes effect.
+@Timeout(300)
+class RetentionIT {
+  @TempDir private Path directory;
+  private Stage stage;
+  private Told told;
+
+  @BeforeEach
+  void begin() throws Exception {
+    stage = new Stage(directory, Stage.archiving());
+    keep(5);
+    stage.keepHouse();
+    stage
+        .postgres
+        .set("archive_mode", "on")
+        .set("archive_command", stage.manager.archiveCommand())
+        .start();
+    told = new Told(stage.api);
+  }
+
+  @AfterEach
+  void end() {
+    stage.close();
+  }
+
+  @Test
+  void whatAShorterRetentionRemovesIsSaidBeforeItIsRemoved() throws Exception {
+    var first = backup();
+    var second = backup();
+    var third = backup();
+    Eventually.until("all are known", () -> hasLast(third));
+
+    keep(1);
+    Eventually.until("it is in the status", () -> expiring().equals(List.of(first, second)));
+
+    Eventually.until("it is told", () -> told.events("Cluster", "RetentionWillExpire").size() == 1);
+    assertThat(told.events("Stanza", "RetentionWillExpire"))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "the next backup into repository 1 removes backup %s, %s and WAL 0000"
+                .formatted(first, second))
+        .endsWith(" by its edited retentionPolicy; to keep them, change it back before that");
+    assertThat(told.repository(1).orElseThrow().willExpire().archives()).isNotEmpty();
+    assertThat(labels()).contains(first, second, third);
+
+    keep(4);
+    Eventually.until("it is taken back", () -> expiring().isEmpty());
+    assertThat(labels()).contains(first, second, third);
+
+    keep(2);
+    Eventually.until("it is said again", () -> expiring().equals(List.of(first)));
+    var fourth = backup();
+    Eventually.until("it is done", () -> hasLast(fourth) && expiring().isEmpty());
+    assertThat(labels()).containsExactly(third, fourth);
+  }
+
+  @Test
+  void aShorterRetentionThatRemovesNothingIsNoNews() throws Exception {
+    var only = backup();
+    Eventually.until("it is known", () -> hasLast(only));
+    var before = observed();
+    keep(1);
+    Eventually.until("the edit is seen", () -> observed() > before);
+
+    assertThat(expiring()).isEmpty();
+    assertThat(told.events("Stanza", "RetentionWillExpire")).isEmpty();
+  }
+
+  @Test
+  void whatCouldNotBeRemovedAfterABackupIsRemovedLater() throws Exception {
+    keep(1);
+    var first = backup();
+    stage
+        .s3
+        .faults()
+        .failWhere(request -> request.startsWith("POST ") && request.contains("delete"));
+
+    var second = backup();
+
+    // Its manifest goes first, each file of it after that.
+    assertThat(files(first)).isPositive();
+    stage.s3.faults().heal();
+    Eventually.until("it is removed", () -> files(first) == 0);
+    assertThat(labels()).containsExactly(second);
+  }
+
+  private void keep(int full) {
+    stage.applyStanza(
+        "main", stage.oneRepository() + "        retentionPolicy: {full: %d}\n".formatted(full));
+  }
+
+  private String backup() {
+    return stage
+        .manager
+        .backup(
+            """
+            apiVersion: postgresql.cnpg.io/v1
+            kind: Backup
+            metadata: {name: b}
+            spec:
+              method: plugin
+              cluster: {name: demo}
+              pluginConfiguration: {name: pgbackrest.dalibo.com, parameters: {backupType: full}}
+            """)
+        .getBackupId();
+  }
+
+  private boolean hasLast(String label) throws Exception {
+    return told.repository(1)
+        .map(RepositoryStatus::lastBackup)
+        .filter(last -> label.equals(last.label()))
+        .isPresent();
+  }
+
+  private List<String> expiring() throws Exception {
+    return told.repository(1)
+        .map(RepositoryStatus::willExpire)
+        .map(expiration -> expiration.backups())
+        .orElse(List.of());
+  }
+
+  private long files(String label) {
+    return stage.s3.keys("one").stream()
+        .filter(key -> key.contains("/backup/main/" + label + "/"))
+        .count();
+  }
+
+  private List<String> labels() {
+    return stage.s3.keys("one").stream()
+        .filter(key -> key.matches(".*/[0-9F-]+/backup.manifest"))
+        .map(key -> key.replaceFirst("/backup.manifest$", "").replaceFirst(".*/", ""))
+        .toList();
+  }
+
+  private long observed() {
+    return stage
+        .api
+        .get("stanzas", "default", "main")
+        .orElseThrow()
+        .getAsJsonObject("status")
+        .get("observedGeneration")
+        .getAsLong();
+  }
+}
