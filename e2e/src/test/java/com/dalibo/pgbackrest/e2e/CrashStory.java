@@ -44,20 +44,32 @@ class CrashStory {
   }
 
   @Test
+  void deletingABackupThatRunsStopsItAndTheNextOneWorks() {
+    Story story = teller.story();
+    runningBackup(story);
+    story.delete("Backup", "backup-example");
+    story.await(
+        "the backup is stopped",
+        Duration.ofMinutes(1),
+        story::events,
+        events -> events.contains("Cluster/cluster-demo BackupStopped: "));
+
+    assertThat(story.log("cluster-demo-1", "pgbackrest-plugin")).contains("aborted with exception");
+    story.backup("next", "backupType: full");
+    assertThat(
+            story
+                .get("Stanza", "stanza-sample")
+                .path("status")
+                .path("backupsCount")
+                .path("Full")
+                .asInt())
+        .isLessThanOrEqualTo(1);
+  }
+
+  @Test
   void aSidecarKilledDuringABackupFailsThatBackupAndTheNextOneWorks() {
     Story story = teller.story();
-    story.apply(new Manifest(story.stanza().yaml() + "    startFast: true\n"));
-    story.apply(Story.quick("cluster.yaml"));
-    story.awaitReady("cluster-demo");
-    story.psql(
-        "cluster-demo-1",
-        "CREATE TABLE big AS SELECT n, md5(n::text) || md5((n + 1)::text) AS text FROM generate_series(1, 2000000) n");
-    story.apply(Manifest.example("backup.yaml"));
-    story.await(
-        "the backup is running",
-        Duration.ofMinutes(1),
-        () -> story.log("cluster-demo-1", "pgbackrest-plugin"),
-        log -> log.contains("backup start archive"));
+    runningBackup(story);
     story.killSidecar("cluster-demo-1");
     JsonNode failed =
         story.await(
@@ -93,5 +105,21 @@ class CrashStory {
       }
     }
     return "";
+  }
+
+  /// A cluster of one instance whose first backup, `backup-example`, copies files now.
+  private static void runningBackup(Story story) {
+    story.apply(new Manifest(story.stanza().yaml() + "    startFast: true\n"));
+    story.apply(Story.quick("cluster.yaml"));
+    story.awaitReady("cluster-demo");
+    story.psql(
+        "cluster-demo-1",
+        "CREATE TABLE big AS SELECT n, md5(n::text) || md5((n + 1)::text) AS text FROM generate_series(1, 2000000) n");
+    story.apply(Manifest.example("backup.yaml"));
+    story.await(
+        "the backup is running",
+        Duration.ofMinutes(1),
+        () -> story.log("cluster-demo-1", "pgbackrest-plugin"),
+        log -> log.contains("backup start archive"));
   }
 }
