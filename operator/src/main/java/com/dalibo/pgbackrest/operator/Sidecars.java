@@ -13,6 +13,8 @@ import java.util.TreeSet;
 final class Sidecars {
 
   private final Inventory inventory;
+
+  /// For clusters whose PluginConfig names none.
   private final String image;
 
   Sidecars(Inventory inventory, String image) {
@@ -30,7 +32,7 @@ final class Sidecars {
     }
     var config = config(cluster, injection);
     return new Sidecar(
-        image,
+        config.flatMap(spec -> present(spec.path("image"))).map(JsonNode::asText).orElse(image),
         injection.role(),
         cluster.imagePullPolicy(),
         config.flatMap(spec -> present(spec.path("resourcesRequirement"))).map(SortedJson::of),
