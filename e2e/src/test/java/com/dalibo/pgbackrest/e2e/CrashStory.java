@@ -54,7 +54,8 @@ class CrashStory {
         story::events,
         events -> events.contains("Cluster/cluster-demo BackupStopped: "));
 
-    assertThat(story.log("cluster-demo-1", "pgbackrest-plugin")).contains("aborted with exception");
+    assertThat(story.log("cluster-demo-1", "pgbackrest-plugin"))
+        .contains("\"msg\":\"backup stopped\"");
     story.backup("next", "backupType: full");
     assertThat(
             story

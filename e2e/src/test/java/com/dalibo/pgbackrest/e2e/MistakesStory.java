@@ -112,7 +112,10 @@ class MistakesStory {
         .contains("parameter 'timeout' is 'soon'; write a duration such as 90m");
 
     story.apply(story.stanza().with("bucket: demo", "bucket: dmeo"));
-    awaitTold(story, "there is no such bucket at this endpoint: create it, or correct 'bucket'");
+    awaitTold(
+        story,
+        "bucket 'dmeo' does not exist at 's3.minio.svc.cluster.local'; create it, or correct 'bucket' in"
+            + " s3Repositories[0] of the Stanza");
     story.apply(story.stanza().with("endpoint: s3.minio", "endpoint: s4.minio"));
     // pgBackRest looks for a host for a minute.
     story.await(
