@@ -68,6 +68,17 @@ public record StanzaInfo(
         .findFirst();
   }
 
+  /// Whether the WAL in the repository of a backup reaches the end of that backup. Without
+  /// `archive-check`, pgBackRest lists a backup before its last WAL is archived.
+  public boolean reachesEnd(BackupInfo backup) {
+    var end = backup.archiveStop();
+    return end == null
+        || archive(backup.repositoryKey(), backup.databaseId())
+            .map(ArchiveInfo::max)
+            .filter(newest -> newest.compareTo(end) >= 0)
+            .isPresent();
+  }
+
   /// The WAL that a repository holds for one cluster.
   public Optional<ArchiveInfo> archive(int repository, int databaseId) {
     return archives.stream()

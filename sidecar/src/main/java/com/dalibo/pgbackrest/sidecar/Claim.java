@@ -72,7 +72,8 @@ record Claim(Cluster cluster, String stanza, Optional<StanzaOwner> owner, boolea
   /// record was lost. CNPG asks for emptiness there too, since other plugins leave its marker in
   /// place.
   private boolean isOwn(List<ArchiveContents> held) {
-    return cluster.isMadeByInitdb() && held.stream().allMatch(ArchiveContents::sameSystem);
+    return cluster.isMadeByInitdb()
+        && held.stream().allMatch(contents -> contents.sameSystem() && !isForeign(contents));
   }
 
   private boolean isFormerSelf() {

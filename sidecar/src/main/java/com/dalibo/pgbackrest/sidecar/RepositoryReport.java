@@ -155,8 +155,11 @@ record RepositoryReport(
             .anyMatch(label -> info.backup(repository.index(), label).isPresent());
   }
 
+  /// Those that could be restored: one that still waits for its WAL is none yet.
   private List<BackupInfo> backups() {
-    return info.backups(repository.index()).filter(backup -> !backup.error()).toList();
+    return info.backups(repository.index())
+        .filter(backup -> !backup.error() && info.reachesEnd(backup))
+        .toList();
   }
 
   private Optional<ArchiveInfo> storedWal() {

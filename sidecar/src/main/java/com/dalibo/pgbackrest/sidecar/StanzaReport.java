@@ -82,7 +82,9 @@ record StanzaReport(
     return info.backups(repository)
         .anyMatch(
             backup ->
-                !backup.error() && current.filter(id -> id == backup.databaseId()).isPresent());
+                !backup.error()
+                    && info.reachesEnd(backup)
+                    && current.filter(id -> id == backup.databaseId()).isPresent());
   }
 
   static boolean isReachable(RepositoryStatus repository) {

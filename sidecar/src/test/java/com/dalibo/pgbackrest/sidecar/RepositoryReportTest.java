@@ -2,7 +2,11 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.program.ArchiveInfo;
+import com.dalibo.pgbackrest.program.BackupInfo;
 import com.dalibo.pgbackrest.program.BackupLock;
+import com.dalibo.pgbackrest.program.BackupType;
+import com.dalibo.pgbackrest.program.DatabaseInfo;
 import com.dalibo.pgbackrest.program.Expiration;
 import com.dalibo.pgbackrest.program.RepositoryInfo;
 import com.dalibo.pgbackrest.program.StanzaInfo;
@@ -12,8 +16,11 @@ import com.dalibo.pgbackrest.stanza.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.RunningBackupStatus;
 import com.dalibo.pgbackrest.stanza.Stanza;
 import com.dalibo.pgbackrest.stanza.VerifyStatus;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class RepositoryReportTest {
@@ -60,6 +67,64 @@ class RepositoryReportTest {
             report(BackupLock.FREE, BEFORE, Optional.of(new Expiration(List.of(), List.of())), null)
                 .willExpire())
         .isNull();
+  }
+
+  @Test
+  void aBackupCountsWhenItsLastWalIsThere() throws Exception {
+    assertThat(withBackup("000000010000000000000001").lastBackup()).isNull();
+    assertThat(withBackup("000000010000000000000001").latestRestorableTime()).isNull();
+    assertThat(withBackup("000000010000000000000002").lastBackup().label())
+        .isEqualTo("20261125-000000F");
+    assertThat(withBackup("000000020000000000000003").backupsCount().Full()).isEqualTo(1);
+  }
+
+  /// @param newest WAL segment of a repository with a backup that ends in segment 2
+  private static RepositoryStatus withBackup(String newest) throws Exception {
+    var backup =
+        new BackupInfo(
+            "20261125-000000F",
+            BackupType.FULL,
+            1,
+            1,
+            null,
+            List.of(),
+            "000000010000000000000002",
+            "000000010000000000000002",
+            null,
+            null,
+            Instant.ofEpochSecond(10),
+            Instant.ofEpochSecond(20),
+            0,
+            0,
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            false,
+            Map.of());
+    var info =
+        new StanzaInfo(
+            "main",
+            StatusCode.OK,
+            "ok",
+            BackupLock.FREE,
+            List.of(new RepositoryInfo(1, "none", StatusCode.OK, "ok")),
+            List.of(new DatabaseInfo(1, 1, 7, "18")),
+            List.of(new ArchiveInfo("18-1", 1, 1, "000000010000000000000001", newest)),
+            List.of(backup));
+    var stanza =
+        Stanza.parse(
+            """
+            {metadata: {name: main}, spec: {stanzaConfiguration: {name: main,
+               volumeRepositories: [{claimName: c, repoPath: '/p'}]}}}
+            """);
+    return new RepositoryReport(
+            Repositories.of(stanza.spec()).getFirst(),
+            info,
+            Optional.empty(),
+            new ArchiveRecord().counts(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty())
+        .status();
   }
 
   private static VerifyStatus report(String verifiedAt) throws Exception {
