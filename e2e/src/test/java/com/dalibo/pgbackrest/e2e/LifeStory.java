@@ -131,6 +131,62 @@ class LifeStory {
   }
 
   @Test
+  void aPluginConfigSaysWhenItsClustersGetAnotherSidecar() {
+    Story story = teller.story();
+    String installed =
+        story
+            .client()
+            .apps()
+            .deployments()
+            .inNamespace("cnpg-system")
+            .withName("pgbackrest-controller")
+            .get()
+            .getSpec()
+            .getTemplate()
+            .getSpec()
+            .getContainers()
+            .getFirst()
+            .getEnv()
+            .stream()
+            .filter(variable -> variable.getName().equals("SIDECAR_IMAGE"))
+            .map(variable -> variable.getValue())
+            .findFirst()
+            .orElseThrow();
+    // Two references to one image are two images for the pods.
+    String other =
+        installed.startsWith("docker.io/") ? installed.substring(10) : "docker.io/" + installed;
+    story.apply(
+        Manifest.example("pluginconfig.yaml").with("spec:", "spec:\n  image: " + installed));
+    story.apply(story.stanza());
+    story.apply(
+        Story.quick("cluster.yaml")
+            .with(
+                "stanzaRef: stanza-sample",
+                "stanzaRef: stanza-sample\n        pluginConfigRef: plugin-config"));
+    story.awaitReady(CLUSTER);
+    assertThat(sidecarImage(story)).isEqualTo(installed);
+    story.switchWalAndAwaitArchived("cluster-demo-1");
+
+    story.mergePatch("PluginConfig", "plugin-config", "{\"spec\":{\"image\":\"" + other + "\"}}");
+    // CNPG asks when it looks at the Cluster the next time, which an annotation makes now.
+    story.annotate("Cluster", CLUSTER, "pgbackrest.dalibo.com/sidecar", "another image");
+    story.await(
+        "the pod has the other image", Story.READY, () -> sidecarImage(story), other::equals);
+    story.awaitReady(CLUSTER);
+    story.switchWalAndAwaitArchived("cluster-demo-1");
+  }
+
+  private static String sidecarImage(Story story) {
+    for (JsonNode container :
+        story.get("Pod", "cluster-demo-1").path("spec").path("initContainers")) {
+      if (container.path("name").asText().equals("pgbackrest-plugin")) {
+        return container.path("image").asText();
+      }
+    }
+    return "";
+  }
+
+  @Test
   void whatAlterSystemSetComesBackAndTheRecoveryLeavesNothingThere() {
     Story story = teller.story();
     story.apply(story.stanza());

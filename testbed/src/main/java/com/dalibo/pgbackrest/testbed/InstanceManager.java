@@ -39,7 +39,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -102,10 +101,12 @@ public final class InstanceManager implements AutoCloseable {
       String script =
           new String(in.readAllBytes(), StandardCharsets.UTF_8)
               .replace("@SOCKET@", pod.managerSocket().toString());
-      // PostgreSQL may be running the client of the manager before this one.
-      Path fresh = Files.writeString(pod.binDirectory().resolve(name + ".new"), script);
-      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
-      Files.move(fresh, pod.binDirectory().resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      Path file = pod.binDirectory().resolve(name);
+      // PostgreSQL may be running that of the manager before this one, which is the same.
+      if (!Files.exists(file)) {
+        Files.writeString(file, script);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+      }
     }
   }
 
