@@ -170,6 +170,8 @@ class LifeStory {
     story.mergePatch("PluginConfig", "plugin-config", "{\"spec\":{\"image\":\"" + other + "\"}}");
     // CNPG asks when it looks at the Cluster the next time, which an annotation makes now.
     story.annotate("Cluster", CLUSTER, "pgbackrest.dalibo.com/sidecar", "another image");
+    // CNPG asks when it looks at the Cluster the next time, which an annotation makes now.
+    story.annotate("Cluster", CLUSTER, "pgbackrest.dalibo.com/sidecar", "another image");
     story.await(
         "the pod has the other image", Story.READY, () -> sidecarImage(story), other::equals);
     story.awaitReady(CLUSTER);
