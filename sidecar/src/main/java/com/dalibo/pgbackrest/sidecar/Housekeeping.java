@@ -292,10 +292,10 @@ final class Housekeeping implements AutoCloseable {
         || owed.isAny()
         || !Objects.equals(generation, stanza.metadata().generation())
         || status == null
-        || !isReady(status);
+        || (!isReady(status) && isOld(askedAt, pace.look().multipliedBy(3)));
   }
 
-  /// What is not well is looked at each time, so that it is seen when it is well again.
+  /// What is not well is asked about at every third look, so that it is seen when it is well again.
   private static boolean isReady(StanzaStatus status) {
     return Optional.ofNullable(status.conditions()).orElse(List.of()).stream()
         .filter(condition -> condition.type().equals(StanzaHealth.READY))
