@@ -28,26 +28,14 @@ import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +48,7 @@ public final class InstanceManager implements AutoCloseable {
   private final ClusterDefinition cluster;
   private final CnpgVersion version;
   private final ManagedChannel channel;
-  private final ServerSocketChannel commands;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final WalCommands commands;
   private final ConcurrentLinkedDeque<String> archiveErrors = new ConcurrentLinkedDeque<>();
   private final ConcurrentLinkedDeque<String> archived = new ConcurrentLinkedDeque<>();
   private final ConcurrentLinkedDeque<String> restored = new ConcurrentLinkedDeque<>();
@@ -73,12 +60,7 @@ public final class InstanceManager implements AutoCloseable {
     this.cluster = cluster;
     this.version = version;
     this.channel = PluginChannel.onUnixSocket(pod.pluginSocket());
-    Files.deleteIfExists(pod.managerSocket());
-    this.commands = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    commands.bind(UnixDomainSocketAddress.of(pod.managerSocket()));
-    writeClient("wal-archive");
-    writeClient("wal-restore");
-    threads.execute(this::serveCommands);
+    this.commands = WalCommands.serve(pod, this::answer);
   }
 
   /// The sidecar need not run yet.
@@ -91,22 +73,6 @@ public final class InstanceManager implements AutoCloseable {
       return new InstanceManager(pod, cluster, version);
     } catch (IOException e) {
       throw new UncheckedIOException("the instance manager cannot start", e);
-    }
-  }
-
-  private void writeClient(String name) throws IOException {
-    try (InputStream in =
-        java.util.Objects.requireNonNull(
-            InstanceManager.class.getResourceAsStream("wal-client.pl"))) {
-      String script =
-          new String(in.readAllBytes(), StandardCharsets.UTF_8)
-              .replace("@SOCKET@", pod.managerSocket().toString());
-      Path file = pod.binDirectory().resolve(name);
-      // PostgreSQL may be running that of the manager before this one, which is the same.
-      if (!Files.exists(file)) {
-        Files.writeString(file, script);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-      }
     }
   }
 
@@ -340,46 +306,6 @@ public final class InstanceManager implements AutoCloseable {
 
   // -- what PostgreSQL runs ----------------------------------------------------------------------
 
-  private void serveCommands() {
-    while (commands.isOpen()) {
-      try {
-        SocketChannel client = commands.accept();
-        serveInBackground(client);
-      } catch (IOException closed) {
-        return;
-      }
-    }
-  }
-
-  /// A client that comes while this ends is sent away, else its PostgreSQL would wait for ever.
-  private void serveInBackground(SocketChannel client) throws IOException {
-    try {
-      threads.execute(() -> serve(client));
-    } catch (RejectedExecutionException ended) {
-      client.close();
-    }
-  }
-
-  private void serve(SocketChannel client) {
-    try (client) {
-      var reader = Channels.newReader(client, StandardCharsets.UTF_8);
-      StringBuilder line = new StringBuilder();
-      for (int character = reader.read(); character != '\n'; character = reader.read()) {
-        if (character < 0) {
-          return;
-        }
-        line.append((char) character);
-      }
-      String answer = answer(line.toString().split("\t", -1));
-      client.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8)));
-    } catch (IOException gone) {
-      // PostgreSQL ended the command; it will run it again.
-      return;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /// The exit status, and what the command prints.
   private String answer(String[] command) throws InterruptedException {
     // CNPG's programs connect for every file.
@@ -448,15 +374,9 @@ public final class InstanceManager implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      commands.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      channel.shutdownNow();
-      // Not by interrupts: one that meets accept leaves a client connected to nobody.
-      threads.shutdown();
-    }
+    // First, so that no call waits for the sidecar when the commands are sent away.
+    channel.shutdownNow();
+    commands.close();
   }
 
   /// The message a user reads where a call fails, or null where it does not.
