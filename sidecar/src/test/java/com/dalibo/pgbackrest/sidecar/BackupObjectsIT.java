@@ -30,11 +30,7 @@ class BackupObjectsIT {
         "main",
         stage.repository(stage.s3, "one") + ONE_FULL + stage.repository(stage.otherS3, "two"));
     stage.keepHouse();
-    stage
-        .postgres
-        .set("archive_mode", "on")
-        .set("archive_command", stage.manager.archiveCommand())
-        .start();
+    stage.startPostgres();
   }
 
   @AfterEach

@@ -28,11 +28,7 @@ class BackupServiceIT {
   void begin() throws Exception {
     stage = new Stage(directory, Stage.archiving());
     stage.applyStanza("main", stage.twoRepositories());
-    stage
-        .postgres
-        .set("archive_mode", "on")
-        .set("archive_command", stage.manager.archiveCommand())
-        .start();
+    stage.startPostgres();
   }
 
   @AfterEach

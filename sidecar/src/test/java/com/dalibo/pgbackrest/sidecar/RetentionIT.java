@@ -23,11 +23,7 @@ class RetentionIT {
     stage = new Stage(directory, Stage.archiving());
     keep(5);
     stage.keepHouse();
-    stage
-        .postgres
-        .set("archive_mode", "on")
-        .set("archive_command", stage.manager.archiveCommand())
-        .start();
+    stage.startPostgres();
     told = new Told(stage.api);
   }
 
@@ -104,19 +100,7 @@ class RetentionIT {
   }
 
   private String backup() {
-    return stage
-        .manager
-        .backup(
-            """
-            apiVersion: postgresql.cnpg.io/v1
-            kind: Backup
-            metadata: {name: b}
-            spec:
-              method: plugin
-              cluster: {name: demo}
-              pluginConfiguration: {name: pgbackrest.dalibo.com, parameters: {backupType: full}}
-            """)
-        .getBackupId();
+    return stage.backup("backupType: full").getBackupId();
   }
 
   private boolean hasLast(String label) throws Exception {

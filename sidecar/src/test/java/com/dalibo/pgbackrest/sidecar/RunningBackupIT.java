@@ -27,19 +27,9 @@ class RunningBackupIT {
   void begin() throws Exception {
     stage = new Stage(directory, Stage.archiving());
     stage.applyStanza("main", stage.twoRepositories());
-    stage.api.apply(
-        """
-        apiVersion: pgbackrest.dalibo.com/v1
-        kind: Stanza
-        metadata: {name: main}
-        spec: {stanzaConfiguration: {options: {io-timeout: 60s}}}
-        """);
+    stage.allowSlowStorage();
     stage.keepHouse();
-    stage
-        .postgres
-        .set("archive_mode", "on")
-        .set("archive_command", stage.manager.archiveCommand())
-        .start();
+    stage.startPostgres();
     told = new Told(stage.api);
   }
 

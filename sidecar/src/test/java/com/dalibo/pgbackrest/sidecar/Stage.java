@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
 import com.dalibo.pgbackrest.testbed.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.InstanceManager;
 import com.dalibo.pgbackrest.testbed.KubernetesApiServer;
@@ -134,6 +135,37 @@ final class Stage implements AutoCloseable {
     environment.putAll(more);
     sidecar = SidecarMain.start(SidecarSettings.from(environment), pace);
     return sidecar;
+  }
+
+  /// PostgreSQL, archiving through the sidecar.
+  void startPostgres() {
+    postgres.set("archive_mode", "on").set("archive_command", manager.archiveCommand()).start();
+  }
+
+  /// @param parameters of the Backup, in YAML flow style
+  BackupResult backup(String parameters) {
+    return manager.backup(
+        """
+        apiVersion: postgresql.cnpg.io/v1
+        kind: Backup
+        metadata: {name: b}
+        spec:
+          method: plugin
+          cluster: {name: demo}
+          pluginConfiguration: {name: pgbackrest.dalibo.com, parameters: {%s}}
+        """
+            .formatted(parameters));
+  }
+
+  /// Gives pgBackRest a minute for each answer of a store, where a test holds answers back.
+  void allowSlowStorage() {
+    api.apply(
+        """
+        apiVersion: pgbackrest.dalibo.com/v1
+        kind: Stanza
+        metadata: {name: main}
+        spec: {stanzaConfiguration: {options: {io-timeout: 60s}}}
+        """);
   }
 
   /// From now on the Cluster is in the API server too, and the sidecar looks after its Stanza every

@@ -2,7 +2,6 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
 import com.dalibo.pgbackrest.stanza.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.Stanza;
 import com.dalibo.pgbackrest.stanza.StanzaCondition;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,11 +41,7 @@ class StatusIT {
                 .replace("stanzaRef: main", "stanzaRef: main, pluginConfigRef: tuned"));
     stage.applyStanza("main", stage.twoRepositories());
     stage.keepHouse();
-    stage
-        .postgres
-        .set("archive_mode", "on")
-        .set("archive_command", stage.manager.archiveCommand())
-        .start();
+    stage.startPostgres();
   }
 
   @AfterEach
@@ -71,7 +65,7 @@ class StatusIT {
     await("Ready", "False", "NoBackup");
     assertThat(condition("Archiving").message()).isEqualTo("WAL is archived in every repository");
 
-    var backup = backup("backupType: full");
+    var backup = stage.backup("backupType: full");
     await("Ready", "True", "Ready");
 
     var status = status();
@@ -98,7 +92,7 @@ class StatusIT {
 
   @Test
   void theLatestRestorableTimeFollowsTheArchive() throws Exception {
-    backup("backupType: full");
+    stage.backup("backupType: full");
     await("Ready", "True", "Ready");
     var before = status().latestRestorableTime();
 
@@ -117,7 +111,7 @@ class StatusIT {
 
   @Test
   void aRepositoryThatIsDownIsSaidAndKeepsWhatWasKnown() throws Exception {
-    var backup = backup("backupType: full, selectedRepository: '2'");
+    var backup = stage.backup("backupType: full, selectedRepository: '2'");
     await("Ready", "True", "Ready");
 
     stage.otherS3.refuse();
@@ -155,7 +149,7 @@ class StatusIT {
 
   @Test
   void missingWalIsSaidWithItsNames() throws Exception {
-    backup("backupType: full");
+    stage.backup("backupType: full");
     var lost = stage.postgres.switchWal();
     stage.postgres.waitForArchived(lost, MINUTE);
     stage.postgres.execute("create table more (n int)");
@@ -177,7 +171,7 @@ class StatusIT {
 
   @Test
   void aSecretThatIsGoneIsSaid() throws Exception {
-    backup("backupType: full");
+    stage.backup("backupType: full");
     await("Ready", "True", "Ready");
 
     stage.api.delete("secrets", "default", "s3-keys");
@@ -189,9 +183,9 @@ class StatusIT {
 
   @Test
   void backupsAreToldOnTheirObjects() throws Exception {
-    var backup = backup("backupType: full");
+    var backup = stage.backup("backupType: full");
     stage.s3.refuse();
-    var failure = InstanceManager.failureOf(() -> backup("backupType: incr"));
+    var failure = InstanceManager.failureOf(() -> stage.backup("backupType: incr"));
 
     assertThat(failure).contains("HostConnectError");
     Eventually.until("both are told", () -> events("Backup").size() == 2);
@@ -204,7 +198,7 @@ class StatusIT {
 
   @Test
   void metricsAreOnAPortWhileThePluginConfigSaysSo() throws Exception {
-    backup("backupType: full");
+    stage.backup("backupType: full");
     await("Ready", "True", "Ready");
 
     exporter(true);
@@ -256,20 +250,6 @@ class StatusIT {
     }
   }
 
-  private BackupResult backup(String parameters) {
-    return stage.manager.backup(
-        """
-        apiVersion: postgresql.cnpg.io/v1
-        kind: Backup
-        metadata: {name: b}
-        spec:
-          method: plugin
-          cluster: {name: demo}
-          pluginConfiguration: {name: pgbackrest.dalibo.com, parameters: {%s}}
-        """
-            .formatted(parameters));
-  }
-
   private List<String> events(String kind) {
     return stage.api.events().stream()
         .filter(
@@ -297,10 +277,7 @@ class StatusIT {
   }
 
   private RepositoryStatus repository(int index) throws Exception {
-    return status().repositories().stream()
-        .filter(repository -> Objects.equals(repository.index(), index))
-        .findFirst()
-        .orElseThrow();
+    return new Told(stage.api).repository(index).orElseThrow();
   }
 
   private StanzaStatus status() throws Exception {

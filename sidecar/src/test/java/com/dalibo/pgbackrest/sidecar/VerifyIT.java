@@ -27,19 +27,9 @@ class VerifyIT {
   void begin() throws Exception {
     stage = new Stage(directory, Stage.archiving());
     stage.applyStanza("main", stage.oneRepository());
-    stage.api.apply(
-        """
-        apiVersion: pgbackrest.dalibo.com/v1
-        kind: Stanza
-        metadata: {name: main}
-        spec: {stanzaConfiguration: {options: {io-timeout: 60s}}}
-        """);
+    stage.allowSlowStorage();
     stage.keepHouse();
-    stage
-        .postgres
-        .set("archive_mode", "on")
-        .set("archive_command", stage.manager.archiveCommand())
-        .start();
+    stage.startPostgres();
     told = new Told(stage.api);
   }
 
@@ -137,19 +127,7 @@ class VerifyIT {
   }
 
   private String backup() {
-    return stage
-        .manager
-        .backup(
-            """
-            apiVersion: postgresql.cnpg.io/v1
-            kind: Backup
-            metadata: {name: b}
-            spec:
-              method: plugin
-              cluster: {name: demo}
-              pluginConfiguration: {name: pgbackrest.dalibo.com, parameters: {backupType: full}}
-            """)
-        .getBackupId();
+    return stage.backup("backupType: full").getBackupId();
   }
 
   private Optional<VerifyStatus> lastVerify() throws Exception {
