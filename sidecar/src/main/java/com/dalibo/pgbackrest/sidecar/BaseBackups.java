@@ -124,7 +124,7 @@ final class BaseBackups {
       annotations.put(BACKUP_UID, backup.uid());
       annotations.put("cnpg-backup", backup.namespace() + "/" + backup.name());
       annotations.put("cnpg-cluster", cluster.namespace() + "/" + cluster.name());
-      annotations.put("cnpg-cluster-uid", cluster.uid());
+      annotations.put(ArchiveContents.CLUSTER_UID, cluster.uid());
       annotations.values().removeIf(String::isEmpty);
       return annotations;
     }
@@ -225,7 +225,7 @@ final class BaseBackups {
       }
       // The backup is whole; what failed was removing those that retention no longer wants.
       log.warn("after the backup: " + failure.getMessage(), names);
-      owed.owe(repository);
+      owed.owe(session, repository);
       return taken.get();
     }
     return find(info(session, repository), asked)

@@ -5,6 +5,7 @@ import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.RepositoryInfo;
 import com.dalibo.pgbackrest.program.StanzaInfo;
 import com.dalibo.pgbackrest.stanza.Repository;
+import com.dalibo.pgbackrest.stanza.RepositoryIdentity;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -13,10 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class OwedExpirations {
   private static final Log log = Log.named("retention");
 
-  private final Set<String> owed = ConcurrentHashMap.newKeySet();
+  private final Set<RepositoryIdentity> owed = ConcurrentHashMap.newKeySet();
 
-  void owe(Repository repository) {
-    owed.add(key(repository));
+  void owe(StanzaSession session, Repository repository) {
+    owed.add(RepositoryIdentity.of(session.stanza(), repository));
   }
 
   boolean isAny() {
@@ -26,7 +27,7 @@ final class OwedExpirations {
   /// Removes it where that can be done now, while no backup runs.
   void pay(StanzaSession session, StanzaInfo info) throws InterruptedException {
     for (var repository : session.repositories()) {
-      if (owed.contains(key(repository))
+      if (owed.contains(RepositoryIdentity.of(session.stanza(), repository))
           && info.repository(repository.index()).filter(RepositoryInfo::readable).isPresent()) {
         pay(session, repository);
       }
@@ -36,7 +37,7 @@ final class OwedExpirations {
   private void pay(StanzaSession session, Repository repository) throws InterruptedException {
     try {
       var removed = session.pgBackRest().expire(repository.index(), DryRun.NO);
-      owed.remove(key(repository));
+      owed.remove(RepositoryIdentity.of(session.stanza(), repository));
       log.info(
           "removed what had not been removed after a backup",
           "stanza",
@@ -55,9 +56,5 @@ final class OwedExpirations {
           "cause",
           failure.getMessage());
     }
-  }
-
-  private static String key(Repository repository) {
-    return repository.index() + " " + repository.storage().location();
   }
 }

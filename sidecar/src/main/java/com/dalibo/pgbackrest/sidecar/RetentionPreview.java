@@ -5,6 +5,7 @@ import com.dalibo.pgbackrest.program.Expiration;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.stanza.BackupSummary;
 import com.dalibo.pgbackrest.stanza.Repository;
+import com.dalibo.pgbackrest.stanza.RepositoryIdentity;
 import com.dalibo.pgbackrest.stanza.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.RetentionPolicy;
 import com.dalibo.pgbackrest.stanza.Stanza;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,7 @@ final class RetentionPreview {
   /// The last generation of the Stanza that was looked at.
   private @Nullable Long generation;
 
-  private Map<String, Optional<RetentionPolicy>> known = Map.of();
+  private Map<RepositoryIdentity, Optional<RetentionPolicy>> known = Map.of();
 
   /// What was found and is not in the status yet.
   private final Map<Integer, Expiration> found = new HashMap<>();
@@ -51,7 +53,7 @@ final class RetentionPreview {
     var isWhole = true;
     if (isDue(stanza)) {
       for (var repository : session.repositories()) {
-        if (isChanged(repository)) {
+        if (isChanged(stanza, repository)) {
           var expiration = look(session, repository);
           expiration.ifPresent(there -> found.put(repository.index(), there));
           isWhole &= expiration.isPresent();
@@ -60,7 +62,7 @@ final class RetentionPreview {
     }
     if (isWhole) {
       generation = stanza.metadata().generation();
-      known = retentions(session.repositories());
+      known = retentions(session);
     }
     return Map.copyOf(found);
   }
@@ -71,8 +73,8 @@ final class RetentionPreview {
   }
 
   /// After a restart nobody knows what it was.
-  private boolean isChanged(Repository repository) {
-    return !repository.retention().equals(known.get(key(repository)));
+  private boolean isChanged(Stanza stanza, Repository repository) {
+    return !repository.retention().equals(known.get(RepositoryIdentity.of(stanza, repository)));
   }
 
   /// Empty where it could not be asked, such as while a backup runs.
@@ -113,13 +115,13 @@ final class RetentionPreview {
         .findFirst();
   }
 
-  private static Map<String, Optional<RetentionPolicy>> retentions(List<Repository> repositories) {
-    var retentions = new HashMap<String, Optional<RetentionPolicy>>();
-    repositories.forEach(repository -> retentions.put(key(repository), repository.retention()));
-    return Map.copyOf(retentions);
-  }
-
-  private static String key(Repository repository) {
-    return repository.index() + " " + repository.storage().location();
+  private static Map<RepositoryIdentity, Optional<RetentionPolicy>> retentions(
+      StanzaSession session) {
+    return session.repositories().stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                repository -> RepositoryIdentity.of(session.stanza(), repository),
+                Repository::retention,
+                (one, _) -> one));
   }
 }

@@ -62,7 +62,9 @@ final class StatusRound {
   private Map<Integer, VerifyStatus> verified(StanzaSession session) {
     var found = new HashMap<Integer, VerifyStatus>();
     for (var repository : session.repositories()) {
-      verification.result(repository).ifPresent(result -> found.put(repository.index(), result));
+      verification
+          .result(session, repository)
+          .ifPresent(result -> found.put(repository.index(), result));
     }
     return found;
   }

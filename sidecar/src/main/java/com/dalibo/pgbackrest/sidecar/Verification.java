@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.StanzaInfo;
 import com.dalibo.pgbackrest.program.VerifyReport;
 import com.dalibo.pgbackrest.stanza.Repository;
+import com.dalibo.pgbackrest.stanza.RepositoryIdentity;
 import com.dalibo.pgbackrest.stanza.VerifyStatus;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,8 +29,8 @@ final class Verification implements AutoCloseable {
   private static final Log log = Log.named("verify");
 
   private final Path pgData;
-  private final Map<String, VerifyStatus> results = new ConcurrentHashMap<>();
-  private final Map<String, Instant> notBefore = new ConcurrentHashMap<>();
+  private final Map<RepositoryIdentity, VerifyStatus> results = new ConcurrentHashMap<>();
+  private final Map<RepositoryIdentity, Instant> notBefore = new ConcurrentHashMap<>();
   private Thread thread = Thread.ofVirtual().unstarted(() -> {});
   private int backups;
 
@@ -38,8 +39,8 @@ final class Verification implements AutoCloseable {
   }
 
   /// What this sidecar found last.
-  Optional<VerifyStatus> result(Repository repository) {
-    return Optional.ofNullable(results.get(key(repository)));
+  Optional<VerifyStatus> result(StanzaSession session, Repository repository) {
+    return Optional.ofNullable(results.get(key(session, repository)));
   }
 
   /// Begins the next one that is due.
@@ -56,7 +57,7 @@ final class Verification implements AutoCloseable {
     }
     var now = Instant.now();
     session.repositories().stream()
-        .filter(repository -> !now.isBefore(notBefore.getOrDefault(key(repository), now)))
+        .filter(repository -> !now.isBefore(notBefore.getOrDefault(key(session, repository), now)))
         .filter(repository -> schedule.get().isDue(repository, found.status(), now))
         .findFirst()
         .ifPresent(
@@ -116,11 +117,11 @@ final class Verification implements AutoCloseable {
         return;
       }
       var result = result(report, gaps, begun);
-      results.put(key(repository), result);
+      results.put(key(session, repository), result);
       log.info("verification ended: " + result.message(), names(session, repository));
       done.run();
     } catch (PgBackRestException | PreconditionException | IOException trouble) {
-      notBefore.put(key(repository), Instant.now().plus(PAUSE));
+      notBefore.put(key(session, repository), Instant.now().plus(PAUSE));
       log.warn(
           "the verification could not be done: " + Failures.words(trouble),
           names(session, repository));
@@ -182,7 +183,7 @@ final class Verification implements AutoCloseable {
     return new Object[] {"stanza", session.stanza().name(), "repository", repository.label()};
   }
 
-  private static String key(Repository repository) {
-    return repository.index() + " " + repository.storage().location();
+  private static RepositoryIdentity key(StanzaSession session, Repository repository) {
+    return RepositoryIdentity.of(session.stanza(), repository);
   }
 }
