@@ -45,6 +45,9 @@ final class StanzaOpener {
   private final Secrets secrets;
   private final ProgramRunner runner;
 
+  /// Of the program; zero until it is needed, as asking takes a process.
+  private volatile int version;
+
   StanzaOpener(SidecarSettings settings, Stanzas stanzas, Secrets secrets, ProgramRunner runner) {
     this.settings = settings;
     this.stanzas = stanzas;
@@ -104,8 +107,11 @@ final class StanzaOpener {
       return;
     }
     try {
-      var file = settings.runDirectory().resolve("none.conf");
-      var problems = NewerOptions.problems(stanza, pgBackRest(file, configuration).version());
+      if (version == 0) {
+        var file = settings.runDirectory().resolve("none.conf");
+        version = pgBackRest(file, configuration).version();
+      }
+      var problems = NewerOptions.problems(stanza, version);
       if (!problems.isEmpty()) {
         throw new InvalidStanzaException(problems);
       }
