@@ -286,16 +286,18 @@ final class Housekeeping implements AutoCloseable {
   private boolean isDue(Stanza stanza) {
     var status = stanza.status();
     return isOld(askedAt, exporter.interval().orElse(pace.ask()))
-        || backupSeen
-        || backupsUnderWay.get() > 0
         || preview.isDue(stanza)
-        || owed.isAny()
         || !Objects.equals(generation, stanza.metadata().generation())
         || status == null
-        || (!isReady(status) && isOld(askedAt, pace.look().multipliedBy(3)));
+        || (isUnsettled(status) && isOld(askedAt, pace.look().multipliedBy(3)));
   }
 
-  /// What is not well is asked about at every third look, so that it is seen when it is well again.
+  /// What is under way or not well, and is asked about at every third look: each answer takes a
+  /// process of its own beside the backup.
+  private boolean isUnsettled(StanzaStatus status) {
+    return backupSeen || backupsUnderWay.get() > 0 || owed.isAny() || !isReady(status);
+  }
+
   private static boolean isReady(StanzaStatus status) {
     return Optional.ofNullable(status.conditions()).orElse(List.of()).stream()
         .filter(condition -> condition.type().equals(StanzaHealth.READY))
