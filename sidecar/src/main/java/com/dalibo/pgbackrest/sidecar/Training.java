@@ -1,112 +1,86 @@
 package com.dalibo.pgbackrest.sidecar;
 
-import com.dalibo.pgbackrest.cnpgi.PluginChannel;
-import com.dalibo.pgbackrest.cnpgi.proto.identity.GetPluginCapabilitiesRequest;
-import com.dalibo.pgbackrest.cnpgi.proto.identity.GetPluginMetadataRequest;
-import com.dalibo.pgbackrest.cnpgi.proto.identity.IdentityGrpc;
-import com.dalibo.pgbackrest.cnpgi.proto.identity.ProbeRequest;
-import com.dalibo.pgbackrest.cnpgi.proto.wal.WALArchiveRequest;
-import com.dalibo.pgbackrest.cnpgi.proto.wal.WALCapabilitiesRequest;
-import com.dalibo.pgbackrest.cnpgi.proto.wal.WALGrpc;
-import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest;
-import com.google.protobuf.ByteString;
-import io.grpc.Channel;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 
-/// A run of the sidecar against itself while its image is built, so that the JVM can keep what it
-/// loaded: calls over the socket, the Kubernetes client, and pgBackRest if it is there.
+/// A run of the sidecar while its image is built, so that the JVM can keep what it loaded: calls
+/// over the socket, the Kubernetes client, and pgBackRest if it is there. What a class costs when
+/// it is not kept is memory and time at the worst moment, in the first backup; so all of the
+/// sidecar's own are.
 final class Training {
-
-  private static final int ROUNDS = 100;
-  private static final String SEGMENT = "000000010000000000000001";
-  private static final String CLUSTER =
-      """
-      {"metadata": {"name": "train", "namespace": "default", "uid": "1"},
-       "spec": {
-         "plugins": [{"name": "pgbackrest.dalibo.com", "isWALArchiver": true, "parameters": {"stanzaRef": "train"}}],
-         "bootstrap": {"recovery": {"source": "origin"}},
-         "externalClusters": [{"name": "origin",
-           "plugin": {"name": "pgbackrest.dalibo.com", "parameters": {"stanzaRef": "train"}}}]}}
-      """;
+  private static final Pattern OWN =
+      Pattern.compile("(com/dalibo/pgbackrest/(?:sidecar|program|stanza)/(?!Training).+)\\.class");
 
   private Training() {}
 
   static void run() throws Exception {
     Log.threshold(Log.Level.ERROR);
     var directory = Files.createTempDirectory("train");
-    try (var kubernetes = new TrainingApi(directory)) {
+    var identity = issue(Files.createDirectory(directory.resolve("certificates")));
+    try (var kubernetes = new TrainingApi(directory, identity)) {
       var settings = SidecarSettings.forTraining(directory, kubernetes.address());
       try (var _ = SidecarMain.start(settings)) {
-        var channel = PluginChannel.onUnixSocket(settings.socket());
-        try {
-          call(channel, directory);
-        } finally {
-          channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
-        }
+        call(settings.socket(), directory);
       }
     }
-    issue(Files.createDirectory(directory.resolve("replication")));
+    loadOwnClasses();
   }
 
-  /// Makes certificates as every start does, without the server that they are for.
-  private static void issue(Path directory) throws Exception {
+  /// Makes certificates as every start does.
+  private static PeerIdentity issue(Path directory) throws Exception {
     var generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(256);
+    generator.initialize(new ECGenParameterSpec("secp256r1"));
     var pair = generator.generateKeyPair();
     var key = new ReplicationKey(pair.getPrivate(), pair.getPublic());
     Files.writeString(
-        directory.resolve("streaming_replica.crt"),
-        PeerIdentity.issue(key, "train", List.of(), Instant.now()).authority().text());
+        directory.resolve("streaming_replica.crt"), issue(key, List.of()).authority().text());
     Files.writeString(
         directory.resolve("streaming_replica.key"),
         new Pem("PRIVATE KEY", pair.getPrivate().getEncoded()).text());
-    var address = List.of(InetAddress.getLoopbackAddress());
-    var _ = PeerIdentity.issue(ReplicationKey.read(directory), "train", address, Instant.now());
+    return issue(ReplicationKey.read(directory), List.of(InetAddress.ofLiteral("127.0.0.1")));
   }
 
-  private static void call(Channel channel, Path directory) {
-    var identity = IdentityGrpc.newBlockingStub(channel);
-    var wal = WALGrpc.newBlockingStub(channel);
-    for (var round = 0; round < ROUNDS; round++) {
-      var _ = identity.probe(ProbeRequest.getDefaultInstance());
-      var _ = identity.getPluginMetadata(GetPluginMetadataRequest.getDefaultInstance());
-      var _ = identity.getPluginCapabilities(GetPluginCapabilitiesRequest.getDefaultInstance());
-      var _ = wal.getCapabilities(WALCapabilitiesRequest.getDefaultInstance());
+  private static PeerIdentity issue(ReplicationKey key, List<InetAddress> addresses)
+      throws GeneralSecurityException {
+    return PeerIdentity.issue(key, "train", addresses, Instant.now());
+  }
+
+  /// In a JVM of its own: nothing of a client is to be kept.
+  private static void call(Path socket, Path directory) throws IOException, InterruptedException {
+    var client =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                TrainingCalls.class.getName(),
+                socket.toString(),
+                directory.toString())
+            .inheritIO();
+    client.environment().remove("JAVA_TOOL_OPTIONS");
+    var status = client.start().waitFor();
+    if (status != 0) {
+      throw new IllegalStateException("the client of the training ended with " + status);
     }
-    var cluster = ByteString.copyFromUtf8(CLUSTER);
-    refused(
-        () ->
-            wal.archive(
-                WALArchiveRequest.newBuilder()
-                    .setClusterDefinition(cluster)
-                    .setSourceFileName(directory.resolve("pgdata").resolve(SEGMENT).toString())
-                    .build()));
-    refused(
-        () ->
-            wal.restore(
-                WALRestoreRequest.newBuilder()
-                    .setClusterDefinition(cluster)
-                    .setSourceWalName(SEGMENT)
-                    .setDestinationFileName(directory.resolve("fetched").toString())
-                    .build()));
   }
 
-  /// There is no PostgreSQL and no archive: a refusal is what is to be expected. Anything else is a
-  /// jar that lacks something, and no image should be made of it.
-  private static void refused(Runnable call) {
-    try {
-      call.run();
-    } catch (StatusRuntimeException refusal) {
-      if (refusal.getStatus().getCode() == Status.Code.INTERNAL) {
-        throw refusal;
+  private static void loadOwnClasses() throws IOException, ClassNotFoundException {
+    try (var jar = new JarFile(System.getProperty("java.class.path"))) {
+      for (var entries = jar.entries(); entries.hasMoreElements(); ) {
+        var own = OWN.matcher(entries.nextElement().getName());
+        if (own.matches()) {
+          var name = own.group(1).replace('/', '.');
+          var _ = Class.forName(name, false, Training.class.getClassLoader());
+        }
       }
     }
   }

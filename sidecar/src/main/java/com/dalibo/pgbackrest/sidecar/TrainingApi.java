@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -11,14 +12,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyStore;
-import java.util.Base64;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
-import org.jspecify.annotations.Nullable;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
-/// A Kubernetes API for [Training]: one Stanza, over plain HTTP, one request per connection.
+/// A Kubernetes API for [Training]: one Stanza, over TLS, one request per connection.
 final class TrainingApi implements AutoCloseable {
+
+  private static final char[] NO_PASSWORD = {};
 
   private static final String STANZA =
       """
@@ -30,16 +35,36 @@ final class TrainingApi implements AutoCloseable {
 
   private final ServerSocket server;
 
-  TrainingApi(Path directory) throws IOException, GeneralSecurityException {
-    server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+  TrainingApi(Path directory, PeerIdentity identity) throws IOException, GeneralSecurityException {
+    server =
+        tls(identity)
+            .getServerSocketFactory()
+            .createServerSocket(0, 10, InetAddress.ofLiteral("127.0.0.1"));
     var account = Files.createDirectories(directory.resolve("serviceaccount"));
     Files.writeString(account.resolve("token"), "train");
-    Files.writeString(account.resolve("ca.crt"), authority());
+    Files.writeString(account.resolve("ca.crt"), identity.authority().text());
     Thread.ofVirtual().start(this::serve);
   }
 
+  private static SSLContext tls(PeerIdentity identity)
+      throws IOException, GeneralSecurityException {
+    var key =
+        KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(identity.key().der()));
+    var certificate =
+        CertificateFactory.getInstance("X.509")
+            .generateCertificate(new ByteArrayInputStream(identity.certificate().der()));
+    var store = KeyStore.getInstance("PKCS12");
+    store.load(null, NO_PASSWORD);
+    store.setKeyEntry("train", key, NO_PASSWORD, new Certificate[] {certificate});
+    var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(store, NO_PASSWORD);
+    var context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), null, null);
+    return context;
+  }
+
   URI address() {
-    return URI.create("http://127.0.0.1:" + server.getLocalPort());
+    return URI.create("https://127.0.0.1:" + server.getLocalPort());
   }
 
   private void serve() {
@@ -67,20 +92,6 @@ final class TrainingApi implements AutoCloseable {
     connection.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
     connection.getOutputStream().write(body);
     connection.getOutputStream().flush();
-  }
-
-  /// Any certificate will do: the code that reads it is what matters.
-  private static String authority() throws GeneralSecurityException {
-    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    @Nullable KeyStore ofTheRuntime = null;
-    trust.init(ofTheRuntime);
-    var certificates = ((X509TrustManager) trust.getTrustManagers()[0]).getAcceptedIssuers();
-    if (certificates.length == 0) {
-      throw new IllegalStateException("the Java runtime trusts no certificate; install cacerts");
-    }
-    return "-----BEGIN CERTIFICATE-----\n"
-        + Base64.getMimeEncoder().encodeToString(certificates[0].getEncoded())
-        + "\n-----END CERTIFICATE-----\n";
   }
 
   @Override

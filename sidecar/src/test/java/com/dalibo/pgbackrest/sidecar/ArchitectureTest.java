@@ -51,7 +51,7 @@ class ArchitectureTest {
           .and()
           .doNotHaveSimpleName("Failures")
           .and()
-          .doNotHaveSimpleName("Training")
+          .doNotHaveSimpleName("TrainingCalls")
           .should()
           .dependOnClassesThat()
           .areAssignableTo(Status.class);
@@ -61,6 +61,8 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAPackage(SIDECAR)
+          .and()
+          .doNotHaveSimpleName("Training")
           .should()
           .dependOnClassesThat()
           .areAssignableTo(ProcessBuilder.class);

@@ -48,12 +48,15 @@ public final class Rendering {
   ///
   /// - `archive-check`: pgBackRest demands its own name in `archive_command`, which is CNPG's.
   ///   Whether the WAL of a backup has arrived is checked by the plugin.
+  /// - `buffer-size`: with pgBackRest's default of 1 MiB each of its processes takes some 4 MiB
+  ///   more and is not faster (measured: backups to S3 of 230 MiB, gz and none).
   /// - `io-timeout`: twice this passes before `archive-push` gives up on a refused connection.
   private static void ours(Configuration.Builder configuration, InstancePaths paths) {
     configuration
         .global("lock-path", paths.lockPath().toString())
         .global("spool-path", paths.spoolPath().toString())
         .global("log-level-file", "off")
+        .global("buffer-size", "128KiB")
         .global("io-timeout", "30s")
         .command("backup", "archive-check", "n")
         .command("check", "archive-check", "n")
