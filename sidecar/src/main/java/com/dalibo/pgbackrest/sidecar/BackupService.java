@@ -25,6 +25,7 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
   private final BaseBackups baseBackups;
   private final BackupWatch watch;
   private final BackupRecord record;
+  private final BackupMarks marks;
   private final Events events;
   private final Housekeeping housekeeping;
 
@@ -32,11 +33,13 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
       BaseBackups baseBackups,
       BackupWatch watch,
       BackupRecord record,
+      BackupMarks marks,
       Events events,
       Housekeeping housekeeping) {
     this.baseBackups = baseBackups;
     this.watch = watch;
     this.record = record;
+    this.marks = marks;
     this.events = events;
     this.housekeeping = housekeeping;
   }
@@ -67,7 +70,9 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
   private BackupResult backup(Cluster cluster, Backup backup, BackupParameters parameters)
       throws Exception {
     housekeeping.backupStarted();
-    try {
+    var objects =
+        new BackupMarks.Marked(KubernetesObject.of(cluster, backup), KubernetesObject.of(cluster));
+    try (var _ = marks.set(objects)) {
       var result = take(cluster, backup, parameters);
       events.normal(
           KubernetesObject.of(cluster, backup),

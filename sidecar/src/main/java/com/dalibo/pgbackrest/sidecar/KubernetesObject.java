@@ -31,6 +31,16 @@ record KubernetesObject(String apiVersion, String kind, String namespace, String
         Objects.requireNonNullElse(stanza.metadata().uid(), ""));
   }
 
+  /// The object that a [#reference()] is to.
+  static KubernetesObject of(JsonObject reference) {
+    return new KubernetesObject(
+        reference.get("apiVersion").getAsString(),
+        reference.get("kind").getAsString(),
+        reference.get("namespace").getAsString(),
+        reference.get("name").getAsString(),
+        reference.has("uid") ? reference.get("uid").getAsString() : "");
+  }
+
   /// As an event refers to it.
   JsonObject reference() {
     var reference = new JsonObject();

@@ -84,6 +84,10 @@ public final class SidecarMain {
     switch (settings.role()) {
       case INSTANCE -> {
         var backups = new BackupRecord();
+        var marks = new BackupMarks(settings.workDirectory().resolve("backups"));
+        var limit = MemoryLimit.ofContainer();
+        limit.warnIfLow();
+        new CutOffBackups(settings.podName(), marks, limit, backups, events).tell();
         var owed = new OwedExpirations();
         var baseBackups =
             new BaseBackups(
@@ -135,6 +139,7 @@ public final class SidecarMain {
                     baseBackups,
                     new BackupWatch(objects, Duration.ofSeconds(5)),
                     backups,
+                    marks,
                     events,
                     housekeeping))
             .add(new MetricsService(metrics));

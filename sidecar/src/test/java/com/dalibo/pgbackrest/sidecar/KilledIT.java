@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.dalibo.pgbackrest.testbed.PostgresInstallation;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -143,6 +144,33 @@ class KilledIT {
 
     assertThat(primary.backup("backupType: full").getBackupId()).endsWith("F");
     assertThat(primary.programs()).isEmpty();
+  }
+
+  @Test
+  void aSidecarKilledInABackupSaysSoWhenItIsBack() throws Exception {
+    datacenter.s3.faults().holdWhere(KilledIT::writesBackup);
+    var cutOff = CompletableFuture.supplyAsync(() -> primary.backup("backupType: full"));
+    Eventually.until("the backup is being written", () -> datacenter.s3.faults().held() > 0);
+
+    primary.sidecar().kill();
+    assertThatThrownBy(() -> cutOff.get(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+        .hasMessageContaining("UNAVAILABLE");
+    datacenter.s3.faults().heal();
+    primary.startSidecar();
+
+    var told = new Told(datacenter.api);
+    for (var kind : List.of("Backup", "Cluster")) {
+      Eventually.until(
+          "the end of the backup is told with its " + kind,
+          () -> told.events(kind, "BackupFailed").stream().anyMatch(KilledIT::saysWhereToLook));
+    }
+    assertThat(primary.backup("backupType: full").getBackupId()).endsWith("F");
+  }
+
+  private static boolean saysWhereToLook(String message) {
+    return message.startsWith("backup 'b' ended when the container pgbackrest-plugin of pod ")
+        && message.contains("is not in any repository: create a new Backup")
+        && message.contains("under 'Last State' why the container ended");
   }
 
   @Test

@@ -1,0 +1,96 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/// The backups that this container takes, each marked by a file that outlives the process: a mark
+/// that is there when a process starts is of a backup that ended with the process before.
+final class BackupMarks {
+  private static final Log log = Log.named("backup");
+
+  private final Path directory;
+
+  BackupMarks(Path directory) {
+    this.directory = directory;
+  }
+
+  /// A backup, and the cluster it is of.
+  record Marked(KubernetesObject backup, KubernetesObject cluster) {}
+
+  /// Closed when the backup has ended, well or not.
+  interface Mark extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /// A backup without a mark is as good; only its sudden end would not be told.
+  Mark set(Marked marked) {
+    var file = directory.resolve(UUID.randomUUID() + ".json");
+    var content = new JsonObject();
+    content.add("backup", marked.backup().reference());
+    content.add("cluster", marked.cluster().reference());
+    try {
+      Files.createDirectories(directory);
+      Files.writeString(file, content.toString());
+    } catch (IOException trouble) {
+      log.warn("the backup is not marked as running", "file", file, "cause", trouble.getMessage());
+    }
+    return () -> remove(file);
+  }
+
+  /// The marks of an earlier process; asked for once, before this process takes a backup.
+  List<Marked> left() {
+    List<Marked> left = new ArrayList<>();
+    for (var file : files()) {
+      try {
+        left.add(read(Files.readString(file)));
+      } catch (IOException | JsonParseException | IllegalStateException trouble) {
+        log.debug("a mark cannot be read", "file", file, "cause", trouble.getMessage());
+      }
+      remove(file);
+    }
+    return left;
+  }
+
+  private List<Path> files() {
+    try (var files = Files.newDirectoryStream(directory, "*.json")) {
+      List<Path> found = new ArrayList<>();
+      files.forEach(found::add);
+      return found;
+    } catch (NoSuchFileException _) {
+      return List.of();
+    } catch (IOException | DirectoryIteratorException trouble) {
+      log.warn(
+          "backups that were cut off are not told",
+          "file",
+          directory,
+          "cause",
+          trouble.getMessage());
+      return List.of();
+    }
+  }
+
+  private static Marked read(String text) {
+    var content = JsonParser.parseString(text).getAsJsonObject();
+    return new Marked(
+        KubernetesObject.of(content.getAsJsonObject("backup")),
+        KubernetesObject.of(content.getAsJsonObject("cluster")));
+  }
+
+  private static void remove(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException trouble) {
+      log.warn("a mark stays", "file", file, "cause", trouble.getMessage());
+    }
+  }
+}
