@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.sidecar;
 import com.dalibo.pgbackrest.cnpgi.Cluster;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.RestoreCommand;
+import com.dalibo.pgbackrest.stanza.Rendering;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -26,10 +28,13 @@ final class BackupCopy {
   private static final Log log = Log.named("restore");
 
   private final Volumes volumes;
+  private final int processes;
   private final Duration pause;
 
-  BackupCopy(Volumes volumes, Duration pause) {
+  /// @param processes how many copy at once, where the Stanza does not say
+  BackupCopy(Volumes volumes, int processes, Duration pause) {
     this.volumes = volumes;
+    this.processes = processes;
     this.pause = pause;
   }
 
@@ -81,10 +86,7 @@ final class BackupCopy {
     for (var attempt = 1; ; attempt++) {
       try {
         log.info("copying the backup", names(cluster, chosen));
-        chosen
-            .session()
-            .pgBackRest()
-            .restore(command(cluster, chosen, attempt == 1 ? List.of() : List.of("--delta")));
+        chosen.session().pgBackRest().restore(command(cluster, chosen, options(chosen, attempt)));
         return;
       } catch (PgBackRestException failure) {
         if (!failure.isTransient() || attempt == ATTEMPTS) {
@@ -100,6 +102,17 @@ final class BackupCopy {
         Thread.sleep(pause);
       }
     }
+  }
+
+  private List<String> options(ChosenBackup chosen, int attempt) {
+    List<String> options = new ArrayList<>();
+    if (!Rendering.saysRestoreProcesses(chosen.session().stanza())) {
+      options.add("--process-max=" + processes);
+    }
+    if (attempt > 1) {
+      options.add("--delta");
+    }
+    return options;
   }
 
   private RestoreCommand command(Cluster cluster, ChosenBackup chosen, List<String> extra) {

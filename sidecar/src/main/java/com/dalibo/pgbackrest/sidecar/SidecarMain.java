@@ -154,7 +154,8 @@ public final class SidecarMain {
                 sessions,
                 guard,
                 new RecoverySource(sessions, events),
-                new BackupCopy(volumes, Duration.ofSeconds(10)),
+                new BackupCopy(
+                    volumes, restoreProcesses(MemoryLimit.ofContainer()), Duration.ofSeconds(10)),
                 misses,
                 RecoveryConfiguration.ofCnpg(settings.missDirectory()),
                 Persistence.ofMinutes(events));
@@ -182,5 +183,10 @@ public final class SidecarMain {
         "java",
         Runtime.version());
     return sidecar;
+  }
+
+  /// There is no PostgreSQL yet that it would take anything from.
+  private static int restoreProcesses(MemoryLimit limit) {
+    return limit.isLow() ? 1 : Math.min(4, Runtime.getRuntime().availableProcessors());
   }
 }

@@ -44,6 +44,14 @@ public final class Rendering {
     return new Rendered(configuration.build(), resolution.files());
   }
 
+  /// Whether the user has said how many processes copy in a restore; pgBackRest's default is one.
+  public static boolean saysRestoreProcesses(Stanza stanza) {
+    return stanza.spec().stanzaConfiguration().processMax() != null
+        || FreeOptions.accepted(stanza).stream()
+            .filter(free -> free.command().isEmpty() || free.command().equals("restore"))
+            .anyMatch(free -> free.written().equals("process-max"));
+  }
+
   /// What depends on the place, not on the user.
   ///
   /// - `archive-check`: pgBackRest demands its own name in `archive_command`, which is CNPG's.

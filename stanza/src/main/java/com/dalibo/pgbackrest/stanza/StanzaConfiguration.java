@@ -207,7 +207,9 @@ public record StanzaConfiguration(
     @JsonPropertyDescription("Repositories on volumes.") @Size(max = 16)
         @Nullable List<VolumeRepository> volumeRepositories,
     @JsonPropertyDescription("How WAL is archived and fetched.") @Nullable ArchiveConfig archive,
-    @JsonPropertyDescription("How many processes compress and transfer at once, for each command.")
+    @JsonPropertyDescription(
+            "How many processes compress and transfer at once, for each command. Absent: one, and for a"
+                + " restore as many as there are CPUs, four at most (one with a memory limit below 128Mi).")
         @Min(1)
         @Max(999)
         @Nullable Integer processMax,

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RenderingTest {
@@ -55,6 +56,23 @@ class RenderingTest {
 
     Golden.matches(folder.resolve("pgbackrest.conf"), text(rendered));
     Golden.holdsOnly(folder, "stanza.yaml", "secrets.yaml", "pgbackrest.conf");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''                                   | false
+          options: {"backup:process-max": "2"}        | false
+          options: {"restore:process-max": "2"}       | true
+          customEnvVar: {PGBACKREST_PROCESS_MAX: "4"} | true
+          processMax: 1                        | true
+          """)
+  void theUserMaySayHowManyProcessesRestore(String setting, boolean says) {
+    var stanza = Documents.stanza(S3 + setting + "\n");
+
+    assertThat(Rendering.saysRestoreProcesses(stanza)).isEqualTo(says);
   }
 
   @Test
