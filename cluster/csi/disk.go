@@ -40,6 +40,9 @@ func (d *disk) createVolume(id string, capacity int64, snapshot string) (facts, 
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	if known, err := read(d.volumes, id); status.Code(err) != codes.NotFound {
+		if err == nil && known.Capacity != capacity {
+			return facts{}, status.Errorf(codes.AlreadyExists, "volume '%s' has %d bytes and not %d", id, known.Capacity, capacity)
+		}
 		return known, err
 	}
 	source := ""
@@ -48,7 +51,9 @@ func (d *disk) createVolume(id string, capacity int64, snapshot string) (facts, 
 		if err != nil {
 			return facts{}, err
 		}
-		capacity = max(capacity, from.Capacity)
+		if capacity < from.Capacity {
+			return facts{}, status.Errorf(codes.OutOfRange, "snapshot '%s' needs a volume of %d bytes, not %d", snapshot, from.Capacity, capacity)
+		}
 		source = data(d.snapshots, snapshot)
 	}
 	return create(d.volumes, id, facts{Capacity: capacity, Created: time.Now()}, source)

@@ -67,10 +67,8 @@ func (*controller) ControllerGetCapabilities(context.Context, *csi.ControllerGet
 }
 
 func (c *controller) CreateVolume(_ context.Context, request *csi.CreateVolumeRequest) (*csi.CreateVolumeResponse, error) {
-	for _, capability := range request.GetVolumeCapabilities() {
-		if capability.GetMount() == nil {
-			return nil, status.Error(codes.InvalidArgument, "a volume is a directory here, no block device")
-		}
+	if err := mountable(request.GetVolumeCapabilities()...); err != nil {
+		return nil, err
 	}
 	source := request.GetVolumeContentSource()
 	if source != nil && source.GetSnapshot() == nil {
@@ -81,6 +79,30 @@ func (c *controller) CreateVolume(_ context.Context, request *csi.CreateVolumeRe
 		return nil, err
 	}
 	return &csi.CreateVolumeResponse{Volume: &csi.Volume{VolumeId: request.GetName(), CapacityBytes: known.Capacity, ContentSource: source}}, nil
+}
+
+func (c *controller) ValidateVolumeCapabilities(_ context.Context, request *csi.ValidateVolumeCapabilitiesRequest) (*csi.ValidateVolumeCapabilitiesResponse, error) {
+	if err := mountable(request.GetVolumeCapabilities()...); err != nil {
+		return nil, err
+	}
+	if _, err := read(c.disk.volumes, request.GetVolumeId()); err != nil {
+		return nil, err
+	}
+	return &csi.ValidateVolumeCapabilitiesResponse{
+		Confirmed: &csi.ValidateVolumeCapabilitiesResponse_Confirmed{VolumeCapabilities: request.GetVolumeCapabilities()}}, nil
+}
+
+// mountable refuses what a directory cannot be.
+func mountable(capabilities ...*csi.VolumeCapability) error {
+	for _, capability := range capabilities {
+		if capability.GetMount() == nil {
+			return status.Error(codes.InvalidArgument, "a volume is a directory here, to be mounted and no block device")
+		}
+	}
+	if len(capabilities) == 0 {
+		return status.Error(codes.InvalidArgument, "the request does not say how the volume is used")
+	}
+	return nil
 }
 
 func (c *controller) DeleteVolume(_ context.Context, request *csi.DeleteVolumeRequest) (*csi.DeleteVolumeResponse, error) {

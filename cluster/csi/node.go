@@ -3,12 +3,16 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 
 	csi "github.com/container-storage-interface/spec/lib/go/csi"
 	"golang.org/x/sys/unix"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 )
 
 // nodeService shows a volume to the pods that use it.
@@ -28,10 +32,13 @@ func (*nodeService) NodeGetCapabilities(context.Context, *csi.NodeGetCapabilitie
 
 // NodePublishVolume mounts the volume's directory. A mount that is there already, from a call whose answer was lost, is made anew.
 func (n *nodeService) NodePublishVolume(_ context.Context, request *csi.NodePublishVolumeRequest) (*csi.NodePublishVolumeResponse, error) {
+	target := request.GetTargetPath()
+	if err := errors.Join(mountable(request.GetVolumeCapability()), absolute(target)); err != nil {
+		return nil, status.Error(codes.InvalidArgument, err.Error())
+	}
 	if _, err := read(n.disk.volumes, request.GetVolumeId()); err != nil {
 		return nil, err
 	}
-	target := request.GetTargetPath()
 	if err := errors.Join(unmount(target), os.MkdirAll(target, 0o750)); err != nil {
 		return nil, err
 	}
@@ -47,7 +54,17 @@ func (n *nodeService) NodePublishVolume(_ context.Context, request *csi.NodePubl
 }
 
 func (*nodeService) NodeUnpublishVolume(_ context.Context, request *csi.NodeUnpublishVolumeRequest) (*csi.NodeUnpublishVolumeResponse, error) {
+	if err := errors.Join(plain(request.GetVolumeId()), absolute(request.GetTargetPath())); err != nil {
+		return nil, status.Error(codes.InvalidArgument, err.Error())
+	}
 	return &csi.NodeUnpublishVolumeResponse{}, unmount(request.GetTargetPath())
+}
+
+func absolute(path string) error {
+	if !filepath.IsAbs(path) {
+		return fmt.Errorf("'%s' is no place to mount a volume at", path)
+	}
+	return nil
 }
 
 // unmount undoes every mount at a path and removes the path, as far as there is something. It removes no files.

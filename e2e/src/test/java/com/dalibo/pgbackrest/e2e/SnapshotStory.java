@@ -75,6 +75,39 @@ class SnapshotStory {
   }
 
   @Test
+  void aCloneCannotArchiveToTheStanzaOfItsOrigin() {
+    Story story = teller.story();
+    clusterWithOneRow(story);
+    snapshot(story, "");
+    insert(story, 2);
+    story.switchWalAndAwaitArchived(CLUSTER + "-1");
+
+    story.apply(
+        new Manifest(
+            restored(story)
+                .yaml()
+                .replace("stanzaRef: stanza-restored", "stanzaRef: stanza-sample")));
+    story.awaitReady(RESTORED);
+    story.await(
+        "the archive is refused",
+        Story.READY,
+        () -> {
+          story.psql(
+              RESTORED + "-1",
+              "SELECT pg_logical_emit_message(false, 'story', ''); SELECT pg_switch_wal()");
+          return story.get("Cluster", RESTORED).path("status").path("conditions").toString();
+        },
+        conditions ->
+            conditions.contains("must not archive to stanza 'stanza-sample'")
+                && conditions.contains("the archive it was recovered from"));
+    assertThat(rows(story, RESTORED + "-1")).isEqualTo("1,2");
+
+    insert(story, 3);
+    story.backup("unspoilt", "backupType: incr");
+    story.awaitNoGap("stanza-sample");
+  }
+
+  @Test
   void aStandbyComesFromASnapshotAndTheArchive() {
     Story story = teller.story();
     clusterWithOneRow(story);
@@ -115,7 +148,13 @@ class SnapshotStory {
         "the recovery says what it waits for",
         Story.READY,
         story::events,
-        events -> events.contains("there is no stanza 'not-there-yet'"));
+        events ->
+            events
+                .lines()
+                .anyMatch(
+                    event ->
+                        event.contains("RecoveryWaits")
+                            && event.contains("there is no stanza 'not-there-yet'")));
     story.apply(
         new Manifest(
             story
