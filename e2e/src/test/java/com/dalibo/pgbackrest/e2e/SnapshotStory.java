@@ -25,7 +25,7 @@ class SnapshotStory {
     String time =
         story.psql(
             CLUSTER + "-1",
-            "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC' + interval '1 second', 'YYYY-MM-DD HH24:MI:SS+00')");
+            "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC' + interval '1 second', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
     Story.pause(Duration.ofSeconds(2));
     insert(story, 3);
     story.switchWalAndAwaitArchived(CLUSTER + "-1");
