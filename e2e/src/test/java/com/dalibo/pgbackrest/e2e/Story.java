@@ -138,8 +138,8 @@ final class Story implements AutoCloseable {
         Manifest.example(example)
             .yaml()
             .replace(
-                "  storage:",
-                "  probes: {startup: {periodSeconds: 1}, readiness: {periodSeconds: 1}}\n  storage:"));
+                "\n  storage:",
+                "\n  probes: {startup: {periodSeconds: 1}, readiness: {periodSeconds: 1}}\n  storage:"));
   }
 
   /// Applies the Stanza and the Cluster of the examples and waits until it runs and archives.
@@ -439,6 +439,7 @@ final class Story implements AutoCloseable {
           case "Stanza", "PluginConfig" -> "/apis/pgbackrest.dalibo.com/v1";
           case "Role", "RoleBinding" -> "/apis/rbac.authorization.k8s.io/v1";
           case "Job" -> "/apis/batch/v1";
+          case "VolumeSnapshot" -> "/apis/snapshot.storage.k8s.io/v1";
           default -> "/api/v1";
         };
     return base

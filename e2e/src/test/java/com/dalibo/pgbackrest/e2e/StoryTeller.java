@@ -53,7 +53,15 @@ final class StoryTeller implements BeforeEachCallback, AfterEachCallback {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("events.txt"), story.events());
     for (String kind :
-        List.of("Cluster", "Backup", "Stanza", "Pod", "Job", "Role", "PersistentVolumeClaim")) {
+        List.of(
+            "Cluster",
+            "Backup",
+            "Stanza",
+            "Pod",
+            "Job",
+            "Role",
+            "PersistentVolumeClaim",
+            "VolumeSnapshot")) {
       Files.writeString(folder.resolve(kind + ".json"), story.list(kind).toPrettyString());
     }
     for (JsonNode pod : story.list("Pod").path("items")) {

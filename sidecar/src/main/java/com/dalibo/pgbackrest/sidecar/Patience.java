@@ -7,6 +7,10 @@ import java.time.Duration;
 /// How long a request for WAL waits out trouble that may pass. PostgreSQL takes any failure of a
 /// recovery that is not a standby's for the end of WAL, and goes live there.
 enum Patience {
+  /// Recovery of a new cluster whose data came from volume snapshots: CNPG's own `restore_command`
+  /// passes every failure on as the end of WAL, so even what somebody has to change is waited for.
+  UNTIL_PUT_RIGHT(Duration.ofDays(3650)),
+
   /// Recovery of a new cluster, or a promotion by token: nothing waits for us but the right data.
   UNTIL_IT_PASSES(Duration.ofDays(3650)),
 
@@ -31,7 +35,7 @@ enum Patience {
 
   static Patience of(Cluster cluster, String instanceName, Mode mode) {
     if (cluster.currentPrimary().isEmpty()) {
-      return UNTIL_IT_PASSES;
+      return cluster.isRecoveredFromSnapshots() ? UNTIL_PUT_RIGHT : UNTIL_IT_PASSES;
     }
     if (mode == Mode.MODE_REWIND) {
       return REWIND;

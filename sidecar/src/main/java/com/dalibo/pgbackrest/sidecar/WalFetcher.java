@@ -5,6 +5,7 @@ import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest.Mode;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.WalFile;
 import com.dalibo.pgbackrest.stanza.ForbiddenException;
+import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.StanzaReference;
 import com.dalibo.pgbackrest.stanza.UnavailableException;
 import com.dalibo.pgbackrest.stanza.WalStore;
@@ -61,6 +62,8 @@ final class WalFetcher {
         return;
       } catch (UnavailableException
           | ForbiddenException
+          | InvalidStanzaException
+          | PreconditionException
           | RepositoriesException
           | PgBackRestException trouble) {
         wait.on(trouble);
@@ -145,7 +148,10 @@ final class WalFetcher {
       pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
     }
 
-    private static boolean mayPass(Exception trouble, Duration waited) {
+    private boolean mayPass(Exception trouble, Duration waited) {
+      if (patience == Patience.UNTIL_PUT_RIGHT) {
+        return true;
+      }
       return switch (trouble) {
         case UnavailableException _ -> true;
         case ForbiddenException _ -> waited.compareTo(RIGHTS_COME_WITHIN) < 0;

@@ -15,6 +15,16 @@ class PatienceTest {
   }
 
   @Test
+  void theRecoveryFromSnapshotsWaitsUntilItIsPutRight() {
+    assertThat(
+            patience(
+                "{\"bootstrap\": {\"recovery\": {\"volumeSnapshots\": {\"storage\": {\"name\": \"s\"}}}}}",
+                "{}",
+                Mode.MODE_RECOVERY))
+        .isEqualTo(Patience.UNTIL_PUT_RIGHT);
+  }
+
+  @Test
   void aStandbyAsksAgainByItself() {
     assertThat(
             patience(
