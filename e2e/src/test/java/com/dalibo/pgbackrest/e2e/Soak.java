@@ -97,14 +97,7 @@ class Soak {
       case KILL_POSTGRES -> story.killPostgres(primary);
       case KILL_STANDBY -> story.deleteWithoutGrace(standby(primary));
       case KILL_SIDECAR -> story.killSidecar(primary);
-      case KILL_OPERATOR ->
-          story
-              .client()
-              .pods()
-              .inNamespace("cnpg-system")
-              .withLabel("app.kubernetes.io/name", "pgbackrest-controller")
-              .withGracePeriod(0)
-              .delete();
+      case KILL_OPERATOR -> new PluginOperator(story).kill();
       case SWITCHOVER -> story.switchover("cluster-demo", standby(primary));
       case BACKUP -> backup(story, round);
     }
