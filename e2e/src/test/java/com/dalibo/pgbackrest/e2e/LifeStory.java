@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -131,61 +132,66 @@ class LifeStory {
   }
 
   @Test
-  void aPluginConfigSaysWhenItsClustersGetAnotherSidecar() {
+  void anotherSidecarImageOfAPluginConfigReachesTheClustersThatNameItAndNoOther() {
     Story story = teller.story();
-    String installed =
-        story
-            .client()
-            .apps()
-            .deployments()
-            .inNamespace("cnpg-system")
-            .withName("pgbackrest-controller")
-            .get()
-            .getSpec()
-            .getTemplate()
-            .getSpec()
-            .getContainers()
-            .getFirst()
-            .getEnv()
-            .stream()
-            .filter(variable -> variable.getName().equals("SIDECAR_IMAGE"))
-            .map(variable -> variable.getValue())
-            .findFirst()
-            .orElseThrow();
-    // Two references to one image are two images for the pods.
-    String other =
-        installed.startsWith("docker.io/") ? installed.substring(10) : "docker.io/" + installed;
-    story.apply(
-        Manifest.example("pluginconfig.yaml").with("spec:", "spec:\n  image: " + installed));
+    PluginOperator operator = new PluginOperator(story);
+    String installed = operator.sidecarImage();
+    String other = operator.otherSidecarImage();
+    story.apply(pluginConfig("stage-one", installed));
+    story.apply(pluginConfig("stage-two", installed));
     story.apply(story.stanza());
+    story.apply(ofStage("stage-one").with("instances: 1", "instances: 2"));
     story.apply(
-        Story.quick("cluster.yaml")
-            .with(
-                "stanzaRef: stanza-sample",
-                "stanzaRef: stanza-sample\n        pluginConfigRef: plugin-config"));
+        new Manifest(
+            ofStage("stage-two")
+                .with("isWALArchiver: true", "isWALArchiver: false")
+                .yaml()
+                .replace(CLUSTER, "cluster-later")));
     story.awaitReady(CLUSTER);
-    assertThat(sidecarImage(story)).isEqualTo(installed);
-    story.switchWalAndAwaitArchived("cluster-demo-1");
+    story.awaitReady("cluster-later");
+    String later = uid(story, "cluster-later-1");
+    story.backup("before", "backupType: full");
 
-    story.mergePatch("PluginConfig", "plugin-config", "{\"spec\":{\"image\":\"" + other + "\"}}");
-    // CNPG asks when it looks at the Cluster the next time, which an annotation makes now.
-    story.annotate("Cluster", CLUSTER, "pgbackrest.dalibo.com/sidecar", "another image");
-    // CNPG asks when it looks at the Cluster the next time, which an annotation makes now.
-    story.annotate("Cluster", CLUSTER, "pgbackrest.dalibo.com/sidecar", "another image");
-    story.await(
-        "the pod has the other image", Story.READY, () -> sidecarImage(story), other::equals);
-    story.awaitReady(CLUSTER);
-    story.switchWalAndAwaitArchived("cluster-demo-1");
+    Writer writer = Writer.start(story);
+    try (writer) {
+      story.mergePatch("PluginConfig", "stage-one", "{\"spec\":{\"image\":\"" + other + "\"}}");
+      // CNPG asks when it looks at a Cluster the next time, which an annotation makes now.
+      for (String cluster : List.of(CLUSTER, "cluster-later")) {
+        story.annotate("Cluster", cluster, "pgbackrest.dalibo.com/sidecar", "another image");
+      }
+      for (String pod : List.of(CLUSTER + "-1", CLUSTER + "-2")) {
+        story.await(
+            pod + " has the other image",
+            Story.READY,
+            () -> story.sidecarImage(pod),
+            other::equals);
+      }
+      story.awaitReady(CLUSTER);
+    }
+    story.switchWalAndAwaitArchived(story.primary(CLUSTER));
+    story.backup("after", "backupType: incr");
+    story.awaitNoGap("stanza-sample");
+
+    story.apply(Story.quick("cluster-restored.yaml"));
+    story.awaitReady("cluster-restored");
+    assertThat(writer.missing("cluster-restored-1"))
+        .as("acknowledged rows that a restore does not bring")
+        .isEmpty();
+    assertThat(uid(story, "cluster-later-1")).as("the pod of the next stage").isEqualTo(later);
+    assertThat(story.sidecarImage("cluster-later-1")).isEqualTo(installed);
   }
 
-  private static String sidecarImage(Story story) {
-    for (JsonNode container :
-        story.get("Pod", "cluster-demo-1").path("spec").path("initContainers")) {
-      if (container.path("name").asText().equals("pgbackrest-plugin")) {
-        return container.path("image").asText();
-      }
-    }
-    return "";
+  private static Manifest pluginConfig(String name, String image) {
+    return Manifest.example("pluginconfig.yaml")
+        .with("plugin-config", name)
+        .with("spec:", "spec:\n  image: " + image);
+  }
+
+  private static Manifest ofStage(String pluginConfig) {
+    return Story.quick("cluster.yaml")
+        .with(
+            "stanzaRef: stanza-sample",
+            "stanzaRef: stanza-sample\n        pluginConfigRef: " + pluginConfig);
   }
 
   @Test

@@ -42,6 +42,32 @@ class ReplicaClusterStory {
   }
 
   @Test
+  void followsOnAfterTheLossOfItsDesignatedPrimary() {
+    Story story = teller.story();
+    replicaOfDemo(story);
+    story.mergePatch("Cluster", REPLICA, "{\"spec\":{\"instances\":2}}");
+    story.awaitReady(REPLICA);
+
+    String first = story.primary(REPLICA);
+    story.deleteWithoutGrace(first);
+    story.await(
+        "another instance follows the archive",
+        LIMIT,
+        () -> story.primary(REPLICA),
+        now -> !now.isEmpty() && !now.equals(first));
+    insert(story, DEMO, 2);
+
+    for (JsonNode name : story.get("Cluster", REPLICA).path("status").path("instanceNames")) {
+      story.await(
+          name.asText() + " has rows 1,2",
+          LIMIT,
+          () -> story.psql(name.asText(), "SELECT string_agg(n::text, ',' ORDER BY n) FROM story"),
+          "1,2"::equals);
+    }
+    story.awaitReady(REPLICA);
+  }
+
+  @Test
   void theTwoChangeRolesTwiceEachWayWithoutARebuild() {
     Story story = teller.story();
     replicaOfDemo(story);

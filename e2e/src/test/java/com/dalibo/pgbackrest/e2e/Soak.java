@@ -8,9 +8,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -37,13 +34,9 @@ class Soak {
   private final long seed = Long.getLong("soak.seed", Instant.now().getEpochSecond());
   private final Random random = new Random(seed);
   private final Map<Trouble, Integer> happened = new EnumMap<>(Trouble.class);
-  private final ConcurrentSkipListMap<Integer, Instant> acknowledged =
-      new ConcurrentSkipListMap<>();
-  private final AtomicBoolean stopped = new AtomicBoolean();
-  private final AtomicInteger refused = new AtomicInteger();
 
   @Test
-  void whatWasAcknowledgedAndArchivedComesBackAtEachMoment() throws Exception {
+  void whatWasAcknowledgedAndArchivedComesBackAtEachMoment() {
     Story story = teller.story();
     story.say("seed " + seed + ", " + MINUTES + " minutes");
     story.apply(story.stanza());
@@ -53,12 +46,29 @@ class Soak {
             .with(
                 "  storage:", "  postgresql: {synchronous: {method: any, number: 1}}\n  storage:"));
     story.awaitReady("cluster-demo");
-    story.psql(
-        story.primary("cluster-demo"),
-        "CREATE TABLE soak (n int PRIMARY KEY, at timestamptz DEFAULT clock_timestamp())");
     backup(story, 0);
-    Thread writer = Thread.ofVirtual().start(() -> write(story));
+    Writer writer = Writer.start(story);
+    try (writer) {
+      causeTrouble(story);
+    }
+    story.switchWalAndAwaitArchived(story.primary("cluster-demo"));
 
+    String primary = story.primary("cluster-demo");
+    assertThat(writer.missing(primary)).as("acknowledged rows that the cluster lost").isEmpty();
+    for (int i = 1; i <= 3; i++) {
+      compare(story, writer, primary, "restored-" + i);
+    }
+    story.say(
+        "%s; %d rows acknowledged, %d attempts refused, segments: %s, timelines: %s"
+            .formatted(
+                happened,
+                writer.acknowledged().size(),
+                writer.refused(),
+                story.psql(primary, "SELECT archived_count FROM pg_stat_archiver"),
+                story.psql(primary, "SELECT timeline_id FROM pg_control_checkpoint()")));
+  }
+
+  private void causeTrouble(Story story) {
     Instant end = Instant.now().plus(Duration.ofMinutes(MINUTES));
     for (int round = 1; Instant.now().isBefore(end); round++) {
       Instant next = Instant.now().plus(Duration.ofMinutes(1));
@@ -69,39 +79,6 @@ class Soak {
       story.awaitReady("cluster-demo");
       while (Instant.now().isBefore(next)) {
         Story.pause(Duration.ofSeconds(1));
-      }
-    }
-    stopped.set(true);
-    writer.join();
-    story.switchWalAndAwaitArchived(story.primary("cluster-demo"));
-
-    String primary = story.primary("cluster-demo");
-    assertThat(missing(story, primary)).as("acknowledged rows that the cluster lost").isEmpty();
-    for (int i = 1; i <= 3; i++) {
-      compare(story, primary, "restored-" + i);
-    }
-    story.say(
-        "%s; %d rows acknowledged, %d attempts refused, segments: %s, timelines: %s"
-            .formatted(
-                happened,
-                acknowledged.size(),
-                refused.get(),
-                story.psql(primary, "SELECT archived_count FROM pg_stat_archiver"),
-                story.psql(primary, "SELECT timeline_id FROM pg_control_checkpoint()")));
-  }
-
-  private void write(Story story) {
-    for (int n = 1; !stopped.get(); n++) {
-      try {
-        String at =
-            story.psql(
-                story.primary("cluster-demo"),
-                "INSERT INTO soak VALUES (%d) RETURNING extract(epoch FROM at) * 1000"
-                    .formatted(n));
-        acknowledged.put(n, Instant.ofEpochMilli((long) Double.parseDouble(at)));
-      } catch (RuntimeException away) {
-        refused.incrementAndGet();
-        Story.pause(Duration.ofMillis(500));
       }
     }
   }
@@ -120,14 +97,7 @@ class Soak {
       case KILL_POSTGRES -> story.killPostgres(primary);
       case KILL_STANDBY -> story.deleteWithoutGrace(standby(primary));
       case KILL_SIDECAR -> story.killSidecar(primary);
-      case KILL_OPERATOR ->
-          story
-              .client()
-              .pods()
-              .inNamespace("cnpg-system")
-              .withLabel("app.kubernetes.io/name", "pgbackrest-controller")
-              .withGracePeriod(0)
-              .delete();
+      case KILL_OPERATOR -> new PluginOperator(story).kill();
       case SWITCHOVER -> story.switchover("cluster-demo", standby(primary));
       case BACKUP -> backup(story, round);
     }
@@ -152,18 +122,13 @@ class Soak {
     return standbys.get(random.nextInt(standbys.size()));
   }
 
-  private List<Integer> missing(Story story, String pod) {
-    String there = "," + story.psql(pod, "SELECT string_agg(n::text, ',') FROM soak") + ",";
-    return acknowledged.keySet().stream().filter(n -> !there.contains("," + n + ",")).toList();
-  }
-
   /// A restore to the middle between two rows that are far enough apart.
-  private void compare(Story story, String primary, String name) {
-    List<Integer> rows = List.copyOf(acknowledged.keySet());
+  private void compare(Story story, Writer writer, String primary, String name) {
+    List<Integer> rows = List.copyOf(writer.acknowledged().keySet());
     int first = rows.get(rows.size() / 10 + random.nextInt(rows.size() * 8 / 10));
-    Instant from = acknowledged.get(first);
+    Instant from = writer.acknowledged().get(first);
     Instant moment =
-        acknowledged.values().stream()
+        writer.acknowledged().values().stream()
             .filter(at -> at.isAfter(from))
             .findFirst()
             .map(next -> from.plus(Duration.between(from, next).dividedBy(2)))
@@ -171,7 +136,7 @@ class Soak {
     String expected =
         story.psql(
             primary,
-            "SELECT count(*) || ' ' || coalesce(md5(string_agg(n::text, ',' ORDER BY n)), '') FROM soak WHERE at <= '%s'"
+            "SELECT count(*) || ' ' || coalesce(md5(string_agg(n::text, ',' ORDER BY n)), '') FROM written WHERE at <= '%s'"
                 .formatted(moment));
     story.apply(
         new Manifest(
@@ -184,7 +149,7 @@ class Soak {
     assertThat(
             story.psql(
                 name + "-1",
-                "SELECT count(*) || ' ' || coalesce(md5(string_agg(n::text, ',' ORDER BY n)), '') FROM soak"))
+                "SELECT count(*) || ' ' || coalesce(md5(string_agg(n::text, ',' ORDER BY n)), '') FROM written"))
         .as("rows restored to %s", moment)
         .isEqualTo(expected);
     story.say("restored to " + moment + ": " + expected.split(" ", 2)[0] + " rows, all equal");

@@ -283,6 +283,15 @@ final class Story implements AutoCloseable {
     return names;
   }
 
+  String sidecarImage(String pod) {
+    for (JsonNode container : get("Pod", pod).path("spec").path("initContainers")) {
+      if (container.path("name").asText().equals("pgbackrest-plugin")) {
+        return container.path("image").asText();
+      }
+    }
+    return "";
+  }
+
   String events() {
     StringBuilder text = new StringBuilder();
     for (JsonNode event : list("Event").path("items")) {

@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.testbed.BarmanCloud;
 import com.dalibo.pgbackrest.testbed.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.PgBackRestProgram;
 import com.dalibo.pgbackrest.testbed.Postgres;
@@ -12,25 +13,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A cluster whose archive was kept by another tool that runs pgBackRest: the Go plugin, which
-/// configures it by the environment, leaves CNPG's marker of a new cluster in the data directory
-/// and writes a status with members of its own.
+/// A cluster whose archive was kept by another tool: the Go plugin, which configures pgBackRest by
+/// the environment, leaves CNPG's marker of a new cluster in the data directory and writes a status
+/// with members of its own; or barman-cloud, whose archive is none of ours.
 @Timeout(600)
 class MigrationIT {
   private static final int MAJOR = PostgresInstallation.NEWEST;
+  private static final String ROWS = "select string_agg(n::text, ',' order by n) from t";
 
   @TempDir static Path directory;
   private static Datacenter datacenter;
 
   @BeforeAll
   static void begin() {
-    datacenter = new Datacenter(directory, "repo");
+    datacenter = new Datacenter(directory, "repo", "barman");
   }
 
   @AfterAll
@@ -100,6 +103,57 @@ class MigrationIT {
     }
   }
 
+  @Test
+  void noSegmentIsLostBetweenBarmanCloudAndUsAndWhatBarmanHasStaysRestorable() {
+    datacenter.stanza("moved", "", datacenter.repository("repo", "/moved"));
+    var barman = new BarmanCloud(datacenter.s3, "barman", "moved", directory);
+    try (var instance =
+        Instance.initialised(datacenter, Datacenter.archiving("moved", "moved"), MAJOR)) {
+      barman.archive(instance.postgres);
+      instance.postgres.start();
+      instance.postgres.execute("create table t (n int)", "insert into t values (1)");
+      barman.backup(instance.postgres, "before");
+      instance.postgres.execute("insert into t values (2)");
+      instance.archiveAll();
+      // As when the Cluster names us and the pod does not have our sidecar yet: CNPG refuses.
+      instance.postgres.set("archive_command", "false").reload();
+      instance.postgres.execute("insert into t values (3)");
+      instance.postgres.switchWal();
+      instance.postgres.stop();
+
+      instance.start();
+      instance.postgres.execute("insert into t values (4)");
+      instance.archiveAll();
+      var first = instance.backup("backupType: incr").getBackupId();
+      instance.postgres.execute("insert into t values (5)");
+      instance.archiveAll();
+
+      assertThat(instance.manager.archiveErrors()).isEmpty();
+      assertThat(first).as("a full backup, whatever was asked for").endsWith("F");
+    }
+
+    var segments = new ArrayList<>(barman.segments());
+    var ours = datacenter.segments("repo", "/moved");
+    assertThat(ours).as("what barman-cloud does not have").doesNotContainAnyElementsOf(segments);
+    segments.addAll(ours);
+    assertThat(segments)
+        .as("every segment from the first on")
+        .isEqualTo(
+            IntStream.rangeClosed(1, segments.size())
+                .mapToObj("0000000100000000000000%02X"::formatted)
+                .toList());
+    assertThat(restored("moved-latest", "moved", "")).isEqualTo("1,2,3,4,5");
+    assertThat(restoredByBarman(barman)).isEqualTo("1,2");
+  }
+
+  private static String restoredByBarman(BarmanCloud barman) {
+    try (var postgres = Postgres.existing(MAJOR, directory.resolve("by-barman"))) {
+      barman.restore(postgres, "before");
+      postgres.start().waitForPromotion(Eventually.PATIENCE);
+      return postgres.value(ROWS);
+    }
+  }
+
   /// @return the label of the full backup that it made, after row 1
   private static String archiveByAnotherTool(Instance instance, String path) throws Exception {
     var environment = environment(instance.postgres, path);
@@ -158,7 +212,7 @@ class MigrationIT {
     try (var instance =
         Instance.recovery(datacenter, Datacenter.recovering(name, stanza, target, ""), MAJOR)
             .recovered()) {
-      return instance.postgres.value("select string_agg(n::text, ',' order by n) from t");
+      return instance.postgres.value(ROWS);
     }
   }
 }
