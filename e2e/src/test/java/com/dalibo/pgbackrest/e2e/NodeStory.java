@@ -84,7 +84,6 @@ class NodeStory {
   private static Manifest onBothNodes() {
     return Story.quick("cluster.yaml")
         .with("instances: 1", "instances: 2")
-        .with("    size: 1Gi", "    size: 1Gi\n    storageClass: scheduled")
         .with(
             "  storage:",
             """
