@@ -141,6 +141,7 @@ final class BaseBackups {
       followUpgrade(asked, session, repository);
       taken = Optional.of(run(asked, session, repository));
     }
+    requireWholePages(asked, session, repository, taken.get());
     requireWal(asked, session, repository, taken.get());
     log.info(
         "backup completed",
@@ -276,6 +277,25 @@ final class BaseBackups {
         .flatMap(stanza -> stanza.backups().stream())
         .filter(backup -> asked.backup().uid().equals(backup.annotations().get(BACKUP_UID)))
         .findFirst();
+  }
+
+  /// pgBackRest completes a backup of damaged pages, marks it, and a recovery passes it over.
+  private static void requireWholePages(
+      Asked asked, StanzaSession session, Repository repository, BackupInfo taken)
+      throws PreconditionException {
+    if (taken.error()) {
+      throw new PreconditionException(
+          ("backup '%s' (%s) holds pages with invalid checksums: data of cluster '%s' is damaged, and the log"
+                  + " of the container pgbackrest-plugin names the files. Restore from an earlier backup, or"
+                  + " repair the damage and take a new one; this one stays in repository %s of stanza '%s' and"
+                  + " is restored only where backupID names it")
+              .formatted(
+                  asked.backup().name(),
+                  taken.label(),
+                  asked.cluster().name(),
+                  repository.label(),
+                  session.stanza().name()));
+    }
   }
 
   private void requireWal(

@@ -57,7 +57,7 @@ record Claim(Cluster cluster, String stanza, Optional<StanzaOwner> owner, boolea
     if (cluster.skipEmptyWalArchiveCheck()) {
       return Verdict.CONTINUED;
     }
-    if ((mustBeEmpty || isFormerSelf()) && !isOwn(held)) {
+    if (!isProven(held)) {
       throw refusal("the Cluster '%s' is new, but its archive is not: stanza '%s' has %s", held);
     }
     if (held.stream().anyMatch(this::isForeign)) {
@@ -67,6 +67,13 @@ record Claim(Cluster cluster, String stanza, Optional<StanzaOwner> owner, boolea
     return Verdict.CONTINUED;
   }
 
+  private boolean isProven(List<ArchiveContents> held) {
+    if (mustBeEmpty || isFormerSelf()) {
+      return isOwn(held);
+    }
+    return !cluster.isRecoveredFromSnapshots() || isSigned(held);
+  }
+
   /// `initdb` gives every cluster a system identifier of its own, so an archive with that of a
   /// cluster that is no copy is this cluster's: what another tool left, or this one before its
   /// record was lost. CNPG asks for emptiness there too, since other plugins leave its marker in
@@ -74,6 +81,13 @@ record Claim(Cluster cluster, String stanza, Optional<StanzaOwner> owner, boolea
   private boolean isOwn(List<ArchiveContents> held) {
     return cluster.isMadeByInitdb()
         && held.stream().allMatch(contents -> contents.sameSystem() && !isForeign(contents));
+  }
+
+  /// Volume snapshots bring the data of another cluster without CNPG's marker of a new one, and its
+  /// system identifier: only backups prove whose the archive is.
+  private boolean isSigned(List<ArchiveContents> held) {
+    return held.stream()
+        .allMatch(contents -> contents.clusterUid().filter(cluster.uid()::equals).isPresent());
   }
 
   private boolean isFormerSelf() {

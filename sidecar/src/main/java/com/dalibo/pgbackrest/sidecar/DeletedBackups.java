@@ -4,8 +4,13 @@ import com.dalibo.pgbackrest.cnpgi.Cluster;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.stanza.DeletionPolicy;
 import com.dalibo.pgbackrest.stanza.Repository;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /// Lets the repository follow deleted Backup objects, where `deletionPolicy: ExpireBackup` of the
 /// Stanza asks for it.
@@ -13,18 +18,29 @@ final class DeletedBackups {
   private static final Log log = Log.named("backup-objects");
 
   private final BackupObjects objects;
+  private final ClusterReader clusters;
   private final Events events;
+  private final Duration grace;
 
-  DeletedBackups(BackupObjects objects, Events events) {
+  /// By uid, when a deleted object was first seen.
+  private final Map<String, Instant> seen = new HashMap<>();
+
+  /// @param grace how long an object has been deleted before its backup goes: whoever deletes a
+  ///   namespace may delete its Backup objects before the Cluster, but not by so much
+  DeletedBackups(BackupObjects objects, ClusterReader clusters, Events events, Duration grace) {
     this.objects = objects;
+    this.clusters = clusters;
     this.events = events;
+    this.grace = grace;
   }
 
   void follow(Cluster cluster, StanzaSession session)
       throws KubernetesException, InterruptedException {
     var stanza = session.stanza();
     var policy = Objects.requireNonNullElse(stanza.spec().deletionPolicy(), DeletionPolicy.RETAIN);
-    for (var object : objects.list(cluster)) {
+    var listed = objects.list(cluster);
+    seen.keySet().retainAll(listed.stream().map(BackupObject::uid).collect(Collectors.toSet()));
+    for (var object : listed) {
       if (!object.cluster().equals(cluster.name())) {
         continue;
       }
@@ -55,6 +71,15 @@ final class DeletedBackups {
   /// A repository that has trouble keeps the object until it has done it.
   private void expire(Cluster cluster, StanzaSession session, BackupObject object)
       throws KubernetesException, InterruptedException {
+    var now = Instant.now();
+    if (now.isBefore(seen.computeIfAbsent(object.uid(), _ -> now).plus(grace))) {
+      return;
+    }
+    // Asking repositories takes time, in which the Cluster may have gone.
+    if (!clusters.stays(cluster)) {
+      release(cluster, object);
+      return;
+    }
     var repository = ExpiredBackups.repository(object, session.repositories());
     if (repository.isEmpty()) {
       events.warning(

@@ -14,8 +14,6 @@ import com.dalibo.pgbackrest.stanza.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.StanzaReference;
 import com.dalibo.pgbackrest.stanza.StanzaReferences;
 import com.dalibo.pgbackrest.stanza.StanzaStatus;
-import com.google.gson.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -41,21 +39,23 @@ import org.jspecify.annotations.Nullable;
 final class Housekeeping implements AutoCloseable {
 
   /// How often it looks, how often it asks at least, how often it looks for missing WAL at least,
-  /// and how long it waits for more news after the first.
-  record Pace(Duration look, Duration ask, Duration gaps, Duration settle) {
+  /// how long it waits for more news after the first, and how long a Backup object is deleted
+  /// before its backup is.
+  record Pace(Duration look, Duration ask, Duration gaps, Duration settle, Duration deletion) {
     static final Pace NORMAL =
         new Pace(
             Duration.ofSeconds(20),
             Duration.ofMinutes(5),
             Duration.ofHours(1),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(1));
   }
 
   private static final Log log = Log.named("housekeeping");
 
   private final SidecarSettings settings;
   private final Pace pace;
-  private final KubernetesApi api;
+  private final ClusterReader clusters;
   private final StanzaSessions sessions;
   private final StatusRound round;
   private final AtomicReference<Optional<Observation>> observed;
@@ -80,7 +80,7 @@ final class Housekeeping implements AutoCloseable {
   Housekeeping(
       SidecarSettings settings,
       Pace pace,
-      KubernetesApi api,
+      ClusterReader clusters,
       StanzaSessions sessions,
       StatusRound round,
       AtomicReference<Optional<Observation>> observed,
@@ -93,7 +93,7 @@ final class Housekeeping implements AutoCloseable {
       Exporter exporter) {
     this.settings = settings;
     this.pace = pace;
-    this.api = api;
+    this.clusters = clusters;
     this.sessions = sessions;
     this.round = round;
     this.observed = observed;
@@ -166,7 +166,7 @@ final class Housekeeping implements AutoCloseable {
   }
 
   private void look(boolean isNews) throws Exception {
-    var cluster = cluster();
+    var cluster = clusters.read();
     var ofBackup = afterBackup || backupsUnderWay.get() > 0;
     afterBackup = false;
     if (cluster.isPresent()) {
@@ -189,7 +189,7 @@ final class Housekeeping implements AutoCloseable {
       return;
     }
     if (!isNews && !isDue(stanza)) {
-      if (stanza.spec().deletionPolicy() == DeletionPolicy.EXPIRE_BACKUP) {
+      if (stanza.spec().deletionPolicy() == DeletionPolicy.EXPIRE_BACKUP && isPrimary(cluster)) {
         deleted.follow(cluster, sessions.open(cluster, reference).with(stanza));
       }
       return;
@@ -233,8 +233,8 @@ final class Housekeeping implements AutoCloseable {
       // While one runs nothing can be removed, and nothing is.
       if (isPrimary(cluster)) {
         owed.pay(session, found.info());
+        deleted.follow(cluster, session);
       }
-      deleted.follow(cluster, session);
       follow(cluster, session, found.info());
     }
     if (isPrimary(cluster)) {
@@ -324,26 +324,5 @@ final class Housekeeping implements AutoCloseable {
         .owner()
         .filter(owner -> !cluster.uid().equals(owner.uid()))
         .isPresent();
-  }
-
-  /// As it is now: what came with the last call may be older than a switchover.
-  private Optional<Cluster> cluster() throws KubernetesException, InterruptedException {
-    try {
-      return Optional.of(parse(api.get(path())));
-    } catch (KubernetesException refusal) {
-      if (refusal.notFound()) {
-        return Optional.empty();
-      }
-      throw refusal;
-    }
-  }
-
-  private static Cluster parse(JsonObject json) {
-    return Cluster.parse(json.toString().getBytes(StandardCharsets.UTF_8));
-  }
-
-  private String path() {
-    return "/apis/%s/namespaces/%s/clusters/%s"
-        .formatted(KubernetesObject.CNPG, settings.namespace(), settings.clusterName());
   }
 }

@@ -110,18 +110,19 @@ public final class SidecarMain {
                     WaitingWal.in(settings.pgData()),
                     Instant.now());
         var objects = new BackupObjects(api, events);
+        var clusters = new ClusterReader(api, settings.namespace(), settings.clusterName());
         var verification = new Verification(settings.pgData());
         var housekeeping =
             new Housekeeping(
                 settings,
                 pace,
-                api,
+                clusters,
                 sessions,
                 new StatusRound(settings.pgData(), archive, verification),
                 observed,
                 new StanzaStatusWriter(api, events),
                 objects,
-                new DeletedBackups(objects, events),
+                new DeletedBackups(objects, clusters, events, pace.deletion()),
                 new RetentionPreview(),
                 owed,
                 verification,

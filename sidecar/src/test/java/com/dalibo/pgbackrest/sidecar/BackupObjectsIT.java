@@ -89,6 +89,34 @@ class BackupObjectsIT {
     assertThat(names()).containsExactlyInAnyOrder("two", "one-more");
   }
 
+  /// As when a namespace is deleted: in whatever order, within seconds.
+  @Test
+  void objectsThatAreDeletedBeforeTheirClusterLeaveTheirBackups() throws Exception {
+    stage.api.apply(
+        """
+        apiVersion: pgbackrest.dalibo.com/v1
+        kind: Stanza
+        metadata: {name: main}
+        spec: {deletionPolicy: ExpireBackup}
+        """);
+    var first = backup("first", "2");
+    var second = backup("second", "2");
+    Eventually.until("both are held", () -> held().equals(List.of("first", "second")));
+
+    stage.api.delete("backups", "default", "first");
+    stage.api.delete("backups", "default", "second");
+    stage.api.apply(
+        """
+        apiVersion: postgresql.cnpg.io/v1
+        kind: Cluster
+        metadata: {name: demo, deletionTimestamp: "2026-11-25T12:00:00Z", finalizers: [example.com/foregroundDeletion]}
+        """);
+
+    Eventually.until("both are let go", () -> names().isEmpty());
+    assertThat(labels("two")).contains(first.getBackupId(), second.getBackupId());
+    assertThat(messages("BackupDeleted")).isEmpty();
+  }
+
   @Test
   void deletingAnObjectRemovesItsBackupWhereThePolicySaysSo() throws Exception {
     stage.api.apply(

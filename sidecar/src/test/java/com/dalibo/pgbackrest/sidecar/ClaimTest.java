@@ -75,6 +75,27 @@ class ClaimTest {
   }
 
   @Test
+  void aCloneOfAVolumeSnapshotHasNoMarkerAndContinuesOnlyWhatItsOwnBackupsSign()
+      throws PreconditionException {
+    var clone =
+        new Claim(
+            Cluster.parse(
+                "{\"metadata\": {\"name\": \"demo\", \"uid\": \"our uid\"}, \"spec\": {\"bootstrap\": {\"recovery\": {\"volumeSnapshots\": {\"storage\": {}}}}}}"
+                    .getBytes(StandardCharsets.UTF_8)),
+            "main",
+            Optional.empty(),
+            false);
+    var signed = new ArchiveContents("1", 1, OWN.lastWal(), Optional.of("our uid"), true);
+
+    assertThatThrownBy(() -> clone.judge(List.of(OWN)))
+        .hasMessageContaining("the Cluster 'demo' is new, but its archive is not");
+    assertThatThrownBy(() -> clone.judge(List.of(signed, WAL)))
+        .hasMessageContaining("the Cluster 'demo' is new, but its archive is not");
+    assertThat(clone.judge(List.of(EMPTY, signed))).isEqualTo(Claim.Verdict.CONTINUED);
+    assertThat(clone.judge(List.of(EMPTY))).isEqualTo(Claim.Verdict.EMPTY);
+  }
+
+  @Test
   void backupsOfAnotherClusterAreNotContinued() {
     assertThatThrownBy(() -> claim("", Optional.empty(), false).judge(List.of(FOREIGN)))
         .hasMessageContaining(

@@ -178,7 +178,8 @@ final class Stage implements AutoCloseable {
             Duration.ofSeconds(1),
             Duration.ofSeconds(2),
             Duration.ofSeconds(2),
-            Duration.ofMillis(100)));
+            Duration.ofMillis(100),
+            Duration.ofSeconds(2)));
     manager.reconnect();
   }
 
