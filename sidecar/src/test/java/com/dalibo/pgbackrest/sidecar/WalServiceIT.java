@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.testbed.InstanceManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,6 +152,23 @@ class WalServiceIT {
         .contains(
             "whether WAL file '000000010000000000000009' is in repository 2 of stanza 'main' cannot be told");
     assertThat(fetched).doesNotExist();
+  }
+
+  @Test
+  void aStandbyIsAnsweredSoonAndStillGetsWhatTakesLonger() throws IOException {
+    stage.applyStanza("main", stage.oneRepository());
+    stage.allowSlowStorage();
+    var segment = stage.segment(Stage.SEGMENT);
+    stage.manager.archive(segment);
+    stage.cluster.primary("demo-2");
+    var fetched = directory.resolve("fetched");
+    stage.s3.faults().delay(Duration.ofSeconds(5));
+
+    var cutOff = InstanceManager.failureOf(() -> stage.manager.restore(Stage.SEGMENT, fetched));
+    stage.manager.restore(Stage.SEGMENT, fetched);
+
+    assertThat(cutOff).contains("UNAVAILABLE").contains("[deadline]").contains("10 s");
+    assertThat(fetched).hasSameBinaryContentAs(segment);
   }
 
   @Test
