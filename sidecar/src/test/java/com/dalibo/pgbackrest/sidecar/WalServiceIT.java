@@ -190,6 +190,22 @@ class WalServiceIT {
   }
 
   @Test
+  void nothingIsWrittenWhereOthersKeepTheOwnerFromBeingRecorded() throws IOException {
+    stage.applyStanza("main", stage.oneRepository());
+    var segment = stage.segment(Stage.SEGMENT);
+    stage.api.fail("/stanzas/main/status", 409, 5);
+
+    var failure = InstanceManager.failureOf(() -> stage.manager.archive(segment));
+
+    assertThat(failure)
+        .contains("UNAVAILABLE")
+        .contains("the owner of stanza 'main' cannot be recorded in its status");
+    assertThat(stage.s3.keys("one")).isEmpty();
+    stage.manager.archive(segment);
+    assertThat(wal(stage.s3.keys("one"))).hasSize(1);
+  }
+
+  @Test
   void aStanzaThatIsNotThereIsNamedWithTheRemedy() throws IOException {
     var segment = stage.segment(Stage.SEGMENT);
 
