@@ -2,9 +2,12 @@ package com.dalibo.pgbackrest.operator;
 
 import com.dalibo.pgbackrest.cnpgi.Cluster;
 import com.dalibo.pgbackrest.cnpgi.Plugin;
+import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.ReferredObjects;
+import com.dalibo.pgbackrest.stanza.Stanza;
 import com.dalibo.pgbackrest.stanza.StanzaReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -22,7 +25,7 @@ final class Sidecars {
     this.image = image;
   }
 
-  Sidecar of(Cluster cluster, Injection.Inject injection) {
+  Sidecar of(Cluster cluster, Injection.Inject injection) throws InvalidStanzaException {
     // Another shape now than a moment later would restart PostgreSQL.
     if (!inventory.isComplete()) {
       throw new NotReadyException(
@@ -58,15 +61,27 @@ final class Sidecars {
                                 .formatted(present, cluster.namespace(), cluster.name()))));
   }
 
-  // A Stanza may come after its Cluster; until then there is nothing to mount.
-  private SortedSet<String> claims(Cluster cluster, Injection.Inject injection) {
+  /// A Stanza may come after its Cluster; until then there is nothing to mount. One that cannot be
+  /// read is an error: without what it mounts PostgreSQL would restart, and again once it is
+  /// corrected.
+  private SortedSet<String> claims(Cluster cluster, Injection.Inject injection)
+      throws InvalidStanzaException {
     var claims = new TreeSet<String>();
     for (StanzaReference reference : injection.references()) {
-      inventory
-          .readableStanza(new ObjectKey(cluster.namespace(), reference.stanzaName()))
-          .ifPresent(stanza -> claims.addAll(ReferredObjects.of(stanza).claims()));
+      var entry = inventory.stanza(new ObjectKey(cluster.namespace(), reference.stanzaName()));
+      if (entry.isPresent()) {
+        claims.addAll(ReferredObjects.of(stanza(entry.get())).claims());
+      }
     }
     return claims;
+  }
+
+  private static Stanza stanza(Inventory.StanzaEntry entry) throws InvalidStanzaException {
+    return switch (entry) {
+      case Inventory.StanzaEntry.Understood understood -> understood.stanza();
+      case Inventory.StanzaEntry.Unreadable unreadable ->
+          throw new InvalidStanzaException(List.of(unreadable.problem()));
+    };
   }
 
   private static Optional<JsonNode> present(JsonNode node) {

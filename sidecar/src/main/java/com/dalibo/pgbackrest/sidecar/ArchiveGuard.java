@@ -109,14 +109,15 @@ final class ArchiveGuard {
   }
 
   /// An empty archive is nobody's: a missing right must not stop the first cluster that uses it.
-  /// One that holds something is not taken over without a record.
+  /// One that holds something is not taken over without a record, and a conflict may mean that
+  /// another cluster has just won the stanza.
   private static void goOnUnrecorded(
       Stanza stanza, Claim.Verdict verdict, KubernetesException refusal)
       throws ForbiddenException, UnavailableException {
     var message =
         "the owner of stanza '%s' cannot be recorded in its status: %s"
             .formatted(stanza.name(), refusal.getMessage());
-    if (verdict == Claim.Verdict.EMPTY) {
+    if (verdict == Claim.Verdict.EMPTY && !refusal.conflict()) {
       log.warn(message);
       return;
     }

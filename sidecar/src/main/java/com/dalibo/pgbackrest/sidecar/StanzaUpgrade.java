@@ -50,6 +50,7 @@ final class StanzaUpgrade {
     var stanza = ownership.read(session.stanza());
     var proof = new UpgradeProof(cluster, stanza, there.get(), ControlFile.read(pgData));
     if (proof.isNeedless()) {
+      recordLate(cluster, session, proof);
       return Optional.empty();
     }
     var lacking = proof.lacking();
@@ -90,7 +91,27 @@ final class StanzaUpgrade {
     return true;
   }
 
-  /// Where it cannot be recorded the next archiver of this cluster finds nothing to upgrade.
+  /// Records an upgrade that was not recorded when it was made, as when the sidecar was killed
+  /// then: the next one would find a repository that is not of the system identifier on record.
+  /// What is asked of the stanza now does not fail for it.
+  private void recordLate(Cluster cluster, StanzaSession session, UpgradeProof proof)
+      throws InvalidStanzaException,
+          ForbiddenException,
+          UnavailableException,
+          InterruptedException {
+    if (!proof.isRecordOutdated()) {
+      return;
+    }
+    try {
+      if (haveAllFollowed(session, proof.here())) {
+        record(cluster, session, proof.here());
+      }
+    } catch (PgBackRestException failure) {
+      log.warn("the new system identifier is not recorded", "cause", failure.getMessage());
+    }
+  }
+
+  /// Where it cannot be recorded, the next backup of the primary tries again.
   private void record(Cluster cluster, StanzaSession session, ControlFile here)
       throws InvalidStanzaException,
           ForbiddenException,

@@ -5,6 +5,7 @@ import com.dalibo.pgbackrest.program.ControlFile;
 import com.dalibo.pgbackrest.program.DatabaseInfo;
 import com.dalibo.pgbackrest.stanza.Stanza;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Whether a data directory that a repository does not know is what this very cluster became by a
 /// major upgrade (`pg_upgrade` makes a new system identifier). `stanza-upgrade` itself accepts any
@@ -20,6 +21,13 @@ record UpgradeProof(Cluster cluster, Stanza stanza, DatabaseInfo there, ControlF
     return there.systemId() == here.systemIdentifier() && major() == here.majorVersion();
   }
 
+  /// Whether this cluster is the owner on record, but as what it was before an upgrade.
+  boolean isRecordOutdated() {
+    var claim = Claim.of(cluster, stanza, false);
+    return claim.isRecorded()
+        && !Long.toUnsignedString(here.systemIdentifier()).equals(recorded(claim));
+  }
+
   /// What the proof lacks; nothing where the stanza may follow.
   Optional<String> lacking() {
     var claim = Claim.of(cluster, stanza, false);
@@ -28,7 +36,7 @@ record UpgradeProof(Cluster cluster, Stanza stanza, DatabaseInfo there, ControlF
           "the Cluster '%s' is not on record as the owner of stanza '%s'"
               .formatted(cluster.name(), stanza.name()));
     }
-    var recorded = claim.owner().map(owner -> owner.systemIdentifier()).orElse(null);
+    var recorded = recorded(claim);
     var held = Long.toUnsignedString(there.systemId());
     if (!held.equals(recorded)) {
       return Optional.of(
@@ -46,6 +54,10 @@ record UpgradeProof(Cluster cluster, Stanza stanza, DatabaseInfo there, ControlF
                   there.version()));
     }
     return Optional.empty();
+  }
+
+  private static @Nullable String recorded(Claim claim) {
+    return claim.owner().map(owner -> owner.systemIdentifier()).orElse(null);
   }
 
   private int major() {

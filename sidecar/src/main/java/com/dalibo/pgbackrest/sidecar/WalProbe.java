@@ -8,7 +8,6 @@ import com.dalibo.pgbackrest.program.RepositoryFailure;
 import com.dalibo.pgbackrest.program.StatusCode;
 import com.dalibo.pgbackrest.stanza.Purpose;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,16 +19,15 @@ import java.util.stream.Collectors;
 /// cannot say.
 final class WalProbe {
 
-  /// Long enough for a segment over a slow line, short enough not to keep a standby from streaming.
-  private static final Duration BRIEF = Duration.ofSeconds(10);
-
   private final RepositoryOrder order = new RepositoryOrder();
+  private final BriefDeadlines deadlines = new BriefDeadlines();
 
   /// Whether the file is at the destination now; false only if every repository said it has none.
   boolean fetch(StanzaSession session, String name, Path destination, Patience patience)
       throws RepositoriesException, PreconditionException, InterruptedException {
-    var program =
-        patience == Patience.ONCE ? session.pgBackRest().within(BRIEF) : session.pgBackRest();
+    var stanza = session.stanza().name();
+    var deadline = patience == Patience.ONCE ? deadlines.of(stanza, name) : BriefDeadlines.LONGEST;
+    var program = session.pgBackRest().within(deadline);
     var absent = new ArrayList<Integer>();
     var withoutStanza = new ArrayList<Integer>();
     var failures = new LinkedHashMap<Integer, PgBackRestException>();
@@ -38,6 +36,7 @@ final class WalProbe {
         var answer = program.archiveGet(name, destination, repository);
         order.answered(session, repository);
         if (answer == ArchiveGet.FOUND) {
+          deadlines.arrived(stanza, name);
           return true;
         }
         absent.add(repository);
@@ -46,6 +45,9 @@ final class WalProbe {
           withoutStanza.add(repository);
         } else {
           order.failed(session, repository);
+          if (failure.errorCode() == ErrorCode.DEADLINE) {
+            deadlines.wasTooShort(stanza, name, deadline);
+          }
           failures.put(repository, failure);
         }
       }

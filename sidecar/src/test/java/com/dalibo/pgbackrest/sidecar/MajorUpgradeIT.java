@@ -92,6 +92,28 @@ class MajorUpgradeIT {
   }
 
   @Test
+  void anUpgradeThatCouldNotBeRecordedIsRecordedWithTheNextBackup() throws Exception {
+    datacenter.stanza("late", "", datacenter.repository("repo", "/late"));
+    var cluster = cluster("late", "late");
+    try (var before = Instance.archiving(datacenter, cluster, OLD)) {
+      before.archiveAll();
+    }
+    var old = systemIdentifierOnRecord("late");
+    empty(directory.resolve("late-1"));
+
+    datacenter.api.fail("/stanzas/late/status", 500);
+    try (var after = Instance.archiving(datacenter, cluster, NEW)) {
+      after.archiveAll();
+      datacenter.api.heal();
+      assertThat(systemIdentifierOnRecord("late")).isEqualTo(old);
+      after.backup("backupType: full");
+
+      assertThat(systemIdentifierOnRecord("late"))
+          .isEqualTo(after.postgres.value("select system_identifier from pg_control_system()"));
+    }
+  }
+
+  @Test
   void aDataDirectoryThatWasInitialisedAnewIsNoUpgrade() throws Exception {
     datacenter.stanza("anew", "", datacenter.repository("repo", "/anew"));
     var cluster = cluster("anew", "anew");
@@ -116,6 +138,17 @@ class MajorUpgradeIT {
 
   private static ClusterDefinition cluster(String name, String stanza) {
     return Datacenter.archiving(name, stanza);
+  }
+
+  private static String systemIdentifierOnRecord(String stanza) {
+    return datacenter
+        .api
+        .get("stanzas", "default", stanza)
+        .orElseThrow()
+        .getAsJsonObject("status")
+        .getAsJsonObject("owner")
+        .get("systemIdentifier")
+        .getAsString();
   }
 
   private static String events() {

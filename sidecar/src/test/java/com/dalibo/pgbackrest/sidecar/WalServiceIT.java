@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.testbed.InstanceManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,6 +155,23 @@ class WalServiceIT {
   }
 
   @Test
+  void aStandbyIsAnsweredSoonAndStillGetsWhatTakesLonger() throws IOException {
+    stage.applyStanza("main", stage.oneRepository());
+    stage.allowSlowStorage();
+    var segment = stage.segment(Stage.SEGMENT);
+    stage.manager.archive(segment);
+    stage.cluster.primary("demo-2");
+    var fetched = directory.resolve("fetched");
+    stage.s3.faults().delay(Duration.ofSeconds(5));
+
+    var cutOff = InstanceManager.failureOf(() -> stage.manager.restore(Stage.SEGMENT, fetched));
+    stage.manager.restore(Stage.SEGMENT, fetched);
+
+    assertThat(cutOff).contains("UNAVAILABLE").contains("[deadline]").contains("10 s");
+    assertThat(fetched).hasSameBinaryContentAs(segment);
+  }
+
+  @Test
   void theFirstWriteRecordsTheOwnerAndRemovesTheMarker() throws IOException {
     stage.applyStanza("main", stage.oneRepository());
     stage.manager.markNewCluster();
@@ -169,6 +187,22 @@ class WalServiceIT {
     assertThat(owner.get("cluster").getAsString()).isEqualTo("demo");
     assertThat(owner.get("uid").getAsString()).isEqualTo(stage.cluster.uid());
     assertThat(stage.manager.emptyArchiveMarker()).doesNotExist();
+  }
+
+  @Test
+  void nothingIsWrittenWhereOthersKeepTheOwnerFromBeingRecorded() throws IOException {
+    stage.applyStanza("main", stage.oneRepository());
+    var segment = stage.segment(Stage.SEGMENT);
+    stage.api.fail("/stanzas/main/status", 409, 5);
+
+    var failure = InstanceManager.failureOf(() -> stage.manager.archive(segment));
+
+    assertThat(failure)
+        .contains("UNAVAILABLE")
+        .contains("the owner of stanza 'main' cannot be recorded in its status");
+    assertThat(stage.s3.keys("one")).isEmpty();
+    stage.manager.archive(segment);
+    assertThat(wal(stage.s3.keys("one"))).hasSize(1);
   }
 
   @Test
