@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.program;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -41,6 +42,13 @@ public final class Configuration {
                     .filter(number -> number > 0)
                     .forEach(numbers::add));
     return Collections.unmodifiableSortedSet(numbers);
+  }
+
+  /// The value of an option for every command; the last one where it has several.
+  public Optional<String> global(String option) {
+    return Optional.ofNullable(sections.get("global"))
+        .map(options -> options.get(option))
+        .map(found -> found.values().getLast());
   }
 
   /// The same without the other repositories, for commands that have no `--repo`.

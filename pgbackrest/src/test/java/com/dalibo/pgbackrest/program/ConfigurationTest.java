@@ -43,6 +43,14 @@ class ConfigurationTest {
   }
 
   @Test
+  void anOptionForEveryCommandHasItsLastValue() {
+    assertThat(example().build().global("repo1-type")).contains("s3");
+    assertThat(example().build().global("repo1-storage-tag")).contains("c=d");
+    assertThat(example().build().global("compress-level")).isEmpty();
+    assertThat(Configuration.builder("main").build().global("repo1-type")).isEmpty();
+  }
+
+  @Test
   void secretsAreNotShown() {
     var text = example().build().toString();
 

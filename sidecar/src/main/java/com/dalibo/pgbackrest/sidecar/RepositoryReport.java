@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param before the last status of this repository at this place
 /// @param archive what became of the WAL of this process
-/// @param gaps the ranges of WAL that are missing since the oldest backup
+/// @param kept the WAL that retention leaves
+/// @param gaps the ranges of it that are missing since the oldest backup
 /// @param expiration what an edited retention will remove, where that was asked now
 /// @param verified what this sidecar's last verification found
 record RepositoryReport(
@@ -37,6 +38,7 @@ record RepositoryReport(
     StanzaInfo info,
     Optional<RepositoryStatus> before,
     ArchiveRecord.Counts archive,
+    KeptWal kept,
     List<WalGap> gaps,
     Optional<Expiration> expiration,
     Optional<VerifyStatus> verified) {
@@ -75,7 +77,7 @@ record RepositoryReport(
         wal.map(ArchiveInfo::min).orElse(null),
         wal.map(ArchiveInfo::max).orElse(null),
         backups.stream().mapToLong(backup -> backup.repositoryDelta().orElse(0)).sum(),
-        first.map(backup -> backup.timestampStop().toString()).orElse(null),
+        last.map(newest -> earliestRestorable(backups, newest)).map(Instant::toString).orElse(null),
         last.map(this::latestRestorable).map(Instant::toString).orElse(null),
         gaps.stream().map(WalGap::toString).toList(),
         lastVerify(),
@@ -166,6 +168,18 @@ record RepositoryReport(
     return info.currentDatabase(repository.index())
         .map(DatabaseInfo::id)
         .flatMap(id -> info.archive(repository.index(), id));
+  }
+
+  /// The end of the oldest backup after which no WAL is lacking: neither by retention nor by a gap
+  /// nor by a major upgrade.
+  private Instant earliestRestorable(List<BackupInfo> backups, BackupInfo newest) {
+    return backups.stream()
+        .filter(backup -> backup.databaseId() == newest.databaseId())
+        .filter(kept::goesOnAfter)
+        .filter(backup -> gaps.stream().noneMatch(gap -> gap.isAfterStartOf(backup)))
+        .map(BackupInfo::timestampStop)
+        .min(Comparator.naturalOrder())
+        .orElse(newest.timestampStop());
   }
 
   /// The end of the newest backup, and of the WAL after it; a gap ends what can be replayed, and so

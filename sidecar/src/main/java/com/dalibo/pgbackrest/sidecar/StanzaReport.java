@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import com.dalibo.pgbackrest.program.Configuration;
 import com.dalibo.pgbackrest.program.DatabaseInfo;
 import com.dalibo.pgbackrest.program.StanzaInfo;
 import com.dalibo.pgbackrest.program.StatusCode;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 record StanzaReport(
     Stanza stanza,
     List<Repository> repositories,
+    Configuration configuration,
     StanzaInfo info,
     ArchiveRecord.Counts archive,
     Findings found,
@@ -103,6 +105,7 @@ record StanzaReport(
             info,
             before,
             archive,
+            KeptWal.of(configuration, repository.index(), info),
             found.gaps().getOrDefault(repository.index(), known),
             Optional.ofNullable(found.expirations().get(repository.index())),
             Optional.ofNullable(found.verified().get(repository.index())))

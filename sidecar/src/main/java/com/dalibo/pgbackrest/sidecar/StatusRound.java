@@ -51,6 +51,7 @@ final class StatusRound {
         new StanzaReport(
                 session.stanza(),
                 session.repositories(),
+                session.configuration(),
                 info,
                 archived,
                 new Findings(missing, expirations, verified(session)),
@@ -97,8 +98,7 @@ final class StatusRound {
       StanzaSession session, StanzaInfo info, Repository repository, int segmentSize)
       throws InterruptedException {
     try {
-      return Optional.of(
-          new WalGaps(session.pgBackRest(), repository.index(), segmentSize).in(info));
+      return Optional.of(new WalGaps(session, repository.index(), segmentSize).in(info));
     } catch (PgBackRestException | PreconditionException trouble) {
       log.warn(
           "the archive cannot be looked through for gaps",

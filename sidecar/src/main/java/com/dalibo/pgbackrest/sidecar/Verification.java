@@ -143,7 +143,7 @@ final class Verification implements AutoCloseable {
   private List<WalGap> gaps(StanzaSession session, Repository repository, StanzaInfo info)
       throws PgBackRestException, PreconditionException, IOException, InterruptedException {
     var segmentSize = ControlFile.read(pgData).walSegmentSize();
-    return new WalGaps(session.pgBackRest(), repository.index(), segmentSize).in(info);
+    return new WalGaps(session, repository.index(), segmentSize).in(info);
   }
 
   private static boolean isSame(StanzaInfo before, StanzaInfo after, Repository repository) {

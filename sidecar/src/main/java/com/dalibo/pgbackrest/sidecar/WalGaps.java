@@ -3,7 +3,6 @@ package com.dalibo.pgbackrest.sidecar;
 import com.dalibo.pgbackrest.program.ArchiveInfo;
 import com.dalibo.pgbackrest.program.BackupInfo;
 import com.dalibo.pgbackrest.program.DatabaseInfo;
-import com.dalibo.pgbackrest.program.PgBackRest;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.StanzaInfo;
 import com.dalibo.pgbackrest.program.Timelines;
@@ -13,8 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /// Looks for missing WAL in one repository, from the start of its oldest backup to its newest
-/// segment, along the timelines that lead there; of a long archive only the newest part.
-record WalGaps(PgBackRest pgBackRest, int repository, int segmentSize) {
+/// segment, along the timelines that lead there; of a long archive only the newest part. What
+/// retention removes is not missed.
+record WalGaps(StanzaSession session, int repository, int segmentSize) {
   /// 40 listings of a directory; 160 GiB of WAL.
   private static final int MOST = 10_240;
 
@@ -27,13 +27,17 @@ record WalGaps(PgBackRest pgBackRest, int repository, int segmentSize) {
     if (start.isEmpty() || end.isEmpty()) {
       return List.of();
     }
+    var pgBackRest = session.pgBackRest();
     var archive = database.get().archiveId();
     var timelines =
         start.get().substring(0, 8).equals(end.get().substring(0, 8))
             ? Timelines.NONE
             : pgBackRest.timelines(repository, archive);
     var expected = newest(timelines.segments(start.get(), end.get(), segmentSize));
-    var missing = RepositoryWal.of(pgBackRest, repository, archive).missing(expected);
+    var kept = KeptWal.of(session.configuration(), repository, info);
+    var missing =
+        RepositoryWal.of(pgBackRest, repository, archive)
+            .missing(expected.stream().filter(kept::includes).toList());
     return WalGap.of(expected, missing);
   }
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RepositoryReportTest {
@@ -78,28 +79,65 @@ class RepositoryReportTest {
     assertThat(withBackup("000000020000000000000003").backupsCount().Full()).isEqualTo(1);
   }
 
+  @Test
+  void anyTimeCanBeRestoredSinceTheOldestBackupWithAllWalAfterIt() throws Exception {
+    var old = backup("20261123-000000F", 0, 2);
+    var first = backup("20261123-120000F", 1, 2);
+    var second = backup("20261124-000000F", 1, 4);
+    var third = backup("20261125-000000F", 1, 6);
+    var backups = List.of(first, second, third);
+    var all = new KeptWal(Optional.empty(), List.of());
+
+    assertThat(earliest(backups, all)).isEqualTo(first.timestampStop());
+    assertThat(earliest(backups, new KeptWal(Optional.of(second), List.of(first))))
+        .isEqualTo(second.timestampStop());
+    assertThat(earliest(backups, all, "000000010000000000000005")).isEqualTo(third.timestampStop());
+    assertThat(earliest(backups, all, "000000010000000000000007")).isEqualTo(third.timestampStop());
+    assertThat(earliest(List.of(old, second, third), all)).isEqualTo(second.timestampStop());
+  }
+
+  private static Instant earliest(List<BackupInfo> backups, KeptWal kept, String... missing)
+      throws Exception {
+    var gaps = Stream.of(missing).map(WalGap::parse).toList();
+    var status = withBackups(backups, "000000010000000000000009", kept, gaps);
+    return Instant.parse(status.earliestRestorableTime());
+  }
+
+  /// A full backup that needs one segment.
+  private static BackupInfo backup(String label, int database, int segment) {
+    var name = "0000000100000000%08X".formatted(segment);
+    return new BackupInfo(
+        label,
+        BackupType.FULL,
+        1,
+        database,
+        null,
+        List.of(),
+        name,
+        name,
+        null,
+        null,
+        Instant.ofEpochSecond(10L * segment - 10),
+        Instant.ofEpochSecond(10L * segment),
+        0,
+        0,
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        false,
+        Map.of());
+  }
+
   /// @param newest WAL segment of a repository with a backup that ends in segment 2
   private static RepositoryStatus withBackup(String newest) throws Exception {
-    var backup =
-        new BackupInfo(
-            "20261125-000000F",
-            BackupType.FULL,
-            1,
-            1,
-            null,
-            List.of(),
-            "000000010000000000000002",
-            "000000010000000000000002",
-            null,
-            null,
-            Instant.ofEpochSecond(10),
-            Instant.ofEpochSecond(20),
-            0,
-            0,
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            false,
-            Map.of());
+    return withBackups(
+        List.of(backup("20261125-000000F", 1, 2)),
+        newest,
+        new KeptWal(Optional.empty(), List.of()),
+        List.of());
+  }
+
+  private static RepositoryStatus withBackups(
+      List<BackupInfo> backups, String newest, KeptWal kept, List<WalGap> gaps) throws Exception {
     var info =
         new StanzaInfo(
             "main",
@@ -108,8 +146,10 @@ class RepositoryReportTest {
             BackupLock.FREE,
             List.of(new RepositoryInfo(1, "none", StatusCode.OK, "ok")),
             List.of(new DatabaseInfo(1, 1, 7, "18")),
-            List.of(new ArchiveInfo("18-1", 1, 1, "000000010000000000000001", newest)),
-            List.of(backup));
+            List.of(
+                new ArchiveInfo("17-0", 1, 0, "000000010000000000000001", newest),
+                new ArchiveInfo("18-1", 1, 1, "000000010000000000000001", newest)),
+            backups);
     var stanza =
         Stanza.parse(
             """
@@ -121,7 +161,8 @@ class RepositoryReportTest {
             info,
             Optional.empty(),
             new ArchiveRecord().counts(),
-            List.of(),
+            kept,
+            gaps,
             Optional.empty(),
             Optional.empty())
         .status();
@@ -163,6 +204,7 @@ class RepositoryReportTest {
             info,
             Optional.of(stanza.status().repositories().getFirst()),
             new ArchiveRecord().counts(),
+            new KeptWal(Optional.empty(), List.of()),
             List.of(),
             expiration,
             Optional.ofNullable(verified))

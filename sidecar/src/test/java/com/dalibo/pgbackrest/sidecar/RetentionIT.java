@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.stanza.RepositoryStatus;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -11,12 +13,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A retention that is shortened says what it costs before it takes effect.
+/// A retention that is shortened says what it costs before it takes effect, and what it removed is
+/// not missed.
 @Timeout(300)
 class RetentionIT {
   @TempDir private Path directory;
   private Stage stage;
   private Told told;
+  private int tables;
 
   @BeforeEach
   void begin() throws Exception {
@@ -94,9 +98,74 @@ class RetentionIT {
     assertThat(labels()).containsExactly(second);
   }
 
+  @Test
+  void walThatRetentionRemovesIsNoGap() throws Exception {
+    keep("full: 7, archive: 1, archiveType: full");
+    var first = stage.backup("backupType: full");
+    var removed = archiveMore();
+    archiveMore();
+    var second = stage.backup("backupType: full");
+    var followed = archiveMore();
+    archiveMore();
+    Eventually.until("the second is known", () -> hasLast(second.getBackupId()));
+    assertThat(wal(removed)).isEmpty();
+    verify();
+
+    Eventually.until("it is verified", () -> told.condition("Verified").equals("True Verified"));
+    Eventually.until("the cluster is ready", () -> told.condition("Ready").equals("True Ready"));
+    var status = told.repository(1).orElseThrow();
+    assertThat(status.walGaps()).isEmpty();
+    assertThat(status.firstBackup().label()).isEqualTo(first.getBackupId());
+    assertThat(Instant.parse(status.earliestRestorableTime()))
+        .isEqualTo(Instant.ofEpochSecond(second.getStoppedAt()));
+    assertThat(told.events("Stanza", "WALGap")).isEmpty();
+
+    lose(first.getEndWal());
+    lose(followed);
+    Eventually.until(
+        "what is lost is said",
+        () ->
+            told.repository(1)
+                .orElseThrow()
+                .walGaps()
+                .equals(List.of(first.getEndWal(), followed)));
+    assertThat(told.condition("Ready")).isEqualTo("False WALGap");
+  }
+
+  /// Returns the segment that was archived.
+  private String archiveMore() throws Exception {
+    stage.postgres.execute("create table t%d (n int)".formatted(tables++));
+    var segment = stage.postgres.switchWal();
+    stage.postgres.waitForArchived(segment, Duration.ofMinutes(1));
+    return segment;
+  }
+
+  private List<String> wal(String segment) {
+    return stage.s3.keys("one").stream().filter(key -> key.contains(segment + "-")).toList();
+  }
+
+  private void lose(String segment) {
+    assertThat(wal(segment)).isNotEmpty();
+    wal(segment).forEach(key -> stage.s3.delete("one", key));
+  }
+
+  private void verify() {
+    stage.api.apply(
+        """
+        apiVersion: pgbackrest.dalibo.com/v1
+        kind: Stanza
+        metadata: {name: main}
+        spec: {stanzaConfiguration: {verify: {every: 1h}}}
+        """);
+  }
+
   private void keep(int full) {
+    keep("full: " + full);
+  }
+
+  private void keep(String retention) {
     stage.applyStanza(
-        "main", stage.oneRepository() + "        retentionPolicy: {full: %d}\n".formatted(full));
+        "main", stage.oneRepository() + "        retentionPolicy: {%s}\n".formatted(retention));
   }
 
   private String backup() {

@@ -20,11 +20,14 @@ public record RepositoryStatus(
     @JsonPropertyDescription("Its oldest WAL segment.") @Nullable String archiveMin,
     @JsonPropertyDescription("Its newest WAL segment.") @Nullable String archiveMax,
     @JsonPropertyDescription("Bytes its backups occupy.") @Nullable Long size,
-    @JsonPropertyDescription("Earliest time to which it can restore.")
+    @JsonPropertyDescription(
+            "Since when it can restore to any time: the end of its oldest backup after which no WAL is "
+                + "lacking.")
         @Nullable String earliestRestorableTime,
     @JsonPropertyDescription("Latest time to which it can restore.")
         @Nullable String latestRestorableTime,
-    @JsonPropertyDescription("Missing ranges of WAL segments.") @Nullable List<String> walGaps,
+    @JsonPropertyDescription("Ranges of WAL segments that are missing though retention keeps them.")
+        @Nullable List<String> walGaps,
     @JsonPropertyDescription("Last verification.") @Nullable VerifyStatus lastVerify,
     @JsonPropertyDescription("The backup that runs into it, once its files are listed.")
         @Nullable RunningBackupStatus runningBackup,
