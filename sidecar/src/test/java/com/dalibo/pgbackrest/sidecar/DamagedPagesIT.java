@@ -36,7 +36,8 @@ class DamagedPagesIT {
 
         assertThatThrownBy(() -> instance.backup("backupType: full"))
             .hasMessageContaining("FAILED_PRECONDITION")
-            .hasMessageContaining("holds pages with invalid checksums: data of cluster 'c' is damaged")
+            .hasMessageContaining(
+                "holds pages with invalid checksums: data of cluster 'c' is damaged")
             .hasMessageContaining("stays in repository 1 of stanza 's'");
         assertThat(new Told(datacenter.api).events("Cluster", "BackupFailed")).hasSize(1);
         instance.archiveAll();
