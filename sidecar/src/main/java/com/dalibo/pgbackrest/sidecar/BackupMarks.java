@@ -1,7 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -53,7 +52,8 @@ final class BackupMarks {
     for (var file : files()) {
       try {
         left.add(read(Files.readString(file)));
-      } catch (IOException | JsonParseException | IllegalStateException trouble) {
+      } catch (IOException | RuntimeException trouble) {
+        // Whatever stands there, PostgreSQL waits for this process to start.
         log.debug("a mark cannot be read", "file", file, "cause", trouble.getMessage());
       }
       remove(file);

@@ -42,6 +42,8 @@ class BackupMarksTest {
   void oneThatWasNotWrittenWholeIsNoBackup() throws IOException {
     var _ = marks.set(NIGHTLY);
     Files.writeString(directory.resolve("backups/half.json"), "{\"backup\": {\"na");
+    Files.writeString(directory.resolve("backups/empty.json"), "");
+    Files.writeString(directory.resolve("backups/of-nothing.json"), "{}");
 
     assertThat(marks.left()).containsExactly(NIGHTLY);
   }
