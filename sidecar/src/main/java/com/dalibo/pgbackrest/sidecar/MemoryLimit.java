@@ -11,11 +11,11 @@ import java.util.Optional;
 /// @param bytes empty where there is no limit
 record MemoryLimit(Optional<Long> bytes) {
   /// What a backup and busy archiving take beside the sidecar, measured in docs/benchmarks.md.
-  static final String ENOUGH = "128Mi";
+  static final String ENOUGH = MemoryLimit.ENOUGH_MEBI + "Mi";
 
+  private static final long ENOUGH_MEBI = 128;
   private static final Log log = Log.named("memory");
   private static final long MEBI = 1L << 20;
-  private static final long ENOUGH_BYTES = 128 * MEBI;
 
   /// Version 1 writes no limit as the largest number of whole pages.
   private static final long NONE = 1L << 60;
@@ -44,7 +44,7 @@ record MemoryLimit(Optional<Long> bytes) {
   }
 
   boolean isLow() {
-    return bytes.filter(limit -> limit < ENOUGH_BYTES).isPresent();
+    return bytes.filter(limit -> limit < ENOUGH_MEBI * MEBI).isPresent();
   }
 
   void warnIfLow() {

@@ -92,13 +92,7 @@ class BackupObjectsIT {
   /// As when a namespace is deleted: in whatever order, within seconds.
   @Test
   void objectsThatAreDeletedBeforeTheirClusterLeaveTheirBackups() throws Exception {
-    stage.api.apply(
-        """
-        apiVersion: pgbackrest.dalibo.com/v1
-        kind: Stanza
-        metadata: {name: main}
-        spec: {deletionPolicy: ExpireBackup}
-        """);
+    expireDeletedBackups();
     var first = backup("first", "2");
     var second = backup("second", "2");
     Eventually.until("both are held", () -> held().equals(List.of("first", "second")));
@@ -119,13 +113,7 @@ class BackupObjectsIT {
 
   @Test
   void deletingAnObjectRemovesItsBackupWhereThePolicySaysSo() throws Exception {
-    stage.api.apply(
-        """
-        apiVersion: pgbackrest.dalibo.com/v1
-        kind: Stanza
-        metadata: {name: main}
-        spec: {deletionPolicy: ExpireBackup}
-        """);
+    expireDeletedBackups();
     var gone = backup("gone", "2");
     var kept = backup("kept", "2");
     Eventually.until("both are held", () -> held().equals(List.of("gone", "kept")));
@@ -174,6 +162,16 @@ class BackupObjectsIT {
         .filter(key -> key.matches(".*/[0-9F-]+/backup.manifest"))
         .map(key -> key.replaceFirst("/backup.manifest$", "").replaceFirst(".*/", ""))
         .toList();
+  }
+
+  private void expireDeletedBackups() {
+    stage.api.apply(
+        """
+        apiVersion: pgbackrest.dalibo.com/v1
+        kind: Stanza
+        metadata: {name: main}
+        spec: {deletionPolicy: ExpireBackup}
+        """);
   }
 
   private BackupResult backup(String name, String repository) {
