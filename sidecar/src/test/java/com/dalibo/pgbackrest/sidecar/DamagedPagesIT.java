@@ -39,7 +39,8 @@ class DamagedPagesIT {
             .hasMessageContaining(
                 "holds pages with invalid checksums: data of cluster 'c' is damaged")
             .hasMessageContaining("stays in repository 1 of stanza 's'");
-        assertThat(new Told(datacenter.api).events("Cluster", "BackupFailed")).hasSize(1);
+        var told = new Told(datacenter.api);
+        Eventually.until("it is told", () -> told.events("Cluster", "BackupFailed").size() == 1);
         instance.archiveAll();
 
         try (var restored =

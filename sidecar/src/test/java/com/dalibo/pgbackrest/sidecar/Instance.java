@@ -144,6 +144,7 @@ final class Instance implements AutoCloseable {
   void startSidecar() {
     try {
       sidecar = Sidecar.start(pod, pod.sidecarEnvironment(role, cluster, postgres, datacenter.api));
+      manager.reconnect();
     } catch (RuntimeException failure) {
       manager.close();
       postgres.close();

@@ -205,8 +205,8 @@ class RestoreStepsIT {
       restored.postgres.start();
 
       assertThat(restored.rows()).isEqualTo("1");
+      Eventually.until("it is told", () -> api.events().toString().contains("BackupUnusable"));
       assertThat(api.events().toString())
-          .contains("BackupUnusable")
           .contains("Recovery starts from the older backup '" + full.getBackupId() + "' instead");
     }
     try (var restored =

@@ -47,6 +47,8 @@ class RetentionIT {
     Eventually.until("it is in the status", () -> expiring().equals(List.of(first, second)));
 
     Eventually.until("it is told", () -> told.events("Cluster", "RetentionWillExpire").size() == 1);
+    Eventually.until(
+        "so it is with the Stanza", () -> !told.events("Stanza", "RetentionWillExpire").isEmpty());
     assertThat(told.events("Stanza", "RetentionWillExpire"))
         .singleElement()
         .asString()

@@ -68,7 +68,8 @@ class VerifyIT {
         .endsWith("; take a new full backup: what builds on the damage cannot be restored");
     assertThat(lastVerify().orElseThrow().status()).isEqualTo("error");
     Eventually.until("it is told", () -> !told.events("Cluster", "VerifyFailed").isEmpty());
-    assertThat(told.events("Stanza", "VerifyFailed")).isNotEmpty();
+    Eventually.until(
+        "so it is with the Stanza", () -> !told.events("Stanza", "VerifyFailed").isEmpty());
     assertThat(metric("repository_last_verify_error")).isEqualTo(1);
 
     stage.s3.put("one", file, content);
