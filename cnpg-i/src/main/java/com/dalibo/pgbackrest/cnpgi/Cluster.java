@@ -136,6 +136,20 @@ public final class Cluster {
     return status.get("instancesReportedState").get(instance).get("ip").text();
   }
 
+  /// Whether the primary is one, and [#timeline()] is its timeline: not while another instance is
+  /// to take over, and not while CNPG knows the primary as the standby that it was. One that CNPG
+  /// cannot reach has no timeline there.
+  public boolean hasSettledPrimary() {
+    var primary = currentPrimary();
+    return primary.equals(targetPrimary()) && primary.filter(this::isReportedStandby).isEmpty();
+  }
+
+  private boolean isReportedStandby(String instance) {
+    var reported = status.get("instancesReportedState").get(instance);
+    return !reported.get("isPrimary").flag().orElse(true)
+        && reported.get("timeLineID").number().orElse(0) != 0;
+  }
+
   public Optional<Integer> timeline() {
     return status.get("timelineID").number();
   }

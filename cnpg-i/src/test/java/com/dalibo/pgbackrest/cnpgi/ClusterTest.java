@@ -55,6 +55,35 @@ class ClusterTest {
   }
 
   @Test
+  void aPrimaryIsSettledOnceCnpgHasSeenThatItIsOne() {
+    assertThat(cluster("c-1", "c-1", "{}").hasSettledPrimary()).isTrue();
+    assertThat(cluster("c-1", "c-2", "{}").hasSettledPrimary()).isFalse();
+    assertThat(
+            cluster("c-2", "c-2", "{\"c-2\": {\"isPrimary\": false, \"timeLineID\": 7}}")
+                .hasSettledPrimary())
+        .isFalse();
+    assertThat(
+            cluster("c-2", "c-2", "{\"c-2\": {\"isPrimary\": true, \"timeLineID\": 8}}")
+                .hasSettledPrimary())
+        .isTrue();
+  }
+
+  @Test
+  void aPrimaryThatCnpgCannotReachIsTheLastThatIsKnown() {
+    assertThat(cluster("c-2", "c-2", "{\"c-2\": {\"isPrimary\": false}}").hasSettledPrimary())
+        .isTrue();
+  }
+
+  private static Cluster cluster(String currentPrimary, String targetPrimary, String reported) {
+    return parse(
+        """
+        {"metadata": {"name": "c"}, "status": {
+          "currentPrimary": "%s", "targetPrimary": "%s", "instancesReportedState": %s}}
+        """
+            .formatted(currentPrimary, targetPrimary, reported));
+  }
+
+  @Test
   void aBrokenClusterIsNamed() {
     assertThatThrownBy(() -> parse("{\"metadata\":"))
         .isInstanceOf(IllegalArgumentException.class)

@@ -26,7 +26,7 @@ public record TimelineHistory(int timeline, List<Branch> branches) {
   }
 
   /// Whether a position of a timeline lies on the way to this one.
-  boolean contains(int ancestor, Lsn position) {
+  public boolean contains(int ancestor, Lsn position) {
     return ancestor == timeline
         || branches.stream()
             .anyMatch(

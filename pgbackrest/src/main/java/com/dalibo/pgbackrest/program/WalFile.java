@@ -53,6 +53,11 @@ public record WalFile(String name, Kind kind, int timeline) {
         + Long.parseLong(name.substring(16, 24), 16);
   }
 
+  /// The position right after the segment.
+  public Lsn end(int segmentSize) {
+    return new Lsn((segmentNumber(segmentSize) + 1) * segmentSize);
+  }
+
   @Override
   public String toString() {
     return name;

@@ -47,4 +47,11 @@ class WalFileTest {
     assertThat(WalFile.segmentAt(1, lsn, 16 << 20)).isEqualTo("0000000100000001000000E5");
     assertThat(WalFile.segmentAt(1, lsn, 64 << 20)).isEqualTo("000000010000000100000039");
   }
+
+  @Test
+  void aSegmentEndsWhereTheNextOneBegins() {
+    assertThat(WalFile.parse("0000000100000001000000E5").end(16 << 20))
+        .isEqualTo(Lsn.parse("1/E6000000"));
+    assertThat(WalFile.parse("0000000100000001000000FF").end(16 << 20)).isEqualTo(Lsn.parse("2/0"));
+  }
 }

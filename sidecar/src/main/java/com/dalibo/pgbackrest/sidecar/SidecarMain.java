@@ -73,7 +73,15 @@ public final class SidecarMain {
     var archiver =
         new WalArchiver(
             settings.pgData(), sessions, guard, new WalPush(creation, upgrade), archive, events);
-    var fetcher = new WalFetcher(settings.podName(), sessions, new WalProbe(), misses, events);
+    var probe = new WalProbe();
+    var forks =
+        new ForkGuard(
+            settings.podName(),
+            settings.pgData(),
+            settings.workDirectory(),
+            probe,
+            InstantSource.system());
+    var fetcher = new WalFetcher(settings.podName(), sessions, probe, forks, misses, events);
     var peerServer =
         new PeerServer(
             peerFiles,

@@ -32,14 +32,21 @@ final class WalFetcher {
   private final String podName;
   private final StanzaSessions sessions;
   private final WalProbe probe;
+  private final ForkGuard forks;
   private final Misses misses;
   private final Events events;
 
   WalFetcher(
-      String podName, StanzaSessions sessions, WalProbe probe, Misses misses, Events events) {
+      String podName,
+      StanzaSessions sessions,
+      WalProbe probe,
+      ForkGuard forks,
+      Misses misses,
+      Events events) {
     this.podName = podName;
     this.sessions = sessions;
     this.probe = probe;
+    this.forks = forks;
     this.misses = misses;
     this.events = events;
   }
@@ -57,7 +64,7 @@ final class WalFetcher {
     var wait = new Wait(cluster, file, store, Patience.of(cluster, podName, mode));
     while (true) {
       try {
-        var found = attempt(cluster, store, file, destination, wait.patience);
+        var found = attempt(cluster, store, file, destination, mode, wait.patience);
         conclude(cluster, store, file, found);
         return;
       } catch (UnavailableException
@@ -72,11 +79,21 @@ final class WalFetcher {
   }
 
   private boolean attempt(
-      Cluster cluster, StanzaReference store, WalFile file, Path destination, Patience patience)
+      Cluster cluster,
+      StanzaReference store,
+      WalFile file,
+      Path destination,
+      Mode mode,
+      Patience patience)
       throws Exception {
     var found =
         sessions.with(
-            cluster, store, session -> probe.fetch(session, file.name(), destination, patience));
+            cluster,
+            store,
+            session -> {
+              forks.check(cluster, session, file, mode);
+              return probe.fetch(session, file.name(), destination, patience);
+            });
     return found
         // The demoted primary's last segment exists only as far as it had been written.
         || (isCompletedByPartial(cluster, file)

@@ -81,14 +81,26 @@ public final class ClusterDefinition {
 
   /// Where the pod is, as CNPG says it.
   public synchronized ClusterDefinition address(String pod, String address) {
-    JsonObject status = cluster.getAsJsonObject("status");
-    if (!status.has("instancesReportedState")) {
-      status.add("instancesReportedState", new JsonObject());
-    }
-    JsonObject state = new JsonObject();
-    state.addProperty("ip", address);
-    status.getAsJsonObject("instancesReportedState").add(pod, state);
+    reported(pod).addProperty("ip", address);
     return this;
+  }
+
+  /// What the pod was when CNPG last asked it.
+  public synchronized ClusterDefinition reported(String pod, boolean primary, int timeline) {
+    reported(pod).addProperty("isPrimary", primary);
+    reported(pod).addProperty("timeLineID", timeline);
+    return this;
+  }
+
+  private JsonObject reported(String pod) {
+    return object(object(cluster.getAsJsonObject("status"), "instancesReportedState"), pod);
+  }
+
+  private static JsonObject object(JsonObject parent, String member) {
+    if (!parent.has(member)) {
+      parent.add(member, new JsonObject());
+    }
+    return parent.getAsJsonObject(member);
   }
 
   private ClusterDefinition status(String member, String value) {
@@ -97,11 +109,7 @@ public final class ClusterDefinition {
   }
 
   public synchronized ClusterDefinition annotate(String name, String value) {
-    JsonObject metadata = cluster.getAsJsonObject("metadata");
-    if (!metadata.has("annotations")) {
-      metadata.add("annotations", new JsonObject());
-    }
-    metadata.getAsJsonObject("annotations").addProperty(name, value);
+    object(cluster.getAsJsonObject("metadata"), "annotations").addProperty(name, value);
     return this;
   }
 

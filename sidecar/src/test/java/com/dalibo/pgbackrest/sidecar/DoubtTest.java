@@ -1,0 +1,49 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class DoubtTest {
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private final Doubt doubt = new Doubt(() -> now);
+
+  @Test
+  void itEndsWhenNothingChanges() {
+    assertThat(doubt.hasLastedTooLong(cluster("demo-1", 7), "while")).isFalse();
+    pass(Doubt.LONGEST.minusSeconds(1));
+    assertThat(doubt.hasLastedTooLong(cluster("demo-1", 7), "while")).isFalse();
+    pass(Duration.ofSeconds(1));
+    assertThat(doubt.hasLastedTooLong(cluster("demo-1", 7), "while")).isTrue();
+  }
+
+  @Test
+  void anotherReasonPrimaryOrTimelineIsAnotherDoubt() {
+    assertThat(doubt.hasLastedTooLong(cluster("demo-1", 7), "while")).isFalse();
+    pass(Doubt.LONGEST);
+    assertThat(doubt.hasLastedTooLong(cluster("demo-1", 7), "until")).isFalse();
+    pass(Doubt.LONGEST);
+    assertThat(doubt.hasLastedTooLong(cluster("demo-2", 7), "until")).isFalse();
+    pass(Doubt.LONGEST);
+    assertThat(doubt.hasLastedTooLong(cluster("demo-2", 8), "until")).isFalse();
+    pass(Doubt.LONGEST);
+    assertThat(doubt.hasLastedTooLong(cluster("demo-2", 8), "until")).isTrue();
+  }
+
+  private void pass(Duration time) {
+    now = now.plus(time);
+  }
+
+  private static Cluster cluster(String primary, int timeline) {
+    return Cluster.parse(
+        """
+        {"metadata": {"name": "demo"}, "status": {"currentPrimary": "%s", "timelineID": %d}}
+        """
+            .formatted(primary, timeline)
+            .getBytes(StandardCharsets.UTF_8));
+  }
+}
