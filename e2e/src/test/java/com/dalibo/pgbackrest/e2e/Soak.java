@@ -51,6 +51,14 @@ class Soak {
     try (writer) {
       causeTrouble(story);
     }
+    story.await(
+        "both standbys follow",
+        PATIENCE,
+        () ->
+            story.psql(
+                story.primary("cluster-demo"),
+                "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"),
+        "2"::equals);
     story.switchWalAndAwaitArchived(story.primary("cluster-demo"));
 
     String primary = story.primary("cluster-demo");
@@ -98,7 +106,7 @@ class Soak {
       case KILL_STANDBY -> story.deleteWithoutGrace(standby(primary));
       case KILL_SIDECAR -> story.killSidecar(primary);
       case KILL_OPERATOR -> new PluginOperator(story).kill();
-      case SWITCHOVER -> story.switchover("cluster-demo", standby(primary));
+      case SWITCHOVER -> story.switchover("cluster-demo", streaming(story, primary));
       case BACKUP -> backup(story, round);
     }
   }
@@ -120,6 +128,18 @@ class Soak {
             .filter(name -> !name.equals(primary))
             .toList();
     return standbys.get(random.nextInt(standbys.size()));
+  }
+
+  /// Who switches over to another one loses what that has not received yet.
+  private static String streaming(Story story, String primary) {
+    return story.await(
+        "a standby streams",
+        PATIENCE,
+        () ->
+            story.psql(
+                primary,
+                "SELECT coalesce(min(application_name), '') FROM pg_stat_replication WHERE state = 'streaming'"),
+        name -> !name.isEmpty());
   }
 
   /// A restore to the middle between two rows that are far enough apart.

@@ -84,12 +84,13 @@ public final class PgBackRest {
     commands.run("stanza-upgrade", QUERY, List.of(online.argument()));
   }
 
+  /// Makes a backup and removes none: [#expire(int, DryRun)] does, when it is known to be good.
   public BackupResult backup(BackupCommand command)
       throws PgBackRestException, InterruptedException {
     var arguments = new ArrayList<String>();
     arguments.add("--type=" + command.type().label());
-    // Without it the expiration that follows visits all repositories and fails with any of them.
     arguments.add("--repo=" + command.repository());
+    arguments.add("--no-expire-auto");
     addPairs(arguments, "--annotation", command.annotations());
     var label = new BackupLabel();
     var output =

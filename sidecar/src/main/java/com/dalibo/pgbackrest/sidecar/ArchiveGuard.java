@@ -146,9 +146,7 @@ final class ArchiveGuard {
       throws PgBackRestException, RepositoriesException, InterruptedException {
     var contents = new ArrayList<ArchiveContents>();
     for (var repository : session.repositories()) {
-      var info = session.pgBackRest().info(repository.index());
-      contents.add(
-          ArchiveContents.of(session, repository, info.stanza(session.configuration().stanza())));
+      contents.add(ArchiveContents.of(session, repository, session.info(repository.index())));
     }
     return contents;
   }

@@ -11,7 +11,6 @@ import com.dalibo.pgbackrest.program.PgBackRest;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.StanzaInfo;
 import com.dalibo.pgbackrest.program.StatusCode;
-import com.dalibo.pgbackrest.program.WalRange;
 import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.Purpose;
 import com.dalibo.pgbackrest.stanza.Repositories;
@@ -21,19 +20,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Base backups of the PostgreSQL here, each into one repository of the cluster's stanza.
 ///
 /// A backup carries the uid of the Backup it was made for, so asking again for the same Backup
-/// gives the same backup. It counts as made only when all WAL from its start to its stop is in the
-/// repository: without that it cannot be restored.
+/// gives the same backup. Older ones are removed by retention only when this one has proved to be
+/// good.
 final class BaseBackups {
-  private static final String BACKUP_UID = "cnpg-backup-uid";
   private static final Duration PROGRESS = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final int LOCK_ATTEMPTS = 20;
@@ -46,8 +41,8 @@ final class BaseBackups {
   private final StanzaCreation creation;
   private final StanzaUpgrade upgrade;
   private final StandbyBackup standby;
-  private final OwedExpirations owed;
-  private final Duration walPatience;
+  private final Expirations expirations;
+  private final BackupProof proof;
 
   BaseBackups(
       String instance,
@@ -57,8 +52,8 @@ final class BaseBackups {
       StanzaCreation creation,
       StanzaUpgrade upgrade,
       StandbyBackup standby,
-      OwedExpirations owed,
-      Duration walPatience) {
+      Expirations expirations,
+      BackupProof proof) {
     this.instance = instance;
     this.pgData = pgData;
     this.sessions = sessions;
@@ -66,19 +61,19 @@ final class BaseBackups {
     this.creation = creation;
     this.upgrade = upgrade;
     this.standby = standby;
-    this.owed = owed;
-    this.walPatience = walPatience;
+    this.expirations = expirations;
+    this.proof = proof;
   }
 
   BackupResult take(Cluster cluster, Backup backup, BackupParameters parameters) throws Exception {
     var control = ControlFile.read(pgData);
     var source = new BackupPreconditions(cluster, instance, inRecovery(control)).source();
     var reference = StanzaReferences.of(cluster).get(Purpose.ARCHIVE);
-    var asked = new Asked(cluster, backup, parameters, source, control.walSegmentSize());
+    var asked = new AskedBackup(cluster, backup, parameters, source, control.walSegmentSize());
     return sessions.with(cluster, reference, session -> take(asked, session));
   }
 
-  private BackupResult take(Asked asked, StanzaSession session) throws Exception {
+  private BackupResult take(AskedBackup asked, StanzaSession session) throws Exception {
     var repository = repository(session, asked.parameters());
     try {
       guard.admit(asked.cluster(), session, Optional.empty());
@@ -112,27 +107,9 @@ final class BaseBackups {
     return StandbyTrouble.of(failure).map(trouble -> what + "; " + trouble.meaning()).orElse(what);
   }
 
-  /// What was asked for, and what the data directory says.
-  private record Asked(
-      Cluster cluster,
-      Backup backup,
-      BackupParameters parameters,
-      BackupSource source,
-      int walSegmentSize) {
-    Map<String, String> annotations() {
-      var annotations = new LinkedHashMap<String, String>();
-      annotations.put(BACKUP_UID, backup.uid());
-      annotations.put("cnpg-backup", backup.namespace() + "/" + backup.name());
-      annotations.put("cnpg-cluster", cluster.namespace() + "/" + cluster.name());
-      annotations.put(ArchiveContents.CLUSTER_UID, cluster.uid());
-      annotations.values().removeIf(String::isEmpty);
-      return annotations;
-    }
-  }
-
-  private BackupResult take(Asked asked, StanzaSession session, Repository repository)
+  private BackupResult take(AskedBackup asked, StanzaSession session, Repository repository)
       throws Exception {
-    var before = info(session, repository);
+    var before = session.info(repository.index());
     var taken = find(before, asked);
     if (taken.isPresent()) {
       log.info("the backup is there already", names(asked, session, repository));
@@ -141,8 +118,8 @@ final class BaseBackups {
       followUpgrade(asked, session, repository);
       taken = Optional.of(run(asked, session, repository));
     }
-    requireWholePages(asked, session, repository, taken.get());
-    requireWal(asked, session, repository, taken.get());
+    proof.require(asked, session, repository, taken.get());
+    expirations.expire(session, repository);
     log.info(
         "backup completed",
         "backup",
@@ -164,7 +141,7 @@ final class BaseBackups {
   }
 
   private void createStanza(
-      Asked asked, Optional<StanzaInfo> info, StanzaSession session, Repository repository)
+      AskedBackup asked, Optional<StanzaInfo> info, StanzaSession session, Repository repository)
       throws PgBackRestException, PreconditionException, InterruptedException {
     var code =
         info.flatMap(stanza -> stanza.repository(repository.index()))
@@ -190,7 +167,7 @@ final class BaseBackups {
 
   /// A backup may come before the first WAL of an upgraded cluster. A repository of another cluster
   /// is for pgBackRest to refuse, and on a standby the upgrade is for the primary to make.
-  private void followUpgrade(Asked asked, StanzaSession session, Repository repository)
+  private void followUpgrade(AskedBackup asked, StanzaSession session, Repository repository)
       throws Exception {
     if (!(asked.source() instanceof BackupSource.Primary)) {
       return;
@@ -202,7 +179,7 @@ final class BaseBackups {
     }
   }
 
-  private BackupInfo run(Asked asked, StanzaSession session, Repository repository)
+  private BackupInfo run(AskedBackup asked, StanzaSession session, Repository repository)
       throws PgBackRestException, PreconditionException, IOException, InterruptedException {
     var names = names(asked, session, repository);
     log.info("backup started", names);
@@ -211,25 +188,14 @@ final class BaseBackups {
           case BackupSource.Primary _ -> session.pgBackRest();
           case BackupSource.Standby _ -> standby.pgBackRest(asked.cluster(), session);
         };
-    try {
-      runUnlocked(
-          program,
-          new BackupCommand(
-              asked.parameters().type(),
-              repository.index(),
-              asked.annotations(),
-              new CopyProgress(log, PROGRESS, names)));
-    } catch (PgBackRestException failure) {
-      var taken = findAfter(failure, asked, session, repository);
-      if (taken.isEmpty()) {
-        throw failure;
-      }
-      // The backup is whole; what failed was removing those that retention no longer wants.
-      log.warn("after the backup: " + failure.getMessage(), names);
-      owed.owe(session, repository);
-      return taken.get();
-    }
-    return find(info(session, repository), asked)
+    runUnlocked(
+        program,
+        new BackupCommand(
+            asked.parameters().type(),
+            repository.index(),
+            asked.annotations(),
+            new CopyProgress(log, PROGRESS, names)));
+    return find(session.info(repository.index()), asked)
         .orElseThrow(
             () ->
                 new PreconditionException(
@@ -256,113 +222,16 @@ final class BaseBackups {
     }
   }
 
-  private static Optional<BackupInfo> findAfter(
-      PgBackRestException failure, Asked asked, StanzaSession session, Repository repository)
-      throws InterruptedException {
-    try {
-      return find(info(session, repository), asked);
-    } catch (PgBackRestException silent) {
-      failure.addSuppressed(silent);
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<StanzaInfo> info(StanzaSession session, Repository repository)
-      throws PgBackRestException, InterruptedException {
-    return session.pgBackRest().info(repository.index()).stanza(session.stanza().stanzaName());
-  }
-
-  private static Optional<BackupInfo> find(Optional<StanzaInfo> info, Asked asked) {
+  private static Optional<BackupInfo> find(Optional<StanzaInfo> info, AskedBackup asked) {
     return info.stream()
         .flatMap(stanza -> stanza.backups().stream())
-        .filter(backup -> asked.backup().uid().equals(backup.annotations().get(BACKUP_UID)))
+        .filter(
+            backup -> asked.backup().uid().equals(backup.annotations().get(AskedBackup.BACKUP_UID)))
         .findFirst();
   }
 
-  /// pgBackRest completes a backup of damaged pages, marks it, and a recovery passes it over.
-  private static void requireWholePages(
-      Asked asked, StanzaSession session, Repository repository, BackupInfo taken)
-      throws PreconditionException {
-    if (taken.error()) {
-      throw new PreconditionException(
-          ("backup '%s' (%s) holds pages with invalid checksums: data of cluster '%s' is damaged, and the log"
-                  + " of the container pgbackrest-plugin names the files. Restore from an earlier backup, or"
-                  + " repair the damage and take a new one; this one stays in repository %s of stanza '%s' and"
-                  + " is restored only where backupID names it")
-              .formatted(
-                  asked.backup().name(),
-                  taken.label(),
-                  asked.cluster().name(),
-                  repository.label(),
-                  session.stanza().name()));
-    }
-  }
-
-  private void requireWal(
-      Asked asked, StanzaSession session, Repository repository, BackupInfo taken)
-      throws PgBackRestException, PreconditionException, InterruptedException {
-    var segments = segments(taken, asked.walSegmentSize());
-    var missing = missingWal(asked, session, repository, taken, segments);
-    if (missing.isPresent()) {
-      throw new PreconditionException(
-          ("backup '%s' (%s) of cluster '%s' cannot be restored: WAL segment '%s' of %s to %s did not"
-                  + " arrive in repository %s of stanza '%s' within %d s; see why archiving is slow"
-                  + " or fails (condition ContinuousArchiving of the Cluster) and take a new backup")
-              .formatted(
-                  asked.backup().name(),
-                  taken.label(),
-                  asked.cluster().name(),
-                  missing.get(),
-                  segments.getFirst(),
-                  segments.getLast(),
-                  repository.label(),
-                  session.stanza().name(),
-                  walPatience.toSeconds()));
-    }
-  }
-
-  private static List<String> segments(BackupInfo taken, int walSegmentSize)
-      throws PreconditionException {
-    if (taken.archiveStart() == null || taken.archiveStop() == null) {
-      throw new PreconditionException(
-          "backup '%s' names no WAL; it was not taken from a running PostgreSQL: take a new one"
-              .formatted(taken.label()));
-    }
-    return WalRange.between(taken.archiveStart(), taken.archiveStop(), walSegmentSize)
-        .segments()
-        .toList();
-  }
-
-  private Optional<String> missingWal(
-      Asked asked,
-      StanzaSession session,
-      Repository repository,
-      BackupInfo taken,
-      List<String> segments)
-      throws PgBackRestException, PreconditionException, InterruptedException {
-    var database =
-        info(session, repository)
-            .flatMap(stanza -> stanza.database(repository.index(), taken.databaseId()));
-    if (database.isEmpty()) {
-      return Optional.of(segments.getFirst());
-    }
-    var wal =
-        RepositoryWal.of(session.pgBackRest(), repository.index(), database.get().archiveId());
-    return new BackupWal(wal, heldBack(asked, session, repository), walPatience, PAUSE)
-        .firstMissing(segments);
-  }
-
-  private BackupWal.Source heldBack(Asked asked, StanzaSession session, Repository repository) {
-    return switch (asked.source()) {
-      case BackupSource.Primary _ ->
-          new HeldBackWal(pgData.resolve("pg_wal"), session.pgBackRest(repository.index()));
-      // What is here may be half a segment: WAL is archived by the primary alone.
-      case BackupSource.Standby _ -> _ -> {};
-    };
-  }
-
   private BackupResult answer(
-      Asked asked, StanzaSession session, Repository repository, BackupInfo taken) {
+      AskedBackup asked, StanzaSession session, Repository repository, BackupInfo taken) {
     var result =
         BackupResult.newBuilder()
             .setBackupId(taken.label())
@@ -395,7 +264,7 @@ final class BaseBackups {
     return recovering ? BackupPreconditions.InRecovery.YES : BackupPreconditions.InRecovery.NO;
   }
 
-  private static Object[] names(Asked asked, StanzaSession session, Repository repository) {
+  private static Object[] names(AskedBackup asked, StanzaSession session, Repository repository) {
     return new Object[] {
       "backup",
       asked.backup().name(),

@@ -63,7 +63,7 @@ final class Housekeeping implements AutoCloseable {
   private final BackupObjects objects;
   private final DeletedBackups deleted;
   private final RetentionPreview preview;
-  private final OwedExpirations owed;
+  private final Expirations expirations;
   private final Verification verification;
   private final Exporter exporter;
   private final Thread thread;
@@ -88,7 +88,7 @@ final class Housekeeping implements AutoCloseable {
       BackupObjects objects,
       DeletedBackups deleted,
       RetentionPreview preview,
-      OwedExpirations owed,
+      Expirations expirations,
       Verification verification,
       Exporter exporter) {
     this.settings = settings;
@@ -101,7 +101,7 @@ final class Housekeeping implements AutoCloseable {
     this.objects = objects;
     this.deleted = deleted;
     this.preview = preview;
-    this.owed = owed;
+    this.expirations = expirations;
     this.verification = verification;
     this.exporter = exporter;
     this.thread = Thread.ofVirtual().name("housekeeping").unstarted(this::run);
@@ -232,7 +232,7 @@ final class Housekeeping implements AutoCloseable {
     if (!backupSeen) {
       // While one runs nothing can be removed, and nothing is.
       if (isPrimary(cluster)) {
-        owed.pay(session, found.info());
+        expirations.makeUp(session, found.info());
         deleted.follow(cluster, session);
       }
       follow(cluster, session, found.info());
@@ -295,7 +295,7 @@ final class Housekeeping implements AutoCloseable {
   /// What is under way or not well, and is asked about at every third look: each answer takes a
   /// process of its own beside the backup.
   private boolean isUnsettled(StanzaStatus status) {
-    return backupSeen || backupsUnderWay.get() > 0 || owed.isAny() || !isReady(status);
+    return backupSeen || backupsUnderWay.get() > 0 || expirations.isAnyOwed() || !isReady(status);
   }
 
   private static boolean isReady(StanzaStatus status) {

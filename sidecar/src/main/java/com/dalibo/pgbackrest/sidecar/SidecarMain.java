@@ -96,7 +96,7 @@ public final class SidecarMain {
         var limit = MemoryLimit.ofContainer();
         limit.warnIfLow();
         new CutOffBackups(settings.podName(), marks, limit, backups, events).tell();
-        var owed = new OwedExpirations();
+        var expirations = new Expirations();
         var baseBackups =
             new BaseBackups(
                 settings.podName(),
@@ -106,8 +106,8 @@ public final class SidecarMain {
                 creation,
                 upgrade,
                 new StandbyBackup(settings, runner, peerFiles, peers),
-                owed,
-                Duration.ofMinutes(1));
+                expirations,
+                new BackupProof(settings.pgData(), Duration.ofMinutes(1)));
         var observed = new AtomicReference<>(Optional.<Observation>empty());
         Supplier<MetricsState> metrics =
             () ->
@@ -132,7 +132,7 @@ public final class SidecarMain {
                 objects,
                 new DeletedBackups(objects, clusters, events, pace.deletion()),
                 new RetentionPreview(),
-                owed,
+                expirations,
                 verification,
                 new Exporter(api, settings.exporterPort(), metrics));
         archive.onTurn(housekeeping::wake);

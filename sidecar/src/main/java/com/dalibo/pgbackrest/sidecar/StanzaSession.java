@@ -2,6 +2,8 @@ package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.program.Configuration;
 import com.dalibo.pgbackrest.program.PgBackRest;
+import com.dalibo.pgbackrest.program.PgBackRestException;
+import com.dalibo.pgbackrest.program.StanzaInfo;
 import com.dalibo.pgbackrest.stanza.Purpose;
 import com.dalibo.pgbackrest.stanza.Rendered;
 import com.dalibo.pgbackrest.stanza.Repository;
@@ -9,6 +11,7 @@ import com.dalibo.pgbackrest.stanza.Stanza;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
@@ -51,6 +54,11 @@ record StanzaSession(
             () ->
                 new IllegalArgumentException(
                     "the stanza '%s' has no repository %d".formatted(stanza.name(), index)));
+  }
+
+  /// What a repository has of this stanza; empty where nobody has written to it.
+  Optional<StanzaInfo> info(int repository) throws PgBackRestException, InterruptedException {
+    return pgBackRest.info(repository).stanza(configuration().stanza());
   }
 
   Configuration configuration() {

@@ -133,9 +133,7 @@ final class Verification implements AutoCloseable {
   private static StanzaInfo info(StanzaSession session, Repository repository)
       throws PgBackRestException, PreconditionException, InterruptedException {
     return session
-        .pgBackRest()
         .info(repository.index())
-        .stanza(session.stanza().stanzaName())
         .orElseThrow(() -> new PreconditionException("pgbackrest info says nothing of the stanza"));
   }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A table whose file was damaged on the disk.
+/// A table whose file was damaged on the disk, and a repository that keeps one backup.
 @Timeout(300)
 class DamagedPagesIT {
   private static final int MAJOR = PostgresInstallation.NEWEST;
@@ -23,7 +23,8 @@ class DamagedPagesIT {
   @Test
   void aBackupOfDamagedPagesIsNotCalledCompletedAndTheOneBeforeIsRestored() throws Exception {
     try (var datacenter = new Datacenter(directory, "repo")) {
-      datacenter.stanza("s", "", datacenter.repository("repo", "/r"));
+      datacenter.stanza(
+          "s", "", datacenter.repository("repo", "/r", "retentionPolicy: {full: 1},"));
       try (var instance =
           Instance.archiving(
               datacenter, Datacenter.archiving("c", "s"), MAJOR, "--data-checksums")) {
@@ -38,7 +39,8 @@ class DamagedPagesIT {
             .hasMessageContaining("FAILED_PRECONDITION")
             .hasMessageContaining(
                 "holds pages with invalid checksums: data of cluster 'c' is damaged")
-            .hasMessageContaining("stays in repository 1 of stanza 's'");
+            .hasMessageContaining("stays in repository 1 of stanza 's'")
+            .hasMessageContaining("no older one was removed for it");
         var told = new Told(datacenter.api);
         Eventually.until("it is told", () -> told.events("Cluster", "BackupFailed").size() == 1);
         instance.archiveAll();

@@ -9,44 +9,46 @@ import com.dalibo.pgbackrest.stanza.RepositoryIdentity;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Repositories that had trouble when what retention no longer wants was to be removed after a
-/// backup. It is removed when they are well, and not only after the next backup.
-final class OwedExpirations {
+/// Removes what retention no longer wants, after each backup that has proved to be good. A
+/// repository that has trouble then owes it, and it is removed when that is well, not only after
+/// the next backup.
+final class Expirations {
   private static final Log log = Log.named("retention");
 
   private final Set<RepositoryIdentity> owed = ConcurrentHashMap.newKeySet();
 
-  void owe(StanzaSession session, Repository repository) {
-    owed.add(RepositoryIdentity.of(session.stanza(), repository));
-  }
-
-  boolean isAny() {
+  boolean isAnyOwed() {
     return !owed.isEmpty();
   }
 
-  /// Removes it where that can be done now, while no backup runs.
-  void pay(StanzaSession session, StanzaInfo info) throws InterruptedException {
+  /// Removes it where it is owed and can be removed now, while no backup runs.
+  void makeUp(StanzaSession session, StanzaInfo info) throws InterruptedException {
     for (var repository : session.repositories()) {
       if (owed.contains(RepositoryIdentity.of(session.stanza(), repository))
           && info.repository(repository.index()).filter(RepositoryInfo::readable).isPresent()) {
-        pay(session, repository);
+        expire(session, repository);
       }
     }
   }
 
-  private void pay(StanzaSession session, Repository repository) throws InterruptedException {
+  /// Removes it now, or later.
+  void expire(StanzaSession session, Repository repository) throws InterruptedException {
+    var identity = RepositoryIdentity.of(session.stanza(), repository);
     try {
       var removed = session.pgBackRest().expire(repository.index(), DryRun.NO);
-      owed.remove(RepositoryIdentity.of(session.stanza(), repository));
-      log.info(
-          "removed what had not been removed after a backup",
-          "stanza",
-          session.stanza().name(),
-          "repository",
-          repository.label(),
-          "backups",
-          removed.backups());
+      owed.remove(identity);
+      if (!removed.isEmpty()) {
+        log.info(
+            "removed what retention no longer wants",
+            "stanza",
+            session.stanza().name(),
+            "repository",
+            repository.label(),
+            "backups",
+            removed.backups());
+      }
     } catch (PgBackRestException failure) {
+      owed.add(identity);
       log.warn(
           "what retention no longer wants cannot be removed yet",
           "stanza",
