@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// VolumeSnapshotClass `csi`, which `./run cluster csi` makes.
 class SnapshotStory {
   private static final String CLUSTER = "cluster-demo";
+  private static final int ROWS = 40;
   private static final String RESTORED = "cluster-restored-snapshot";
 
   @RegisterExtension final StoryTeller teller = new StoryTeller("snapshot");
@@ -168,6 +170,34 @@ class SnapshotStory {
   }
 
   @Test
+  void aSidecarKilledInARecoveryDelaysItAndDoesNotEndIt() {
+    Story story = teller.story();
+    clusterWithOneRow(story);
+    snapshot(story, "");
+    for (int n = 2; n <= ROWS; n++) {
+      story.psql(CLUSTER + "-1", "INSERT INTO story VALUES (" + n + "); SELECT pg_switch_wal()");
+    }
+    story.switchWalAndAwaitArchived(CLUSTER + "-1");
+
+    story.apply(restored(story));
+    String job =
+        story.await(
+            "recovery has begun",
+            Story.READY,
+            () -> recoveryPod(story),
+            pod ->
+                !pod.isEmpty()
+                    && story.log(pod, "snapshot-recovery").contains("restored log file"));
+    story.killSidecar(job);
+    story.awaitReady(RESTORED);
+
+    assertThat(story.psql(RESTORED + "-1", "SELECT count(*) FROM story"))
+        .isEqualTo(Integer.toString(ROWS));
+    assertThat(story.psql(RESTORED + "-1", "SHOW restore_command"))
+        .startsWith("/controller/manager wal-restore");
+  }
+
+  @Test
   void aVolumeGrowsUnderARunningInstance() {
     Story story = teller.story();
     clusterWithOneRow(story);
@@ -230,15 +260,20 @@ class SnapshotStory {
         "the job of the recovery has the sidecar",
         Story.READY,
         () -> {
-          for (JsonNode pod : story.list("Pod").path("items")) {
-            JsonNode labels = pod.path("metadata").path("labels");
-            if (labels.path("cnpg.io/jobRole").asText().equals("snapshot-recovery")) {
-              return story.containers(pod.path("metadata").path("name").asText());
-            }
-          }
-          return java.util.List.<String>of();
+          String pod = recoveryPod(story);
+          return pod.isEmpty() ? List.<String>of() : story.containers(pod);
         },
         containers -> containers.contains("pgbackrest-plugin"));
+  }
+
+  private static String recoveryPod(Story story) {
+    for (JsonNode pod : story.list("Pod").path("items")) {
+      JsonNode metadata = pod.path("metadata");
+      if (metadata.path("labels").path("cnpg.io/jobRole").asText().equals("snapshot-recovery")) {
+        return metadata.path("name").asText();
+      }
+    }
+    return "";
   }
 
   private static void insert(Story story, int n) {

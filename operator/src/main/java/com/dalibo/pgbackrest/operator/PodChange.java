@@ -104,7 +104,7 @@ final class PodChange {
     var container = object().put("name", CONTAINER).put("image", sidecar.image());
     sidecar.pullPolicy().ifPresent(policy -> container.put("imagePullPolicy", policy));
     container.put("restartPolicy", "Always");
-    container.set("env", environment(main.path("env")));
+    container.set("env", environment(main));
     sidecar.resources().ifPresent(resources -> container.set("resources", resources.deepCopy()));
     container.set("startupProbe", startupProbe());
     container.set("securityContext", securityContext());
@@ -115,11 +115,20 @@ final class PodChange {
   private ArrayNode environment(JsonNode main) {
     var environment = array();
     for (var name : COPIED_ENVIRONMENT) {
-      last(main, name).ifPresent(variable -> environment.add(SortedJson.of(variable)));
+      last(main.path("env"), name).ifPresent(variable -> environment.add(SortedJson.of(variable)));
     }
     environment.add(variable("PLUGIN_ROLE", sidecar.role().value()));
+    if (recoversFromSnapshots(main)) {
+      environment.add(variable("PLUGIN_SNAPSHOT_RECOVERY", "true"));
+    }
     sidecar.logLevel().ifPresent(level -> environment.add(variable("PLUGIN_LOG_LEVEL", level)));
     return environment;
+  }
+
+  // With --immediate it makes a standby of a cluster that is there, and replays nothing.
+  private static boolean recoversFromSnapshots(JsonNode main) {
+    var words = main.path("command").toString() + main.path("args");
+    return words.contains("\"restoresnapshot\"") && !words.contains("\"--immediate\"");
   }
 
   private static ObjectNode variable(String name, String value) {

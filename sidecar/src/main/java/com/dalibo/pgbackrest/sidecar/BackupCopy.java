@@ -3,14 +3,12 @@ package com.dalibo.pgbackrest.sidecar;
 import com.dalibo.pgbackrest.cnpgi.Cluster;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.RestoreCommand;
+import com.dalibo.pgbackrest.stanza.PrivateFile;
 import com.dalibo.pgbackrest.stanza.Rendering;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,19 +151,12 @@ final class BackupCopy {
     }
     var filtered = AutoConf.withoutSettingsOfCnpg(Files.readString(file, ENCODING));
     if (!filtered.removed().isEmpty()) {
-      replace(file, filtered.kept());
+      PrivateFile.write(file, filtered.kept().getBytes(ENCODING));
       log.info(
           "removed settings from postgresql.auto.conf that CNPG makes itself",
           "settings",
           String.join(", ", filtered.removed()));
     }
-  }
-
-  private static void replace(Path file, String content) throws IOException {
-    var unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-    Files.writeString(unfinished, content, ENCODING);
-    Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-------"));
-    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private void placeHistory(ChosenBackup chosen)

@@ -88,9 +88,11 @@ public final class SidecarMain {
             new PgBackRestServer(settings.program(), runner, peerFiles.serverConfiguration()));
     var server =
         PluginServer.onUnixSocket(settings.socket()).add(new WalService(archiver, fetcher));
+    var snapshots = new SnapshotRecovery(settings.pgData(), settings.missDirectory(), misses);
     var ends = new ArrayList<Runnable>();
     switch (settings.role()) {
       case INSTANCE -> {
+        snapshots.end();
         var backups = new BackupRecord();
         var marks = new BackupMarks(settings.workDirectory().resolve("backups"));
         var limit = MemoryLimit.ofContainer();
@@ -156,6 +158,10 @@ public final class SidecarMain {
         ends.add(peerServer::close);
       }
       case RESTORE -> {
+        if (settings.recoversFromSnapshots()) {
+          snapshots.begin();
+          ends.add(snapshots::end);
+        }
         var volumes = Volumes.around(settings.pgData());
         var restoration =
             new Restoration(

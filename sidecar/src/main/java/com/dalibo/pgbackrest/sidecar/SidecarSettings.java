@@ -14,9 +14,12 @@ import java.util.stream.Collectors;
 /// Secrets, Cluster) is not here.
 ///
 /// @param certificateDirectory where CNPG's instance manager keeps PostgreSQL's keys
+/// @param recoversFromSnapshots whether the job is the recovery of a new cluster from volume
+///   snapshots
 /// @param address the only one that other instances use, where that is not all that this pod has
 record SidecarSettings(
     Role role,
+    boolean recoversFromSnapshots,
     String podName,
     String namespace,
     String clusterName,
@@ -60,6 +63,7 @@ record SidecarSettings(
   static SidecarSettings forTraining(Path directory, URI kubernetes) {
     return new SidecarSettings(
         Role.INSTANCE,
+        false,
         "train-1",
         "default",
         "train",
@@ -87,6 +91,7 @@ record SidecarSettings(
     var settings =
         new SidecarSettings(
             reader.choice("PLUGIN_ROLE", Role.class),
+            reader.optional("PLUGIN_SNAPSHOT_RECOVERY").filter("true"::equals).isPresent(),
             reader.required("POD_NAME"),
             reader.required("NAMESPACE"),
             reader.required("CLUSTER_NAME"),

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -31,7 +32,8 @@ class RecoveryConfigurationTest {
             timezone_abbreviations = 'Default'
             recovery_target_action = 'promote'
             restore_command = 'n=0; while :; do /controller/manager wal-restore --log-destination\
-             /controller/log/postgres.json %f %p && exit 0; case %f in *.history) exit 1;; esac;\
+             /controller/log/postgres.json %f %p && exit 0; case %f in *.history) test $n -ge 0 &&\
+             exit 1;; esac;\
              test -e ''/controller/tmp/pgbackrest-miss''/%f && exit 1; n=$((n+1));\
              if test $n -ge 600; then echo gave up waiting for %f after 600 tries: see the log of\
              container pgbackrest-plugin >&2; exit 255; fi; sleep 1; done'
@@ -90,6 +92,36 @@ class RecoveryConfigurationTest {
     assertThat(run(shell, "exit 1", "00000002.history")).isOne();
   }
 
+  @ParameterizedTest
+  @MethodSource("shells")
+  void fromSnapshotsAHistoryIsAskedForMoreThanOnce(String shell) throws Exception {
+    Files.createDirectories(miss());
+
+    assertThat(
+            runFromSnapshots(
+                shell, "test -e tried && exit 0; touch tried; exit 1", "00000002.history"))
+        .isZero();
+    assertThat(runFromSnapshots(shell, "exit 1", "00000002.history")).isOne();
+  }
+
+  @ParameterizedTest
+  @MethodSource("shells")
+  void fromSnapshotsTroubleFailsTheRecoveryInsteadOfEndingIt(String shell) throws Exception {
+    Files.createDirectories(miss());
+
+    assertThat(runFromSnapshots(shell, "exit 1", SEGMENT)).isEqualTo(255);
+    Files.createFile(miss().resolve(SEGMENT));
+    assertThat(runFromSnapshots(shell, "exit 1", SEGMENT)).isOne();
+  }
+
+  @ParameterizedTest
+  @MethodSource("shells")
+  void withoutTheDirectoryOfItsPodTheCommandOfSnapshotsIsCnpgsOwn(String shell) throws Exception {
+    assertThat(runFromSnapshots(shell, "exit 7", SEGMENT)).isEqualTo(7);
+    assertThat(runFromSnapshots(shell, "echo \"$1\" > \"$2\"", SEGMENT)).isZero();
+    assertThat(directory.resolve("pg_wal/RECOVERYXLOG")).hasContent(SEGMENT);
+  }
+
   /// `system(3)`, by which PostgreSQL runs the command, always takes the first.
   static Stream<String> shells() {
     return Stream.of("/bin/sh", "/bin/dash", "/bin/bash", "/bin/busybox")
@@ -102,11 +134,30 @@ class RecoveryConfigurationTest {
 
   private int run(String shell, String walRestore, String file)
       throws IOException, InterruptedException {
+    return run(
+        shell,
+        walRestore,
+        file,
+        command -> new RecoveryConfiguration(command, miss(), 3, 0).render());
+  }
+
+  private int runFromSnapshots(String shell, String walRestore, String file)
+      throws IOException, InterruptedException {
+    return run(
+        shell,
+        walRestore,
+        file,
+        command -> new RecoveryConfiguration(command, miss(), 4, 2).restoreCommandOfThisPod());
+  }
+
+  private int run(String shell, String walRestore, String file, UnaryOperator<String> configuration)
+      throws IOException, InterruptedException {
     Files.createDirectories(directory.resolve("pg_wal"));
     var script = directory.resolve("wal-restore");
     Files.writeString(script, walRestore + "\n");
-    var configuration = new RecoveryConfiguration("sh " + script + " %f %p", miss(), 3).render();
-    var command = substituted(setting(configuration), file, "pg_wal/RECOVERYXLOG");
+    var command =
+        substituted(
+            setting(configuration.apply("sh " + script + " %f %p")), file, "pg_wal/RECOVERYXLOG");
     var arguments =
         shell.endsWith("busybox")
             ? List.of(shell, "sh", "-c", command)

@@ -9,10 +9,11 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /// A file for our user only, replaced whole.
-final class PrivateFile {
+public final class PrivateFile {
   private PrivateFile() {}
 
-  static void write(Path file, byte[] content) throws IOException {
+  /// Leaves a file that has this content as it is.
+  public static void write(Path file, byte[] content) throws IOException {
     if (Files.exists(file) && Arrays.equals(Files.readAllBytes(file), content)) {
       return;
     }
