@@ -9,7 +9,12 @@ import java.time.Duration;
 enum Patience {
   /// Recovery of a new cluster whose data came from volume snapshots: CNPG's own `restore_command`
   /// passes every failure on as the end of WAL, so even what somebody has to change is waited for.
-  UNTIL_PUT_RIGHT(Duration.ofDays(3650)),
+  UNTIL_PUT_RIGHT(Duration.ofDays(3650)) {
+    @Override
+    boolean waitsForPeople() {
+      return true;
+    }
+  },
 
   /// Recovery of a new cluster, or a promotion by token: nothing waits for us but the right data.
   UNTIL_IT_PASSES(Duration.ofDays(3650)),
@@ -27,6 +32,11 @@ enum Patience {
 
   Patience(Duration limit) {
     this.limit = limit;
+  }
+
+  /// Whether also what only a change by somebody ends is waited for.
+  boolean waitsForPeople() {
+    return false;
   }
 
   boolean allows(Duration waited) {

@@ -32,9 +32,14 @@ record RecoveryConfiguration(String walRestore, Path missDirectory, int tries, i
   String render() {
     // CNPG up to 1.30 may hand a time ending in 'Z' to PostgreSQL, which reads that as the name of
     // a time zone and knows no names yet while it reads its configuration, unless told before.
+    // And CNPG looks every five seconds whether recovery has ended, from when PostgreSQL answers:
+    // so
+    // it answers at the end only. Without standby queries no setting can be too low for the WAL
+    // either.
     return """
         timezone_abbreviations = 'Default'
         recovery_target_action = 'promote'
+        hot_standby = 'off'
         %s
         """
         .formatted(setting(command()));

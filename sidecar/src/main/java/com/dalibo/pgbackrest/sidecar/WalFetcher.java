@@ -166,7 +166,7 @@ final class WalFetcher {
     }
 
     private boolean mayPass(Exception trouble, Duration waited) {
-      if (patience == Patience.UNTIL_PUT_RIGHT) {
+      if (patience.waitsForPeople()) {
         return true;
       }
       return switch (trouble) {

@@ -31,6 +31,7 @@ class RecoveryConfigurationTest {
             """
             timezone_abbreviations = 'Default'
             recovery_target_action = 'promote'
+            hot_standby = 'off'
             restore_command = 'n=0; while :; do /controller/manager wal-restore --log-destination\
              /controller/log/postgres.json %f %p && exit 0; case %f in *.history) test $n -ge 0 &&\
              exit 1;; esac;\
