@@ -118,8 +118,11 @@ final class BaseBackups {
       followUpgrade(asked, session, repository);
       taken = Optional.of(run(asked, session, repository));
     }
+    if (taken.get().error()) {
+      expirations.replaceDamaged(session, repository, taken.get().label());
+    }
     proof.require(asked, session, repository, taken.get());
-    expirations.expire(session, repository);
+    expirations.expire(session, repository, taken.get().label());
     log.info(
         "backup completed",
         "backup",

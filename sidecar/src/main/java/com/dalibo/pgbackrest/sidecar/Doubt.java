@@ -22,6 +22,11 @@ final class Doubt {
 
   private record About(String reason, Optional<String> primary, Optional<Integer> timeline) {}
 
+  /// Everything is known.
+  void end() {
+    about = Optional.empty();
+  }
+
   boolean hasLastedTooLong(Cluster cluster, String reason) {
     var now = clock.instant();
     var current = Optional.of(new About(reason, cluster.currentPrimary(), cluster.timeline()));

@@ -28,6 +28,7 @@ final class ForkGuard {
   private final Path pgData;
   private final Path workDirectory;
   private final WalProbe probe;
+  private final PrimaryTimelines timelines = new PrimaryTimelines();
   private final Doubt doubt;
   private final Map<Key, TimelineHistory> histories = new LinkedHashMap<>();
   private String refused = "";
@@ -59,22 +60,26 @@ final class ForkGuard {
     if (!isStandby(control)) {
       return;
     }
-    if (!cluster.hasSettledPrimary()) {
+    var timeline = timelines.of(cluster);
+    if (timeline.isEmpty()) {
       refuseInDoubt(cluster, file, unsettled(cluster));
       return;
     }
-    int timeline = cluster.timeline().orElse(0);
-    if (Integer.compareUnsigned(timeline, file.timeline()) <= 0) {
+    if (timeline.getAsInt() <= file.timeline()) {
+      doubt.end();
       return;
     }
-    var history = history(session, timeline);
+    var history = history(session, timeline.getAsInt());
     if (history.isEmpty()) {
       refuseInDoubt(
           cluster,
           file,
           "until the history of timeline %d, which tells what it left behind, is archived"
-              .formatted(timeline));
-    } else if (!history.get().contains(file.timeline(), file.end(control.walSegmentSize()))) {
+              .formatted(timeline.getAsInt()));
+      return;
+    }
+    doubt.end();
+    if (!history.get().contains(file.timeline(), file.end(control.walSegmentSize()))) {
       throw refusal(file, left(history.get(), file));
     }
   }
@@ -90,8 +95,12 @@ final class ForkGuard {
   /// A former primary before pg_rewind is none yet, and needs its own WAL: CNPG up to 1.30 does not
   /// say in the request that it is for pg_rewind.
   private boolean isStandby(ControlFile control) {
-    return control.state() == ControlFile.State.IN_ARCHIVE_RECOVERY
-        && Files.exists(pgData.resolve("standby.signal"));
+    return switch (control.state()) {
+      // A standby that stopped has the second when it asks for its first segment.
+      case IN_ARCHIVE_RECOVERY, SHUTDOWNED_IN_RECOVERY ->
+          Files.exists(pgData.resolve("standby.signal"));
+      case STARTUP, SHUTDOWNED, SHUTDOWNING, IN_CRASH_RECOVERY, IN_PRODUCTION -> false;
+    };
   }
 
   private static String unsettled(Cluster cluster) {

@@ -232,7 +232,9 @@ final class Housekeeping implements AutoCloseable {
     if (!backupSeen) {
       // While one runs nothing can be removed, and nothing is.
       if (isPrimary(cluster)) {
-        expirations.makeUp(session, found.info());
+        if (backupsUnderWay.get() == 0) {
+          expirations.makeUp(session, found.info());
+        }
         deleted.follow(cluster, session);
       }
       follow(cluster, session, found.info());

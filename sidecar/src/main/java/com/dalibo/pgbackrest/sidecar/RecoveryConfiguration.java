@@ -32,24 +32,22 @@ record RecoveryConfiguration(String walRestore, Path missDirectory, int tries, i
   String render() {
     // CNPG up to 1.30 may hand a time ending in 'Z' to PostgreSQL, which reads that as the name of
     // a time zone and knows no names yet while it reads its configuration, unless told before.
-    // And CNPG looks every five seconds whether recovery has ended, from when PostgreSQL answers:
-    // so
-    // it answers at the end only. Without standby queries no setting can be too low for the WAL
-    // either.
     return """
         timezone_abbreviations = 'Default'
         recovery_target_action = 'promote'
-        hot_standby = 'off'
         %s
         """
         .formatted(setting(command()));
   }
 
-  /// The setting that lasts no longer than the miss directory, which is gone with the pod: without
-  /// it the command is CNPG's own.
-  String restoreCommandOfThisPod() {
-    return setting(
-        "test -d %s || exec %s; %s".formatted(quoted(missDirectory), walRestore, command()));
+  /// What is there in the one pod that recovers from snapshots, beside the misses.
+  Path mark() {
+    return missDirectory.resolve("from-snapshots");
+  }
+
+  /// The setting that counts where the mark is: without it the command is CNPG's own.
+  String restoreCommandWhereMarked() {
+    return setting("test -e %s || exec %s; %s".formatted(quoted(mark()), walRestore, command()));
   }
 
   private static String setting(String command) {

@@ -39,8 +39,9 @@ final class SnapshotRecovery {
       log.warn("there is no data directory yet", "directory", pgData);
       return;
     }
-    var setting = RecoveryConfiguration.ofSnapshots(missDirectory).restoreCommandOfThisPod();
-    write(withoutOurs(content()) + setting + "\n");
+    var configuration = RecoveryConfiguration.ofSnapshots(missDirectory);
+    Files.write(configuration.mark(), new byte[0]);
+    write(withoutOurs(content()) + configuration.restoreCommandWhereMarked() + "\n");
     log.info("recovery from volume snapshots waits for WAL that cannot be fetched");
   }
 

@@ -8,6 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DamagedPagesIT {
   private static final int MAJOR = PostgresInstallation.NEWEST;
   private static final int PAGE = 8192;
+  private static final Pattern FULL_BACKUP = Pattern.compile("/backup/main/([0-9-]+F)/");
 
   @TempDir private Path directory;
 
@@ -43,6 +48,10 @@ class DamagedPagesIT {
             .hasMessageContaining("no older one was removed for it");
         var told = new Told(datacenter.api);
         Eventually.until("it is told", () -> told.events("Cluster", "BackupFailed").size() == 1);
+        assertThat(fullBackups(datacenter)).hasSize(2).contains(good);
+        assertThatThrownBy(() -> instance.backup("backupType: full"))
+            .hasMessageContaining("holds pages with invalid checksums");
+        assertThat(fullBackups(datacenter)).hasSize(2).contains(good);
         instance.archiveAll();
 
         try (var restored =
@@ -51,8 +60,20 @@ class DamagedPagesIT {
           assertThat(restored.sidecar().log()).contains(good);
           assertThat(restored.postgres.value("select count(*) from t")).isEqualTo("10000");
         }
+
+        instance.postgres.execute("drop table t");
+        var repaired = instance.backup("backupType: full").getBackupId();
+        assertThat(fullBackups(datacenter)).isEqualTo(Set.of(repaired));
       }
     }
+  }
+
+  private static Set<String> fullBackups(Datacenter datacenter) {
+    return datacenter.s3.keys("repo").stream()
+        .map(key -> FULL_BACKUP.matcher(key))
+        .filter(Matcher::find)
+        .map(found -> found.group(1))
+        .collect(Collectors.toSet());
   }
 
   private static void damage(Instance instance) throws Exception {

@@ -34,6 +34,14 @@ class DoubtTest {
     assertThat(doubt.hasLastedTooLong(cluster("demo-2", 8), "until")).isTrue();
   }
 
+  @Test
+  void oneThatHasEndedBeginsAnew() {
+    assertThat(doubt.hasLastedTooLong(cluster("demo-1", 7), "while")).isFalse();
+    doubt.end();
+    pass(Doubt.LONGEST);
+    assertThat(doubt.hasLastedTooLong(cluster("demo-1", 7), "while")).isFalse();
+  }
+
   private void pass(Duration time) {
     now = now.plus(time);
   }

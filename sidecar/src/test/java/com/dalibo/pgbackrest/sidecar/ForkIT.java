@@ -54,6 +54,9 @@ class ForkIT {
           cluster.primary("c-2").reported("c-2", false, 1);
           assertLeftAlone(third, "until CNPG has seen that 'c-2' is primary");
 
+          cluster.reported("c-2", true, 1);
+          assertLeftAlone(third, "until CNPG has seen that 'c-2' is primary");
+
           cluster.timeline(2).reported("c-2", true, 2);
           Eventually.until(
               "the new timeline is archived",

@@ -31,7 +31,6 @@ class RecoveryConfigurationTest {
             """
             timezone_abbreviations = 'Default'
             recovery_target_action = 'promote'
-            hot_standby = 'off'
             restore_command = 'n=0; while :; do /controller/manager wal-restore --log-destination\
              /controller/log/postgres.json %f %p && exit 0; case %f in *.history) test $n -ge 0 &&\
              exit 1;; esac;\
@@ -96,7 +95,7 @@ class RecoveryConfigurationTest {
   @ParameterizedTest
   @MethodSource("shells")
   void fromSnapshotsAHistoryIsAskedForMoreThanOnce(String shell) throws Exception {
-    Files.createDirectories(miss());
+    Files.createFile(Files.createDirectories(miss()).resolve("from-snapshots"));
 
     assertThat(
             runFromSnapshots(
@@ -108,7 +107,7 @@ class RecoveryConfigurationTest {
   @ParameterizedTest
   @MethodSource("shells")
   void fromSnapshotsTroubleFailsTheRecoveryInsteadOfEndingIt(String shell) throws Exception {
-    Files.createDirectories(miss());
+    Files.createFile(Files.createDirectories(miss()).resolve("from-snapshots"));
 
     assertThat(runFromSnapshots(shell, "exit 1", SEGMENT)).isEqualTo(255);
     Files.createFile(miss().resolve(SEGMENT));
@@ -117,7 +116,9 @@ class RecoveryConfigurationTest {
 
   @ParameterizedTest
   @MethodSource("shells")
-  void withoutTheDirectoryOfItsPodTheCommandOfSnapshotsIsCnpgsOwn(String shell) throws Exception {
+  void inAnyOtherPodTheCommandOfSnapshotsIsCnpgsOwn(String shell) throws Exception {
+    Files.createDirectories(miss());
+
     assertThat(runFromSnapshots(shell, "exit 7", SEGMENT)).isEqualTo(7);
     assertThat(runFromSnapshots(shell, "echo \"$1\" > \"$2\"", SEGMENT)).isZero();
     assertThat(directory.resolve("pg_wal/RECOVERYXLOG")).hasContent(SEGMENT);
@@ -148,7 +149,7 @@ class RecoveryConfigurationTest {
         shell,
         walRestore,
         file,
-        command -> new RecoveryConfiguration(command, miss(), 4, 2).restoreCommandOfThisPod());
+        command -> new RecoveryConfiguration(command, miss(), 4, 2).restoreCommandWhereMarked());
   }
 
   private int run(String shell, String walRestore, String file, UnaryOperator<String> configuration)

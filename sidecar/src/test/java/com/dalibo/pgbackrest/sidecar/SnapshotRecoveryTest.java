@@ -40,7 +40,7 @@ class SnapshotRecoveryTest {
     assertThat(file).content().startsWith(OF_THE_USER);
     assertThat(Files.readAllLines(file)).hasSize(4);
     assertThat(Files.readAllLines(file).getLast())
-        .startsWith("restore_command = 'test -d ''")
+        .startsWith("restore_command = 'test -e ''")
         .contains("/controller/manager wal-restore");
   }
 
@@ -55,12 +55,14 @@ class SnapshotRecoveryTest {
   }
 
   @Test
-  void aMissOfAnEarlierProcessIsForgottenAndTheDirectoryThere() throws IOException {
+  void aMissOfAnEarlierProcessIsForgottenAndThePodMarked() throws IOException {
     misses.add("000000010000000000000007");
 
     recovery.begin();
 
-    assertThat(directory.resolve("miss")).isEmptyDirectory();
+    assertThat(directory.resolve("miss"))
+        .isDirectoryContaining(miss -> miss.getFileName().toString().equals("from-snapshots"))
+        .isDirectoryNotContaining(miss -> miss.getFileName().toString().startsWith("0"));
   }
 
   @Test
