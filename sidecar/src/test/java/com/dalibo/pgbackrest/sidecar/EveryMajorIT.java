@@ -52,6 +52,11 @@ class EveryMajorIT {
         Instance.recovery(datacenter, Datacenter.recovering("r" + major, stanza, "", ""), major)
             .recovered()) {
       assertThat(rows(restored)).isEqualTo(written);
+      // For the archive of the restored cluster, which the job does not write to.
+      assertThat(restored.postgres.walDirectory().resolve("archive_status/00000002.history.ready"))
+          .exists();
+      assertThat(restored.postgres.value("select failed_count from pg_stat_archiver"))
+          .isEqualTo("0");
     }
   }
 

@@ -78,7 +78,7 @@ public record RestoreJob(InstanceManager manager, Postgres postgres) {
     write("pg_hba.conf", "local all all trust\nhost all all 127.0.0.1/32 trust\n");
     write(
         "custom.conf",
-        "archive_command = 'false'\n"
+        "archive_mode = 'on'\narchive_command = 'false'\n"
             + manager.withOurWalRestore(response.getRestoreConfig())
             + "\n"
             + targetOptions());
