@@ -171,7 +171,7 @@ public final class BackupSelection {
           case TargetTimeline.Numbered(var number) -> number;
         };
     if (own == wanted || timelines.leads(own, lsnStop, wanted)) {
-      return Optional.empty();
+      return endsEarly(backup, own, lsnStop, wanted);
     }
     if (!timelines.has(wanted)) {
       return Optional.of(
@@ -181,6 +181,20 @@ public final class BackupSelection {
     return Optional.of(
         "backup '%s' of timeline %d is not on the way to timeline %d; choose another backup or timeline"
             .formatted(backup.label(), own, wanted));
+  }
+
+  /// PostgreSQL asks for one history after the other, and takes the first that is missing for the
+  /// end, without a word.
+  private Optional<String> endsEarly(BackupInfo backup, int own, Lsn position, int wanted) {
+    return request.timeline() instanceof TargetTimeline.Latest
+            && request.target() instanceof RestoreTarget.Latest
+        ? timelines
+            .beyondGap(own, position)
+            .map(
+                beyond ->
+                    "the archive has timeline %d, but lacks the history of timeline %d, so that recovery from backup '%s' would end on timeline %d; set targetTLI: '%d' to reach it, or '%d' to end there"
+                        .formatted(beyond, wanted + 1, backup.label(), wanted, beyond, wanted))
+        : Optional.empty();
   }
 
   private boolean ofCurrentCluster(BackupInfo backup) {

@@ -78,6 +78,13 @@ public final class PgBackRest {
     commands.run("stanza-create", QUERY, List.of(online.argument()));
   }
 
+  /// The same with locks of its own, so that what runs for other repositories is not in its way:
+  /// where there is no stanza nothing runs.
+  public void stanzaCreate(Online online, Path locks)
+      throws PgBackRestException, InterruptedException {
+    commands.run("stanza-create", QUERY, List.of(online.argument(), "--lock-path=" + locks));
+  }
+
   /// Makes the stanza belong to the cluster that is there now. Accepts any cluster: ask for it only
   /// after a major upgrade that is known to have happened.
   public void stanzaUpgrade(Online online) throws PgBackRestException, InterruptedException {

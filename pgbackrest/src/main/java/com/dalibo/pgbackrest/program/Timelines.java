@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.program;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -44,6 +45,14 @@ public record Timelines(SortedMap<Integer, TimelineHistory> histories) {
       latest++;
     }
     return latest;
+  }
+
+  /// A timeline that is reached from a position, but not found by PostgreSQL, because the history
+  /// of one before it is missing; the newest of them.
+  public Optional<Integer> beyondGap(int from, Lsn position) {
+    return histories.tailMap(latestFrom(from) + 1).reversed().keySet().stream()
+        .filter(timeline -> leads(from, position, timeline))
+        .findFirst();
   }
 
   /// The segments from one to another, timeline by timeline: each timeline brings its own copy of

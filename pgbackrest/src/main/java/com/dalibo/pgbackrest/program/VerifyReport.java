@@ -11,9 +11,11 @@ import java.util.stream.Stream;
 /// findings: it looks at what is there.
 ///
 /// @param findings each in one sentence; none where all is whole
+/// @param damage whether something is known to be missing or damaged, and not only could not be
+///   read
 /// @param backups how many backups were looked at
 /// @param walFiles how many WAL files were looked at
-public record VerifyReport(List<String> findings, int backups, long walFiles) {
+public record VerifyReport(List<String> findings, boolean damage, int backups, long walFiles) {
   private static final Pattern STATUS = Pattern.compile("status: (\\w+)");
   private static final Pattern ARCHIVE =
       Pattern.compile("archiveId: (\\S+), total WAL checked: (\\d+), .*");
@@ -22,6 +24,7 @@ public record VerifyReport(List<String> findings, int backups, long walFiles) {
   private static final Pattern COUNT = Pattern.compile("([a-z ]+): (\\d+)");
   private static final Pattern FILE =
       Pattern.compile("(?:file missing|invalid checksum|invalid size|.*unable to).*");
+  private static final Pattern UNREAD = Pattern.compile("\\d+ other");
   private static final int NAMED_FILES = 3;
 
   public VerifyReport {
@@ -53,6 +56,7 @@ public record VerifyReport(List<String> findings, int backups, long walFiles) {
     private final List<String> findings = new ArrayList<>();
     private String verdict = "";
     private String about = "";
+    private boolean damage;
     private int backups;
     private long walFiles;
 
@@ -83,6 +87,7 @@ public record VerifyReport(List<String> findings, int backups, long walFiles) {
               .collect(Collectors.joining(" and "));
       if (!bad.isEmpty() && !about.isEmpty()) {
         findings.add("%s %s".formatted(bad, about));
+        damage |= !UNREAD.matcher(bad).matches();
       }
       about = "";
     }
@@ -92,12 +97,13 @@ public record VerifyReport(List<String> findings, int backups, long walFiles) {
         return Optional.empty();
       }
       if (verdict.equals("ok")) {
-        return Optional.of(new VerifyReport(List.of(), backups, walFiles));
+        return Optional.of(new VerifyReport(List.of(), false, backups, walFiles));
       }
       var all = Stream.concat(findings.stream(), files.stream()).toList();
       return Optional.of(
           new VerifyReport(
               all.isEmpty() ? List.of("pgbackrest verify says '%s'".formatted(verdict)) : all,
+              damage || findings.isEmpty(),
               backups,
               walFiles));
     }

@@ -412,8 +412,17 @@ class PgBackRestIT {
     thread.interrupt();
 
     assertThat(result.get(30, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
-    assertThat(ofOurs()).isEmpty();
+    assertNoneLeft();
     assertThat(pgBackRest.backup(backup(BackupType.FULL, _ -> {})).label()).isNotEmpty();
+  }
+
+  /// What was killed takes a moment to be gone.
+  private void assertNoneLeft() throws InterruptedException {
+    var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!ofOurs().isEmpty() && System.nanoTime() < end) {
+      Thread.sleep(20);
+    }
+    assertThat(ofOurs()).isEmpty();
   }
 
   /// The processes that work with this test's configuration.
@@ -435,6 +444,6 @@ class PgBackRestIT {
     assertThat(failure)
         .hasMessage("pgbackrest backup failed [deadline]: it took longer than 0 s and was ended");
     assertThat(failure.isTransient()).isTrue();
-    assertThat(ofOurs()).isEmpty();
+    assertNoneLeft();
   }
 }

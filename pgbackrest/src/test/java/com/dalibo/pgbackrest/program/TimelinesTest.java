@@ -34,6 +34,21 @@ class TimelinesTest {
   }
 
   @Test
+  void whatAGapHidesIsKnownWhereItIsOnTheWay() {
+    var timelines =
+        Timelines.of(
+            List.of(
+                TimelineHistory.parse(2, "1\t0/5000000\tfirst\n"),
+                TimelineHistory.parse(
+                    4, "1\t0/5000000\tfirst\n2\t0/8000000\tsecond\n3\t0/9000000\tthird\n")));
+
+    assertThat(timelines.latestFrom(1)).isEqualTo(2);
+    assertThat(timelines.beyondGap(1, Lsn.parse("0/4000000"))).contains(4);
+    assertThat(timelines.beyondGap(2, Lsn.parse("0/8000001"))).isEmpty();
+    assertThat(TIMELINES.beyondGap(1, Lsn.parse("0/4000000"))).isEmpty();
+  }
+
+  @Test
   void aGapHidesWhatComesAfterIt() {
     var timelines =
         Timelines.of(List.of(TimelineHistory.parse(4, "1\t0/5000000\tno recovery target\n")));

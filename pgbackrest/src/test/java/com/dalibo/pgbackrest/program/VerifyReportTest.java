@@ -41,7 +41,7 @@ class VerifyReportTest {
   void aWholeRepositoryHasNoFindings() {
     var report = VerifyReport.parse(WHOLE, List.of()).orElseThrow();
 
-    assertThat(report).isEqualTo(new VerifyReport(List.of(), 2, 7));
+    assertThat(report).isEqualTo(new VerifyReport(List.of(), false, 2, 7));
     assertThat(report.ok()).isTrue();
   }
 
@@ -50,11 +50,27 @@ class VerifyReportTest {
     var report = VerifyReport.parse(DAMAGED, Captured.log(DAMAGED_LOG)).orElseThrow();
 
     assertThat(report.ok()).isFalse();
+    assertThat(report.damage()).isTrue();
     assertThat(report.findings())
         .containsExactly(
             "1 missing and 1 checksum invalid of 969 files of backup 20261125-083231F",
             "file missing '20261125-083231F/pg_data/base/5/2831.gz'",
             "invalid checksum '20261125-083231F/pg_data/base/5/2836_fsm.gz'");
+  }
+
+  @Test
+  void whatCouldNotBeReadIsNoDamageYet() {
+    var report =
+        VerifyReport.parse(
+                DAMAGED.replace(
+                    "missing: 1, checksum invalid: 1, size invalid: 0, other: 0",
+                    "missing: 0, checksum invalid: 0, size invalid: 0, other: 2"),
+                List.of())
+            .orElseThrow();
+
+    assertThat(report.findings())
+        .containsExactly("2 other of 969 files of backup 20261125-083231F");
+    assertThat(report.damage()).isFalse();
   }
 
   @Test

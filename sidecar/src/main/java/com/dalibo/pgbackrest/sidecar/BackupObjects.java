@@ -5,6 +5,9 @@ import com.dalibo.pgbackrest.cnpgi.Cluster;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,6 +15,7 @@ import java.util.stream.Stream;
 /// Lets the `Backup` objects of a cluster follow their repositories: an object whose backup
 /// retention has removed is removed too, and an event says so.
 final class BackupObjects {
+  private static final int PAGE = 50;
   private static final Log log = Log.named("backup-objects");
 
   private final KubernetesApi api;
@@ -38,13 +42,29 @@ final class BackupObjects {
     }
   }
 
+  /// Those of the namespace, page by page: there may be thousands, and memory is for a few.
   List<BackupObject> list(Cluster cluster) throws KubernetesException, InterruptedException {
-    return api.get(path(cluster)).get("items") instanceof JsonArray items
-        ? items.asList().stream()
+    var objects = new ArrayList<BackupObject>();
+    var next = "";
+    do {
+      var page = api.get(path(cluster) + "?limit=" + PAGE + next);
+      if (page.get("items") instanceof JsonArray items) {
+        items.asList().stream()
             .flatMap(item -> item.isJsonObject() ? Stream.of(item.getAsJsonObject()) : Stream.of())
             .map(BackupObject::of)
-            .toList()
-        : List.of();
+            .forEach(objects::add);
+      }
+      next = continuation(page);
+    } while (!next.isEmpty());
+    return List.copyOf(objects);
+  }
+
+  private static String continuation(JsonObject page) {
+    var token =
+        page.get("metadata") instanceof JsonObject metadata && metadata.has("continue")
+            ? metadata.get("continue").getAsString()
+            : "";
+    return token.isEmpty() ? "" : "&continue=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
   }
 
   /// As it is now; empty where none has the name.

@@ -56,11 +56,12 @@ record ExpiredBackups(
         .findFirst();
   }
 
-  /// One without the stanza may be another, or emptied by mistake and about to come back.
+  /// One without the stanza, or without any backup, may be another, or emptied by mistake and about
+  /// to come back: retention always leaves a backup.
   private boolean answered(Repository repository) {
     return info.repository(repository.index())
         .map(RepositoryInfo::code)
-        .filter(code -> code == StatusCode.OK || code == StatusCode.NO_VALID_BACKUP)
+        .filter(StatusCode.OK::equals)
         .isPresent();
   }
 

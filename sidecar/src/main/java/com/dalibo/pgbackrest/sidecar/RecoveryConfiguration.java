@@ -32,11 +32,14 @@ record RecoveryConfiguration(String walRestore, Path missDirectory, int tries, i
   String render() {
     // CNPG up to 1.30 may hand a time ending in 'Z' to PostgreSQL, which reads that as the name of
     // a time zone and knows no names yet while it reads its configuration, unless told before.
+    // A time without a zone means the one that RestoreRequest reads it in, whatever zone the user
+    // gave the cluster.
     // CNPG keeps the job from archiving with 'false', which PostgreSQL tries three times and more
     // at
     // each of its two shutdowns, for six seconds. With no command what is to be archived waits too.
     return """
         timezone_abbreviations = 'Default'
+        timezone = 'UTC'
         archive_command = ''
         recovery_target_action = 'promote'
         %s

@@ -67,12 +67,18 @@ public final class SidecarMain {
     var ownership = new Ownership(api, stanzas);
     var guard = new ArchiveGuard(settings.pgData(), sessions, ownership, events);
     var archive = new ArchiveRecord();
-    var creation = new StanzaCreation(Duration.ofSeconds(1));
+    var creation = new StanzaCreation(settings.workDirectory().resolve("creation-lock"));
     var upgrade = new StanzaUpgrade(settings.pgData(), ownership, events);
     var misses = new Misses(settings.missDirectory());
     var archiver =
         new WalArchiver(
-            settings.pgData(), sessions, guard, new WalPush(creation, upgrade), archive, events);
+            settings.pgData(),
+            sessions,
+            guard,
+            new WalPush(creation, upgrade),
+            new ForeignHistory(settings.podName(), settings.workDirectory()),
+            archive,
+            events);
     var probe = new WalProbe();
     var forks =
         new ForkGuard(

@@ -25,12 +25,14 @@ final class Verification implements AutoCloseable {
   /// After one that could not be done.
   private static final Duration PAUSE = Duration.ofHours(1);
 
+  private static final int UNREAD_IN_A_ROW = 3;
   private static final int LONGEST = 1024;
   private static final Log log = Log.named("verify");
 
   private final Path pgData;
   private final Map<RepositoryIdentity, VerifyStatus> results = new ConcurrentHashMap<>();
   private final Map<RepositoryIdentity, Instant> notBefore = new ConcurrentHashMap<>();
+  private final Map<RepositoryIdentity, Integer> unread = new ConcurrentHashMap<>();
   private Thread thread = Thread.ofVirtual().unstarted(() -> {});
   private int backups;
 
@@ -116,6 +118,15 @@ final class Verification implements AutoCloseable {
         log.info("the repository has changed meanwhile", names(session, repository));
         return;
       }
+      if (!report.ok() && !report.damage() && gaps.isEmpty() && isTriedAgain(session, repository)) {
+        notBefore.put(key(session, repository), Instant.now().plus(PAUSE));
+        log.warn(
+            "the verification could not read everything and is done again: "
+                + String.join("; ", report.findings()),
+            names(session, repository));
+        return;
+      }
+      unread.remove(key(session, repository));
       var result = result(report, gaps, begun);
       results.put(key(session, repository), result);
       log.info("verification ended: " + result.message(), names(session, repository));
@@ -128,6 +139,11 @@ final class Verification implements AutoCloseable {
     } catch (InterruptedException _) {
       log.info("verification stopped", names(session, repository));
     }
+  }
+
+  /// A store that fails for a minute is no damage; one that never lets a file be read is.
+  private boolean isTriedAgain(StanzaSession session, Repository repository) {
+    return unread.merge(key(session, repository), 1, Integer::sum) < UNREAD_IN_A_ROW;
   }
 
   private static StanzaInfo info(StanzaSession session, Repository repository)

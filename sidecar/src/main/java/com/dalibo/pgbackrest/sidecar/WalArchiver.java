@@ -30,6 +30,7 @@ final class WalArchiver {
   private final StanzaSessions sessions;
   private final ArchiveGuard guard;
   private final WalPush push;
+  private final ForeignHistory foreign;
   private final ArchiveRecord record;
   private final Events events;
   private final AtomicInteger running = new AtomicInteger();
@@ -40,12 +41,14 @@ final class WalArchiver {
       StanzaSessions sessions,
       ArchiveGuard guard,
       WalPush push,
+      ForeignHistory foreign,
       ArchiveRecord record,
       Events events) {
     this.pgData = pgData;
     this.sessions = sessions;
     this.guard = guard;
     this.push = push;
+    this.foreign = foreign;
     this.record = record;
     this.events = events;
   }
@@ -63,7 +66,11 @@ final class WalArchiver {
       // Before it is archived: PostgreSQL may write the next segment into the same file.
       var written = Files.getLastModifiedTime(source).toInstant();
       var pushed = archive(cluster, file, source, mustBeEmpty);
-      if (pushed.dropped()) {
+      if (pushed.isEmpty()) {
+        tellForeign(cluster, file);
+        return;
+      }
+      if (pushed.get().dropped()) {
         tellDropped(cluster, file);
         return;
       }
@@ -94,17 +101,30 @@ final class WalArchiver {
     }
   }
 
-  private ArchivePush archive(
+  /// Empty for a file that is left alone.
+  private Optional<ArchivePush> archive(
       Cluster cluster, WalFile file, Path source, Optional<Boolean> mustBeEmpty) throws Exception {
     return sessions.with(
         cluster,
         StanzaReferences.of(cluster).get(Purpose.ARCHIVE),
         session -> {
           guard.admit(cluster, session, mustBeEmpty);
+          if (foreign.is(cluster, session, file, source)) {
+            return Optional.empty();
+          }
           var result = push.push(cluster, session, file, source);
           guard.written();
-          return result;
+          return Optional.of(result);
         });
+  }
+
+  /// To CNPG it is archived: it has to go on, to pg_rewind.
+  private void tellForeign(Cluster cluster, WalFile file) {
+    var words =
+        "history '%s' was not archived: the archive has another of that timeline, which was begun twice, and the primary's stays"
+            .formatted(file.name());
+    log.warn(words);
+    events.warning(cluster, "HistoryNotArchived", words);
   }
 
   /// CNPG sends WAL to every plugin that could archive, also where the user named another archiver;

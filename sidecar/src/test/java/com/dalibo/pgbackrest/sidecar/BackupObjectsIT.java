@@ -46,6 +46,9 @@ class BackupObjectsIT {
     apply("of-another-stanza", expiring, "stanza", "another");
     apply("of-a-place-that-was-left", expiring, "location", "s3://gone/demo at localhost");
     apply("of-another-plugin", expiring, "name", "barman-cloud.cloudnative-pg.io");
+    for (var n = 0; n < 120; n++) {
+      apply("another-%03d".formatted(n), expiring, "clusterUID", UUID.randomUUID().toString());
+    }
     var kept = backup("kept", "1");
 
     Eventually.until("the object follows", () -> !names().contains("expiring"));
@@ -128,6 +131,7 @@ class BackupObjectsIT {
 
     Eventually.until("the object is gone", () -> !names().contains("gone"));
     assertThat(labels("two")).contains(kept.getBackupId()).doesNotContain(gone.getBackupId());
+    Eventually.until("it is told", () -> !messages("BackupDeleted").isEmpty());
     assertThat(messages("BackupDeleted"))
         .containsExactly(
             "backup 'gone' (%s) was removed from repository 2 of stanza 'main', with those that build on it, because its Backup object was deleted (deletionPolicy: ExpireBackup)"

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Backups that are cut short, asked for again, or cannot be taken.
 @Timeout(300)
 class BackupServiceIT {
-  private static final Duration SLOWLY = Duration.ofSeconds(1);
+  private static final Duration SLOWLY = Duration.ofMillis(500);
 
   @TempDir private Path directory;
   private Stage stage;

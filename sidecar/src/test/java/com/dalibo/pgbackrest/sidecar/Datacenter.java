@@ -46,7 +46,7 @@ final class Datacenter implements AutoCloseable {
     api.apply(
         """
         {apiVersion: pgbackrest.dalibo.com/v1, kind: Stanza, metadata: {name: %s},
-         spec: {stanzaConfiguration: {name: main, options: {io-timeout: "1s"}, %s: [%s]}}}
+         spec: {stanzaConfiguration: {name: main, options: {io-timeout: "3s"}, %s: [%s]}}}
         """
             .formatted(name, list, String.join(", ", repositories)));
   }

@@ -29,13 +29,10 @@ class ExpiredBackupsTest {
   @Test
   void aBackupThatItsRepositoryDoesNotHaveIsExpired() throws Exception {
     assertThat(expired(OBJECT, StatusCode.OK)).isTrue();
-    assertThat(expired(OBJECT, StatusCode.NO_VALID_BACKUP)).isTrue();
   }
 
   @ParameterizedTest
-  @EnumSource(
-      names = {"OK", "NO_VALID_BACKUP"},
-      mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(names = "OK", mode = EnumSource.Mode.EXCLUDE)
   void onlyAnAnswerCounts(StatusCode code) throws Exception {
     assertThat(expired(OBJECT, code)).isFalse();
   }

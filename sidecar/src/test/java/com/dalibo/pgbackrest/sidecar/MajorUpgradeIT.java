@@ -52,6 +52,11 @@ class MajorUpgradeIT {
 
       assertThat(datacenter.segments("repo", "/up")).contains(segment);
       assertThat(datacenter.segments("other", "/up")).contains(segment);
+      Eventually.until(
+          "both are told",
+          () ->
+              events().contains("in repository 1 follows its cluster")
+                  && events().contains("in repository 2 follows its cluster"));
       assertThat(events())
           .contains(
               "the stanza 'main' in repository 1 follows its cluster from PostgreSQL 16 to 17; backups of 16"

@@ -30,6 +30,7 @@ class RecoveryConfigurationTest {
         .isEqualTo(
             """
             timezone_abbreviations = 'Default'
+            timezone = 'UTC'
             archive_command = ''
             recovery_target_action = 'promote'
             restore_command = 'n=0; while :; do /controller/manager wal-restore --log-destination\

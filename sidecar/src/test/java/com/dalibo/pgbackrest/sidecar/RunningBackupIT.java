@@ -94,6 +94,21 @@ class RunningBackupIT {
                 .isPresent());
   }
 
+  @Test
+  void aRepositoryThatIsAddedMeanwhileGetsItsWalAtOnce() throws Exception {
+    var call = held("long");
+
+    stage.applyStanza("main", stage.twoRepositories() + stage.repository(stage.s3, "two"));
+    stage.postgres.execute("select pg_logical_emit_message(false, 'test', '')");
+    var segment = stage.postgres.switchWal();
+    stage.postgres.waitForArchived(segment, Eventually.PATIENCE);
+
+    assertThat(call.isDone()).isFalse();
+    assertThat(stage.s3.keys("two")).anyMatch(key -> key.contains("/" + segment + "-"));
+    stage.s3.faults().heal();
+    assertThat(call.get(2, TimeUnit.MINUTES).getBackupId()).endsWith("F");
+  }
+
   private double metric(String name) {
     return stage.manager.collectMetrics().stream()
         .filter(metric -> metric.getFqName().endsWith(name))

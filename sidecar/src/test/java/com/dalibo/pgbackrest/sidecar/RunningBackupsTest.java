@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,15 +26,18 @@ class RunningBackupsTest {
   void aSecondCallForTheSameBackupWaitsForTheFirst() throws Exception {
     var started = new AtomicInteger();
     var release = new CountDownLatch(1);
-    try (var calls = Executors.newVirtualThreadPerTaskExecutor()) {
-      var first = calls.submit(() -> backups.result("uid", LONG, () -> work(started, release)));
-      var second = calls.submit(() -> backups.result("uid", LONG, () -> work(started, release)));
-      Thread.sleep(100);
-      release.countDown();
-
-      assertThat(first.get()).isEqualTo("label");
-      assertThat(second.get()).isEqualTo("label");
+    var first = new FutureTask<>(() -> backups.result("uid", LONG, () -> work(started, release)));
+    var second = new FutureTask<>(() -> backups.result("uid", LONG, () -> work(started, release)));
+    for (var call : List.of(first, second)) {
+      var thread = Thread.ofVirtual().start(call);
+      while (thread.getState() != Thread.State.TIMED_WAITING) {
+        Thread.sleep(5);
+      }
     }
+    release.countDown();
+
+    assertThat(first.get()).isEqualTo("label");
+    assertThat(second.get()).isEqualTo("label");
     assertThat(started).hasValue(1);
   }
 
@@ -68,6 +73,7 @@ class RunningBackupsTest {
   void theSameBackupAskedForWhileItIsBeingStoppedBeginsAfterThat() throws Exception {
     var stopped = new AtomicBoolean();
     var started = new CountDownLatch(1);
+    var stopping = new CountDownLatch(1);
     try (var calls = Executors.newVirtualThreadPerTaskExecutor()) {
       var first =
           calls.submit(
@@ -79,6 +85,7 @@ class RunningBackupsTest {
                         try {
                           return endless(started, new AtomicBoolean());
                         } catch (InterruptedException interrupted) {
+                          stopping.countDown();
                           // As long as a process group takes to end.
                           Thread.sleep(500);
                           stopped.set(true);
@@ -87,7 +94,7 @@ class RunningBackupsTest {
                       }));
       started.await();
       first.cancel(true);
-      Thread.sleep(100);
+      stopping.await();
 
       var second = calls.submit(() -> backups.result("uid", LONG, () -> "after " + stopped));
 

@@ -179,7 +179,7 @@ class StandbyBackupIT {
 
     assertThat(standby.backup("b").getBackupId()).endsWith("F");
     primary.stopSidecar();
-    assertThat(primary.isServing()).isFalse();
+    Eventually.until("it serves no more", () -> !primary.isServing());
     primary.startSidecar();
   }
 
@@ -212,7 +212,8 @@ class StandbyBackupIT {
             "backup 'second' of cluster 'c' in repository 1 was not started, because another pgbackrest")
         .hasMessageContaining("or one that backs up a standby of it, works on stanza 's'");
     datacenter.s3.faults().heal();
-    assertThat(ofStandby.get(1, TimeUnit.MINUTES).getBackupId()).endsWith("F");
+    assertThat(ofStandby.get(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS).getBackupId())
+        .endsWith("F");
 
     var ofPrimary = held(primary);
     assertThatThrownBy(() -> standby.backup("fourth"))
@@ -220,7 +221,8 @@ class StandbyBackupIT {
         .hasMessageContaining("failed on the standby 'c-2'; another backup runs, of the primary")
         .hasMessageContaining("[LockAcquireError]");
     datacenter.s3.faults().heal();
-    assertThat(ofPrimary.get(1, TimeUnit.MINUTES).getBackupId()).endsWith("F");
+    assertThat(ofPrimary.get(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS).getBackupId())
+        .endsWith("F");
   }
 
   @Test

@@ -75,6 +75,32 @@ class WalServiceIT {
   }
 
   @Test
+  void aFormerPrimaryDoesNotReplaceTheHistoryOfTheTimelineThatTwoHaveBegun() throws Exception {
+    stage.applyStanza("main", stage.oneRepository());
+    stage.manager.archive(stage.segment(Stage.SEGMENT));
+    var history = stage.postgres.walDirectory().resolve("00000002.history");
+    Files.writeString(history, "1\t0/5000000\tno recovery target specified\n");
+    stage.manager.archive(history);
+
+    stage.cluster.currentPrimary("demo-2");
+    stage.manager.archive(history);
+    Files.writeString(history, "1\t0/9000000\tno recovery target specified\n");
+    stage.manager.archive(history);
+
+    var fetched = directory.resolve("fetched.history");
+    stage.manager.restore("00000002.history", fetched);
+    assertThat(fetched).hasContent("1\t0/5000000\tno recovery target specified\n");
+    Eventually.until(
+        "it is told",
+        () ->
+            stage
+                .api
+                .events()
+                .toString()
+                .contains("history '00000002.history' was not archived: the archive has another"));
+  }
+
+  @Test
   void aRotatedKeyWorksAtTheNextCommand() throws IOException {
     stage.applyStanza("main", stage.oneRepository());
     stage.applySecret("a key that is wrong");

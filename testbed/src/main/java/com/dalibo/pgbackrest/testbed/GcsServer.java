@@ -52,7 +52,7 @@ public final class GcsServer implements AutoCloseable {
   private GcsServer(TestCertificates certificates, String bucket) {
     this.certificates = certificates;
     this.bucket = bucket;
-    server = listen(0);
+    server = listen(ServerProgram.freePort());
   }
 
   /// On a free port, with this bucket.

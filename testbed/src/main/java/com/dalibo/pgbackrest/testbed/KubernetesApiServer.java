@@ -277,7 +277,7 @@ public final class KubernetesApiServer implements AutoCloseable {
       return refused(fault.get().status, method, target.get());
     }
     try {
-      return perform(method, target.get(), body);
+      return perform(method, target.get(), exchange.getRequestURI().getQuery(), body);
     } catch (JsonSyntaxException | IllegalStateException e) {
       return status(400, "BadRequest", "the body is not what the API expects: " + e.getMessage());
     }
@@ -310,10 +310,11 @@ public final class KubernetesApiServer implements AutoCloseable {
     }
   }
 
-  private Answer perform(String method, Target target, String body) {
+  private Answer perform(String method, Target target, @Nullable String query, String body) {
     ObjectKey key = target.key();
     return switch (method) {
-      case "GET" -> target.isCollection() ? list(key) : found(target, objects.get(key));
+      case "GET" ->
+          target.isCollection() ? list(key, Page.of(query)) : found(target, objects.get(key));
       case "POST" -> create(target, parse(body));
       case "PATCH", "PUT" -> change(method, target, parse(body));
       case "DELETE" -> found(target, objects.remove(key));
@@ -325,13 +326,35 @@ public final class KubernetesApiServer implements AutoCloseable {
     return JsonParser.parseString(body).getAsJsonObject();
   }
 
-  private Answer list(ObjectKey key) {
+  /// The part of a list that is asked for, as the API server cuts it.
+  private record Page(int from, int limit) {
+    static Page of(@Nullable String query) {
+      int from = 0;
+      int limit = Integer.MAX_VALUE;
+      for (String parameter : (query == null ? "" : query).split("&", -1)) {
+        if (parameter.startsWith("limit=")) {
+          limit = Integer.parseInt(parameter.substring("limit=".length()));
+        } else if (parameter.startsWith("continue=from ")) {
+          from = Integer.parseInt(parameter.substring("continue=from ".length()));
+        }
+      }
+      return new Page(from, limit);
+    }
+  }
+
+  private Answer list(ObjectKey key, Page page) {
     JsonObject list = new JsonObject();
     list.addProperty("kind", "List");
     list.addProperty("apiVersion", "v1");
     JsonArray items = new JsonArray();
-    objects.list(key).forEach(items::add);
+    List<JsonObject> all = objects.list(key);
+    all.stream().skip(page.from()).limit(page.limit()).forEach(items::add);
     list.add("items", items);
+    JsonObject metadata = new JsonObject();
+    if (all.size() - page.from() > page.limit()) {
+      metadata.addProperty("continue", "from " + (page.from() + page.limit()));
+    }
+    list.add("metadata", metadata);
     return new Answer(200, list);
   }
 

@@ -89,10 +89,13 @@ class InstanceManagerIT {
     cluster.currentPrimary("demo-2");
 
     postgres.switchWal();
-    Thread.sleep(1500);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!postgres.lastLog(20).contains("switchover in progress, refusing archiving")) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.sleep(50);
+    }
 
     assertThat(archive).isEmptyDirectory();
-    assertThat(postgres.lastLog(20)).contains("switchover in progress, refusing archiving");
   }
 
   @Test
