@@ -42,8 +42,11 @@ class NodeStory {
 
   private static void drainThePrimary(Story story, Node node, Writer writer, String backup) {
     String drained = onlyInstance(node);
-    if (!drained.equals(story.primary(CLUSTER))) {
+    String former = story.primary(CLUSTER);
+    if (!drained.equals(former)) {
       story.switchover(CLUSTER, drained);
+      // A former primary that has not met the new one waits for it, also where it never comes back.
+      awaitFollowing(story, former, drained);
     }
     node.drain();
     String primary =
@@ -64,13 +67,17 @@ class NodeStory {
     node.uncordon();
     story.awaitReady(CLUSTER);
     assertThat(onlyInstance(node)).as("the instance that is back").isEqualTo(drained);
+    awaitFollowing(story, drained, primary);
+  }
+
+  private static void awaitFollowing(Story story, String standby, String primary) {
     String written = story.psql(primary, "SELECT pg_current_wal_lsn()");
     story.await(
-        drained + " follows",
+        standby + " follows",
         Story.READY,
         () ->
             story.psql(
-                drained,
+                standby,
                 "SELECT pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= '" + written + "'"),
         "t"::equals);
   }
