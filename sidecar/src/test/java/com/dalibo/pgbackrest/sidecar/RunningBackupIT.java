@@ -99,12 +99,16 @@ class RunningBackupIT {
     var call = held("long");
 
     stage.applyStanza("main", stage.twoRepositories() + stage.repository(stage.s3, "two"));
-    stage.postgres.execute("select pg_logical_emit_message(false, 'test', '')");
-    var segment = stage.postgres.switchWal();
-    stage.postgres.waitForArchived(segment, Eventually.PATIENCE);
+    Eventually.until(
+        "its WAL is there",
+        () -> {
+          stage.postgres.execute("select pg_logical_emit_message(false, 'test', '')");
+          var segment = stage.postgres.switchWal();
+          stage.postgres.waitForArchived(segment, Eventually.PATIENCE);
+          return stage.s3.keys("two").stream().anyMatch(key -> key.contains("/" + segment + "-"));
+        });
 
     assertThat(call.isDone()).isFalse();
-    assertThat(stage.s3.keys("two")).anyMatch(key -> key.contains("/" + segment + "-"));
     stage.s3.faults().heal();
     assertThat(call.get(2, TimeUnit.MINUTES).getBackupId()).endsWith("F");
   }

@@ -334,8 +334,8 @@ public final class KubernetesApiServer implements AutoCloseable {
       for (String parameter : (query == null ? "" : query).split("&", -1)) {
         if (parameter.startsWith("limit=")) {
           limit = Integer.parseInt(parameter.substring("limit=".length()));
-        } else if (parameter.startsWith("continue=from ")) {
-          from = Integer.parseInt(parameter.substring("continue=from ".length()));
+        } else if (parameter.startsWith("continue=from-")) {
+          from = Integer.parseInt(parameter.substring("continue=from-".length()));
         }
       }
       return new Page(from, limit);
@@ -352,7 +352,7 @@ public final class KubernetesApiServer implements AutoCloseable {
     list.add("items", items);
     JsonObject metadata = new JsonObject();
     if (all.size() - page.from() > page.limit()) {
-      metadata.addProperty("continue", "from " + (page.from() + page.limit()));
+      metadata.addProperty("continue", "from-" + (page.from() + page.limit()));
     }
     list.add("metadata", metadata);
     return new Answer(200, list);
