@@ -124,7 +124,7 @@ final class DeletedBackups {
 
   private static boolean isThere(StanzaSession session, Repository repository, BackupObject object)
       throws PgBackRestException, InterruptedException {
-    var info = session.pgBackRest().info(repository.index()).stanza(session.stanza().stanzaName());
+    var info = session.info(repository.index());
     return info.flatMap(there -> there.backup(repository.index(), object.label())).isPresent()
         || info.flatMap(there -> there.repository(repository.index()))
             .filter(state -> !state.readable())

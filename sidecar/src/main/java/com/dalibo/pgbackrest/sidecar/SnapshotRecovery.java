@@ -48,8 +48,9 @@ final class SnapshotRecovery {
   /// When the job has ended, and before an instance starts.
   void end() {
     try {
-      if (Files.exists(file)) {
-        write(withoutOurs(content()));
+      var content = content();
+      if (content.lines().anyMatch(this::isOurs)) {
+        write(withoutOurs(content));
       }
     } catch (IOException trouble) {
       log.warn(
@@ -65,14 +66,13 @@ final class SnapshotRecovery {
     PrivateFile.write(file, content.getBytes(ENCODING));
   }
 
+  private boolean isOurs(String line) {
+    return line.startsWith("restore_command") && line.contains(missDirectory.toString());
+  }
+
   private String withoutOurs(String content) {
     var kept = new StringBuilder();
-    content
-        .lines()
-        .filter(
-            line ->
-                !(line.startsWith("restore_command") && line.contains(missDirectory.toString())))
-        .forEach(line -> kept.append(line).append('\n'));
+    content.lines().filter(line -> !isOurs(line)).forEach(line -> kept.append(line).append('\n'));
     return kept.toString();
   }
 }

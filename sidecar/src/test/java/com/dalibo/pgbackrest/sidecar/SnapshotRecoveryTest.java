@@ -70,7 +70,7 @@ class SnapshotRecoveryTest {
     recovery.end();
     assertThat(file).doesNotExist();
 
-    Files.writeString(file, OF_THE_USER);
+    Files.writeString(file, OF_THE_USER.stripTrailing());
     var before = Files.getLastModifiedTime(file);
     recovery.end();
     assertThat(Files.getLastModifiedTime(file)).isEqualTo(before);
