@@ -24,7 +24,6 @@ public record VerifyReport(List<String> findings, boolean damage, int backups, l
   private static final Pattern COUNT = Pattern.compile("([a-z ]+): (\\d+)");
   private static final Pattern FILE =
       Pattern.compile("(?:file missing|invalid checksum|invalid size|.*unable to).*");
-  private static final Pattern UNREAD = Pattern.compile("\\d+ other");
   private static final int NAMED_FILES = 3;
 
   public VerifyReport {
@@ -49,6 +48,22 @@ public record VerifyReport(List<String> findings, boolean damage, int backups, l
         .filter(words -> FILE.matcher(words).matches())
         .limit(NAMED_FILES)
         .toList();
+  }
+
+  /// Files that are not as they should be.
+  ///
+  /// @param what `missing`, `checksum invalid`, `size invalid` or `other`
+  private record Bad(String what, String count) {
+    /// The others could not be read, whatever the reason.
+    boolean isDamage() {
+      return !what.equals("other");
+    }
+
+    /// `2 checksum invalid`
+    @Override
+    public String toString() {
+      return count + " " + what;
+    }
   }
 
   /// The text line by line: what a line of counts is about stands in the line before it.
@@ -83,11 +98,14 @@ public record VerifyReport(List<String> findings, boolean damage, int backups, l
               .matcher(line)
               .results()
               .filter(count -> !count.group(2).equals("0"))
-              .map(count -> "%s %s".formatted(count.group(2), count.group(1).strip()))
-              .collect(Collectors.joining(" and "));
+              .map(count -> new Bad(count.group(1).strip(), count.group(2)))
+              .toList();
       if (!bad.isEmpty() && !about.isEmpty()) {
-        findings.add("%s %s".formatted(bad, about));
-        damage |= !UNREAD.matcher(bad).matches();
+        findings.add(
+            "%s %s"
+                .formatted(
+                    bad.stream().map(Bad::toString).collect(Collectors.joining(" and ")), about));
+        damage |= bad.stream().anyMatch(Bad::isDamage);
       }
       about = "";
     }

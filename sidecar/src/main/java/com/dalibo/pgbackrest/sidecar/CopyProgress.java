@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The log of a running backup or restore as ours: every message of pgBackRest down to `INFO`, and
 /// of the many about single files the percentage that is done, now and then.
@@ -13,11 +14,11 @@ final class CopyProgress implements Consumer<LogLine> {
 
   private final Log log;
   private final Duration every;
-  private final Object[] names;
+  private final @Nullable Object[] names;
   private long lastSaid = System.nanoTime();
 
   /// Names go with every line, keys and values alternating.
-  CopyProgress(Log log, Duration every, Object... names) {
+  CopyProgress(Log log, Duration every, @Nullable Object... names) {
     this.log = log;
     this.every = every;
     this.names = names.clone();

@@ -56,23 +56,13 @@ final class Expirations {
       if (!removed.isEmpty()) {
         log.info(
             "removed what retention no longer wants",
-            "stanza",
-            session.stanza().name(),
-            "repository",
-            repository.label(),
-            "backups",
-            removed.backups());
+            session.names(repository, "backups", removed.backups()));
       }
     } catch (PgBackRestException failure) {
       owed.put(identity, proved);
       log.warn(
           "what retention no longer wants cannot be removed yet",
-          "stanza",
-          session.stanza().name(),
-          "repository",
-          repository.label(),
-          "cause",
-          failure.getMessage());
+          session.names(repository, "cause", failure.getMessage()));
     }
   }
 
@@ -84,13 +74,7 @@ final class Expirations {
       removeDamaged(session, repository, newer);
     } catch (PgBackRestException failure) {
       log.warn(
-          "earlier damaged backups stay",
-          "stanza",
-          session.stanza().name(),
-          "repository",
-          repository.label(),
-          "cause",
-          failure.getMessage());
+          "earlier damaged backups stay", session.names(repository, "cause", failure.getMessage()));
     }
   }
 
@@ -102,12 +86,7 @@ final class Expirations {
       var _ = session.pgBackRest().expire(repository.index(), label);
       log.info(
           "removed a damaged backup, for there is a newer one",
-          "backupLabel",
-          label,
-          "stanza",
-          session.stanza().name(),
-          "repository",
-          repository.label());
+          session.names(repository, "backupLabel", label));
     }
   }
 

@@ -90,12 +90,7 @@ final class RetentionPreview {
     } catch (PgBackRestException failure) {
       log.warn(
           "what the edited retention removes cannot be said yet",
-          "stanza",
-          session.stanza().name(),
-          "repository",
-          repository.label(),
-          "cause",
-          failure.getMessage());
+          session.names(repository, "cause", failure.getMessage()));
       return Optional.empty();
     }
   }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// A stanza ready for use: read, checked, rendered and on disk, as it was at one moment.
 ///
@@ -54,6 +55,17 @@ record StanzaSession(
             () ->
                 new IllegalArgumentException(
                     "the stanza '%s' has no repository %d".formatted(stanza.name(), index)));
+  }
+
+  /// What a line of the log is about, as keys and values.
+  @Nullable Object[] names(Repository repository, @Nullable Object... more) {
+    var names = Arrays.copyOf(more, more.length + 4);
+    System.arraycopy(more, 0, names, 4, more.length);
+    names[0] = "stanza";
+    names[1] = stanza.name();
+    names[2] = "repository";
+    names[3] = repository.label();
+    return names;
   }
 
   /// What a repository has of this stanza; empty where nobody has written to it.

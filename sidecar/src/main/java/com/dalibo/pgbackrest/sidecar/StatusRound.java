@@ -102,12 +102,7 @@ final class StatusRound {
     } catch (PgBackRestException | PreconditionException trouble) {
       log.warn(
           "the archive cannot be looked through for gaps",
-          "stanza",
-          session.stanza().name(),
-          "repository",
-          repository.label(),
-          "cause",
-          trouble.getMessage());
+          session.names(repository, "cause", trouble.getMessage()));
       return Optional.empty();
     }
   }

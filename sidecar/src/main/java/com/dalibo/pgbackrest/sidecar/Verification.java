@@ -108,14 +108,14 @@ final class Verification implements AutoCloseable {
       StanzaInfo before,
       Instant begun,
       Runnable done) {
-    log.info("verification started", names(session, repository));
+    log.info("verification started", session.names(repository));
     try {
       var report = session.pgBackRest().verify(repository.index());
       var after = info(session, repository);
       var gaps = gaps(session, repository, after);
       if (!(report.ok() && gaps.isEmpty()) && !isSame(before, after, repository)) {
         // Files that expire while they are verified are missing, and are not missed.
-        log.info("the repository has changed meanwhile", names(session, repository));
+        log.info("the repository has changed meanwhile", session.names(repository));
         return;
       }
       if (!report.ok() && !report.damage() && gaps.isEmpty() && isTriedAgain(session, repository)) {
@@ -123,21 +123,21 @@ final class Verification implements AutoCloseable {
         log.warn(
             "the verification could not read everything and is done again: "
                 + String.join("; ", report.findings()),
-            names(session, repository));
+            session.names(repository));
         return;
       }
       unread.remove(key(session, repository));
       var result = result(report, gaps, begun);
       results.put(key(session, repository), result);
-      log.info("verification ended: " + result.message(), names(session, repository));
+      log.info("verification ended: " + result.message(), session.names(repository));
       done.run();
     } catch (PgBackRestException | PreconditionException | IOException trouble) {
       notBefore.put(key(session, repository), Instant.now().plus(PAUSE));
       log.warn(
           "the verification could not be done: " + Failures.words(trouble),
-          names(session, repository));
+          session.names(repository));
     } catch (InterruptedException _) {
-      log.info("verification stopped", names(session, repository));
+      log.info("verification stopped", session.names(repository));
     }
   }
 
@@ -191,10 +191,6 @@ final class Verification implements AutoCloseable {
     var words = String.join("; ", findings);
     return new VerifyStatus(
         time, VerifySchedule.ERROR, words.substring(0, Math.min(LONGEST, words.length())));
-  }
-
-  private static Object[] names(StanzaSession session, Repository repository) {
-    return new Object[] {"stanza", session.stanza().name(), "repository", repository.label()};
   }
 
   private static RepositoryIdentity key(StanzaSession session, Repository repository) {
