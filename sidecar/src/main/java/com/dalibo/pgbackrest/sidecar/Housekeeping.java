@@ -2,31 +2,19 @@ package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.Cluster;
 import com.dalibo.pgbackrest.cnpgi.PluginEntry;
-import com.dalibo.pgbackrest.program.BackupInfo;
-import com.dalibo.pgbackrest.program.Expiration;
-import com.dalibo.pgbackrest.program.StanzaInfo;
-import com.dalibo.pgbackrest.stanza.DeletionPolicy;
 import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.Purpose;
-import com.dalibo.pgbackrest.stanza.Repository;
 import com.dalibo.pgbackrest.stanza.Stanza;
 import com.dalibo.pgbackrest.stanza.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.StanzaReference;
 import com.dalibo.pgbackrest.stanza.StanzaReferences;
-import com.dalibo.pgbackrest.stanza.StanzaStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the primary's sidecar does by itself: it asks the repositories what they hold, writes the
@@ -57,13 +45,9 @@ final class Housekeeping implements AutoCloseable {
   private final Pace pace;
   private final ClusterReader clusters;
   private final StanzaSessions sessions;
-  private final StatusRound round;
+  private final StatusUpkeep status;
   private final AtomicReference<Optional<Observation>> observed;
-  private final StanzaStatusWriter writer;
-  private final BackupObjects objects;
-  private final DeletedBackups deleted;
-  private final RetentionPreview preview;
-  private final Expirations expirations;
+  private final BackupUpkeep backups;
   private final Verification verification;
   private final Exporter exporter;
   private final Thread thread;
@@ -72,36 +56,25 @@ final class Housekeeping implements AutoCloseable {
   private final AtomicInteger backupsUnderWay = new AtomicInteger();
   private volatile boolean afterBackup;
   private @Nullable Instant askedAt;
-  private @Nullable Instant gapsAt;
-  private @Nullable Long generation;
   private boolean backupSeen;
-  private Set<String> backups = Set.of();
 
   Housekeeping(
       SidecarSettings settings,
       Pace pace,
       ClusterReader clusters,
       StanzaSessions sessions,
-      StatusRound round,
+      StatusUpkeep status,
       AtomicReference<Optional<Observation>> observed,
-      StanzaStatusWriter writer,
-      BackupObjects objects,
-      DeletedBackups deleted,
-      RetentionPreview preview,
-      Expirations expirations,
+      BackupUpkeep backups,
       Verification verification,
       Exporter exporter) {
     this.settings = settings;
     this.pace = pace;
     this.clusters = clusters;
     this.sessions = sessions;
-    this.round = round;
+    this.status = status;
     this.observed = observed;
-    this.writer = writer;
-    this.objects = objects;
-    this.deleted = deleted;
-    this.preview = preview;
-    this.expirations = expirations;
+    this.backups = backups;
     this.verification = verification;
     this.exporter = exporter;
     this.thread = Thread.ofVirtual().name("housekeeping").unstarted(this::run);
@@ -189,8 +162,8 @@ final class Housekeeping implements AutoCloseable {
       return;
     }
     if (!isNews && !isDue(stanza)) {
-      if (stanza.spec().deletionPolicy() == DeletionPolicy.EXPIRE_BACKUP && isPrimary(cluster)) {
-        deleted.follow(cluster, sessions.open(cluster, reference).with(stanza));
+      if (BackupUpkeep.followsObjects(stanza) && isPrimary(cluster)) {
+        backups.followObjects(cluster, sessions.open(cluster, reference).with(stanza));
       }
       return;
     }
@@ -205,103 +178,54 @@ final class Housekeeping implements AutoCloseable {
   private boolean ask(Cluster cluster, StanzaReference reference, boolean isNews) throws Exception {
     // Before the question, so that a change while it is asked is a reason to ask again.
     var stanza = sessions.stanza(cluster, reference);
-    var gaps = isNews || isOld(gapsAt, pace.gaps());
+    var isPrimary = isPrimary(cluster);
     StanzaSession opened;
     try {
       opened = sessions.open(cluster, reference);
     } catch (InvalidStanzaException invalid) {
-      return tellUnusable(cluster, stanza, invalid);
+      askedAt = null;
+      return status.writeUnusable(cluster, stanza, invalid);
     }
-    var session = opened.with(stanza);
-    var found =
-        round.ask(
-            session,
-            gaps ? StatusRound.Gaps.LOOK : StatusRound.Gaps.LEAVE,
-            expirations(cluster, opened, stanza));
+    var answer = status.ask(opened, stanza, isPrimary, isNews);
+    var found = answer.found();
     backupSeen = found.info().backupLock().held();
-    if (isPrimary(cluster)) {
+    if (isPrimary) {
       observed.set(Optional.of(found));
     }
-    if (!writer.write(cluster, stanza, found.status())) {
+    if (!status.write(cluster, stanza, answer)) {
       return false;
     }
-    preview.written();
     askedAt = Instant.now();
-    gapsAt = gaps ? askedAt : gapsAt;
-    generation = stanza.metadata().generation();
+    var session = opened.with(stanza);
     if (!backupSeen) {
-      // While one runs nothing can be removed, and nothing is.
-      if (isPrimary(cluster)) {
+      if (isPrimary) {
         if (backupsUnderWay.get() == 0) {
-          expirations.makeUp(session, found.info());
+          backups.expire(session, found.info());
         }
-        deleted.follow(cluster, session);
+        backups.followObjects(cluster, session);
       }
-      follow(cluster, session, found.info());
+      backups.followRepositories(cluster, session, found.info());
     }
-    if (isPrimary(cluster)) {
+    if (isPrimary) {
       verification.follow(session, found, this::wake);
     }
     return true;
   }
 
-  /// Only with the configuration of the very Stanza that was read.
-  private Map<Integer, Expiration> expirations(Cluster cluster, StanzaSession opened, Stanza stanza)
-      throws InterruptedException {
-    var isConfigured =
-        Objects.equals(opened.stanza().metadata().generation(), stanza.metadata().generation());
-    return isConfigured && isPrimary(cluster) ? preview.look(opened.with(stanza)) : Map.of();
-  }
-
-  private boolean tellUnusable(Cluster cluster, Stanza stanza, InvalidStanzaException invalid)
-      throws KubernetesException, InterruptedException {
-    var problem = invalid.problems().getFirst();
-    var conditions =
-        StanzaHealth.unusable(
-            stanza, problem.reason(), String.valueOf(invalid.getMessage()), Instant.now());
-    askedAt = null;
-    return Set.copyOf(conditions).equals(Set.copyOf(StanzaHealth.of(stanza)))
-        || writer.writeUnusable(cluster, stanza, conditions);
-  }
-
-  /// Only after a backup that was there is gone, and once after the start.
-  private void follow(Cluster cluster, StanzaSession session, StanzaInfo info) throws Exception {
-    var now = labels(session.repositories(), info);
-    if (!backups.isEmpty() && now.containsAll(backups)) {
-      backups = now;
-      return;
-    }
-    objects.follow(cluster, session);
-    backups = now;
-  }
-
-  private static Set<String> labels(List<Repository> repositories, StanzaInfo info) {
-    return repositories.stream()
-        .flatMap(
-            repository ->
-                info.backups(repository.index())
-                    .map(BackupInfo::label)
-                    .map(label -> repository.index() + "/" + label))
-        .collect(Collectors.toCollection(HashSet::new));
-  }
-
   private boolean isDue(Stanza stanza) {
-    var status = stanza.status();
     return isOld(askedAt, exporter.interval().orElse(pace.ask()))
-        || preview.isDue(stanza)
-        || !Objects.equals(generation, stanza.metadata().generation())
-        || status == null
-        || (isUnsettled(status) && isOld(askedAt, pace.look().multipliedBy(3)));
+        || status.isDue(stanza)
+        || (isUnsettled(stanza) && isOld(askedAt, pace.look().multipliedBy(3)));
   }
 
   /// What is under way or not well, and is asked about at every third look: each answer takes a
   /// process of its own beside the backup.
-  private boolean isUnsettled(StanzaStatus status) {
-    return backupSeen || backupsUnderWay.get() > 0 || expirations.isAnyOwed() || !isReady(status);
+  private boolean isUnsettled(Stanza stanza) {
+    return backupSeen || backupsUnderWay.get() > 0 || backups.isAnyOwed() || !isReady(stanza);
   }
 
-  private static boolean isReady(StanzaStatus status) {
-    return Optional.ofNullable(status.conditions()).orElse(List.of()).stream()
+  private static boolean isReady(Stanza stanza) {
+    return StanzaHealth.of(stanza).stream()
         .filter(condition -> condition.type().equals(StanzaHealth.READY))
         .map(StanzaCondition::status)
         .anyMatch("True"::equals);

@@ -134,13 +134,16 @@ public final class SidecarMain {
                 pace,
                 clusters,
                 sessions,
-                new StatusRound(settings.pgData(), archive, verification),
+                new StatusUpkeep(
+                    new StatusRound(settings.pgData(), archive, verification),
+                    new StanzaStatusWriter(api, events),
+                    new RetentionPreview(),
+                    pace.gaps()),
                 observed,
-                new StanzaStatusWriter(api, events),
-                objects,
-                new DeletedBackups(objects, clusters, events, pace.deletion()),
-                new RetentionPreview(),
-                expirations,
+                new BackupUpkeep(
+                    objects,
+                    new DeletedBackups(objects, clusters, events, pace.deletion()),
+                    expirations),
                 verification,
                 new Exporter(api, settings.exporterPort(), metrics));
         archive.onTurn(housekeeping::wake);

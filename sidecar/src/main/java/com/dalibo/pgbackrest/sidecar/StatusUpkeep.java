@@ -1,0 +1,92 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.program.Expiration;
+import com.dalibo.pgbackrest.program.PgBackRestException;
+import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
+import com.dalibo.pgbackrest.stanza.Stanza;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The status of a Stanza, kept up to date with what its repositories answer and with what an edit
+/// of its retention will remove. Used by one thread.
+final class StatusUpkeep {
+  private final StatusRound round;
+  private final StanzaStatusWriter writer;
+  private final RetentionPreview preview;
+  private final Duration pace;
+
+  private @Nullable Instant gapsAt;
+  private @Nullable Long generation;
+
+  /// @param pace how often missing WAL is looked for at least
+  StatusUpkeep(
+      StatusRound round, StanzaStatusWriter writer, RetentionPreview preview, Duration pace) {
+    this.round = round;
+    this.writer = writer;
+    this.preview = preview;
+    this.pace = pace;
+  }
+
+  /// What the repositories answered, and whether they were looked through for missing WAL.
+  record Answer(Observation found, StatusRound.Gaps gaps) {}
+
+  /// Whether the Stanza was edited since its status was written, or has none.
+  boolean isDue(Stanza stanza) {
+    return preview.isDue(stanza)
+        || !Objects.equals(generation, stanza.metadata().generation())
+        || stanza.status() == null;
+  }
+
+  /// @param opened the Stanza as it is configured
+  /// @param stanza as it was read before
+  Answer ask(StanzaSession opened, Stanza stanza, boolean isPrimary, boolean isNews)
+      throws PgBackRestException, IOException, InterruptedException {
+    var gaps =
+        isNews || gapsAt == null || Instant.now().isAfter(gapsAt.plus(pace))
+            ? StatusRound.Gaps.LOOK
+            : StatusRound.Gaps.LEAVE;
+    var session = opened.with(stanza);
+    return new Answer(round.ask(session, gaps, expirations(opened, stanza, isPrimary)), gaps);
+  }
+
+  /// Only with the configuration of the very Stanza that was read.
+  private Map<Integer, Expiration> expirations(
+      StanzaSession opened, Stanza stanza, boolean isPrimary) throws InterruptedException {
+    var isConfigured =
+        Objects.equals(opened.stanza().metadata().generation(), stanza.metadata().generation());
+    return isConfigured && isPrimary ? preview.look(opened.with(stanza)) : Map.of();
+  }
+
+  /// Writes the status, and tells what is new in it.
+  ///
+  /// @return false where the Stanza was changed since it was read
+  boolean write(Cluster cluster, Stanza stanza, Answer answer)
+      throws KubernetesException, InterruptedException {
+    if (!writer.write(cluster, stanza, answer.found().status())) {
+      return false;
+    }
+    preview.written();
+    gapsAt = answer.gaps() == StatusRound.Gaps.LOOK ? Instant.now() : gapsAt;
+    generation = stanza.metadata().generation();
+    return true;
+  }
+
+  /// Says that the Stanza cannot be used, where its status does not.
+  ///
+  /// @return false where the Stanza was changed since it was read
+  boolean writeUnusable(Cluster cluster, Stanza stanza, InvalidStanzaException invalid)
+      throws KubernetesException, InterruptedException {
+    var problem = invalid.problems().getFirst();
+    var conditions =
+        StanzaHealth.unusable(
+            stanza, problem.reason(), String.valueOf(invalid.getMessage()), Instant.now());
+    return Set.copyOf(conditions).equals(Set.copyOf(StanzaHealth.of(stanza)))
+        || writer.writeUnusable(cluster, stanza, conditions);
+  }
+}
