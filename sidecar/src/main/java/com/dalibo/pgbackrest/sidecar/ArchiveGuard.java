@@ -35,6 +35,7 @@ final class ArchiveGuard {
   private final StanzaSessions sessions;
   private final Ownership ownership;
   private final Events events;
+  private final AddedRepositories added = new AddedRepositories();
   private final Set<Admitted> admitted = ConcurrentHashMap.newKeySet();
 
   ArchiveGuard(Path pgData, StanzaSessions sessions, Ownership ownership, Events events) {
@@ -54,7 +55,9 @@ final class ArchiveGuard {
     synchronized (this) {
       if (!admitted.contains(key)) {
         decideAndTell(cluster, session, isEmptinessAskedFor(cluster, mustBeEmpty));
-        admitted.add(key);
+        if (added.areKnown(cluster, session)) {
+          admitted.add(key);
+        }
       }
     }
   }
@@ -64,6 +67,7 @@ final class ArchiveGuard {
       throws Exception {
     try {
       decide(cluster, session, mustBeEmpty);
+      added.judge(cluster, session);
     } catch (PreconditionException refusal) {
       var words = Failures.words(refusal);
       events.warning(cluster, "OwnershipRefused", words);

@@ -60,11 +60,22 @@ record Claim(Cluster cluster, String stanza, Optional<StanzaOwner> owner, boolea
     if (!isProven(held)) {
       throw refusal("the Cluster '%s' is new, but its archive is not: stanza '%s' has %s", held);
     }
+    refuseForeign(held);
+    return Verdict.CONTINUED;
+  }
+
+  /// For a repository that the stanza got when its owner was on record already.
+  void judgeAdded(ArchiveContents contents) throws PreconditionException {
+    if (!cluster.skipEmptyWalArchiveCheck()) {
+      refuseForeign(List.of(contents));
+    }
+  }
+
+  private void refuseForeign(List<ArchiveContents> held) throws PreconditionException {
     if (held.stream().anyMatch(this::isForeign)) {
       throw refusal(
           "the Cluster '%s' must not archive to stanza '%s', where another cluster has %s", held);
     }
-    return Verdict.CONTINUED;
   }
 
   private boolean isProven(List<ArchiveContents> held) {

@@ -36,7 +36,7 @@ class BadInputIT {
 
   @BeforeAll
   void oneBackupInAnEncryptedRepository() {
-    datacenter = new Datacenter(directory, "repo");
+    datacenter = new Datacenter(directory, "repo", "own");
     datacenter.secret("cipher", "right: a-good-password, wrong: another-password");
     datacenter.stanza("good", QUICK, encrypted("right"));
     instance =
@@ -220,6 +220,29 @@ class BadInputIT {
         .startsWith("FAILED_PRECONDITION: ")
         .contains("the Cluster 'c' is new, but its archive is not: stanza 'good' has 1 backups")
         .contains("cnpg.io/skipEmptyWalArchiveCheck");
+  }
+
+  @Test
+  void aRepositoryOfAnotherClusterThatIsAddedToAStanzaInUse() throws Exception {
+    var own = datacenter.repository("own", "/late");
+    datacenter.stanza("late", QUICK, own);
+    var late = Datacenter.archiving("late", "late").primary("c-1");
+    try (var manager = InstanceManager.start(instance.pod, late)) {
+      manager.archive(segment);
+      datacenter.stanza("late", QUICK, own, encrypted("right"));
+
+      Eventually.until(
+          "the added repository is refused",
+          () -> {
+            var failure = InstanceManager.failureOf(() -> manager.archive(segment));
+            return failure != null
+                && failure.startsWith("FAILED_PRECONDITION: ")
+                && failure.contains(
+                    "the Cluster 'late' must not archive to stanza 'late', where another cluster has 1 backups")
+                && failure.contains("in repository 2")
+                && failure.contains("Give the cluster a Stanza with another repoPath");
+          });
+    }
   }
 
   /// What archiving to this stanza, a backup there and a recovery from there answer.
