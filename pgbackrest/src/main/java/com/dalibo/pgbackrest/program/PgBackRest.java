@@ -74,12 +74,9 @@ public final class PgBackRest {
   /// Creates the stanza in every repository of the configuration; to be run with
   /// [Configuration#only(int)], because the command stops at the first repository that fails. What
   /// is there already is checked and left.
-  public void stanzaCreate(Online online) throws PgBackRestException, InterruptedException {
-    commands.run("stanza-create", QUERY, List.of(online.argument()));
-  }
-
-  /// The same with locks of its own, so that what runs for other repositories is not in its way:
-  /// where there is no stanza nothing runs.
+  ///
+  /// @param locks a directory for its lock, so that what runs for other repositories is not in its
+  ///   way: where there is no stanza nothing runs
   public void stanzaCreate(Online online, Path locks)
       throws PgBackRestException, InterruptedException {
     commands.run("stanza-create", QUERY, List.of(online.argument(), "--lock-path=" + locks));
@@ -206,6 +203,12 @@ public final class PgBackRest {
   public List<RepositoryFile> repoLs(int repository, String path, String filter)
       throws PgBackRestException, InterruptedException {
     return repoLs(repository, path, List.of("--recurse", "--filter=" + filter));
+  }
+
+  /// Removes one file of a repository; its path is relative to the root. A file that is not there
+  /// is as good as removed. (`repo-rm`, which pgBackRest keeps to itself, `repo-ls` too.)
+  public void repoRm(int repository, String path) throws PgBackRestException, InterruptedException {
+    commands.run("repo-rm", QUERY, List.of("--repo=" + repository, path));
   }
 
   /// The timelines of one archive (such as `17-1`) in a repository, read from its history files.

@@ -114,7 +114,7 @@ class PgBackRestIT {
 
   private PgBackRest withStanza() throws Exception {
     var pgBackRest = pgBackRest(configuration().build());
-    pgBackRest.stanzaCreate(Online.YES);
+    pgBackRest.stanzaCreate(Online.YES, folder.resolve("lock"));
     return pgBackRest;
   }
 
@@ -144,8 +144,8 @@ class PgBackRestIT {
     var pgBackRest = pgBackRest(configuration().build());
     var before = pgBackRest.info().stanza("main").orElseThrow();
 
-    pgBackRest.stanzaCreate(Online.NO);
-    pgBackRest.stanzaCreate(Online.YES);
+    pgBackRest.stanzaCreate(Online.NO, folder.resolve("lock"));
+    pgBackRest.stanzaCreate(Online.YES, folder.resolve("lock"));
 
     assertThat(before.repository(1).orElseThrow().code()).isEqualTo(StatusCode.MISSING_STANZA_PATH);
     var after = pgBackRest.info(1).stanza("main").orElseThrow();
@@ -210,7 +210,7 @@ class PgBackRestIT {
   @Test
   void aFileThatIsNotMarkedReadyIsPushedWhileWeWaitInAsyncModeToo() throws Exception {
     var pgBackRest = pgBackRest(configuration().global("archive-async", "y").build());
-    pgBackRest.stanzaCreate(Online.YES);
+    pgBackRest.stanzaCreate(Online.YES, folder.resolve("lock"));
     var segment = server.switchSegment();
 
     pgBackRest.archivePush(segment);
@@ -222,7 +222,7 @@ class PgBackRestIT {
   @Test
   void aFileThatIsMarkedReadyIsPushedAsynchronously() throws Exception {
     var pgBackRest = pgBackRest(configuration().global("archive-async", "y").build());
-    pgBackRest.stanzaCreate(Online.YES);
+    pgBackRest.stanzaCreate(Online.YES, folder.resolve("lock"));
     var segment = server.switchSegment();
     var ready =
         Files.createFile(
@@ -240,7 +240,7 @@ class PgBackRestIT {
   @Test
   void whatTheQueueLimitDropsIsSeen() throws Exception {
     var pgBackRest = pgBackRest(configuration().global("archive-push-queue-max", "1KiB").build());
-    pgBackRest.stanzaCreate(Online.YES);
+    pgBackRest.stanzaCreate(Online.YES, folder.resolve("lock"));
     var segment = server.switchSegment();
     var ready =
         Files.createFile(
@@ -329,7 +329,7 @@ class PgBackRestIT {
   @Test
   void oneOfTwoRepositoriesMayBeDown() throws Exception {
     var configuration = withBrokenSecond(configuration()).build();
-    pgBackRest(configuration.only(1)).stanzaCreate(Online.YES);
+    pgBackRest(configuration.only(1)).stanzaCreate(Online.YES, folder.resolve("lock"));
     var pgBackRest = pgBackRest(configuration);
     var segment = server.switchSegment();
     var name = segment.getFileName().toString();
@@ -361,7 +361,7 @@ class PgBackRestIT {
 
   @Test
   void aWrongCipherPasswordIsAnErrorAndNeverShown() throws Exception {
-    pgBackRest(ciphered("right-password")).stanzaCreate(Online.YES);
+    pgBackRest(ciphered("right-password")).stanzaCreate(Online.YES, folder.resolve("lock"));
     var segment = server.switchSegment();
     var pgBackRest = pgBackRest(ciphered("wrong-password"));
 

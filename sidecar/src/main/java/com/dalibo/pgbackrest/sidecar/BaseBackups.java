@@ -145,7 +145,7 @@ final class BaseBackups {
 
   private void createStanza(
       AskedBackup asked, Optional<StanzaInfo> info, StanzaSession session, Repository repository)
-      throws PgBackRestException, PreconditionException, InterruptedException {
+      throws PgBackRestException, PreconditionException, IOException, InterruptedException {
     var code =
         info.flatMap(stanza -> stanza.repository(repository.index()))
             .map(state -> state.code())
@@ -267,16 +267,9 @@ final class BaseBackups {
     return recovering ? BackupPreconditions.InRecovery.YES : BackupPreconditions.InRecovery.NO;
   }
 
-  private static Object[] names(AskedBackup asked, StanzaSession session, Repository repository) {
-    return new Object[] {
-      "backup",
-      asked.backup().name(),
-      "type",
-      asked.parameters().type().label(),
-      "stanza",
-      session.stanza().name(),
-      "repository",
-      repository.label()
-    };
+  private static @Nullable Object[] names(
+      AskedBackup asked, StanzaSession session, Repository repository) {
+    return session.names(
+        repository, "backup", asked.backup().name(), "type", asked.parameters().type().label());
   }
 }

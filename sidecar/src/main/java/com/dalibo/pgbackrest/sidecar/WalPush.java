@@ -6,16 +6,15 @@ import com.dalibo.pgbackrest.program.ErrorCode;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.RepositoryFailure;
 import com.dalibo.pgbackrest.program.WalFile;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /// One WAL file into all repositories of a stanza. A repository that has no stanza yet is noticed
 /// by the push that fails there, and gets it then: archiving asks for nothing beforehand.
 final class WalPush {
-
   private final StanzaCreation creation;
   private final StanzaUpgrade upgrade;
 
@@ -26,6 +25,11 @@ final class WalPush {
 
   ArchivePush push(Cluster cluster, StanzaSession session, WalFile file, Path source)
       throws Exception {
+    var unfinished = createStanzas(session, creation.begun(session));
+    if (!unfinished.isEmpty()) {
+      pushBeside(unfinished, session, file, source);
+      throw explained(session, file, unfinished);
+    }
     try {
       return session.pgBackRest().archivePush(source);
     } catch (PgBackRestException failure) {
@@ -40,24 +44,37 @@ final class WalPush {
           throw foreign(session, file, other, lacking.get(), failure);
         }
       }
-      var refusal = createStanzas(session, missing);
-      return again(session, file, source, refusal);
+      var refusals = createStanzas(session, missing);
+      if (!refusals.isEmpty()) {
+        throw explained(session, file, refusals);
+      }
+      return again(session, file, source);
     }
   }
 
-  /// Where a stanza could not be created, the reason says more than what the second push finds.
-  private static ArchivePush again(
-      StanzaSession session, WalFile file, Path source, Optional<Refusal> refusal)
-      throws PgBackRestException,
-          PreconditionException,
-          RepositoriesException,
-          InterruptedException {
+  private static ArchivePush again(StanzaSession session, WalFile file, Path source)
+      throws PreconditionException, RepositoriesException, InterruptedException {
     try {
       return session.pgBackRest().archivePush(source);
     } catch (PgBackRestException failure) {
-      throw refusal.isEmpty()
-          ? explained(session, file, repositories(failure), failure)
-          : explained(session, file, List.of(refusal.get().repository()), refusal.get().failure());
+      throw explained(session, file, repositories(failure), failure);
+    }
+  }
+
+  /// A push would succeed where a stanza is made by half, and then nobody could mend it. The other
+  /// repositories do not wait for that one.
+  private static void pushBeside(
+      List<Refusal> unfinished, StanzaSession session, WalFile file, Path source)
+      throws PreconditionException, RepositoriesException, InterruptedException {
+    var left = unfinished.stream().map(Refusal::repository).toList();
+    for (var repository : session.numbers()) {
+      if (!left.contains(repository)) {
+        try {
+          var _ = session.pgBackRest(repository).archivePushNow(source);
+        } catch (PgBackRestException failure) {
+          throw explained(session, file, List.of(repository), failure);
+        }
+      }
     }
   }
 
@@ -107,8 +124,8 @@ final class WalPush {
         failure);
   }
 
-  private Optional<Refusal> createStanzas(StanzaSession session, List<Integer> repositories)
-      throws InterruptedException {
+  private List<Refusal> createStanzas(StanzaSession session, List<Integer> repositories)
+      throws IOException, InterruptedException {
     var refusals = new ArrayList<Refusal>();
     for (var repository : repositories) {
       try {
@@ -117,7 +134,14 @@ final class WalPush {
         refusals.add(new Refusal(repository, refusal));
       }
     }
-    return refusals.stream().findFirst();
+    return refusals;
+  }
+
+  /// Why a stanza could not be created says more than what a push finds there.
+  private static RepositoriesException explained(
+      StanzaSession session, WalFile file, List<Refusal> refusals) throws PreconditionException {
+    var first = refusals.getFirst();
+    return explained(session, file, List.of(first.repository()), first.failure());
   }
 
   /// pgBackRest's words, after what they mean for this file.

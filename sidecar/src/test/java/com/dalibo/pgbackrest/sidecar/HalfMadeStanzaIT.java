@@ -1,0 +1,120 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.dalibo.pgbackrest.testbed.PostgresInstallation;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Whatever comes between the two files of a new stanza, backups work afterwards.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(300)
+class HalfMadeStanzaIT {
+  private static final int MAJOR = PostgresInstallation.NEWEST;
+  private static final String SEGMENTS_OF_1_MB = "--wal-segsize=1";
+  @TempDir static Path directory;
+  private Datacenter datacenter;
+
+  @BeforeAll
+  void begin() {
+    datacenter = new Datacenter(directory, "repo");
+    datacenter.secret("cipher", "pass: a-good-password");
+    for (var name : new String[] {"killed", "down", "lost"}) {
+      datacenter.stanza(
+          name,
+          "options: {io-timeout: \"2s\"},",
+          datacenter.repository(
+              "repo", "/" + name, "cipherConfig: {encryptionPass: {name: cipher, key: pass}},"));
+    }
+  }
+
+  @AfterEach
+  void heal() {
+    datacenter.s3.faults().heal();
+  }
+
+  @AfterAll
+  void end() {
+    datacenter.close();
+  }
+
+  @Test
+  void aSidecarKilledBetweenThem() throws Exception {
+    try (var instance = initialised("killed")) {
+      datacenter.s3.faults().holdWhere(HalfMadeStanzaIT::writesBackupInfo);
+      instance.start();
+      var segment = instance.postgres.switchWal();
+      Eventually.until("backup.info is due", () -> datacenter.s3.faults().held() > 0);
+      instance.sidecar().kill();
+      assertThat(files("killed")).isNotEmpty().noneMatch(file -> file.contains("backup.info"));
+      // The request of the program that is gone must not be served after all.
+      datacenter.s3.faults().failWhere(HalfMadeStanzaIT::writesBackupInfo);
+      datacenter.s3.faults().holdWhere(_ -> false);
+      var errors = instance.manager.archiveErrors().size();
+      instance.startSidecar();
+      Eventually.until(
+          "the new sidecar has tried", () -> instance.manager.archiveErrors().size() > errors + 1);
+      assertThat(files("killed")).isNotEmpty().noneMatch(file -> file.contains("backup.info"));
+      datacenter.s3.faults().heal();
+
+      instance.postgres.waitForArchived(segment, Eventually.PATIENCE);
+      assertThat(instance.backup("backupType: full").getBackupId()).endsWith("F");
+    }
+  }
+
+  @Test
+  void aStoreThatIsDownBetweenThem() throws Exception {
+    try (var instance = initialised("down")) {
+      datacenter.s3.faults().failWhere(HalfMadeStanzaIT::writesBackupInfo);
+      instance.start();
+      var segment = instance.postgres.switchWal();
+      Eventually.until("PostgreSQL is told", () -> !instance.manager.archiveErrors().isEmpty());
+      assertThat(files("down")).isNotEmpty().noneMatch(file -> file.contains("backup.info"));
+      datacenter.s3.faults().heal();
+
+      instance.postgres.waitForArchived(segment, Eventually.PATIENCE);
+      assertThat(instance.backup("backupType: full").getBackupId()).endsWith("F");
+    }
+  }
+
+  @Test
+  void aBackupInfoThatWasDeletedIsNotMadeAnewBesideWal() {
+    try (var instance = initialised("lost")) {
+      instance.start();
+      instance.archiveAll();
+      for (var file : new String[] {"backup.info", "backup.info.copy"}) {
+        datacenter.s3.delete("repo", "lost/backup/main/" + file);
+      }
+      var before = files("lost");
+
+      assertThatThrownBy(() -> instance.backup("backupType: full"))
+          .hasMessageContaining("FAILED_PRECONDITION")
+          .hasMessageContaining(
+              "archive.info exists but backup.info is missing on repo1, and the repository has more of the"
+                  + " stanza, so nothing was removed. If 'backup/main/backup.info' was deleted there, put it back."
+                  + " Otherwise give this repository another repoPath in the Stanza");
+      assertThat(files("lost")).containsAll(before);
+    }
+  }
+
+  private Instance initialised(String stanza) {
+    return Instance.initialised(
+        datacenter, Datacenter.archiving(stanza, stanza), MAJOR, SEGMENTS_OF_1_MB);
+  }
+
+  private List<String> files(String stanza) {
+    return datacenter.s3.keys("repo").stream().filter(key -> key.startsWith(stanza + "/")).toList();
+  }
+
+  private static boolean writesBackupInfo(String request) {
+    return request.startsWith("PUT ") && request.contains("/backup.info");
+  }
+}
