@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// A restored `postgresql.auto.conf` without what CNPG sets itself.
 ///
@@ -65,6 +66,11 @@ record AutoConf(String kept, List<String> removed) {
       }
     }
     return new AutoConf(kept.toString(), List.copyOf(removed));
+  }
+
+  /// The names of the settings in the file.
+  static Set<String> settings(String content) {
+    return content.lines().map(AutoConf::name).collect(Collectors.toUnmodifiableSet());
   }
 
   private static boolean belongsToARecovery(String name) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The copy of a chosen backup on the volumes of the cluster, and what is put right in it before
 /// CNPG starts PostgreSQL there.
@@ -157,6 +158,12 @@ final class BackupCopy {
           "settings",
           String.join(", ", filtered.removed()));
     }
+  }
+
+  /// The names of the settings that the copy brings in `postgresql.auto.conf`.
+  Set<String> settings() throws IOException {
+    var file = volumes.pgData().resolve("postgresql.auto.conf");
+    return Files.exists(file) ? AutoConf.settings(Files.readString(file, ENCODING)) : Set.of();
   }
 
   private void placeHistory(ChosenBackup chosen)

@@ -14,7 +14,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// `spec.bootstrap.recovery.recoveryTarget` as a request, with what to say about it.
-record RequestedRecovery(RestoreRequest request, List<String> warnings) {
+///
+/// @param zonelessTime `targetTime`, where it does not say in which time zone it is
+record RequestedRecovery(
+    RestoreRequest request, Optional<String> zonelessTime, List<String> warnings) {
   private static final Pattern ZONED =
       Pattern.compile(".*\\d:\\d{2}\\S*?\\s*([Zz]|[A-Z]{3}|[+-]\\d{2}(:?\\d{2})?)");
 
@@ -23,15 +26,23 @@ record RequestedRecovery(RestoreRequest request, List<String> warnings) {
         .recoveryTarget()
         .map(spec -> of(spec, now))
         .orElseGet(
-            () -> new RequestedRecovery(RestoreRequest.of(new RestoreTarget.Latest()), List.of()));
+            () ->
+                new RequestedRecovery(
+                    RestoreRequest.of(new RestoreTarget.Latest()), Optional.empty(), List.of()));
   }
 
   private static RequestedRecovery of(RecoveryTargetSpec spec, Instant now) {
     var target = target(spec);
     var timeline =
         read("targetTLI", given(spec.targetTLI()).orElse("latest"), TargetTimeline::parse);
+    var zoneless =
+        target instanceof RestoreTarget.Time
+            ? given(spec.targetTime()).filter(time -> !ZONED.matcher(time).matches())
+            : Optional.<String>empty();
     return new RequestedRecovery(
-        new RestoreRequest(target, timeline, given(spec.backupID())), warnings(spec, target, now));
+        new RestoreRequest(target, timeline, given(spec.backupID())),
+        zoneless,
+        warnings(spec, target, zoneless, now));
   }
 
   private static RestoreTarget target(RecoveryTargetSpec spec) {
@@ -49,20 +60,19 @@ record RequestedRecovery(RestoreRequest request, List<String> warnings) {
         .orElseGet(RestoreTarget.Latest::new);
   }
 
-  private static List<String> warnings(RecoveryTargetSpec spec, RestoreTarget target, Instant now) {
+  private static List<String> warnings(
+      RecoveryTargetSpec spec, RestoreTarget target, Optional<String> zonelessTime, Instant now) {
     var warnings = new ArrayList<String>();
-    if (target instanceof RestoreTarget.Time(var instant)) {
-      if (instant.isAfter(now)) {
-        warnings.add(
-            "recoveryTarget.targetTime '%s' is in the future; recovery fails at the end of the WAL, which comes before"
-                .formatted(spec.targetTime()));
-      }
-      if (!ZONED.matcher(String.valueOf(spec.targetTime())).matches()) {
-        warnings.add(
-            "recoveryTarget.targetTime '%s' has no time zone and was read as UTC; write one, such as '+00:00'"
-                .formatted(spec.targetTime()));
-      }
+    if (target instanceof RestoreTarget.Time(var instant) && instant.isAfter(now)) {
+      warnings.add(
+          "recoveryTarget.targetTime '%s' is in the future; recovery fails at the end of the WAL, which comes before"
+              .formatted(spec.targetTime()));
     }
+    zonelessTime.ifPresent(
+        time ->
+            warnings.add(
+                "recoveryTarget.targetTime '%s' has no time zone and was read as UTC; write one, such as '+00:00'"
+                    .formatted(time)));
     return List.copyOf(warnings);
   }
 

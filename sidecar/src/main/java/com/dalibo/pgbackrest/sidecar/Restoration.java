@@ -53,6 +53,7 @@ final class Restoration {
     var chosen =
         persistence.until(cluster, "choosing a backup", () -> source.choose(cluster, requested));
     copy.make(cluster, chosen);
+    requireKnownZone(requested);
     log.info(
         "data directory is ready for recovery",
         "backupLabel",
@@ -77,6 +78,18 @@ final class Restoration {
       throw new PreconditionException(
           "data directory '%s' is not empty and nothing was restored over it; give the cluster new volumes"
               .formatted(volumes.pgData()));
+    }
+  }
+
+  /// What [RecoveryConfiguration] says of the time zone is nothing against `ALTER SYSTEM`.
+  private void requireKnownZone(RequestedRecovery requested)
+      throws PreconditionException, IOException {
+    if (requested.zonelessTime().isPresent() && copy.settings().contains("timezone")) {
+      throw new PreconditionException(
+          ("recoveryTarget.targetTime '%s' has no time zone, and PostgreSQL would read it in the one that"
+                  + " somebody set by ALTER SYSTEM in the cluster that was backed up: write the time with its"
+                  + " zone, such as '+00:00'")
+              .formatted(requested.zonelessTime().get()));
     }
   }
 

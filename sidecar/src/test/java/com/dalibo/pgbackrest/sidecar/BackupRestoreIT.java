@@ -179,6 +179,19 @@ class BackupRestoreIT {
 
   @Test
   @Order(3)
+  void aTimeWithoutAZoneIsUtcWhateverZoneTheUserGivesTheCluster() throws Exception {
+    var zoneless = time.replace("T", " ").replace("Z", "");
+    try (var restored = prepare("targetTime: '%s'".formatted(zoneless), HOT)) {
+      restored.postgres.set("timezone", "Pacific/Auckland");
+      restored.job.run();
+      restored.postgres.start();
+
+      assertThat(rows(restored)).isEqualTo("1,2");
+    }
+  }
+
+  @Test
+  @Order(3)
   void anLsnEndsBeforeTheMistake() throws Exception {
     try (var restored = restore("targetLSN: '%s'".formatted(lsn), HOT)) {
       assertThat(rows(restored)).isEqualTo("1,2");

@@ -47,6 +47,7 @@ class RestoreStepsIT {
   private InstanceManager manager;
   private BackupResult full;
   private BackupResult incremental;
+  private String moment;
   private int restores;
 
   @BeforeAll
@@ -82,6 +83,7 @@ class RestoreStepsIT {
         "create table t (n int)",
         "insert into t values (1)",
         "alter system set work_mem = '7MB'",
+        "alter system set timezone = 'Pacific/Auckland'",
         "alter system set port = '1'",
         "alter system set unix_socket_directories = '/nowhere'",
         "alter system set archive_mode = 'off'",
@@ -93,6 +95,7 @@ class RestoreStepsIT {
     full = manager.backup(backup("full"));
     primary.execute("insert into t values (2)");
     incremental = manager.backup(backup("incr"));
+    moment = primary.value("select now() at time zone 'UTC'");
     primary.execute("insert into t values (3)");
     primary.waitForArchived(primary.switchWal(), SOON);
     s3.keys("one").forEach(key -> s3.put("two", key, s3.get("one", key)));
@@ -172,6 +175,23 @@ class RestoreStepsIT {
 
   @Test
   @Order(2)
+  void aTimeWithoutAZoneIsRefusedWhereTheClusterBringsAZoneOfItsOwn() throws Exception {
+    try (var restored = new Restored("main", "instances: 1", "targetTime: '" + moment + "'")) {
+      assertThatThrownBy(restored.job::restore)
+          .hasMessageContaining("FAILED_PRECONDITION")
+          .hasMessageContaining("recoveryTarget.targetTime '" + moment + "' has no time zone")
+          .hasMessageContaining("write the time with its zone, such as '+00:00'");
+    }
+    try (var restored = new Restored("main", "instances: 1", "targetTime: '" + moment + "+00'")) {
+      restored.job.run();
+      restored.postgres.start();
+
+      assertThat(restored.rows()).isEqualTo("1,2");
+    }
+  }
+
+  @Test
+  @Order(2)
   void aReplicaClusterStartsFromSettingsWithoutAnEarlierRecovery() throws Exception {
     try (var restored = new Restored("main", "replica: {enabled: true, source: o}", "")) {
       restored.job.run();
@@ -179,7 +199,7 @@ class RestoreStepsIT {
       // pgBackRest turns a target into a comment by itself.
       assertThat(Files.readAllLines(restored.pod.pgData().resolve("postgresql.auto.conf")))
           .filteredOn(line -> !line.startsWith("#"))
-          .containsExactly("work_mem = '7MB'");
+          .containsExactly("work_mem = '7MB'", "timezone = 'Pacific/Auckland'");
       assertThat(restored.pod.pgData().resolve("recovery.signal")).doesNotExist();
     }
   }
