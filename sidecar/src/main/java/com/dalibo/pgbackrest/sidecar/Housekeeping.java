@@ -27,16 +27,23 @@ import org.jspecify.annotations.Nullable;
 final class Housekeeping implements AutoCloseable {
 
   /// How often it looks, how often it asks at least, how often it looks for missing WAL at least,
-  /// how long it waits for more news after the first, and how long a Backup object is deleted
-  /// before its backup is.
-  record Pace(Duration look, Duration ask, Duration gaps, Duration settle, Duration deletion) {
+  /// how long it waits for more news after the first, how long a Backup object is deleted before
+  /// its backup is, and how long after a verification that could not be done it is tried again.
+  record Pace(
+      Duration look,
+      Duration ask,
+      Duration gaps,
+      Duration settle,
+      Duration deletion,
+      Duration verifyAgain) {
     static final Pace NORMAL =
         new Pace(
             Duration.ofSeconds(20),
             Duration.ofMinutes(5),
             Duration.ofHours(1),
             Duration.ofSeconds(1),
-            Duration.ofMinutes(1));
+            Duration.ofMinutes(1),
+            Duration.ofHours(1));
   }
 
   private static final Log log = Log.named("housekeeping");

@@ -127,7 +127,7 @@ public final class SidecarMain {
                     Instant.now());
         var objects = new BackupObjects(api, events);
         var clusters = new ClusterReader(api, settings.namespace(), settings.clusterName());
-        var verification = new Verification(settings.pgData());
+        var verification = new Verification(settings.pgData(), pace.verifyAgain());
         var housekeeping =
             new Housekeeping(
                 settings,

@@ -22,22 +22,22 @@ import java.util.stream.Stream;
 /// Verifies repositories where the Stanza says how often: one at a time, aside, and not while a
 /// backup runs. A backup that begins ends it; it is done again later.
 final class Verification implements AutoCloseable {
-  /// After one that could not be done.
-  private static final Duration PAUSE = Duration.ofHours(1);
-
   private static final int UNREAD_IN_A_ROW = 3;
   private static final int LONGEST = 1024;
   private static final Log log = Log.named("verify");
 
   private final Path pgData;
+  private final Duration pause;
   private final Map<RepositoryIdentity, VerifyStatus> results = new ConcurrentHashMap<>();
   private final Map<RepositoryIdentity, Instant> notBefore = new ConcurrentHashMap<>();
   private final Map<RepositoryIdentity, Integer> unread = new ConcurrentHashMap<>();
   private Thread thread = Thread.ofVirtual().unstarted(() -> {});
   private int backups;
 
-  Verification(Path pgData) {
+  /// @param pause after one that could not be done
+  Verification(Path pgData, Duration pause) {
     this.pgData = pgData;
+    this.pause = pause;
   }
 
   /// What this sidecar found last.
@@ -119,7 +119,7 @@ final class Verification implements AutoCloseable {
         return;
       }
       if (!report.ok() && !report.damage() && gaps.isEmpty() && isTriedAgain(session, repository)) {
-        notBefore.put(key(session, repository), Instant.now().plus(PAUSE));
+        notBefore.put(key(session, repository), Instant.now().plus(pause));
         log.warn(
             "the verification could not read everything and is done again: "
                 + String.join("; ", report.findings()),
@@ -132,7 +132,7 @@ final class Verification implements AutoCloseable {
       log.info("verification ended: " + result.message(), session.names(repository));
       done.run();
     } catch (PgBackRestException | PreconditionException | IOException trouble) {
-      notBefore.put(key(session, repository), Instant.now().plus(PAUSE));
+      notBefore.put(key(session, repository), Instant.now().plus(pause));
       log.warn(
           "the verification could not be done: " + Failures.words(trouble),
           session.names(repository));

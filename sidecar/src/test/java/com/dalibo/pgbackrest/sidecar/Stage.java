@@ -179,7 +179,8 @@ final class Stage implements AutoCloseable {
             Duration.ofSeconds(2),
             Duration.ofSeconds(2),
             Duration.ofMillis(100),
-            Duration.ofSeconds(2)));
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(3)));
     manager.reconnect();
   }
 

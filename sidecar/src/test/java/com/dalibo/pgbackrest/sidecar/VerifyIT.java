@@ -51,11 +51,7 @@ class VerifyIT {
         .matches("1 backups and \\d+ WAL files are whole");
     assertThat(metric("repository_last_verify_error")).isZero();
 
-    var file =
-        stage.s3.keys("one").stream()
-            .filter(key -> key.contains(label + "/pg_data/base/"))
-            .findFirst()
-            .orElseThrow();
+    var file = file(label);
     var content = stage.s3.get("one", file);
     stage.s3.put("one", file, Arrays.copyOf(content, content.length + 4));
     Eventually.until("damage is said", () -> told.condition("Ready").equals("False VerifyFailed"));
@@ -114,6 +110,53 @@ class VerifyIT {
     stage.s3.faults().heal();
     Eventually.until("it is verified after all", () -> lastVerify().isPresent());
     assertThat(lastVerify().orElseThrow().message()).startsWith("2 backups and ");
+  }
+
+  @Test
+  void aStoreThatFailsForAWhileIsNoDamage() throws Exception {
+    var _ = backupThatCannotBeRead();
+    every("1h");
+    Eventually.until("it is being verified", this::verifies);
+
+    Eventually.until("it could not be done", () -> !verifies());
+    stage.s3.faults().heal();
+
+    Eventually.until("it is done again", () -> lastVerify().isPresent());
+    assertThat(lastVerify().orElseThrow().status()).isEqualTo("ok");
+    assertThat(told.events("Stanza", "VerifyFailed")).isEmpty();
+  }
+
+  @Test
+  void whatThreeVerificationsCannotReadIsAFinding() throws Exception {
+    var label = backupThatCannotBeRead();
+    every("1h");
+
+    Eventually.until("it is said", () -> lastVerify().isPresent());
+
+    assertThat(lastVerify().orElseThrow().status()).isEqualTo("error");
+    assertThat(lastVerify().orElseThrow().message()).contains(" other of ", "backup " + label);
+  }
+
+  /// Takes a backup, and fails every try to read one file of it, each soon.
+  private String backupThatCannotBeRead() {
+    stage.api.apply(
+        """
+        apiVersion: pgbackrest.dalibo.com/v1
+        kind: Stanza
+        metadata: {name: main}
+        spec: {stanzaConfiguration: {options: {io-timeout: 1s}}}
+        """);
+    var label = backup();
+    var file = file(label);
+    stage.s3.faults().failWhere(request -> request.equals("GET /one/" + file));
+    return label;
+  }
+
+  private String file(String label) {
+    return stage.s3.keys("one").stream()
+        .filter(key -> key.contains(label + "/pg_data/base/"))
+        .findFirst()
+        .orElseThrow();
   }
 
   private void every(String time) {
