@@ -30,7 +30,7 @@ class OptionsIT {
   static void readTheHelp() throws Exception {
     var given = System.getenv("PGBACKREST");
     program = given == null || given.isBlank() ? run("../tools/pgbackrest").strip() : given;
-    var commands = new TreeSet<>(FreeOptions.COMMANDS);
+    var commands = new TreeSet<>(OptionRules.COMMANDS);
     commands.addAll(List.of("annotate", "stanza-create", "stanza-upgrade"));
     for (var command : commands) {
       var options = OPTION.matcher(run(program, "help", command));
@@ -48,10 +48,10 @@ class OptionsIT {
   void everyOptionOfPgBackRestIsAFieldOrOpenOrRefused() {
     var known = new TreeSet<String>();
     known.addAll(StanzaOptions.options());
-    known.addAll(FreeOptions.ALLOWED);
-    FreeOptions.REFUSED.values().forEach(known::addAll);
+    known.addAll(OptionRules.ALLOWED);
+    OptionRules.REFUSED.values().forEach(known::addAll);
     known.addAll(ofARepository(RepositoryOptions.options()));
-    known.addAll(ofARepository(FreeOptions.ALLOWED_OF_A_REPOSITORY));
+    known.addAll(ofARepository(OptionRules.ALLOWED_OF_A_REPOSITORY));
 
     assertThat(PRINTED.keySet()).allSatisfy(option -> assertThat(known).contains(option));
   }
@@ -64,8 +64,8 @@ class OptionsIT {
 
   @Test
   void whatIsOpenIsAnOptionOfPgBackRest() {
-    var open = new TreeSet<>(FreeOptions.ALLOWED);
-    open.addAll(ofARepository(FreeOptions.ALLOWED_OF_A_REPOSITORY));
+    var open = new TreeSet<>(OptionRules.ALLOWED);
+    open.addAll(ofARepository(OptionRules.ALLOWED_OF_A_REPOSITORY));
 
     assertThat(PRINTED.keySet()).containsAll(open);
   }
@@ -83,8 +83,8 @@ class OptionsIT {
 
   @Test
   void whatNeedsANewerPgBackRestIsOpen() {
-    var open = new TreeSet<>(FreeOptions.ALLOWED);
-    open.addAll(ofARepository(FreeOptions.ALLOWED_OF_A_REPOSITORY));
+    var open = new TreeSet<>(OptionRules.ALLOWED);
+    open.addAll(ofARepository(OptionRules.ALLOWED_OF_A_REPOSITORY));
 
     assertThat(open).containsAll(NewerOptions.SINCE.keySet());
   }

@@ -79,14 +79,14 @@ class ReferenceTest {
     page.append("\n## What `options` may hold\n\n");
     page.append(
         "In brackets the release of pgBackRest that an option needs, where 2.58 lacks it; an older program is refused with reason `PgBackRestTooOld`.\n\n");
-    page.append("Of the stanza: ").append(names(FreeOptions.ALLOWED, "")).append(".\n\n");
+    page.append("Of the stanza: ").append(names(OptionRules.ALLOWED, "")).append(".\n\n");
     page.append("Of a repository: ")
-        .append(names(FreeOptions.ALLOWED_OF_A_REPOSITORY, "repoN-"))
+        .append(names(OptionRules.ALLOWED_OF_A_REPOSITORY, "repoN-"))
         .append(".\n\n");
     page.append("For one command, before it a colon (`archive-push:process-max`), also: ")
-        .append(names(FreeOptions.ALLOWED_FOR_A_COMMAND, ""))
+        .append(names(OptionRules.ALLOWED_FOR_A_COMMAND, ""))
         .append(".\n\nRefused, and why:\n\n| why | options |\n| --- | --- |\n");
-    new TreeMap<>(FreeOptions.REFUSED)
+    new TreeMap<>(OptionRules.REFUSED)
         .forEach((why, options) -> row(page, why, names(options, "")));
   }
 
