@@ -2,7 +2,6 @@ package com.dalibo.pgbackrest.testbed;
 
 import com.dalibo.pgbackrest.testbed.KubernetesObjects.ObjectKey;
 import com.dalibo.pgbackrest.testbed.KubernetesObjects.Part;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonSyntaxException;
@@ -15,10 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,14 +27,12 @@ import org.jspecify.annotations.Nullable;
 /// POST, PUT, merge PATCH (status apart), DELETE, with the Status bodies of the real one. It checks
 /// no schema and no rights; [#forbid] and [#fail] make it refuse.
 public final class KubernetesApiServer implements AutoCloseable {
-  private static final int ANY_TIMES = -1;
-
   private final HttpsServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final TestCertificates certificates;
   private final KubernetesObjects objects = new KubernetesObjects();
   private final List<String> requests = new CopyOnWriteArrayList<>();
-  private final List<Fault> faults = new ArrayList<>();
+  private final ApiFaults faults = new ApiFaults();
   private volatile String token = UUID.randomUUID().toString();
   private @Nullable Path serviceAccount;
 
@@ -170,64 +165,28 @@ public final class KubernetesApiServer implements AutoCloseable {
 
   // -- faults ------------------------------------------------------------------------------------
 
-  private static final class Fault {
-    private final String path;
-    private final int status;
-    private final Duration delay;
-    private int times;
-
-    Fault(String path, int status, Duration delay, int times) {
-      this.path = path;
-      this.status = status;
-      this.delay = delay;
-      this.times = times;
-    }
-  }
-
   /// Answers 403 for requests whose path contains this text, such as `/secrets/`.
   public void forbid(String path) {
-    addFault(new Fault(path, 403, Duration.ZERO, ANY_TIMES));
+    faults.add(path, 403);
   }
 
   /// Answers with this status for requests whose path contains this text.
   public void fail(String path, int status) {
-    addFault(new Fault(path, status, Duration.ZERO, ANY_TIMES));
+    faults.add(path, status);
   }
 
   /// Answers with this status so many times, then as usual.
   public void fail(String path, int status, int times) {
-    addFault(new Fault(path, status, Duration.ZERO, times));
+    faults.add(path, status, times);
   }
 
   /// Answers as usual, but only after this time.
   public void delay(String path, Duration delay) {
-    addFault(new Fault(path, 0, delay, ANY_TIMES));
+    faults.add(path, delay);
   }
 
   public void heal() {
-    synchronized (faults) {
-      faults.clear();
-    }
-  }
-
-  private void addFault(Fault fault) {
-    synchronized (faults) {
-      faults.add(fault);
-    }
-  }
-
-  private Optional<Fault> faultFor(String path) {
-    synchronized (faults) {
-      for (Fault fault : faults) {
-        if (path.contains(fault.path) && fault.times != 0) {
-          if (fault.times > 0) {
-            fault.times--;
-          }
-          return Optional.of(fault);
-        }
-      }
-      return Optional.empty();
-    }
+    faults.heal();
   }
 
   /// Every request so far, as `METHOD /path`.
@@ -241,15 +200,13 @@ public final class KubernetesApiServer implements AutoCloseable {
 
   // -- HTTP --------------------------------------------------------------------------------------
 
-  private record Answer(int status, JsonObject body) {}
-
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
       String path = exchange.getRequestURI().getPath();
       String method = exchange.getRequestMethod();
       requests.add(method + " " + path);
-      Answer answer = answer(exchange, method, path, new String(body, StandardCharsets.UTF_8));
+      ApiAnswer answer = answer(exchange, method, path, new String(body, StandardCharsets.UTF_8));
       byte[] content = answer.body().toString().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "application/json");
       exchange.sendResponseHeaders(answer.status(), content.length);
@@ -259,66 +216,42 @@ public final class KubernetesApiServer implements AutoCloseable {
     }
   }
 
-  private Answer answer(HttpExchange exchange, String method, String path, String body)
+  private ApiAnswer answer(HttpExchange exchange, String method, String path, String body)
       throws InterruptedException {
-    Optional<Fault> fault = faultFor(path);
-    if (fault.isPresent() && fault.get().delay.isPositive()) {
-      Thread.sleep(fault.get().delay);
+    Optional<ApiFaults.Fault> fault = faults.of(path);
+    if (fault.isPresent() && fault.get().delay().isPositive()) {
+      Thread.sleep(fault.get().delay());
     }
     @Nullable String authorization = exchange.getRequestHeaders().getFirst("Authorization");
     if (!("Bearer " + token).equals(authorization)) {
-      return status(401, "Unauthorized", "Unauthorized");
+      return ApiAnswer.status(401, "Unauthorized", "Unauthorized");
     }
-    Optional<Target> target = Target.of(path);
+    Optional<ApiTarget> target = ApiTarget.of(path);
     if (target.isEmpty()) {
-      return status(404, "NotFound", "the server could not find the requested resource");
+      return ApiAnswer.status(404, "NotFound", "the server could not find the requested resource");
     }
-    if (fault.isPresent() && fault.get().status != 0) {
-      return refused(fault.get().status, method, target.get());
+    if (fault.isPresent() && fault.get().status() != 0) {
+      return ApiAnswer.refused(fault.get().status(), method, target.get());
     }
     try {
       return perform(method, target.get(), exchange.getRequestURI().getQuery(), body);
     } catch (JsonSyntaxException | IllegalStateException e) {
-      return status(400, "BadRequest", "the body is not what the API expects: " + e.getMessage());
+      return ApiAnswer.status(
+          400, "BadRequest", "the body is not what the API expects: " + e.getMessage());
     }
   }
 
-  /// What a path names: a collection where the name is empty.
-  private record Target(ObjectKey key, Part part) {
-    static Optional<Target> of(String path) {
-      var matcher =
-          java.util.regex.Pattern.compile(
-                  "/(api/v1|apis/[^/]+/[^/]+)/namespaces/([^/]+)/([^/]+)(?:/([^/]+))?(/status)?")
-              .matcher(path);
-      if (!matcher.matches()) {
-        return Optional.empty();
-      }
-      String name = matcher.group(4) == null ? "" : matcher.group(4);
-      return Optional.of(
-          new Target(
-              new ObjectKey(matcher.group(1), matcher.group(2), matcher.group(3), name),
-              matcher.group(5) == null ? Part.OBJECT : Part.STATUS));
-    }
-
-    String qualifiedResource() {
-      String[] parts = key.api().split("/", -1);
-      return parts.length == 3 ? key.resource() + "." + parts[1] : key.resource();
-    }
-
-    boolean isCollection() {
-      return key.name().isEmpty();
-    }
-  }
-
-  private Answer perform(String method, Target target, @Nullable String query, String body) {
+  private ApiAnswer perform(String method, ApiTarget target, @Nullable String query, String body) {
     ObjectKey key = target.key();
     return switch (method) {
       case "GET" ->
-          target.isCollection() ? list(key, Page.of(query)) : found(target, objects.get(key));
+          target.isCollection()
+              ? new ApiAnswer(200, ListPage.of(query).of(objects.list(key)))
+              : ApiAnswer.found(target, objects.get(key));
       case "POST" -> create(target, parse(body));
       case "PATCH", "PUT" -> change(method, target, parse(body));
-      case "DELETE" -> found(target, objects.remove(key));
-      default -> status(405, "MethodNotAllowed", "the server does not allow this method");
+      case "DELETE" -> ApiAnswer.found(target, objects.remove(key));
+      default -> ApiAnswer.status(405, "MethodNotAllowed", "the server does not allow this method");
     };
   }
 
@@ -326,39 +259,7 @@ public final class KubernetesApiServer implements AutoCloseable {
     return JsonParser.parseString(body).getAsJsonObject();
   }
 
-  /// The part of a list that is asked for, as the API server cuts it.
-  private record Page(int from, int limit) {
-    static Page of(@Nullable String query) {
-      int from = 0;
-      int limit = Integer.MAX_VALUE;
-      for (String parameter : (query == null ? "" : query).split("&", -1)) {
-        if (parameter.startsWith("limit=")) {
-          limit = Integer.parseInt(parameter.substring("limit=".length()));
-        } else if (parameter.startsWith("continue=from-")) {
-          from = Integer.parseInt(parameter.substring("continue=from-".length()));
-        }
-      }
-      return new Page(from, limit);
-    }
-  }
-
-  private Answer list(ObjectKey key, Page page) {
-    JsonObject list = new JsonObject();
-    list.addProperty("kind", "List");
-    list.addProperty("apiVersion", "v1");
-    JsonArray items = new JsonArray();
-    List<JsonObject> all = objects.list(key);
-    all.stream().skip(page.from()).limit(page.limit()).forEach(items::add);
-    list.add("items", items);
-    JsonObject metadata = new JsonObject();
-    if (all.size() - page.from() > page.limit()) {
-      metadata.addProperty("continue", "from-" + (page.from() + page.limit()));
-    }
-    list.add("metadata", metadata);
-    return new Answer(200, list);
-  }
-
-  private Answer create(Target target, JsonObject object) {
+  private ApiAnswer create(ApiTarget target, JsonObject object) {
     JsonObject metadata = KubernetesObjects.metadata(object);
     String name =
         metadata.has("name")
@@ -369,25 +270,25 @@ public final class KubernetesApiServer implements AutoCloseable {
     ObjectKey key =
         new ObjectKey(collection.api(), collection.namespace(), collection.resource(), name);
     if (objects.get(key).isPresent()) {
-      return status(
+      return ApiAnswer.status(
           409,
           "AlreadyExists",
           "%s \"%s\" already exists".formatted(target.qualifiedResource(), name));
     }
-    return new Answer(201, objects.create(key, object));
+    return new ApiAnswer(201, objects.create(key, object));
   }
 
-  private Answer change(String method, Target target, JsonObject patch) {
+  private ApiAnswer change(String method, ApiTarget target, JsonObject patch) {
     ObjectKey key = target.key();
     Optional<JsonObject> before = objects.get(key);
     if (before.isEmpty()) {
-      return found(target, before);
+      return ApiAnswer.found(target, before);
     }
     JsonObject given = KubernetesObjects.metadata(patch);
     JsonObject stored = KubernetesObjects.metadata(before.get());
     if (given.has("resourceVersion")
         && !given.get("resourceVersion").equals(stored.get("resourceVersion"))) {
-      return status(
+      return ApiAnswer.status(
           409,
           "Conflict",
           ("Operation cannot be fulfilled on %s \"%s\": the object has been modified; please apply"
@@ -402,57 +303,7 @@ public final class KubernetesApiServer implements AutoCloseable {
         }
       }
     }
-    return new Answer(200, objects.merge(key, patch, target.part()));
-  }
-
-  private static Answer found(Target target, Optional<JsonObject> object) {
-    return object
-        .map(present -> new Answer(200, present))
-        .orElseGet(
-            () ->
-                status(
-                    404,
-                    "NotFound",
-                    "%s \"%s\" not found"
-                        .formatted(target.qualifiedResource(), target.key().name())));
-  }
-
-  private static Answer refused(int status, String method, Target target) {
-    ObjectKey key = target.key();
-    String verb = Map.of("POST", "create", "PUT", "update").getOrDefault(method, method);
-    return switch (status) {
-      case 403 ->
-          status(
-              403,
-              "Forbidden",
-              ("%s \"%s\" is forbidden: User \"system:serviceaccount:%s:cluster\" cannot %s resource"
-                      + " \"%s\" in API group \"%s\" in the namespace \"%s\"")
-                  .formatted(
-                      target.qualifiedResource(),
-                      key.name(),
-                      key.namespace(),
-                      verb.toLowerCase(Locale.ROOT),
-                      key.resource(),
-                      key.api().startsWith("apis/") ? key.api().split("/", -1)[1] : "",
-                      key.namespace()));
-      case 404 -> found(target, Optional.empty());
-      case 429 -> status(429, "TooManyRequests", "too many requests, please try again later");
-      case 503 ->
-          status(503, "ServiceUnavailable", "the server is currently unable to handle the request");
-      default -> status(status, "InternalError", "Internal error occurred: the test asked for it");
-    };
-  }
-
-  private static Answer status(int code, String reason, String message) {
-    JsonObject status = new JsonObject();
-    status.addProperty("kind", "Status");
-    status.addProperty("apiVersion", "v1");
-    status.add("metadata", new JsonObject());
-    status.addProperty("status", "Failure");
-    status.addProperty("message", message);
-    status.addProperty("reason", reason);
-    status.addProperty("code", code);
-    return new Answer(code, status);
+    return new ApiAnswer(200, objects.merge(key, patch, target.part()));
   }
 
   @Override

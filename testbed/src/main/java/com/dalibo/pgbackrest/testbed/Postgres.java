@@ -2,14 +2,10 @@ package com.dalibo.pgbackrest.testbed;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -22,7 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -348,102 +343,15 @@ public final class Postgres implements AutoCloseable {
   /// Tablespaces are not copied.
   public Postgres standby(Path directory) {
     Postgres standby = existing(majorVersion(), directory);
-    copyOnline(standby.dataDirectory);
     try {
+      new OnlineCopy(this).to(standby.dataDirectory);
       Files.writeString(standby.dataDirectory.resolve("standby.signal"), "");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (SQLException | IOException e) {
+      throw new IllegalStateException("the data directory cannot be copied", e);
     }
     standby.set("primary_conninfo", "host=127.0.0.1 port=" + port + " user=postgres");
     standby.set("recovery_target_timeline", "latest");
     return standby;
-  }
-
-  private void copyOnline(Path target) {
-    boolean old = majorVersion() < 15;
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute(
-          old
-              ? "select pg_start_backup('copy', true, false)"
-              : "select pg_backup_start('copy', true)");
-      copyTree(dataDirectory, target);
-      try (ResultSet stopped =
-          statement.executeQuery(
-              "select labelfile from "
-                  + (old ? "pg_stop_backup(false, false)" : "pg_backup_stop(false)"))) {
-        stopped.next();
-        Files.writeString(target.resolve("backup_label"), stopped.getString(1));
-      }
-      // All WAL that the copy needs, in case streaming comes too late for it.
-      copyFiles(walDirectory(), target.resolve("pg_wal"));
-    } catch (SQLException | IOException e) {
-      throw new IllegalStateException("the data directory cannot be copied", e);
-    }
-  }
-
-  private static final Set<String> EMPTY_IN_COPY =
-      Set.of(
-          "pg_wal",
-          "pg_replslot",
-          "pg_dynshmem",
-          "pg_notify",
-          "pg_serial",
-          "pg_snapshots",
-          "pg_stat_tmp",
-          "pg_subtrans");
-  private static final Set<String> NOT_IN_COPY =
-      Set.of("postmaster.pid", "postmaster.opts", "postgresql.auto.conf.tmp", "backup_label");
-
-  private static void copyTree(Path source, Path target) throws IOException {
-    Files.walkFileTree(
-        source,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-              throws IOException {
-            Path relative = source.relativize(directory);
-            Files.createDirectories(target.resolve(relative));
-            return EMPTY_IN_COPY.contains(relative.toString())
-                ? FileVisitResult.SKIP_SUBTREE
-                : FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Path relative = source.relativize(file);
-            if (!NOT_IN_COPY.contains(relative.toString())) {
-              copyFile(file, target.resolve(relative));
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw e;
-          }
-        });
-  }
-
-  private static void copyFiles(Path source, Path target) throws IOException {
-    try (var files = Files.list(source)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        copyFile(file, target.resolve(file.getFileName()));
-      }
-    }
-  }
-
-  /// Files come and go while the server runs; what is gone is not needed.
-  private static void copyFile(Path source, Path target) throws IOException {
-    try {
-      Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING);
-    } catch (NoSuchFileException gone) {
-      Files.deleteIfExists(target);
-    }
   }
 
   // -- the process -------------------------------------------------------------------------------
