@@ -7,18 +7,15 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /// A story's own namespace on the cluster that KUBECONFIG points to, and what a person does there:
@@ -80,7 +77,7 @@ final class Story implements AutoCloseable {
 
   void delete(String kind, String name) {
     client
-        .genericKubernetesResources(apiVersion(kind), kind)
+        .genericKubernetesResources(Kind.apiVersion(kind), kind)
         .inNamespace(namespace)
         .withName(name)
         .delete();
@@ -89,7 +86,7 @@ final class Story implements AutoCloseable {
 
   void mergePatch(String kind, String name, String json) {
     client
-        .genericKubernetesResources(apiVersion(kind), kind)
+        .genericKubernetesResources(Kind.apiVersion(kind), kind)
         .inNamespace(namespace)
         .withName(name)
         .patch(PatchContext.of(PatchType.JSON_MERGE), json);
@@ -196,7 +193,7 @@ final class Story implements AutoCloseable {
   /// What `kubectl cnpg promote` does; returns when it is done.
   void switchover(String cluster, String target) {
     client
-        .genericKubernetesResources(apiVersion("Cluster"), "Cluster")
+        .genericKubernetesResources(Kind.apiVersion("Cluster"), "Cluster")
         .inNamespace(namespace)
         .withName(cluster)
         .subresource("status")
@@ -258,7 +255,7 @@ final class Story implements AutoCloseable {
   /// The object, or a missing node where there is none.
   JsonNode get(String kind, String name) {
     try {
-      String json = client.raw(path(kind, name));
+      String json = client.raw(Kind.path(kind, namespace, name));
       return json == null ? missing() : JSON.readTree(json);
     } catch (KubernetesClientException failure) {
       if (failure.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
@@ -389,39 +386,7 @@ final class Story implements AutoCloseable {
   }
 
   String exec(String pod, String container, String... command) {
-    ByteArrayOutputStream output = new ByteArrayOutputStream();
-    ByteArrayOutputStream errors = new ByteArrayOutputStream();
-    try (ExecWatch running =
-        client
-            .pods()
-            .inNamespace(namespace)
-            .withName(pod)
-            .inContainer(container)
-            .writingOutput(output)
-            .writingError(errors)
-            .exec(command)) {
-      Integer code = running.exitCode().get(2, TimeUnit.MINUTES);
-      if (code == null || code != 0) {
-        throw new IllegalStateException(
-            String.join(" ", command)
-                + " in "
-                + pod
-                + "/"
-                + container
-                + " ended with "
-                + code
-                + ": "
-                + errors);
-      }
-    } catch (InterruptedException interruption) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(interruption);
-    } catch (java.util.concurrent.ExecutionException
-        | java.util.concurrent.TimeoutException failure) {
-      throw new IllegalStateException(
-          String.join(" ", command) + " in " + pod + ": " + errors, failure);
-    }
-    return output.toString(StandardCharsets.UTF_8).strip();
+    return new PodCommand(client, namespace, pod, container).run(command);
   }
 
   static void pause(Duration duration) {
@@ -437,35 +402,6 @@ final class Story implements AutoCloseable {
   public void close() {
     client.namespaces().withName(namespace).delete();
     client.close();
-  }
-
-  // ---- paths
-
-  private String path(String kind, String name) {
-    String base =
-        switch (kind) {
-          case "Cluster", "Backup", "ScheduledBackup" -> "/apis/postgresql.cnpg.io/v1";
-          case "Stanza", "PluginConfig" -> "/apis/pgbackrest.dalibo.com/v1";
-          case "Role", "RoleBinding" -> "/apis/rbac.authorization.k8s.io/v1";
-          case "Job" -> "/apis/batch/v1";
-          case "VolumeSnapshot" -> "/apis/snapshot.storage.k8s.io/v1";
-          default -> "/api/v1";
-        };
-    return base
-        + "/namespaces/"
-        + namespace
-        + "/"
-        + kind.toLowerCase(java.util.Locale.ROOT)
-        + "s"
-        + (name.isEmpty() ? "" : "/" + name);
-  }
-
-  private static String apiVersion(String kind) {
-    return switch (kind) {
-      case "Cluster", "Backup", "ScheduledBackup" -> "postgresql.cnpg.io/v1";
-      case "Stanza", "PluginConfig" -> "pgbackrest.dalibo.com/v1";
-      default -> "v1";
-    };
   }
 
   private static JsonNode missing() {
