@@ -145,7 +145,7 @@ final class BaseBackups {
 
   private void createStanza(
       AskedBackup asked, Optional<StanzaInfo> info, StanzaSession session, Repository repository)
-      throws PgBackRestException, PreconditionException, IOException, InterruptedException {
+      throws PgBackRestException, PreconditionException, InterruptedException {
     var code =
         info.flatMap(stanza -> stanza.repository(repository.index()))
             .map(state -> state.code())

@@ -4,31 +4,53 @@ import com.dalibo.pgbackrest.program.ErrorCode;
 import com.dalibo.pgbackrest.program.PgBackRest;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.RepositoryFile;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 
-/// A stanza of one repository with an `archive.info` and no `backup.info`: `stanza-create` writes
-/// them one after the other, and was killed or lost its storage between them. pgBackRest (2.60)
-/// pushes WAL to such a stanza, and refuses to back up there and to complete it.
+/// A stanza of one repository that lacks `archive.info` or `backup.info`: `stanza-create` writes
+/// one after the other, and was killed or lost its storage between them. pgBackRest (2.60) pushes
+/// WAL where there is an `archive.info`, and refuses to back up there and to complete the stanza.
+/// On a file system an unfinished temporary file is enough for that.
 record HalfMadeStanza(PgBackRest program, int repository) {
-  private static final Set<String> ITS_FILES = Set.of("archive.info", "archive.info.copy");
+  private static final Pattern INFO =
+      Pattern.compile("(?:archive|backup)\\.info(?:\\.copy)?(?:\\.pgbackrest\\.tmp)?");
+  private static final Pattern CAUSE =
+      Pattern.compile(".*(?:\\.info exists but .*\\.info is missing|directory not empty).*");
 
-  /// Whether this is what `stanza-create` has refused.
+  /// Whether this may be what `stanza-create` has refused.
   static boolean isCauseOf(PgBackRestException refusal) {
-    return refusal.errorCode() == ErrorCode.FILE_MISSING
-        && refusal.errors().contains("archive.info exists but backup.info is missing");
+    return (refusal.errorCode() == ErrorCode.FILE_MISSING
+            || refusal.errorCode() == ErrorCode.PATH_NOT_EMPTY)
+        && CAUSE.matcher(refusal.errors()).find();
   }
 
-  /// Whether the repository has nothing of the stanza but that file, and its copy.
-  boolean isEmpty() throws PgBackRestException, InterruptedException {
-    return ITS_FILES.containsAll(names(archive())) && names(backups()).isEmpty();
+  /// Whether there is anything at all.
+  boolean isBegun() throws PgBackRestException, InterruptedException {
+    return !files("archive").isEmpty();
   }
 
-  /// Removes what is left of an empty one.
-  void remove() throws PgBackRestException, InterruptedException {
-    for (var file : ITS_FILES) {
-      program.repoRm(repository, archive() + "/" + file);
+  /// Removes it where the repository has nothing else of the stanza.
+  ///
+  /// @return whether `stanza-create` can be tried again
+  boolean remove() throws PgBackRestException, InterruptedException {
+    var files = new HashSet<>(files("archive"));
+    files.addAll(files("backup"));
+    if (files.containsAll(Set.of(path("archive"), path("backup")))) {
+      // Somebody has completed it meanwhile.
+      return true;
     }
+    if (!files.stream().allMatch(HalfMadeStanza::isInfo)) {
+      return false;
+    }
+    for (var file : files) {
+      program.repoRm(repository, file);
+    }
+    return true;
+  }
+
+  private static boolean isInfo(String path) {
+    return INFO.matcher(path.substring(path.lastIndexOf('/') + 1)).matches();
   }
 
   /// The refusal with what can be done about one that is not empty.
@@ -36,22 +58,24 @@ record HalfMadeStanza(PgBackRest program, int repository) {
     return PgBackRestException.of(
         refusal.command(),
         refusal.errorCode(),
-        ("%s, and the repository has more of the stanza, so nothing was removed. If '%s/backup.info' was"
-                + " deleted there, put it back. Otherwise give this repository another repoPath in the Stanza;"
-                + " WAL goes on there at once, and a full backup has to follow")
-            .formatted(refusal.errors(), backups()),
+        ("%s, and the repository has more of the stanza, so nothing was removed. If '%s' or '%s' was deleted"
+                + " there, put it back. Otherwise give this repository another repoPath in the Stanza; WAL goes"
+                + " on there at once, and a full backup has to follow")
+            .formatted(refusal.errors(), path("archive"), path("backup")),
         refusal);
   }
 
-  private String archive() {
-    return "archive/" + program.stanza();
+  /// `archive/main/archive.info`
+  private String path(String part) {
+    return "%s/%s/%s.info".formatted(part, program.stanza(), part);
   }
 
-  private String backups() {
-    return "backup/" + program.stanza();
-  }
-
-  private List<String> names(String path) throws PgBackRestException, InterruptedException {
-    return program.repoLs(repository, path).stream().map(RepositoryFile::name).toList();
+  private Set<String> files(String part) throws PgBackRestException, InterruptedException {
+    var directory = part + "/" + program.stanza();
+    var files = new HashSet<String>();
+    for (RepositoryFile file : program.repoLs(repository, directory)) {
+      files.add(directory + "/" + file.name());
+    }
+    return files;
   }
 }

@@ -67,7 +67,7 @@ public final class SidecarMain {
     var ownership = new Ownership(api, stanzas);
     var guard = new ArchiveGuard(settings.pgData(), sessions, ownership, events);
     var archive = new ArchiveRecord();
-    var creation = new StanzaCreation(settings.workDirectory().resolve("creation"));
+    var creation = new StanzaCreation(settings.workDirectory().resolve("creation-lock"));
     var upgrade = new StanzaUpgrade(settings.pgData(), ownership, events);
     var misses = new Misses(settings.missDirectory());
     var archiver =

@@ -6,7 +6,6 @@ import com.dalibo.pgbackrest.program.ErrorCode;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.RepositoryFailure;
 import com.dalibo.pgbackrest.program.WalFile;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,13 +24,9 @@ final class WalPush {
 
   ArchivePush push(Cluster cluster, StanzaSession session, WalFile file, Path source)
       throws Exception {
-    var unfinished = createStanzas(session, creation.begun(session));
-    if (!unfinished.isEmpty()) {
-      pushBeside(unfinished, session, file, source);
-      throw explained(session, file, unfinished);
-    }
+    creation.completeBegun(session);
     try {
-      return session.pgBackRest().archivePush(source);
+      return creation.push(() -> session.pgBackRest().archivePush(source));
     } catch (PgBackRestException failure) {
       var missing = repositoriesWithoutStanza(session, failure);
       var others = repositoriesOfAnother(session, failure);
@@ -52,29 +47,11 @@ final class WalPush {
     }
   }
 
-  private static ArchivePush again(StanzaSession session, WalFile file, Path source)
-      throws PreconditionException, RepositoriesException, InterruptedException {
+  private ArchivePush again(StanzaSession session, WalFile file, Path source) throws Exception {
     try {
-      return session.pgBackRest().archivePush(source);
+      return creation.push(() -> session.pgBackRest().archivePush(source));
     } catch (PgBackRestException failure) {
       throw explained(session, file, repositories(failure), failure);
-    }
-  }
-
-  /// A push would succeed where a stanza is made by half, and then nobody could mend it. The other
-  /// repositories do not wait for that one.
-  private static void pushBeside(
-      List<Refusal> unfinished, StanzaSession session, WalFile file, Path source)
-      throws PreconditionException, RepositoriesException, InterruptedException {
-    var left = unfinished.stream().map(Refusal::repository).toList();
-    for (var repository : session.numbers()) {
-      if (!left.contains(repository)) {
-        try {
-          var _ = session.pgBackRest(repository).archivePushNow(source);
-        } catch (PgBackRestException failure) {
-          throw explained(session, file, List.of(repository), failure);
-        }
-      }
     }
   }
 
@@ -125,7 +102,7 @@ final class WalPush {
   }
 
   private List<Refusal> createStanzas(StanzaSession session, List<Integer> repositories)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
     var refusals = new ArrayList<Refusal>();
     for (var repository : repositories) {
       try {

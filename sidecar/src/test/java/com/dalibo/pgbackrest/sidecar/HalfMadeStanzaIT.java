@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dalibo.pgbackrest.testbed.PostgresInstallation;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -58,11 +61,13 @@ class HalfMadeStanzaIT {
       // The request of the program that is gone must not be served after all.
       datacenter.s3.faults().failWhere(HalfMadeStanzaIT::writesBackupInfo);
       datacenter.s3.faults().holdWhere(_ -> false);
-      var errors = instance.manager.archiveErrors().size();
+      datacenter.s3.faults().forgetRequests();
       instance.startSidecar();
       Eventually.until(
-          "the new sidecar has tried", () -> instance.manager.archiveErrors().size() > errors + 1);
-      assertThat(files("killed")).isNotEmpty().noneMatch(file -> file.contains("backup.info"));
+          "the new sidecar tries",
+          () ->
+              datacenter.s3.faults().requests().stream()
+                  .anyMatch(HalfMadeStanzaIT::writesBackupInfo));
       datacenter.s3.faults().heal();
 
       instance.postgres.waitForArchived(segment, Eventually.PATIENCE);
@@ -77,7 +82,7 @@ class HalfMadeStanzaIT {
       instance.start();
       var segment = instance.postgres.switchWal();
       Eventually.until("PostgreSQL is told", () -> !instance.manager.archiveErrors().isEmpty());
-      assertThat(files("down")).isNotEmpty().noneMatch(file -> file.contains("backup.info"));
+      Eventually.until("nothing is left of it", () -> files("down").isEmpty());
       datacenter.s3.faults().heal();
 
       instance.postgres.waitForArchived(segment, Eventually.PATIENCE);
@@ -97,11 +102,65 @@ class HalfMadeStanzaIT {
 
       assertThatThrownBy(() -> instance.backup("backupType: full"))
           .hasMessageContaining("FAILED_PRECONDITION")
+          .hasMessageContaining("archive.info exists but backup.info is missing on repo1, and")
+          .hasMessageContaining("the repository has more of the stanza, so nothing was removed")
           .hasMessageContaining(
-              "archive.info exists but backup.info is missing on repo1, and the repository has more of the"
-                  + " stanza, so nothing was removed. If 'backup/main/backup.info' was deleted there, put it back."
+              "If 'archive/main/archive.info' or 'backup/main/backup.info' was deleted there, put it back."
                   + " Otherwise give this repository another repoPath in the Stanza");
       assertThat(files("lost")).containsAll(before);
+      instance.archiveAll();
+    }
+  }
+
+  @Test
+  void aVolumeThatWasFullWhenTheFirstOfThemWasWritten() throws Exception {
+    volume("first");
+    Files.writeString(archive("first").resolve("archive.info.pgbackrest.tmp"), "");
+
+    try (var instance = initialised("first")) {
+      instance.start();
+      instance.archiveAll();
+      assertThat(instance.backup("backupType: full").getBackupId()).endsWith("F");
+    }
+  }
+
+  @Test
+  void aVolumeThatWasFullWhenTheSecondOfThemWasWritten() throws Exception {
+    volume("second");
+    try (var instance = initialised("second")) {
+      // As a creation leaves it that was whole, up to there.
+      instance.start();
+      instance.archiveAll();
+      instance.postgres.stop();
+      instance.sidecar().kill();
+      delete(archive("second").resolve("18-1"));
+      var backups = volume("second").resolve("backup/main");
+      Files.delete(backups.resolve("backup.info.copy"));
+      Files.move(backups.resolve("backup.info"), backups.resolve("backup.info.pgbackrest.tmp"));
+      instance.startSidecar();
+
+      instance.start();
+      instance.archiveAll();
+      assertThat(instance.backup("backupType: full").getBackupId()).endsWith("F");
+    }
+  }
+
+  /// A Stanza with a repository on a volume, by its name.
+  private Path volume(String name) throws IOException {
+    datacenter.stanzaOf(
+        name, "volumeRepositories", "{claimName: %s, repoPath: /demo}".formatted(name));
+    return Files.createDirectories(datacenter.directory("volumes").resolve(name)).resolve("demo");
+  }
+
+  private Path archive(String volume) throws IOException {
+    return Files.createDirectories(volume(volume).resolve("archive/main"));
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (var files = Files.walk(directory)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
   }
 
