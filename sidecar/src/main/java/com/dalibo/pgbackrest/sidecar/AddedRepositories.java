@@ -2,38 +2,67 @@ package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.Cluster;
 import com.dalibo.pgbackrest.program.PgBackRestException;
+import com.dalibo.pgbackrest.stanza.ForbiddenException;
+import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.Repository;
 import com.dalibo.pgbackrest.stanza.RepositoryIdentity;
+import com.dalibo.pgbackrest.stanza.Stanza;
+import com.dalibo.pgbackrest.stanza.StanzaOwner;
+import com.dalibo.pgbackrest.stanza.StanzaStatus;
+import com.dalibo.pgbackrest.stanza.UnavailableException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The repositories that a Stanza gets, or that are moved, while its cluster archives: the cluster
 /// is on record as the owner of the stanza, which says nothing about what is there. pgBackRest
 /// tells clusters apart by their system identifier, and a restored one has that of its source.
 ///
-/// What a process finds at its first look counts as looked at: it may be an archive of another
-/// cluster that a user has accepted long ago.
+/// So the places where the owner may write are on record too. Where they are not (the owner was put
+/// there by an earlier version), all there are now count as looked at: it may be an archive of
+/// another cluster that a user has accepted long ago.
 final class AddedRepositories {
   private static final Log log = Log.named("ownership");
 
+  private final Ownership ownership;
   private final Map<Archive, Set<RepositoryIdentity>> known = new HashMap<>();
 
-  /// Asks each repository that is new what it holds. One that cannot be asked now is asked again
-  /// the next time: it gets no WAL before it answers, and the others must not wait for it.
+  AddedRepositories(Ownership ownership) {
+    this.ownership = ownership;
+  }
+
+  /// Asks each repository that is new what it holds. The others do not wait for one that cannot be
+  /// asked now: it is asked again at the next file, and what is sent there meanwhile fails as long
+  /// as it does not answer.
   void judge(Cluster cluster, StanzaSession session)
-      throws PreconditionException, InterruptedException {
-    var repositories =
-        known.computeIfAbsent(
-            Archive.of(cluster, session),
-            _ -> new HashSet<>(RepositoryIdentity.all(session.stanza())));
+      throws PreconditionException,
+          InvalidStanzaException,
+          ForbiddenException,
+          UnavailableException,
+          InterruptedException {
+    if (areKnown(cluster, session)) {
+      return;
+    }
+    var stanza = ownership.read(session.stanza());
+    var recorded = recorded(cluster, stanza);
+    var before = known.getOrDefault(Archive.of(cluster, session), Set.of());
+    var judged = new HashSet<RepositoryIdentity>();
     for (var repository : session.repositories()) {
       var identity = RepositoryIdentity.of(session.stanza(), repository);
-      if (!repositories.contains(identity) && isJudged(cluster, session, repository)) {
-        repositories.add(identity);
+      var isOld =
+          before.contains(identity)
+              || recorded.map(places -> places.contains(identity.text())).orElse(true);
+      if (isOld || isJudged(cluster, session, repository)) {
+        judged.add(identity);
       }
+    }
+    known.put(Archive.of(cluster, session), judged);
+    if (!texts(judged).equals(recorded.orElse(Set.of()))) {
+      record(cluster, session, stanza, judged);
     }
   }
 
@@ -41,6 +70,41 @@ final class AddedRepositories {
     return known
         .getOrDefault(Archive.of(cluster, session), Set.of())
         .containsAll(RepositoryIdentity.all(session.stanza()));
+  }
+
+  private static Optional<Set<String>> recorded(Cluster cluster, Stanza stanza) {
+    return owner(cluster, stanza).map(StanzaOwner::repositories).map(Set::copyOf);
+  }
+
+  private static Optional<StanzaOwner> owner(Cluster cluster, Stanza stanza) {
+    return Optional.ofNullable(stanza.status())
+        .map(StanzaStatus::owner)
+        .filter(owner -> cluster.uid().equals(owner.uid()));
+  }
+
+  private static Set<String> texts(Set<RepositoryIdentity> repositories) {
+    return repositories.stream()
+        .map(RepositoryIdentity::text)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// Without it the next process asks again.
+  private void record(
+      Cluster cluster, StanzaSession session, Stanza stanza, Set<RepositoryIdentity> judged)
+      throws InterruptedException {
+    if (owner(cluster, stanza).isEmpty()) {
+      return;
+    }
+    try {
+      ownership.record(stanza, cluster, session.systemIdentifier(), judged);
+    } catch (KubernetesException refusal) {
+      log.warn(
+          "where the owner writes is not on record",
+          "stanza",
+          stanza.name(),
+          "cause",
+          refusal.getMessage());
+    }
   }
 
   private static boolean isJudged(Cluster cluster, StanzaSession session, Repository repository)

@@ -35,13 +35,14 @@ final class ArchiveGuard {
   private final StanzaSessions sessions;
   private final Ownership ownership;
   private final Events events;
-  private final AddedRepositories added = new AddedRepositories();
+  private final AddedRepositories added;
   private final Set<Admitted> admitted = ConcurrentHashMap.newKeySet();
 
   ArchiveGuard(Path pgData, StanzaSessions sessions, Ownership ownership, Events events) {
     this.marker = pgData.resolve(".check-empty-wal-archive");
     this.sessions = sessions;
     this.ownership = ownership;
+    this.added = new AddedRepositories(ownership);
     this.events = events;
   }
 
@@ -98,7 +99,8 @@ final class ArchiveGuard {
         return;
       }
       try {
-        ownership.record(stanza, cluster, session.systemIdentifier());
+        ownership.record(
+            stanza, cluster, session.systemIdentifier(), RepositoryIdentity.all(session.stanza()));
         log.info("claimed the stanza", "stanza", stanza.name(), "cluster", cluster.name());
         return;
       } catch (KubernetesException refusal) {

@@ -231,18 +231,22 @@ class BadInputIT {
       manager.archive(segment);
       datacenter.stanza("late", QUICK, own, encrypted("right"));
 
-      Eventually.until(
-          "the added repository is refused",
-          () -> {
-            var failure = InstanceManager.failureOf(() -> manager.archive(segment));
-            return failure != null
-                && failure.startsWith("FAILED_PRECONDITION: ")
-                && failure.contains(
-                    "the Cluster 'late' must not archive to stanza 'late', where another cluster has 1 backups")
-                && failure.contains("in repository 2")
-                && failure.contains("Give the cluster a Stanza with another repoPath");
-          });
+      Eventually.until("the added repository is refused", () -> isRefused(manager));
+      instance.sidecar().kill();
+      instance.startSidecar();
+      manager.reconnect();
+      assertThat(isRefused(manager)).isTrue();
     }
+  }
+
+  private boolean isRefused(InstanceManager manager) {
+    var failure = InstanceManager.failureOf(() -> manager.archive(segment));
+    return failure != null
+        && failure.startsWith("FAILED_PRECONDITION: ")
+        && failure.contains(
+            "the Cluster 'late' must not archive to stanza 'late', where another cluster has 1 backups")
+        && failure.contains("in repository 2")
+        && failure.contains("Give the cluster a Stanza with another repoPath");
   }
 
   /// What archiving to this stanza, a backup there and a recovery from there answer.

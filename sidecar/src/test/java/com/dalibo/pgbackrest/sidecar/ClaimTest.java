@@ -140,6 +140,6 @@ class ClaimTest {
   }
 
   private static Optional<StanzaOwner> owner(String name, String uid) {
-    return Optional.of(new StanzaOwner(name, uid, null));
+    return Optional.of(new StanzaOwner(name, uid, null, null));
   }
 }

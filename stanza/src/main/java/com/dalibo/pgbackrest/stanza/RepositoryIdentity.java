@@ -15,6 +15,11 @@ public record RepositoryIdentity(String stanza, String type, String place, Strin
         stanza.stanzaName(), storage.word(), place(stanza, storage), path(storage.repoPath()));
   }
 
+  /// `s3 s3.minio/demo/cluster-demo, stanza main`
+  public String text() {
+    return "%s %s%s, stanza %s".formatted(type, place, path, stanza);
+  }
+
   public static Set<RepositoryIdentity> all(Stanza stanza) {
     return Repositories.of(stanza.spec()).stream()
         .map(repository -> of(stanza, repository))

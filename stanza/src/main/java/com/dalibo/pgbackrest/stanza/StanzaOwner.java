@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.stanza;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The one cluster that writes to the stanza.
@@ -8,4 +9,8 @@ public record StanzaOwner(
     @JsonPropertyDescription("Name of the Cluster.") @Nullable String cluster,
     @JsonPropertyDescription("Its uid.") @Nullable String uid,
     @JsonPropertyDescription("Its system identifier in PostgreSQL.")
-        @Nullable String systemIdentifier) {}
+        @Nullable String systemIdentifier,
+    @JsonPropertyDescription(
+            "The places of its repositories, each of which was found to hold no archive of another"
+                + " cluster, or one that was accepted.")
+        @Nullable List<String> repositories) {}
