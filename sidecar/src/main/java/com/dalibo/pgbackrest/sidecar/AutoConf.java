@@ -1,11 +1,12 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /// A restored `postgresql.auto.conf` without what CNPG sets itself.
 ///
@@ -16,6 +17,9 @@ import java.util.stream.Collectors;
 record AutoConf(String kept, List<String> removed) {
   private static final Pattern SETTING =
       Pattern.compile("\\s*([A-Za-z_][A-Za-z0-9_$.]*)\\s*[=\\s].*");
+
+  private static final Pattern UTC =
+      Pattern.compile("[^']*'(?:(?:Etc/)?(?:UTC|GMT|UCT|Universal|Zulu))'.*", CASE_INSENSITIVE);
 
   private static final Set<String> OF_AN_EARLIER_RECOVERY =
       Set.of(
@@ -68,9 +72,12 @@ record AutoConf(String kept, List<String> removed) {
     return new AutoConf(kept.toString(), List.copyOf(removed));
   }
 
-  /// The names of the settings in the file.
-  static Set<String> settings(String content) {
-    return content.lines().map(AutoConf::name).collect(Collectors.toUnmodifiableSet());
+  /// Whether the file sets a time zone that is not UTC.
+  static boolean setsAnotherZone(String content) {
+    return content
+        .lines()
+        .filter(line -> name(line).equals("timezone"))
+        .anyMatch(line -> !UTC.matcher(line).matches());
   }
 
   private static boolean belongsToARecovery(String name) {

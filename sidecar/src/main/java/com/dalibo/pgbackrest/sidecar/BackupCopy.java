@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// The copy of a chosen backup on the volumes of the cluster, and what is put right in it before
 /// CNPG starts PostgreSQL there.
@@ -160,10 +159,15 @@ final class BackupCopy {
     }
   }
 
-  /// The names of the settings that the copy brings in `postgresql.auto.conf`.
-  Set<String> settings() throws IOException {
+  /// Whether the copy brings a time zone of its own in `postgresql.auto.conf`, which is not UTC.
+  boolean bringsAnotherZone() throws IOException {
     var file = volumes.pgData().resolve("postgresql.auto.conf");
-    return Files.exists(file) ? AutoConf.settings(Files.readString(file, ENCODING)) : Set.of();
+    return Files.exists(file) && AutoConf.setsAnotherZone(Files.readString(file, ENCODING));
+  }
+
+  /// So that the next try has the room.
+  void discard() throws IOException {
+    var _ = Volumes.empty(volumes.pgData());
   }
 
   private void placeHistory(ChosenBackup chosen)

@@ -84,7 +84,8 @@ final class Restoration {
   /// What [RecoveryConfiguration] says of the time zone is nothing against `ALTER SYSTEM`.
   private void requireKnownZone(RequestedRecovery requested)
       throws PreconditionException, IOException {
-    if (requested.zonelessTime().isPresent() && copy.settings().contains("timezone")) {
+    if (requested.zonelessTime().isPresent() && copy.bringsAnotherZone()) {
+      copy.discard();
       throw new PreconditionException(
           ("recoveryTarget.targetTime '%s' has no time zone, and PostgreSQL would read it in the one that"
                   + " somebody set by ALTER SYSTEM in the cluster that was backed up: write the time with its"

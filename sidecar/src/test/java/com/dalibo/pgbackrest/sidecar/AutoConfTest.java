@@ -79,4 +79,12 @@ class AutoConfTest {
     assertThat(AutoConf.withoutSettingsOfCnpg("#restore_command = 'x'\n"))
         .isEqualTo(new AutoConf("#restore_command = 'x'\n", List.of()));
   }
+
+  @Test
+  void aZoneThatIsUtcIsNoOther() {
+    assertThat(AutoConf.setsAnotherZone("timezone = 'Pacific/Auckland'\n")).isTrue();
+    assertThat(AutoConf.setsAnotherZone("TimeZone='GMT+5'\n")).isTrue();
+    assertThat(AutoConf.setsAnotherZone("timezone = 'UTC'\ntimezone = 'etc/utc'\n")).isFalse();
+    assertThat(AutoConf.setsAnotherZone("#timezone = 'Asia/Tokyo'\nwork_mem = '7MB'\n")).isFalse();
+  }
 }
