@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
 /// there by an earlier version), all there are now count as looked at: it may be an archive of
 /// another cluster that a user has accepted long ago.
 final class AddedRepositories {
+  private static final int ATTEMPTS = 5;
   private static final Log log = Log.named("ownership");
 
   private final Ownership ownership;
@@ -42,12 +44,11 @@ final class AddedRepositories {
       throws PreconditionException,
           InvalidStanzaException,
           ForbiddenException,
-          UnavailableException,
           InterruptedException {
     if (areKnown(cluster, session)) {
       return;
     }
-    var stanza = ownership.read(session.stanza());
+    var stanza = read(session);
     var recorded = recorded(cluster, stanza);
     var before = known.getOrDefault(Archive.of(cluster, session), Set.of());
     var judged = new HashSet<RepositoryIdentity>();
@@ -55,14 +56,24 @@ final class AddedRepositories {
       var identity = RepositoryIdentity.of(session.stanza(), repository);
       var isOld =
           before.contains(identity)
-              || recorded.map(places -> places.contains(identity.text())).orElse(true);
+              || recorded.map(places -> places.contains(identity.text())).orElse(before.isEmpty());
       if (isOld || isJudged(cluster, session, repository)) {
         judged.add(identity);
       }
     }
     known.put(Archive.of(cluster, session), judged);
     if (!texts(judged).equals(recorded.orElse(Set.of()))) {
-      record(cluster, session, stanza, judged);
+      record(cluster, stanza, judged);
+    }
+  }
+
+  /// Without the API server archiving goes on with what was read last.
+  private Stanza read(StanzaSession session)
+      throws InvalidStanzaException, ForbiddenException, InterruptedException {
+    try {
+      return ownership.read(session.stanza());
+    } catch (UnavailableException _) {
+      return session.stanza();
     }
   }
 
@@ -88,22 +99,36 @@ final class AddedRepositories {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /// Without it the next process asks again.
-  private void record(
-      Cluster cluster, StanzaSession session, Stanza stanza, Set<RepositoryIdentity> judged)
-      throws InterruptedException {
-    if (owner(cluster, stanza).isEmpty()) {
-      return;
-    }
+  /// Without it the next process asks again. The system identifier stays as it is: it is for an
+  /// upgrade to change.
+  private void record(Cluster cluster, Stanza stanza, Set<RepositoryIdentity> judged)
+      throws InvalidStanzaException, ForbiddenException, InterruptedException {
     try {
-      ownership.record(stanza, cluster, session.systemIdentifier(), judged);
-    } catch (KubernetesException refusal) {
+      var current = stanza;
+      for (var attempt = 1; owner(cluster, current).isPresent(); attempt++) {
+        try {
+          ownership.record(current, cluster, OptionalLong.empty(), judged);
+          return;
+        } catch (KubernetesException refusal) {
+          if (!refusal.conflict() || attempt == ATTEMPTS) {
+            log.warn(
+                "where the owner writes is not on record",
+                "stanza",
+                stanza.name(),
+                "cause",
+                refusal.getMessage());
+            return;
+          }
+          current = ownership.read(current);
+        }
+      }
+    } catch (UnavailableException trouble) {
       log.warn(
           "where the owner writes is not on record",
           "stanza",
           stanza.name(),
           "cause",
-          refusal.getMessage());
+          trouble.getMessage());
     }
   }
 

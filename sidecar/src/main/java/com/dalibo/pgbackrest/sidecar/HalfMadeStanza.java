@@ -4,6 +4,7 @@ import com.dalibo.pgbackrest.program.ErrorCode;
 import com.dalibo.pgbackrest.program.PgBackRest;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.RepositoryFile;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -13,6 +14,9 @@ import java.util.regex.Pattern;
 /// WAL where there is an `archive.info`, and refuses to back up there and to complete the stanza.
 /// On a file system an unfinished temporary file is enough for that.
 record HalfMadeStanza(PgBackRest program, int repository) {
+  /// Longer than there is between the two files of a creation that goes on.
+  private static final Duration SETTLED = Duration.ofSeconds(10);
+
   private static final Pattern INFO =
       Pattern.compile("(?:archive|backup)\\.info(?:\\.copy)?(?:\\.pgbackrest\\.tmp)?");
   private static final Pattern CAUSE =
@@ -30,12 +34,12 @@ record HalfMadeStanza(PgBackRest program, int repository) {
     return !files("archive").isEmpty();
   }
 
-  /// Removes it where the repository has nothing else of the stanza.
+  /// Removes it where the repository has nothing else of the stanza, and nobody is at work on it: a
+  /// former primary may be making it.
   ///
   /// @return whether `stanza-create` can be tried again
   boolean remove() throws PgBackRestException, InterruptedException {
-    var files = new HashSet<>(files("archive"));
-    files.addAll(files("backup"));
+    var files = files();
     if (files.containsAll(Set.of(path("archive"), path("backup")))) {
       // Somebody has completed it meanwhile.
       return true;
@@ -43,10 +47,22 @@ record HalfMadeStanza(PgBackRest program, int repository) {
     if (!files.stream().allMatch(HalfMadeStanza::isInfo)) {
       return false;
     }
-    for (var file : files) {
-      program.repoRm(repository, file);
+    if (files.isEmpty()) {
+      return true;
+    }
+    Thread.sleep(SETTLED);
+    if (files().equals(files)) {
+      for (var file : files) {
+        program.repoRm(repository, file);
+      }
     }
     return true;
+  }
+
+  private Set<String> files() throws PgBackRestException, InterruptedException {
+    var files = new HashSet<>(files("archive"));
+    files.addAll(files("backup"));
+    return files;
   }
 
   private static boolean isInfo(String path) {

@@ -9,7 +9,10 @@ import com.dalibo.pgbackrest.stanza.RepositoryIdentity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,7 +38,13 @@ final class StanzaCreation {
   /// Where no stanza is made by half, as far as anything can be done about it.
   private final Set<RepositoryIdentity> known = ConcurrentHashMap.newKeySet();
 
+  /// Where one is made by half, and could not be mended yet.
+  private final Set<RepositoryIdentity> half = ConcurrentHashMap.newKeySet();
+
   private final Map<RepositoryIdentity, Instant> notBefore = new ConcurrentHashMap<>();
+
+  /// A repository without a whole stanza, and why.
+  record Refusal(int repository, PgBackRestException failure) {}
 
   /// @param locks a directory that no other command uses
   StanzaCreation(Path locks) {
@@ -48,7 +57,6 @@ final class StanzaCreation {
       throws PgBackRestException, InterruptedException {
     var identity = RepositoryIdentity.of(session.stanza(), session.repository(repository));
     known.remove(identity);
-    notBefore.remove(identity);
     pushes.writeLock().lockInterruptibly();
     try {
       finish(
@@ -60,49 +68,81 @@ final class StanzaCreation {
     } finally {
       pushes.writeLock().unlock();
     }
-    known.add(identity);
+    settle(identity);
     log.info("created the stanza", session.names(session.repository(repository)));
   }
 
-  /// Completes what another process has begun, or an earlier try of this one. What cannot be looked
-  /// at takes no WAL either.
-  void completeBegun(StanzaSession session) throws InterruptedException {
+  /// Completes what another process has begun, or an earlier try of this one.
+  ///
+  /// @return where nothing must be pushed now. A repository that does not answer is not among them:
+  ///   what is pushed there fails by itself
+  List<Refusal> completeBegun(StanzaSession session) throws InterruptedException {
+    var refusals = new ArrayList<Refusal>();
     for (var repository : session.repositories()) {
       var identity = RepositoryIdentity.of(session.stanza(), repository);
-      var now = Instant.now();
-      if (!known.contains(identity) && !now.isBefore(notBefore.getOrDefault(identity, now))) {
-        notBefore.put(identity, now.plus(PAUSE));
-        completeBegun(session, repository, identity);
+      if (!known.contains(identity) && (half.contains(identity) || isBegun(session, repository))) {
+        complete(session, repository).ifPresent(refusals::add);
       }
+    }
+    return refusals;
+  }
+
+  /// What will not pass by itself is no reason to keep WAL from the repository: backups there say
+  /// what is to be done.
+  private Optional<Refusal> complete(StanzaSession session, Repository repository)
+      throws InterruptedException {
+    var identity = RepositoryIdentity.of(session.stanza(), repository);
+    half.add(identity);
+    try {
+      create(session, repository.index());
+      return Optional.empty();
+    } catch (PgBackRestException failure) {
+      log.warn(
+          "a stanza that was begun is not whole",
+          session.names(repository, "cause", failure.getMessage()));
+      if (failure.isTransient()) {
+        return Optional.of(new Refusal(repository.index(), failure));
+      }
+      settle(identity);
+      return Optional.empty();
     }
   }
 
-  private void completeBegun(
-      StanzaSession session, Repository repository, RepositoryIdentity identity)
+  private void settle(RepositoryIdentity identity) {
+    known.add(identity);
+    half.remove(identity);
+  }
+
+  /// Looks once, or once a minute where there is no answer.
+  private boolean isBegun(StanzaSession session, Repository repository)
       throws InterruptedException {
+    var identity = RepositoryIdentity.of(session.stanza(), repository);
+    var now = Instant.now();
+    if (now.isBefore(notBefore.getOrDefault(identity, now))) {
+      return false;
+    }
     try {
-      var state = state(session, repository);
-      if (state == StatusCode.OTHER) {
-        return;
-      }
-      var isBegun =
-          switch (state) {
-            case MISSING_STANZA_DATA -> true;
-            // An object store has no directory where nothing is in it, and `info` looks for
-            // backups.
-            case MISSING_STANZA_PATH -> half(session, repository.index()).isBegun();
-            case OK, NO_VALID_BACKUP, DIFFERENT, BACKUP_NOT_FOUND, OTHER -> false;
-          };
-      if (isBegun) {
-        create(session, repository.index());
-      } else {
-        known.add(identity);
+      switch (state(session, repository)) {
+        case MISSING_STANZA_DATA -> {
+          return true;
+        }
+        case MISSING_STANZA_PATH -> {
+          // An object store has no directory where nothing is in it, and `info` looks for backups.
+          if (half(session, repository.index()).isBegun()) {
+            return true;
+          }
+          known.add(identity);
+        }
+        case OK, NO_VALID_BACKUP, DIFFERENT, BACKUP_NOT_FOUND -> known.add(identity);
+        case OTHER -> notBefore.put(identity, Instant.now().plus(PAUSE));
       }
     } catch (PgBackRestException trouble) {
-      log.warn(
-          "a stanza that was begun is not whole",
+      log.debug(
+          "a repository does not say whether it has a stanza",
           session.names(repository, "cause", trouble.getMessage()));
+      notBefore.put(identity, Instant.now().plus(PAUSE));
     }
+    return false;
   }
 
   private static StatusCode state(StanzaSession session, Repository repository)
@@ -130,37 +170,39 @@ final class StanzaCreation {
 
   private void createWhole(StanzaSession session, int repository, RepositoryIdentity identity)
       throws PgBackRestException, InterruptedException {
-    var program = session.pgBackRest(repository);
-    var half = half(session, repository);
+    var begun = half(session, repository);
     try {
-      program.stanzaCreate(Online.NO, locks);
+      begun.program().stanzaCreate(Online.NO, locks);
     } catch (PgBackRestException refusal) {
       if (!HalfMadeStanza.isCauseOf(refusal)) {
-        removeQuietly(half);
+        removeQuietly(begun, identity);
         throw refusal;
       }
-      if (!half.remove()) {
-        known.add(identity);
-        throw half.explained(refusal);
+      if (!begun.remove()) {
+        settle(identity);
+        throw begun.explained(refusal);
       }
       log.warn(
           "removed a stanza that was made by half, with nothing in it",
           session.names(session.repository(repository)));
       try {
-        program.stanzaCreate(Online.NO, locks);
+        begun.program().stanzaCreate(Online.NO, locks);
       } catch (PgBackRestException failure) {
-        removeQuietly(half);
+        removeQuietly(begun, identity);
         throw failure;
       }
     }
   }
 
-  private static void removeQuietly(HalfMadeStanza half) throws InterruptedException {
+  /// What cannot be removed now may be in the way of backups for ever.
+  private void removeQuietly(HalfMadeStanza begun, RepositoryIdentity identity)
+      throws InterruptedException {
     try {
-      var _ = half.remove();
+      var _ = begun.remove();
+      half.remove(identity);
     } catch (PgBackRestException trouble) {
-      // It is looked for again before the next push.
-      log.debug("what was begun is not removed", "cause", trouble.getMessage());
+      half.add(identity);
+      log.debug("what was begun is not removed yet", "cause", trouble.getMessage());
     }
   }
 

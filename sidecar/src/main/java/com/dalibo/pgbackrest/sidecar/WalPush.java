@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.program.ErrorCode;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.RepositoryFailure;
 import com.dalibo.pgbackrest.program.WalFile;
+import com.dalibo.pgbackrest.sidecar.StanzaCreation.Refusal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,10 @@ final class WalPush {
 
   ArchivePush push(Cluster cluster, StanzaSession session, WalFile file, Path source)
       throws Exception {
-    creation.completeBegun(session);
+    var halfMade = creation.completeBegun(session);
+    if (!halfMade.isEmpty()) {
+      return pushBeside(halfMade, session, file, source);
+    }
     try {
       return creation.push(() -> session.pgBackRest().archivePush(source));
     } catch (PgBackRestException failure) {
@@ -53,6 +57,28 @@ final class WalPush {
     } catch (PgBackRestException failure) {
       throw explained(session, file, repositories(failure), failure);
     }
+  }
+
+  /// A push would succeed where a stanza is made by half, and then nobody could mend it. The other
+  /// repositories do not wait for that one.
+  private ArchivePush pushBeside(
+      List<Refusal> halfMade, StanzaSession session, WalFile file, Path source) throws Exception {
+    var left = halfMade.stream().map(Refusal::repository).toList();
+    var failures = new ArrayList<Refusal>();
+    for (var repository : session.numbers()) {
+      if (!left.contains(repository)) {
+        try {
+          var pushed = creation.push(() -> session.pgBackRest(repository).archivePushNow(source));
+          if (pushed.dropped()) {
+            return pushed;
+          }
+        } catch (PgBackRestException failure) {
+          failures.add(new Refusal(repository, failure));
+        }
+      }
+    }
+    failures.addAll(halfMade);
+    throw explained(session, file, failures);
   }
 
   /// The repositories where a push failed for want of a stanza; a bucket that does not exist looks
@@ -170,6 +196,4 @@ final class WalPush {
         .formatted(
             session.labels(repositories.isEmpty() ? session.numbers() : repositories), stanza);
   }
-
-  private record Refusal(int repository, PgBackRestException failure) {}
 }

@@ -30,7 +30,7 @@ class HalfMadeStanzaIT {
   void begin() {
     datacenter = new Datacenter(directory, "repo");
     datacenter.secret("cipher", "pass: a-good-password");
-    for (var name : new String[] {"killed", "down", "lost"}) {
+    for (var name : new String[] {"killed", "down", "away", "lost"}) {
       datacenter.stanza(
           name,
           "options: {io-timeout: \"2s\"},",
@@ -83,6 +83,28 @@ class HalfMadeStanzaIT {
       var segment = instance.postgres.switchWal();
       Eventually.until("PostgreSQL is told", () -> !instance.manager.archiveErrors().isEmpty());
       Eventually.until("nothing is left of it", () -> files("down").isEmpty());
+      datacenter.s3.faults().heal();
+
+      instance.postgres.waitForArchived(segment, Eventually.PATIENCE);
+      assertThat(instance.backup("backupType: full").getBackupId()).endsWith("F");
+    }
+  }
+
+  @Test
+  void aStoreThatIsDownFromTheFirstOfThemOn() throws Exception {
+    try (var instance = initialised("away")) {
+      // Nothing that was begun can be removed, and nothing is answered.
+      datacenter
+          .s3
+          .faults()
+          .failWhere(
+              request ->
+                  files("away").contains("away/archive/main/archive.info.copy")
+                      && request.contains("away"));
+      instance.start();
+      var segment = instance.postgres.switchWal();
+      Eventually.until("PostgreSQL is told", () -> !instance.manager.archiveErrors().isEmpty());
+      assertThat(files("away")).isNotEmpty().noneMatch(file -> file.contains("backup.info"));
       datacenter.s3.faults().heal();
 
       instance.postgres.waitForArchived(segment, Eventually.PATIENCE);

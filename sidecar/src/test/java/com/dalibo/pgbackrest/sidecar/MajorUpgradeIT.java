@@ -3,6 +3,8 @@ package com.dalibo.pgbackrest.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.testbed.ClusterDefinition;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +46,15 @@ class MajorUpgradeIT {
       old = before.backup("backupType: full").getBackupId();
       before.archiveAll();
     }
+    // As earlier versions of the plugin have it on record.
+    datacenter.api.apply(
+        JsonParser.parseString(
+                """
+                {"apiVersion": "pgbackrest.dalibo.com/v1", "kind": "Stanza", "metadata": {"name": "up"},
+                 "status": {"owner": {"repositories": null}}}
+                """)
+            .getAsJsonObject());
+    assertThat(owner("up").has("repositories")).isFalse();
     empty(directory.resolve("up-1"));
 
     try (var after = Instance.archiving(datacenter, cluster, NEW)) {
@@ -52,6 +63,7 @@ class MajorUpgradeIT {
 
       assertThat(datacenter.segments("repo", "/up")).contains(segment);
       assertThat(datacenter.segments("other", "/up")).contains(segment);
+      assertThat(owner("up").getAsJsonArray("repositories")).hasSize(2);
       Eventually.until(
           "both are told",
           () ->
@@ -146,14 +158,16 @@ class MajorUpgradeIT {
   }
 
   private static String systemIdentifierOnRecord(String stanza) {
+    return owner(stanza).get("systemIdentifier").getAsString();
+  }
+
+  private static JsonObject owner(String stanza) {
     return datacenter
         .api
         .get("stanzas", "default", stanza)
         .orElseThrow()
         .getAsJsonObject("status")
-        .getAsJsonObject("owner")
-        .get("systemIdentifier")
-        .getAsString();
+        .getAsJsonObject("owner");
   }
 
   private static String events() {
