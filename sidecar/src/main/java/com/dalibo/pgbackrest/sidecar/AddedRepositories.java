@@ -111,18 +111,12 @@ final class AddedRepositories {
           return;
         } catch (KubernetesException refusal) {
           if (!refusal.conflict() || attempt == ATTEMPTS) {
-            log.warn(
-                "where the owner writes is not on record",
-                "stanza",
-                stanza.name(),
-                "cause",
-                refusal.getMessage());
-            return;
+            throw refusal;
           }
           current = ownership.read(current);
         }
       }
-    } catch (UnavailableException trouble) {
+    } catch (KubernetesException | UnavailableException trouble) {
       log.warn(
           "where the owner writes is not on record",
           "stanza",

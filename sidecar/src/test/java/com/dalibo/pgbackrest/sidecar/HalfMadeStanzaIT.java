@@ -71,7 +71,7 @@ class HalfMadeStanzaIT {
       datacenter.s3.faults().heal();
 
       instance.postgres.waitForArchived(segment, Eventually.PATIENCE);
-      assertThat(instance.backup("backupType: full").getBackupId()).endsWith("F");
+      assertThatItIsWhole(instance);
     }
   }
 
@@ -86,7 +86,7 @@ class HalfMadeStanzaIT {
       datacenter.s3.faults().heal();
 
       instance.postgres.waitForArchived(segment, Eventually.PATIENCE);
-      assertThat(instance.backup("backupType: full").getBackupId()).endsWith("F");
+      assertThatItIsWhole(instance);
     }
   }
 
@@ -108,7 +108,7 @@ class HalfMadeStanzaIT {
       datacenter.s3.faults().heal();
 
       instance.postgres.waitForArchived(segment, Eventually.PATIENCE);
-      assertThat(instance.backup("backupType: full").getBackupId()).endsWith("F");
+      assertThatItIsWhole(instance);
     }
   }
 
@@ -141,8 +141,7 @@ class HalfMadeStanzaIT {
 
     try (var instance = initialised("first")) {
       instance.start();
-      instance.archiveAll();
-      assertThat(instance.backup("backupType: full").getBackupId()).endsWith("F");
+      assertThatItIsWhole(instance);
     }
   }
 
@@ -162,8 +161,7 @@ class HalfMadeStanzaIT {
       instance.startSidecar();
 
       instance.start();
-      instance.archiveAll();
-      assertThat(instance.backup("backupType: full").getBackupId()).endsWith("F");
+      assertThatItIsWhole(instance);
     }
   }
 
@@ -184,6 +182,11 @@ class HalfMadeStanzaIT {
         Files.delete(file);
       }
     }
+  }
+
+  private static void assertThatItIsWhole(Instance instance) {
+    instance.archiveAll();
+    assertThat(instance.backup("backupType: full").getBackupId()).endsWith("F");
   }
 
   private Instance initialised(String stanza) {
