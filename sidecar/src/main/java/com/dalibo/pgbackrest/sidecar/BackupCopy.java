@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The copy of a chosen backup on the volumes of the cluster, and what is put right in it before
 /// CNPG starts PostgreSQL there.
@@ -125,17 +126,11 @@ final class BackupCopy {
         new CopyProgress(log, PROGRESS, names(cluster, chosen)));
   }
 
-  private static Object[] names(Cluster cluster, ChosenBackup chosen) {
-    return new Object[] {
-      "cluster",
-      cluster.name(),
-      "backupLabel",
-      chosen.backup().label(),
-      "repository",
-      chosen.repository().label(),
-      "stanza",
-      chosen.session().stanza().name()
-    };
+  private static @Nullable Object[] names(Cluster cluster, ChosenBackup chosen) {
+    return chosen
+        .session()
+        .names(
+            chosen.repository(), "cluster", cluster.name(), "backupLabel", chosen.backup().label());
   }
 
   /// `backup_label` stays: it tells PostgreSQL where to begin.

@@ -125,14 +125,14 @@ final class BaseBackups {
     expirations.expire(session, repository, taken.get().label());
     log.info(
         "backup completed",
-        "backup",
-        asked.backup().name(),
-        "backupLabel",
-        taken.get().label(),
-        "type",
-        taken.get().type().label(),
-        "repository",
-        repository.label());
+        session.names(
+            repository,
+            "backup",
+            asked.backup().name(),
+            "backupLabel",
+            taken.get().label(),
+            "type",
+            taken.get().type().label()));
     return answer(asked, session, repository, taken.get());
   }
 

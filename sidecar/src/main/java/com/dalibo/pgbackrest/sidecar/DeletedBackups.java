@@ -95,12 +95,8 @@ final class DeletedBackups {
         var _ = session.pgBackRest().expire(repository.get().index(), object.label());
         log.info(
             "removed the backup of a deleted Backup object",
-            "backup",
-            object.name(),
-            "backupLabel",
-            object.label(),
-            "repository",
-            repository.get().label());
+            session.names(
+                repository.get(), "backup", object.name(), "backupLabel", object.label()));
         events.normal(
             cluster,
             "BackupDeleted",
