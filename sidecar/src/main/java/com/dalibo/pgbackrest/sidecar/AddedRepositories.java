@@ -8,16 +8,13 @@ import com.dalibo.pgbackrest.stanza.Repository;
 import com.dalibo.pgbackrest.stanza.RepositoryIdentity;
 import com.dalibo.pgbackrest.stanza.Stanza;
 import com.dalibo.pgbackrest.stanza.StanzaOwner;
-import com.dalibo.pgbackrest.stanza.StanzaStatus;
 import com.dalibo.pgbackrest.stanza.UnavailableException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// The repositories that a Stanza gets, or that are moved, while its cluster archives: the cluster
 /// is on record as the owner of the stanza, which says nothing about what is there. pgBackRest
@@ -27,7 +24,6 @@ import java.util.stream.Collectors;
 /// there by an earlier version), all there are now count as looked at: it may be an archive of
 /// another cluster that a user has accepted long ago.
 final class AddedRepositories {
-  private static final int ATTEMPTS = 5;
   private static final Log log = Log.named("ownership");
 
   private final Ownership ownership;
@@ -62,9 +58,7 @@ final class AddedRepositories {
       }
     }
     known.put(Archive.of(cluster, session), judged);
-    if (!texts(judged).equals(recorded.orElse(Set.of()))) {
-      record(cluster, stanza, judged);
-    }
+    record(cluster, stanza, judged);
   }
 
   /// Without the API server archiving goes on with what was read last.
@@ -77,26 +71,18 @@ final class AddedRepositories {
     }
   }
 
+  /// One that the Stanza has lost is no longer known: another cluster may use it until it is back.
   boolean areKnown(Cluster cluster, StanzaSession session) {
     return known
         .getOrDefault(Archive.of(cluster, session), Set.of())
-        .containsAll(RepositoryIdentity.all(session.stanza()));
+        .equals(RepositoryIdentity.all(session.stanza()));
   }
 
   private static Optional<Set<String>> recorded(Cluster cluster, Stanza stanza) {
-    return owner(cluster, stanza).map(StanzaOwner::repositories).map(Set::copyOf);
-  }
-
-  private static Optional<StanzaOwner> owner(Cluster cluster, Stanza stanza) {
-    return Optional.ofNullable(stanza.status())
-        .map(StanzaStatus::owner)
-        .filter(owner -> cluster.uid().equals(owner.uid()));
-  }
-
-  private static Set<String> texts(Set<RepositoryIdentity> repositories) {
-    return repositories.stream()
-        .map(RepositoryIdentity::text)
-        .collect(Collectors.toUnmodifiableSet());
+    return Claim.of(cluster, stanza, false)
+        .record()
+        .filter(owner -> owner.repositories() != null)
+        .map(AddedRepositories::places);
   }
 
   /// Without it the next process asks again. The system identifier stays as it is: it is for an
@@ -104,18 +90,16 @@ final class AddedRepositories {
   private void record(Cluster cluster, Stanza stanza, Set<RepositoryIdentity> judged)
       throws InvalidStanzaException, ForbiddenException, InterruptedException {
     try {
-      var current = stanza;
-      for (var attempt = 1; owner(cluster, current).isPresent(); attempt++) {
-        try {
-          ownership.record(current, cluster, OptionalLong.empty(), judged);
-          return;
-        } catch (KubernetesException refusal) {
-          if (!refusal.conflict() || attempt == ATTEMPTS) {
-            throw refusal;
-          }
-          current = ownership.read(current);
-        }
-      }
+      var _ =
+          ownership.update(
+              stanza,
+              read ->
+                  Claim.of(cluster, read, false)
+                      .record()
+                      .map(owner -> owner.withRepositories(judged))
+                      .filter(
+                          owner ->
+                              !recorded(cluster, read).orElse(Set.of()).equals(places(owner))));
     } catch (KubernetesException | UnavailableException trouble) {
       log.warn(
           "where the owner writes is not on record",
@@ -124,6 +108,11 @@ final class AddedRepositories {
           "cause",
           trouble.getMessage());
     }
+  }
+
+  private static Set<String> places(StanzaOwner owner) {
+    var places = owner.repositories();
+    return places == null ? Set.of() : Set.copyOf(places);
   }
 
   private static boolean isJudged(Cluster cluster, StanzaSession session, Repository repository)

@@ -1,24 +1,14 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.Cluster;
-import com.dalibo.pgbackrest.program.PgBackRestException;
-import com.dalibo.pgbackrest.stanza.ForbiddenException;
-import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
-import com.dalibo.pgbackrest.stanza.Purpose;
 import com.dalibo.pgbackrest.stanza.RepositoryIdentity;
-import com.dalibo.pgbackrest.stanza.Stanza;
-import com.dalibo.pgbackrest.stanza.StanzaReference;
-import com.dalibo.pgbackrest.stanza.StanzaReferences;
-import com.dalibo.pgbackrest.stanza.UnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /// One writer per stanza: asked before this process first writes to an archive, and again when the
 /// archive or the clusters it must differ from are other ones.
@@ -27,48 +17,59 @@ import java.util.stream.Collectors;
 /// its source's. So who owns a stanza is recorded in its status, and claimed there before the first
 /// write, on the condition that nobody else was quicker.
 final class ArchiveGuard {
-
-  private static final int ATTEMPTS = 5;
-  private static final Log log = Log.named("ownership");
-
   private final Path marker;
-  private final StanzaSessions sessions;
-  private final Ownership ownership;
-  private final Events events;
+  private final SourceArchives sources;
+  private final Claims claims;
   private final AddedRepositories added;
-  private final Set<Admitted> admitted = ConcurrentHashMap.newKeySet();
+  private final Events events;
+  private final Duration recordAgain;
+  private volatile Optional<Admission> admission = Optional.empty();
 
-  ArchiveGuard(Path pgData, StanzaSessions sessions, Ownership ownership, Events events) {
+  /// @param recordAgain how soon an owner that could not be recorded is tried again
+  ArchiveGuard(
+      Path pgData,
+      StanzaSessions sessions,
+      Ownership ownership,
+      Events events,
+      Duration recordAgain) {
     this.marker = pgData.resolve(".check-empty-wal-archive");
-    this.sessions = sessions;
-    this.ownership = ownership;
+    this.sources = new SourceArchives(sessions);
+    this.claims = new Claims(ownership);
     this.added = new AddedRepositories(ownership);
     this.events = events;
+    this.recordAgain = recordAgain;
   }
 
   /// Returns when this cluster may write to the stanza, and is recorded as the one that does.
   void admit(Cluster cluster, StanzaSession session, Optional<Boolean> mustBeEmpty)
       throws Exception {
-    var key = Admitted.of(cluster, session);
-    if (admitted.contains(key)) {
+    var scope = Scope.of(cluster, session);
+    if (isAdmitted(scope)) {
       return;
     }
     synchronized (this) {
-      if (!admitted.contains(key)) {
-        decideAndTell(cluster, session, isEmptinessAskedFor(cluster, mustBeEmpty));
-        if (added.areKnown(cluster, session)) {
-          admitted.add(key);
-        }
+      if (!isAdmitted(scope)) {
+        decideAndTell(cluster, session, scope, isEmptinessAskedFor(cluster, mustBeEmpty));
       }
     }
   }
 
+  private boolean isAdmitted(Scope scope) {
+    return admission
+        .filter(last -> last.scope().equals(scope) && Instant.now().isBefore(last.until()))
+        .isPresent();
+  }
+
   /// A refusal is news for those who look at either: the owner's people should know who tried.
-  private void decideAndTell(Cluster cluster, StanzaSession session, boolean mustBeEmpty)
-      throws Exception {
+  private void decideAndTell(
+      Cluster cluster, StanzaSession session, Scope scope, boolean mustBeEmpty) throws Exception {
     try {
-      decide(cluster, session, mustBeEmpty);
+      var isRecorded = decide(cluster, session, scope, mustBeEmpty);
       added.judge(cluster, session);
+      if (added.areKnown(cluster, session)) {
+        var until = isRecorded ? Instant.MAX : Instant.now().plus(recordAgain);
+        admission = Optional.of(new Admission(scope, until));
+      }
     } catch (PreconditionException refusal) {
       var words = Failures.words(refusal);
       events.warning(cluster, "OwnershipRefused", words);
@@ -77,10 +78,19 @@ final class ArchiveGuard {
     }
   }
 
+  private boolean decide(Cluster cluster, StanzaSession session, Scope scope, boolean mustBeEmpty)
+      throws Exception {
+    if (admission.filter(last -> last.scope().equals(scope)).isPresent()) {
+      return claims.complete(cluster, session);
+    }
+    sources.refuse(cluster, session.stanza());
+    return claims.make(cluster, session, mustBeEmpty);
+  }
+
   /// Refuses what could not be archived to later on, before a recovery copies any data.
   void inspect(Cluster cluster, StanzaSession session, boolean mustBeEmpty) throws Exception {
-    refuseSource(cluster, session);
-    judge(cluster, session, session.stanza(), mustBeEmpty);
+    sources.refuse(cluster, session.stanza());
+    var _ = claims.judge(cluster, session, session.stanza(), mustBeEmpty);
   }
 
   /// The first file is archived: what follows finds an archive that is not empty, rightly. A copy
@@ -89,132 +99,26 @@ final class ArchiveGuard {
     Files.deleteIfExists(marker);
   }
 
-  private void decide(Cluster cluster, StanzaSession session, boolean mustBeEmpty)
-      throws Exception {
-    refuseSource(cluster, session);
-    var stanza = session.stanza();
-    for (var attempt = 1; ; attempt++) {
-      var verdict = judge(cluster, session, stanza, mustBeEmpty);
-      if (verdict == Claim.Verdict.OURS) {
-        return;
-      }
-      try {
-        ownership.record(
-            stanza, cluster, session.systemIdentifier(), RepositoryIdentity.all(session.stanza()));
-        log.info("claimed the stanza", "stanza", stanza.name(), "cluster", cluster.name());
-        return;
-      } catch (KubernetesException refusal) {
-        if (refusal.conflict() && attempt < ATTEMPTS) {
-          stanza = ownership.read(stanza);
-          continue;
-        }
-        goOnUnrecorded(stanza, verdict, refusal);
-        return;
-      }
-    }
-  }
-
-  /// An empty archive is nobody's: a missing right must not stop the first cluster that uses it.
-  /// One that holds something is not taken over without a record, and a conflict may mean that
-  /// another cluster has just won the stanza.
-  private static void goOnUnrecorded(
-      Stanza stanza, Claim.Verdict verdict, KubernetesException refusal)
-      throws ForbiddenException, UnavailableException {
-    var message =
-        "the owner of stanza '%s' cannot be recorded in its status: %s"
-            .formatted(stanza.name(), refusal.getMessage());
-    if (verdict == Claim.Verdict.EMPTY && !refusal.conflict()) {
-      log.warn(message);
-      return;
-    }
-    if (refusal.forbidden()) {
-      throw new ForbiddenException(
-          message + "; the plugin's operator grants that right, see what it logs", refusal);
-    }
-    throw new UnavailableException(message, refusal);
-  }
-
-  private Claim.Verdict judge(
-      Cluster cluster, StanzaSession session, Stanza stanza, boolean mustBeEmpty)
-      throws PreconditionException,
-          RepositoriesException,
-          PgBackRestException,
-          InterruptedException {
-    var claim = Claim.of(cluster, stanza, mustBeEmpty);
-    if (claim.isRecorded()) {
-      return Claim.Verdict.OURS;
-    }
-    claim.refuseOtherOwner();
-    return claim.judge(contents(session));
-  }
-
-  private static List<ArchiveContents> contents(StanzaSession session)
-      throws PgBackRestException, RepositoriesException, InterruptedException {
-    var contents = new ArrayList<ArchiveContents>();
-    for (var repository : session.repositories()) {
-      contents.add(ArchiveContents.of(session, repository, session.info(repository.index())));
-    }
-    return contents;
-  }
-
-  private void refuseSource(Cluster cluster, StanzaSession session)
-      throws PreconditionException,
-          ForbiddenException,
-          UnavailableException,
-          IOException,
-          InterruptedException {
-    for (var source : sources(cluster)) {
-      try {
-        refuseSource(cluster, session.stanza(), source, sessions.stanza(cluster, source));
-      } catch (InvalidStanzaException gone) {
-        // Not an archive that anybody reads or writes now.
-        log.debug("source not compared", "stanza", source.stanzaName(), "cause", gone.getMessage());
-      }
-    }
-  }
-
-  private static List<StanzaReference> sources(Cluster cluster) {
-    return StanzaReferences.of(cluster).valid().stream()
-        .filter(reference -> reference.purpose() != Purpose.ARCHIVE)
-        .toList();
-  }
-
-  private static void refuseSource(
-      Cluster cluster, Stanza own, StanzaReference source, Stanza other)
-      throws PreconditionException {
-    if (RepositoryIdentity.shared(own, other).isEmpty()) {
-      return;
-    }
-    throw new PreconditionException(
-        ("the Cluster '%s' must not archive to stanza '%s': that is the archive it %s (stanza '%s'), and its"
-                + " WAL there would spoil later restores. Give the cluster a Stanza of its own, with another"
-                + " repoPath or stanza name")
-            .formatted(
-                cluster.name(),
-                own.name(),
-                source.purpose() == Purpose.RECOVERY ? "was recovered from" : "replicates from",
-                other.name()));
-  }
-
   private boolean isEmptinessAskedFor(Cluster cluster, Optional<Boolean> byCnpg) {
     return byCnpg.orElseGet(() -> Files.exists(marker) && !cluster.skipEmptyWalArchiveCheck());
   }
 
+  /// @param until when the owner, which could not be recorded, is tried again
+  private record Admission(Scope scope, Instant until) {}
+
   /// What an admission holds for.
-  private record Admitted(
+  private record Scope(
       String clusterUid,
       Optional<String> stanzaUid,
       Set<RepositoryIdentity> repositories,
       Set<String> sources) {
 
-    static Admitted of(Cluster cluster, StanzaSession session) {
-      return new Admitted(
+    static Scope of(Cluster cluster, StanzaSession session) {
+      return new Scope(
           cluster.uid(),
           Optional.ofNullable(session.stanza().metadata().uid()),
           RepositoryIdentity.all(session.stanza()),
-          ArchiveGuard.sources(cluster).stream()
-              .map(StanzaReference::stanzaName)
-              .collect(Collectors.toSet()));
+          SourceArchives.names(cluster));
     }
   }
 }

@@ -31,7 +31,12 @@ record Claim(Cluster cluster, String stanza, Optional<StanzaOwner> owner, boolea
   }
 
   boolean isRecorded() {
-    return owner.filter(recorded -> cluster.uid().equals(recorded.uid())).isPresent();
+    return record().isPresent();
+  }
+
+  /// What is on record of this cluster.
+  Optional<StanzaOwner> record() {
+    return owner.filter(recorded -> cluster.uid().equals(recorded.uid()));
   }
 
   /// A cluster of another name may well be alive. One of the same name cannot be: what it left is

@@ -26,26 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// what fails is done again at the next look.
 final class Housekeeping implements AutoCloseable {
 
-  /// How often it looks, how often it asks at least, how often it looks for missing WAL at least,
-  /// how long it waits for more news after the first, how long a Backup object is deleted before
-  /// its backup is, and how long after a verification that could not be done it is tried again.
-  record Pace(
-      Duration look,
-      Duration ask,
-      Duration gaps,
-      Duration settle,
-      Duration deletion,
-      Duration verifyAgain) {
-    static final Pace NORMAL =
-        new Pace(
-            Duration.ofSeconds(20),
-            Duration.ofMinutes(5),
-            Duration.ofHours(1),
-            Duration.ofSeconds(1),
-            Duration.ofMinutes(1),
-            Duration.ofHours(1));
-  }
-
   private static final Log log = Log.named("housekeeping");
 
   private final SidecarSettings settings;
@@ -191,7 +171,7 @@ final class Housekeeping implements AutoCloseable {
       opened = sessions.open(cluster, reference);
     } catch (InvalidStanzaException invalid) {
       askedAt = null;
-      return status.writeUnusable(cluster, stanza, invalid);
+      return status.writeUnusable(stanza, invalid);
     }
     var answer = status.ask(opened, stanza, isPrimary, isNews);
     var found = answer.found();

@@ -22,7 +22,7 @@ final class KubernetesStanzas implements Stanzas, Secrets {
     this.api = api;
   }
 
-  static String path(String namespace, String name) {
+  private static String path(String namespace, String name) {
     return "/apis/%s/namespaces/%s/%s/%s"
         .formatted(Stanza.API_VERSION, namespace, Stanza.PLURAL, name);
   }
@@ -41,6 +41,18 @@ final class KubernetesStanzas implements Stanzas, Secrets {
               .formatted(name, namespace));
     }
     return Stanza.parse(object.get());
+  }
+
+  /// Changes what `status` names, if the Stanza is still as it was read: else the answer is a
+  /// conflict, and what it says now has to be judged.
+  void patchStatus(Stanza stanza, JsonObject status)
+      throws KubernetesException, InterruptedException {
+    var metadata = new JsonObject();
+    metadata.addProperty("resourceVersion", stanza.metadata().resourceVersion());
+    var patch = new JsonObject();
+    patch.add("metadata", metadata);
+    patch.add("status", status);
+    var _ = api.patchStatus(path(stanza.namespace(), stanza.name()), patch);
   }
 
   @Override

@@ -1,26 +1,29 @@
 package com.dalibo.pgbackrest.sidecar;
 
-import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.stanza.ApiWriter;
 import com.dalibo.pgbackrest.stanza.ForbiddenException;
 import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
-import com.dalibo.pgbackrest.stanza.RepositoryIdentity;
 import com.dalibo.pgbackrest.stanza.Stanza;
-import com.dalibo.pgbackrest.stanza.Stanzas;
+import com.dalibo.pgbackrest.stanza.StanzaOwner;
 import com.dalibo.pgbackrest.stanza.UnavailableException;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.util.OptionalLong;
-import java.util.Set;
+import java.util.Optional;
 
-/// The record of which cluster writes to a stanza: `status.owner`.
+/// The record of which cluster writes to a stanza: `status.owner`. It is only ever changed from
+/// what it says: another cluster, the operator and a person write there too.
 final class Ownership {
+  private static final int ATTEMPTS = 5;
 
-  private final KubernetesApi api;
-  private final Stanzas stanzas;
+  private final KubernetesStanzas stanzas;
 
-  Ownership(KubernetesApi api, Stanzas stanzas) {
-    this.api = api;
+  Ownership(KubernetesStanzas stanzas) {
     this.stanzas = stanzas;
+  }
+
+  /// @param <X> why it cannot be said
+  interface Change<X extends Exception> {
+    /// The owner to be recorded in place of what the Stanza says; empty where that is right.
+    Optional<StanzaOwner> of(Stanza read) throws X;
   }
 
   Stanza read(Stanza stanza)
@@ -31,47 +34,33 @@ final class Ownership {
     return stanzas.get(stanza.namespace(), stanza.name());
   }
 
-  /// Leaves the places of its repositories as they are on record.
-  void record(Stanza stanza, Cluster cluster, OptionalLong systemIdentifier)
-      throws KubernetesException, InterruptedException {
-    patch(stanza, owner(cluster, systemIdentifier));
-  }
-
-  /// Succeeds only if the Stanza is still as it was read: else the answer is a conflict, and what
-  /// it says now has to be judged.
+  /// Where the Stanza has become another one meanwhile, what it says now is judged.
   ///
-  /// @param repositories where the cluster may write
-  void record(
-      Stanza stanza,
-      Cluster cluster,
-      OptionalLong systemIdentifier,
-      Set<RepositoryIdentity> repositories)
-      throws KubernetesException, InterruptedException {
-    var owner = owner(cluster, systemIdentifier);
-    var places = new JsonArray();
-    repositories.stream().map(RepositoryIdentity::text).sorted().forEach(places::add);
-    owner.add("repositories", places);
-    patch(stanza, owner);
-  }
-
-  private static JsonObject owner(Cluster cluster, OptionalLong systemIdentifier) {
-    var owner = new JsonObject();
-    owner.addProperty("cluster", cluster.name());
-    owner.addProperty("uid", cluster.uid());
-    systemIdentifier.ifPresent(
-        identifier -> owner.addProperty("systemIdentifier", Long.toUnsignedString(identifier)));
-    return owner;
-  }
-
-  private void patch(Stanza stanza, JsonObject owner)
-      throws KubernetesException, InterruptedException {
-    var status = new JsonObject();
-    status.add("owner", owner);
-    var metadata = new JsonObject();
-    metadata.addProperty("resourceVersion", stanza.metadata().resourceVersion());
-    var patch = new JsonObject();
-    patch.add("metadata", metadata);
-    patch.add("status", status);
-    var _ = api.patchStatus(KubernetesStanzas.path(stanza.namespace(), stanza.name()), patch);
+  /// @return whether anything was recorded
+  <X extends Exception> boolean update(Stanza stanza, Change<X> change)
+      throws X,
+          KubernetesException,
+          InvalidStanzaException,
+          ForbiddenException,
+          UnavailableException,
+          InterruptedException {
+    var current = stanza;
+    for (var attempt = 1; ; attempt++) {
+      var owner = change.of(current);
+      if (owner.isEmpty()) {
+        return false;
+      }
+      var status = new JsonObject();
+      status.add("owner", ApiWriter.mergePatch(owner.get()));
+      try {
+        stanzas.patchStatus(current, status);
+        return true;
+      } catch (KubernetesException refusal) {
+        if (!refusal.conflict() || attempt == ATTEMPTS) {
+          throw refusal;
+        }
+      }
+      current = read(stanza);
+    }
   }
 }

@@ -46,16 +46,15 @@ public final class SidecarMain {
   /// The parts list. Nothing here talks to Kubernetes or starts a program: CNPG waits for the
   /// socket before it starts PostgreSQL.
   static Sidecar start(SidecarSettings settings) throws IOException {
-    return start(settings, Housekeeping.Pace.NORMAL);
+    return start(settings, Pace.NORMAL);
   }
 
-  static Sidecar start(SidecarSettings settings, Housekeeping.Pace pace) throws IOException {
+  static Sidecar start(SidecarSettings settings, Pace pace) throws IOException {
     var files = new PeerFiles(settings, InstantSource.system());
     return start(settings, files, Peers.alike(settings, files), pace);
   }
 
-  static Sidecar start(
-      SidecarSettings settings, PeerFiles peerFiles, Peers peers, Housekeeping.Pace pace)
+  static Sidecar start(SidecarSettings settings, PeerFiles peerFiles, Peers peers, Pace pace)
       throws IOException {
     var directories = new WorkDirectories(settings);
     directories.prepare();
@@ -64,8 +63,9 @@ public final class SidecarMain {
     var stanzas = new KubernetesStanzas(api);
     var events = new Events(api, settings.podName());
     var sessions = new StanzaSessions(new StanzaOpener(settings, stanzas, stanzas, runner));
-    var ownership = new Ownership(api, stanzas);
-    var guard = new ArchiveGuard(settings.pgData(), sessions, ownership, events);
+    var ownership = new Ownership(stanzas);
+    var guard =
+        new ArchiveGuard(settings.pgData(), sessions, ownership, events, pace.recordAgain());
     var archive = new ArchiveRecord();
     var creation = new StanzaCreation(settings.workDirectory().resolve("creation-lock"));
     var upgrade = new StanzaUpgrade(settings.pgData(), ownership, events);
@@ -136,7 +136,7 @@ public final class SidecarMain {
                 sessions,
                 new StatusUpkeep(
                     new StatusRound(settings.pgData(), archive, verification),
-                    new StanzaStatusWriter(api, events),
+                    new StanzaStatusWriter(stanzas, events),
                     new RetentionPreview(),
                     pace.gaps()),
                 observed,

@@ -12,11 +12,11 @@ import java.util.List;
 /// Writes what was found into `status` of a Stanza, on condition that it is still as it was read:
 /// the operator and the archiver write there too.
 final class StanzaStatusWriter {
-  private final KubernetesApi api;
+  private final KubernetesStanzas stanzas;
   private final Events events;
 
-  StanzaStatusWriter(KubernetesApi api, Events events) {
-    this.api = api;
+  StanzaStatusWriter(KubernetesStanzas stanzas, Events events) {
+    this.stanzas = stanzas;
     this.events = events;
   }
 
@@ -28,7 +28,7 @@ final class StanzaStatusWriter {
       throws KubernetesException, InterruptedException {
     var patch = ApiWriter.mergePatch(status);
     patch.remove("owner");
-    if (!send(cluster, stanza, patch)) {
+    if (!send(stanza, patch)) {
       return false;
     }
     for (var news : StatusNews.between(stanza, status)) {
@@ -39,24 +39,19 @@ final class StanzaStatusWriter {
   }
 
   /// Only that the Stanza cannot be used; what is known of its repositories stays.
-  boolean writeUnusable(Cluster cluster, Stanza stanza, List<StanzaCondition> conditions)
+  boolean writeUnusable(Stanza stanza, List<StanzaCondition> conditions)
       throws KubernetesException, InterruptedException {
     var list = new JsonArray();
     conditions.forEach(condition -> list.add(ApiWriter.mergePatch(condition)));
     var patch = new JsonObject();
     patch.add("conditions", list);
-    return send(cluster, stanza, patch);
+    return send(stanza, patch);
   }
 
-  private boolean send(Cluster cluster, Stanza stanza, JsonObject status)
+  private boolean send(Stanza stanza, JsonObject status)
       throws KubernetesException, InterruptedException {
-    var metadata = new JsonObject();
-    metadata.addProperty("resourceVersion", stanza.metadata().resourceVersion());
-    var patch = new JsonObject();
-    patch.add("metadata", metadata);
-    patch.add("status", status);
     try {
-      var _ = api.patchStatus(KubernetesStanzas.path(cluster.namespace(), stanza.name()), patch);
+      stanzas.patchStatus(stanza, status);
       return true;
     } catch (KubernetesException refusal) {
       if (refusal.conflict()) {

@@ -12,7 +12,6 @@ import com.dalibo.pgbackrest.stanza.UnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /// Lets a stanza follow its cluster to the next major version of PostgreSQL, repository by
 /// repository and only with [UpgradeProof].
@@ -20,7 +19,6 @@ import java.util.OptionalLong;
 /// The system identifier on record stays the old one until every repository has followed: it is the
 /// proof for one that is down now.
 final class StanzaUpgrade {
-  private static final int ATTEMPTS = 5;
   private static final Log log = Log.named("stanza");
 
   private final Path pgData;
@@ -117,20 +115,16 @@ final class StanzaUpgrade {
           ForbiddenException,
           UnavailableException,
           InterruptedException {
-    for (var attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      var stanza = ownership.read(session.stanza());
-      if (!Claim.of(cluster, stanza, false).isRecorded()) {
-        return;
-      }
-      try {
-        ownership.record(stanza, cluster, OptionalLong.of(here.systemIdentifier()));
-        return;
-      } catch (KubernetesException refusal) {
-        if (!refusal.conflict()) {
-          log.warn("the new system identifier is not recorded", "cause", refusal.getMessage());
-          return;
-        }
-      }
+    try {
+      var _ =
+          ownership.update(
+              ownership.read(session.stanza()),
+              read ->
+                  Claim.of(cluster, read, false)
+                      .record()
+                      .map(owner -> owner.withSystemIdentifier(here.systemIdentifier())));
+    } catch (KubernetesException refusal) {
+      log.warn("the new system identifier is not recorded", "cause", refusal.getMessage());
     }
   }
 

@@ -80,13 +80,13 @@ final class StatusUpkeep {
   /// Says that the Stanza cannot be used, where its status does not.
   ///
   /// @return false where the Stanza was changed since it was read
-  boolean writeUnusable(Cluster cluster, Stanza stanza, InvalidStanzaException invalid)
+  boolean writeUnusable(Stanza stanza, InvalidStanzaException invalid)
       throws KubernetesException, InterruptedException {
     var problem = invalid.problems().getFirst();
     var conditions =
         StanzaHealth.unusable(
             stanza, problem.reason(), String.valueOf(invalid.getMessage()), Instant.now());
     return Set.copyOf(conditions).equals(Set.copyOf(StanzaHealth.of(stanza)))
-        || writer.writeUnusable(cluster, stanza, conditions);
+        || writer.writeUnusable(stanza, conditions);
   }
 }

@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.stanza.Stanza;
 import com.dalibo.pgbackrest.testbed.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.InstanceManager;
 import com.dalibo.pgbackrest.testbed.PostgresInstallation;
@@ -231,20 +232,53 @@ class BadInputIT {
       manager.archive(segment);
       datacenter.stanza("late", QUICK, own, encrypted("right"));
 
-      Eventually.until("the added repository is refused", () -> isRefused(manager));
+      Eventually.until("the added repository is refused", () -> isRefused("late", manager));
       instance.sidecar().kill();
       instance.startSidecar();
       manager.reconnect();
-      assertThat(isRefused(manager)).isTrue();
+      assertThat(isRefused("late", manager)).isTrue();
     }
   }
 
-  private boolean isRefused(InstanceManager manager) {
+  /// What a user accepted once holds only as long as the repository is the Stanza's.
+  @Test
+  void anAcceptedRepositoryThatIsTakenOutAndComesBack() throws Exception {
+    var own = datacenter.repository("own", "/back");
+    datacenter.stanza("back", QUICK, own);
+    var back = Datacenter.archiving("back", "back").primary("c-1");
+    try (var manager = InstanceManager.start(instance.pod, back)) {
+      manager.archive(segment);
+      back.annotate("cnpg.io/skipEmptyWalArchiveCheck", "enabled");
+      datacenter.stanza("back", QUICK, own, encrypted("right"));
+      archiveUntilOnRecord(manager, 2);
+      back.annotate("cnpg.io/skipEmptyWalArchiveCheck", "disabled");
+      manager.archive(segment);
+      datacenter.stanza("back", QUICK, own);
+      archiveUntilOnRecord(manager, 1);
+      before = datacenter.s3.keys("repo");
+      datacenter.stanza("back", QUICK, own, encrypted("right"));
+
+      Eventually.until("it is asked again", () -> isRefused("back", manager));
+    }
+  }
+
+  private void archiveUntilOnRecord(InstanceManager manager, int places) throws Exception {
+    Eventually.until(
+        places + " places are on record",
+        () -> {
+          manager.archive(segment);
+          var stanza = datacenter.api.get("stanzas", "default", "back").orElseThrow();
+          return Stanza.parse(stanza).status().owner().repositories().size() == places;
+        });
+  }
+
+  private boolean isRefused(String name, InstanceManager manager) {
     var failure = InstanceManager.failureOf(() -> manager.archive(segment));
     return failure != null
         && failure.startsWith("FAILED_PRECONDITION: ")
         && failure.contains(
-            "the Cluster 'late' must not archive to stanza 'late', where another cluster has 1 backups")
+            "the Cluster '%s' must not archive to stanza '%<s', where another cluster has 1 backups"
+                .formatted(name))
         && failure.contains("in repository 2")
         && failure.contains("Give the cluster a Stanza with another repoPath");
   }

@@ -105,7 +105,7 @@ final class Member implements AutoCloseable {
                   primary.postgres.port(),
                   primary.pod.runDirectory().resolve("server.conf"));
             },
-            Housekeeping.Pace.NORMAL);
+            Pace.NORMAL);
   }
 
   void stopSidecar() {

@@ -127,10 +127,10 @@ final class Stage implements AutoCloseable {
   }
 
   Sidecar startSidecar() throws IOException {
-    return startSidecar(Housekeeping.Pace.NORMAL);
+    return startSidecar(Pace.NORMAL);
   }
 
-  private Sidecar startSidecar(Housekeeping.Pace pace) throws IOException {
+  private Sidecar startSidecar(Pace pace) throws IOException {
     var environment = pod.sidecarEnvironment(Pod.Role.INSTANCE, cluster, postgres, api);
     environment.putAll(more);
     sidecar = SidecarMain.start(SidecarSettings.from(environment), pace);
@@ -174,13 +174,14 @@ final class Stage implements AutoCloseable {
     api.apply(cluster.json());
     sidecar.close();
     startSidecar(
-        new Housekeeping.Pace(
+        new Pace(
             Duration.ofSeconds(1),
             Duration.ofSeconds(2),
             Duration.ofSeconds(2),
             Duration.ofMillis(100),
             Duration.ofSeconds(2),
-            Duration.ofSeconds(3)));
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(2)));
     manager.reconnect();
   }
 

@@ -91,6 +91,28 @@ class StatusIT {
   }
 
   @Test
+  void anOwnerThatCouldNotBeRecordedIsRecordedLater() throws Exception {
+    stage.api.forbid("/stanzas/main/status");
+    stage.postgres.waitForArchived(stage.postgres.switchWal(), MINUTE);
+    assertThat(stage.api.get("stanzas", "default", "main").orElseThrow().has("status")).isFalse();
+
+    stage.api.heal();
+
+    Eventually.until(
+        "the owner is on record",
+        () -> {
+          stage.postgres.execute(
+              "create table if not exists more (n int); insert into more values (1)");
+          stage.postgres.waitForArchived(stage.postgres.switchWal(), MINUTE);
+          var status =
+              Stanza.parse(stage.api.get("stanzas", "default", "main").orElseThrow()).status();
+          return status != null
+              && status.owner() != null
+              && "demo".equals(status.owner().cluster());
+        });
+  }
+
+  @Test
   void theLatestRestorableTimeFollowsTheArchive() throws Exception {
     stage.backup("backupType: full");
     await("Ready", "True", "Ready");

@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.stanza;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The one cluster that writes to the stanza.
@@ -13,4 +14,17 @@ public record StanzaOwner(
     @JsonPropertyDescription(
             "The places of its repositories, each of which was found to hold no archive of another"
                 + " cluster, or one that was accepted.")
-        @Nullable List<String> repositories) {}
+        @Nullable List<String> repositories) {
+
+  public StanzaOwner withSystemIdentifier(long identifier) {
+    return new StanzaOwner(cluster, uid, Long.toUnsignedString(identifier), repositories);
+  }
+
+  public StanzaOwner withRepositories(Set<RepositoryIdentity> places) {
+    return new StanzaOwner(cluster, uid, systemIdentifier, texts(places));
+  }
+
+  private static List<String> texts(Set<RepositoryIdentity> places) {
+    return places.stream().map(RepositoryIdentity::text).sorted().toList();
+  }
+}

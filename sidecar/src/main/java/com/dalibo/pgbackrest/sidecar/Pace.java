@@ -1,0 +1,31 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import java.time.Duration;
+
+/// How often a sidecar does what nobody waits for.
+///
+/// @param look how often it looks whether there is a reason to ask
+/// @param ask how often it asks its repositories at least
+/// @param gaps how often it looks for missing WAL at least
+/// @param settle how long it waits for more news after the first
+/// @param deletion how long a Backup object is deleted before its backup is
+/// @param verifyAgain how long after a verification that could not be done it is tried again
+/// @param recordAgain how soon the owner of a stanza that could not be recorded is tried again
+record Pace(
+    Duration look,
+    Duration ask,
+    Duration gaps,
+    Duration settle,
+    Duration deletion,
+    Duration verifyAgain,
+    Duration recordAgain) {
+  static final Pace NORMAL =
+      new Pace(
+          Duration.ofSeconds(20),
+          Duration.ofMinutes(5),
+          Duration.ofHours(1),
+          Duration.ofSeconds(1),
+          Duration.ofMinutes(1),
+          Duration.ofHours(1),
+          Duration.ofMinutes(1));
+}
