@@ -15,8 +15,9 @@ public record RepositoryIdentity(String stanza, String type, String place, Strin
         stanza.stanzaName(), storage.word(), place(stanza, storage), path(storage.repoPath()));
   }
 
-  /// `s3 s3.minio/demo/cluster-demo, stanza main`
-  public String text() {
+  /// As it stands in the status: `s3 s3.minio/demo/cluster-demo, stanza main`.
+  @Override
+  public String toString() {
     return "%s %s%s, stanza %s".formatted(type, place, path, stanza);
   }
 

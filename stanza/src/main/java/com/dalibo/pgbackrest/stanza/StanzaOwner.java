@@ -25,6 +25,6 @@ public record StanzaOwner(
   }
 
   private static List<String> texts(Set<RepositoryIdentity> places) {
-    return places.stream().map(RepositoryIdentity::text).sorted().toList();
+    return places.stream().map(RepositoryIdentity::toString).sorted().toList();
   }
 }
