@@ -52,7 +52,9 @@ final class AddedRepositories {
       var identity = RepositoryIdentity.of(session.stanza(), repository);
       var isOld =
           before.contains(identity)
-              || recorded.map(places -> places.contains(identity.toString())).orElse(before.isEmpty());
+              || recorded
+                  .map(places -> places.contains(identity.toString()))
+                  .orElse(before.isEmpty());
       if (isOld || isJudged(cluster, session, repository)) {
         judged.add(identity);
       }

@@ -9,7 +9,8 @@ import java.time.Duration;
 
 /// Lets the standbys of this Cluster back up the PostgreSQL here while it is primary: keeps
 /// pgBackRest's TLS server running, from when the Cluster's key is there until the sidecar stops.
-/// It runs on every instance, because any may be the next primary.
+/// It runs on every instance, because any may be the next primary; not in a Cluster of one
+/// instance, where nobody would use what it takes of the memory.
 final class PeerServer implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(5);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -18,12 +19,17 @@ final class PeerServer implements AutoCloseable {
 
   private final PeerFiles files;
   private final PgBackRestServer server;
+  private final ClusterReader clusters;
+  private final Duration pause;
   private final Thread watching = Thread.ofVirtual().name("peer-files").unstarted(this::watch);
   private final Thread serving = Thread.ofVirtual().name("peer-server").unstarted(this::serve);
 
-  PeerServer(PeerFiles files, PgBackRestServer server) {
+  /// @param pause between two looks whether the Cluster has got a second instance
+  PeerServer(PeerFiles files, PgBackRestServer server, ClusterReader clusters, Duration pause) {
     this.files = files;
     this.server = server;
+    this.clusters = clusters;
+    this.pause = pause;
   }
 
   void start() {
@@ -34,6 +40,9 @@ final class PeerServer implements AutoCloseable {
     var served = 0;
     var silent = false;
     try {
+      while (isAlone()) {
+        Thread.sleep(pause);
+      }
       while (true) {
         try {
           var version = files.refresh();
@@ -56,6 +65,16 @@ final class PeerServer implements AutoCloseable {
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Not where it is not known.
+  private boolean isAlone() throws InterruptedException {
+    try {
+      return clusters.read().filter(cluster -> cluster.instances() == 1).isPresent();
+    } catch (KubernetesException unknown) {
+      log.debug("the number of instances is not known", "cause", unknown.getMessage());
+      return false;
     }
   }
 

@@ -88,10 +88,13 @@ public final class SidecarMain {
             probe,
             InstantSource.system());
     var fetcher = new WalFetcher(settings.podName(), sessions, probe, forks, misses, events);
+    var clusters = new ClusterReader(api, settings.namespace(), settings.clusterName());
     var peerServer =
         new PeerServer(
             peerFiles,
-            new PgBackRestServer(settings.program(), runner, peerFiles.serverConfiguration()));
+            new PgBackRestServer(settings.program(), runner, peerFiles.serverConfiguration()),
+            clusters,
+            pace.look());
     var server =
         PluginServer.onUnixSocket(settings.socket()).add(new WalService(archiver, fetcher));
     var snapshots = new SnapshotRecovery(settings.pgData(), settings.missDirectory(), misses);
@@ -126,7 +129,6 @@ public final class SidecarMain {
                     WaitingWal.in(settings.pgData()),
                     Instant.now());
         var objects = new BackupObjects(api, events);
-        var clusters = new ClusterReader(api, settings.namespace(), settings.clusterName());
         var verification = new Verification(settings.pgData(), pace.verifyAgain());
         var housekeeping =
             new Housekeeping(

@@ -20,7 +20,8 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/// A Kubernetes API for [Training]: one Stanza, over TLS, one request per connection.
+/// A Kubernetes API for [Training]: one object, which is read as the Stanza and as the Cluster,
+/// over TLS, one request per connection.
 final class TrainingApi implements AutoCloseable {
 
   private static final char[] NO_PASSWORD = {};
@@ -29,7 +30,7 @@ final class TrainingApi implements AutoCloseable {
       """
       {"apiVersion": "pgbackrest.dalibo.com/v1", "kind": "Stanza",
        "metadata": {"name": "train", "namespace": "default", "uid": "1", "resourceVersion": "1"},
-       "spec": {"stanzaConfiguration": {"name": "main",
+       "spec": {"instances": 2, "stanzaConfiguration": {"name": "main",
          "volumeRepositories": [{"claimName": "train", "repoPath": "/train"}]}}}
       """;
 

@@ -86,6 +86,10 @@ final class Member implements AutoCloseable {
   }
 
   void startSidecar() throws IOException {
+    startSidecar(Pace.NORMAL);
+  }
+
+  void startSidecar(Pace pace) throws IOException {
     var environment = pod.sidecarEnvironment(Pod.Role.INSTANCE, cluster, postgres, datacenter.api);
     environment.put("PLUGIN_ADDRESS", address);
     var settings = SidecarSettings.from(environment);
@@ -105,7 +109,7 @@ final class Member implements AutoCloseable {
                   primary.postgres.port(),
                   primary.pod.runDirectory().resolve("server.conf"));
             },
-            Pace.NORMAL);
+            pace);
   }
 
   void stopSidecar() {

@@ -21,6 +21,16 @@ final class Stage implements AutoCloseable {
 
   static final String SEGMENT = "000000010000000000000001";
 
+  static final Pace QUICK =
+      new Pace(
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(2),
+          Duration.ofMillis(100),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(2));
+
   final TestCertificates certificates = TestCertificates.create();
   final KubernetesApiServer api = KubernetesApiServer.start(certificates);
   final S3Server s3 = S3Server.start(certificates, "one", "two");
@@ -173,15 +183,7 @@ final class Stage implements AutoCloseable {
   void keepHouse() throws IOException {
     api.apply(cluster.json());
     sidecar.close();
-    startSidecar(
-        new Pace(
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(2),
-            Duration.ofMillis(100),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(2)));
+    startSidecar(QUICK);
     manager.reconnect();
   }
 

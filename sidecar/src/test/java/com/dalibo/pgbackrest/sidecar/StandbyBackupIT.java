@@ -184,6 +184,34 @@ class StandbyBackupIT {
   }
 
   @Test
+  void aClusterOfOneInstanceIsServedWhenItGetsAnother() throws Exception {
+    primary.stopSidecar();
+    Eventually.until("it serves no more", () -> !primary.isServing());
+    instances(1);
+    datacenter.api.forgetRequests();
+    primary.startSidecar(Stage.QUICK);
+    Eventually.until(
+        "it has looked and looks again",
+        () ->
+            datacenter.api.requests().stream()
+                    .filter(asked -> asked.contains("/clusters/c"))
+                    .count()
+                > 4);
+    assertThat(primary.isServing()).isFalse();
+
+    instances(2);
+
+    Eventually.until("it serves", primary::isServing);
+    assertThat(standby.backup("b").getBackupId()).endsWith("F");
+  }
+
+  private void instances(int number) {
+    var now = cluster.json();
+    now.getAsJsonObject("spec").addProperty("instances", number);
+    datacenter.api.apply(now);
+  }
+
+  @Test
   void whatIsMissingIsNamedWithTheRemedy() throws Exception {
     primary.stopSidecar();
     assertThatThrownBy(() -> standby.backup("b"))
