@@ -56,6 +56,19 @@ public record StanzaInfo(
         .toList();
   }
 
+  /// The archives, in all repositories, of the cluster with this system identifier and major
+  /// version.
+  public List<ArchiveInfo> archives(long systemIdentifier, int majorVersion) {
+    return archives.stream()
+        .filter(
+            archive ->
+                database(archive.repositoryKey(), archive.databaseId())
+                    .filter(database -> database.systemId() == systemIdentifier)
+                    .filter(database -> database.version().equals(Integer.toString(majorVersion)))
+                    .isPresent())
+        .toList();
+  }
+
   private static boolean isOf(ArchiveInfo archive, BackupInfo backup) {
     return archive.repositoryKey() == backup.repositoryKey()
         && archive.databaseId() == backup.databaseId();

@@ -36,6 +36,7 @@ final class Failures {
       // The user has to change something.
       case InvalidStanzaException _ -> Status.FAILED_PRECONDITION;
       case PreconditionException _ -> Status.FAILED_PRECONDITION;
+      case WalGapException _ -> Status.FAILED_PRECONDITION;
       // The operator has not yet granted the rights, or somebody took them away.
       case ForbiddenException _ -> Status.FAILED_PRECONDITION;
       // The API server, or something else that comes back by itself.

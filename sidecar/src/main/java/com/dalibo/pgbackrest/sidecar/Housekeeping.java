@@ -2,12 +2,14 @@ package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.Cluster;
 import com.dalibo.pgbackrest.cnpgi.PluginEntry;
+import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.Purpose;
 import com.dalibo.pgbackrest.stanza.Stanza;
 import com.dalibo.pgbackrest.stanza.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.StanzaReference;
 import com.dalibo.pgbackrest.stanza.StanzaReferences;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -167,13 +169,14 @@ final class Housekeeping implements AutoCloseable {
     var stanza = sessions.stanza(cluster, reference);
     var isPrimary = isPrimary(cluster);
     StanzaSession opened;
+    StatusUpkeep.Answer answer;
     try {
       opened = sessions.open(cluster, reference);
+      answer = ask(opened, stanza, isPrimary, isNews);
     } catch (InvalidStanzaException invalid) {
       askedAt = null;
       return status.writeUnusable(stanza, invalid);
     }
-    var answer = status.ask(opened, stanza, isPrimary, isNews);
     var found = answer.found();
     backupSeen = found.info().backupLock().held();
     if (isPrimary) {
@@ -197,6 +200,26 @@ final class Housekeeping implements AutoCloseable {
       verification.follow(session, found, this::wake);
     }
     return true;
+  }
+
+  /// A repository that fails is part of an answer. Without any, it is the configuration that
+  /// pgBackRest does not take: of an option that we pass on as it is written, it alone knows what
+  /// is valid.
+  private StatusUpkeep.Answer ask(
+      StanzaSession opened, Stanza stanza, boolean isPrimary, boolean isNews)
+      throws InvalidStanzaException, PgBackRestException, IOException, InterruptedException {
+    try {
+      return status.ask(opened, stanza, isPrimary, isNews);
+    } catch (PgBackRestException refusal) {
+      if (refusal.isTransient()) {
+        throw refusal;
+      }
+      throw new InvalidStanzaException(
+          "ConfigurationRefused",
+          "pgbackrest cannot work with what the stanza '%s' says: %s"
+              .formatted(stanza.name(), refusal.getMessage()),
+          refusal);
+    }
   }
 
   private boolean isDue(Stanza stanza) {

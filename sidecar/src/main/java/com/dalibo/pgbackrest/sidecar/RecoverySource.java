@@ -215,7 +215,7 @@ final class RecoverySource {
       }
       throw unusable(
           wal,
-          "%s. Recovery from the older backup '%s' would end where that WAL is missing; to accept that, name it as backupID"
+          "%s. Recovery from the older backup '%s' would come to the same gap; to have what is before it, name that backup as backupID"
               .formatted(lacking.get(), older.label()));
     }
     throw unusable(wal, lacking.get());

@@ -4,9 +4,11 @@ import com.dalibo.pgbackrest.program.PgBackRest;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.RepositoryFile;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,6 +26,7 @@ final class RepositoryWal {
   private static final Pattern STORED =
       Pattern.compile("([0-9A-F]{24})-[0-9a-f]{40}(?:\\.(?:bz2|gz|lz4|zst))?");
   private static final int DIRECTORY_DIGITS = 16;
+  private static final int TIMELINE_DIGITS = 8;
 
   private final Directory directory;
 
@@ -57,6 +60,29 @@ final class RepositoryWal {
       }
     }
     return missing;
+  }
+
+  /// The first segment after this one on its timeline.
+  Optional<String> firstAfter(String segment) throws PgBackRestException, InterruptedException {
+    var from = segment.substring(0, DIRECTORY_DIGITS);
+    var timeline = segment.substring(0, TIMELINE_DIGITS);
+    var directories =
+        directory.files("").stream()
+            .map(RepositoryFile::name)
+            .filter(name -> name.length() == DIRECTORY_DIGITS && name.startsWith(timeline))
+            .filter(name -> name.compareTo(from) >= 0)
+            .sorted()
+            .toList();
+    for (var name : directories) {
+      var first =
+          segments(directory.files(name)).keySet().stream()
+              .filter(other -> other.compareTo(segment) > 0)
+              .min(Comparator.naturalOrder());
+      if (first.isPresent()) {
+        return first;
+      }
+    }
+    return Optional.empty();
   }
 
   /// pgBackRest does not choose between them, so that recovery stops there.

@@ -87,8 +87,16 @@ public final class SidecarMain {
             settings.workDirectory(),
             probe,
             InstantSource.system());
-    var fetcher = new WalFetcher(settings.podName(), sessions, probe, forks, misses, events);
     var clusters = new ClusterReader(api, settings.namespace(), settings.clusterName());
+    var fetcher =
+        new WalFetcher(
+            settings.podName(),
+            sessions,
+            probe,
+            forks,
+            new RecoveryGaps(settings.pgData(), clusters),
+            misses,
+            events);
     var peerServer =
         new PeerServer(
             peerFiles,

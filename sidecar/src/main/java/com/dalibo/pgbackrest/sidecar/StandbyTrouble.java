@@ -29,7 +29,7 @@ enum StandbyTrouble {
       "standby is no longer in recovery",
       "this instance became primary while it was backed up; create a new Backup"),
   BEHIND(
-      "before standby replayed to",
+      "timeout before standby",
       "this standby is too far behind the primary; create a new Backup when it has caught up, or one with target: primary"),
   CUT(
       "unexpected eof",

@@ -5,6 +5,7 @@ import com.dalibo.pgbackrest.stanza.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.Stanza;
 import com.dalibo.pgbackrest.stanza.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.StanzaStatus;
+import com.dalibo.pgbackrest.stanza.StatusRange;
 import com.dalibo.pgbackrest.stanza.StatusTimestamps;
 import com.dalibo.pgbackrest.stanza.VerifyStatus;
 import java.time.Instant;
@@ -69,9 +70,9 @@ record StanzaHealth(
   }
 
   /// Where the Stanza cannot be used at all, so that nothing was asked.
-  static List<StanzaCondition> unusable(Stanza stanza, String reason, String message, Instant now) {
-    var health = new StanzaHealth(stanza, List.of(), false, new ArchiveRecord().counts(), now);
-    return health.merged(List.of(health.condition(READY, Verdict.no(reason, message))));
+  List<StanzaCondition> unusable(String reason, String message) {
+    return merged(
+        List.of(condition(READY, Verdict.no(reason, message)), condition(ARCHIVING, archiving())));
   }
 
   private Verdict reachable() {
@@ -207,12 +208,12 @@ record StanzaHealth(
     }
     var gaps =
         repositories.stream()
-            .filter(repository -> !orEmpty(repository.walGaps()).isEmpty())
+            .filter(repository -> !gapsSinceLastBackup(repository).isEmpty())
             .map(
                 repository ->
                     "repository %s lacks WAL %s"
                         .formatted(
-                            label(repository), String.join(", ", orEmpty(repository.walGaps()))))
+                            label(repository), String.join(", ", gapsSinceLastBackup(repository))))
             .toList();
     if (!gaps.isEmpty()) {
       return Verdict.no(
@@ -229,7 +230,23 @@ record StanzaHealth(
     if (damage.isPresent()) {
       return damage.get();
     }
-    return Verdict.yes("Ready", "WAL is archived, and there is a backup to restore from");
+    return Verdict.yes(
+        "Ready",
+        repositories.stream().allMatch(repository -> orEmpty(repository.walGaps()).isEmpty())
+            ? "WAL is archived, and there is a backup to restore from"
+            : "WAL is archived, and there is a backup to restore from; recovery from older ones cannot"
+                + " pass the WAL in 'walGaps'");
+  }
+
+  /// Recovery from the newest backup does not come to the older ones.
+  private static List<String> gapsSinceLastBackup(RepositoryStatus repository) {
+    var start =
+        Optional.ofNullable(repository.lastBackup())
+            .map(BackupSummary::archive)
+            .map(StatusRange::start);
+    return orEmpty(repository.walGaps()).stream()
+        .filter(gap -> start.isEmpty() || WalGap.parse(gap).isAfter(start.get()))
+        .toList();
   }
 
   private List<StanzaCondition> merged(List<StanzaCondition> mine) {

@@ -6,6 +6,8 @@ import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.StanzaInfo;
 import com.dalibo.pgbackrest.stanza.NewerOptions;
 import com.dalibo.pgbackrest.stanza.Repository;
+import com.dalibo.pgbackrest.stanza.Stanza;
+import com.dalibo.pgbackrest.stanza.StanzaStatus;
 import com.dalibo.pgbackrest.stanza.VerifyStatus;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,6 +60,13 @@ final class StatusRound {
                 version(session),
                 Instant.now())
             .status());
+  }
+
+  /// What can be judged without an answer of the repositories.
+  StanzaHealth health(Stanza stanza) {
+    var known =
+        Optional.ofNullable(stanza.status()).map(StanzaStatus::repositories).orElse(List.of());
+    return new StanzaHealth(stanza, known, false, archive.counts(), Instant.now());
   }
 
   private Map<Integer, VerifyStatus> verified(StanzaSession session) {

@@ -16,12 +16,16 @@ import org.jspecify.annotations.Nullable;
 /// The status of a Stanza, kept up to date with what its repositories answer and with what an edit
 /// of its retention will remove. Used by one thread.
 final class StatusUpkeep {
+  /// WAL may have gone to another archive for a while, which shows when there is later WAL.
+  private static final Duration AFTER_AN_EDIT = Duration.ofMinutes(15);
+
   private final StatusRound round;
   private final StanzaStatusWriter writer;
   private final RetentionPreview preview;
   private final Duration pace;
 
   private @Nullable Instant gapsAt;
+  private @Nullable Instant editedAt;
   private @Nullable Long generation;
 
   /// @param pace how often missing WAL is looked for at least
@@ -47,12 +51,19 @@ final class StatusUpkeep {
   /// @param stanza as it was read before
   Answer ask(StanzaSession opened, Stanza stanza, boolean isPrimary, boolean isNews)
       throws PgBackRestException, IOException, InterruptedException {
+    if (generation != null && !generation.equals(stanza.metadata().generation())) {
+      editedAt = Instant.now();
+    }
     var gaps =
-        isNews || gapsAt == null || Instant.now().isAfter(gapsAt.plus(pace))
+        isNews || isOld(gapsAt, pace) || !isOld(editedAt, AFTER_AN_EDIT)
             ? StatusRound.Gaps.LOOK
             : StatusRound.Gaps.LEAVE;
     var session = opened.with(stanza);
     return new Answer(round.ask(session, gaps, expirations(opened, stanza, isPrimary)), gaps);
+  }
+
+  private static boolean isOld(@Nullable Instant at, Duration age) {
+    return at == null || Instant.now().isAfter(at.plus(age));
   }
 
   /// Only with the configuration of the very Stanza that was read.
@@ -84,8 +95,7 @@ final class StatusUpkeep {
       throws KubernetesException, InterruptedException {
     var problem = invalid.problems().getFirst();
     var conditions =
-        StanzaHealth.unusable(
-            stanza, problem.reason(), String.valueOf(invalid.getMessage()), Instant.now());
+        round.health(stanza).unusable(problem.reason(), String.valueOf(invalid.getMessage()));
     return Set.copyOf(conditions).equals(Set.copyOf(StanzaHealth.of(stanza)))
         || writer.writeUnusable(stanza, conditions);
   }

@@ -23,6 +23,11 @@ final class WalFetcher {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration BETWEEN_REPORTS = Duration.ofMinutes(1);
+  private static final Duration BETWEEN_CAUSES = Duration.ofSeconds(10);
+
+  /// The asynchronous archiver of a cluster that runs may be a few segments ahead with one process
+  /// of the next.
+  private static final Duration IN_FLIGHT = Duration.ofSeconds(3);
 
   /// A Role that the operator has just made takes a moment to work.
   private static final Duration RIGHTS_COME_WITHIN = Duration.ofMinutes(1);
@@ -33,20 +38,25 @@ final class WalFetcher {
   private final StanzaSessions sessions;
   private final WalProbe probe;
   private final ForkGuard forks;
+  private final RecoveryGaps gaps;
   private final Misses misses;
   private final Events events;
+  private Instant reported = Instant.EPOCH;
+  private String reportedWords = "";
 
   WalFetcher(
       String podName,
       StanzaSessions sessions,
       WalProbe probe,
       ForkGuard forks,
+      RecoveryGaps gaps,
       Misses misses,
       Events events) {
     this.podName = podName;
     this.sessions = sessions;
     this.probe = probe;
     this.forks = forks;
+    this.gaps = gaps;
     this.misses = misses;
     this.events = events;
   }
@@ -65,9 +75,13 @@ final class WalFetcher {
     while (true) {
       try {
         var found = attempt(cluster, store, file, destination, mode, wait.patience);
+        if (!found) {
+          requireEnd(cluster, store, file);
+        }
         conclude(cluster, store, file, found);
         return;
       } catch (UnavailableException
+          | WalGapException
           | ForbiddenException
           | InvalidStanzaException
           | PreconditionException
@@ -107,21 +121,49 @@ final class WalFetcher {
     return file.kind() == WalFile.Kind.SEGMENT && Patience.isPromotedByToken(cluster);
   }
 
+  /// A standby asks again; a new cluster goes live where its recovery ends.
+  private void requireEnd(Cluster cluster, StanzaReference store, WalFile file) throws Exception {
+    if (bootstraps(cluster) && file.kind() == WalFile.Kind.SEGMENT) {
+      var _ =
+          sessions.with(
+              cluster,
+              store,
+              session -> {
+                gaps.check(cluster, session, file);
+                return file;
+              });
+    }
+  }
+
+  private static boolean bootstraps(Cluster cluster) {
+    return cluster.currentPrimary().isEmpty();
+  }
+
   private void conclude(Cluster cluster, StanzaReference store, WalFile file, boolean found)
       throws WalNotFoundException, IOException {
-    var bootstraps = cluster.currentPrimary().isEmpty();
     if (found) {
       misses.remove(file.name());
       log.info("restored", "walFile", file.name(), "stanza", store.stanzaName());
       return;
     }
-    if (bootstraps) {
+    if (bootstraps(cluster)) {
       misses.add(file.name());
       log.info("not in any repository", "walFile", file.name(), "stanza", store.stanzaName());
     }
     throw new WalNotFoundException(
         "WAL file '%s' is in no repository of stanza '%s'"
             .formatted(file.name(), store.stanzaName()));
+  }
+
+  /// A request that is made again says the same again.
+  private synchronized boolean isTimeToReport(String words) {
+    var since = Duration.between(reported, Instant.now());
+    if (since.compareTo(words.equals(reportedWords) ? BETWEEN_REPORTS : BETWEEN_CAUSES) < 0) {
+      return false;
+    }
+    reported = Instant.now();
+    reportedWords = words;
+    return true;
   }
 
   private static void check(Path destination) {
@@ -144,7 +186,6 @@ final class WalFetcher {
     private final StanzaReference store;
     private final Patience patience;
     private final Instant since = Instant.now();
-    private Instant reported = Instant.EPOCH;
     private Duration pause = FIRST_PAUSE;
 
     Wait(Cluster cluster, WalFile file, StanzaReference store, Patience patience) {
@@ -158,9 +199,15 @@ final class WalFetcher {
     <X extends Exception> void on(X trouble) throws X, InterruptedException {
       var waited = Duration.between(since, Instant.now());
       if (!mayPass(trouble, waited) || !patience.allows(waited)) {
+        if (bootstraps(cluster)) {
+          // PostgreSQL's command asks again: to people this is waiting, too.
+          report(trouble, waited);
+        }
         throw trouble;
       }
-      report(trouble, waited);
+      if (!(trouble instanceof WalGapException && waited.compareTo(IN_FLIGHT) < 0)) {
+        report(trouble, waited);
+      }
       Thread.sleep(pause);
       pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
     }
@@ -171,6 +218,7 @@ final class WalFetcher {
       }
       return switch (trouble) {
         case UnavailableException _ -> true;
+        case WalGapException _ -> true;
         case ForbiddenException _ -> waited.compareTo(RIGHTS_COME_WITHIN) < 0;
         case RepositoriesException failed -> failed.mayPass();
         case PgBackRestException failed -> failed.isTransient();
@@ -179,10 +227,10 @@ final class WalFetcher {
     }
 
     private void report(Exception trouble, Duration waited) {
-      if (Duration.between(reported, Instant.now()).compareTo(BETWEEN_REPORTS) < 0) {
+      var words = Failures.words(trouble);
+      if (!isTimeToReport(words)) {
         return;
       }
-      reported = Instant.now();
       log.warn(
           "recovery waits for WAL",
           "walFile",
@@ -192,12 +240,12 @@ final class WalFetcher {
           "waitedSeconds",
           waited.toSeconds(),
           "cause",
-          trouble.getMessage());
+          words);
       events.warning(
           cluster,
           "RecoveryWaits",
           "recovery waits for WAL file '%s' of stanza '%s' and goes on when it can be fetched: %s"
-              .formatted(file.name(), store.stanzaName(), Failures.words(trouble)));
+              .formatted(file.name(), store.stanzaName(), words));
     }
 
     private static Duration min(Duration one, Duration other) {

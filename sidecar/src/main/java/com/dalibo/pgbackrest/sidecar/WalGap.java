@@ -36,7 +36,12 @@ record WalGap(String first, String last) {
   /// Whether a recovery that starts at the backup meets it.
   boolean isAfterStartOf(BackupInfo backup) {
     var start = backup.archiveStart();
-    return start != null && position(last).compareTo(position(start)) >= 0;
+    return start != null && isAfter(start);
+  }
+
+  /// Whether a recovery that starts with this segment meets it.
+  boolean isAfter(String segment) {
+    return position(last).compareTo(position(segment)) >= 0;
   }
 
   /// The position in the WAL, whatever the timeline.

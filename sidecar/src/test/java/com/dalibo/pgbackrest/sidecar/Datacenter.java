@@ -19,8 +19,13 @@ final class Datacenter implements AutoCloseable {
     certificates = TestCertificates.create();
     s3 = S3Server.start(certificates, buckets);
     api = KubernetesApiServer.start(certificates);
-    secret("keys", "key: %s, secret: %s".formatted(s3.accessKey(), s3.secretKey()));
+    giveKeys();
     secret("ca", "crt: \"%s\"".formatted(certificates.caPem().replace("\n", "\\n")));
+  }
+
+  /// Those that S3 knows.
+  void giveKeys() {
+    secret("keys", "key: %s, secret: %s".formatted(s3.accessKey(), s3.secretKey()));
   }
 
   void secret(String name, String data) {

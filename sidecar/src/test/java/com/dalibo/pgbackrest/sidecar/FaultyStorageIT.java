@@ -63,12 +63,22 @@ class FaultyStorageIT {
           "an event says that recovery waits",
           () -> datacenter.api.events().toString().contains("RecoveryWaits"));
       datacenter.s3.accept();
+      Eventually.until(
+          "half of the segments is restored",
+          () -> restored.manager.restored().size() > SEGMENTS / 2);
+      datacenter.secret("keys", "key: nobody, secret: nothing");
+      Eventually.until(
+          "an event says what somebody has to put right",
+          () -> datacenter.api.events().toString().contains("InvalidAccessKeyId"));
+      datacenter.giveKeys();
       restored.postgres.waitForPromotion(Eventually.PATIENCE);
 
       assertThat(restored.postgres.value("select count(*) || ' ' || sum(n) from t"))
           .isEqualTo("50 1275");
       assertThat(restored.manager.restored()).hasSizeGreaterThan(SEGMENTS);
-      assertThat(restored.manager.restoreErrors()).allMatch(e -> e.startsWith("NOT_FOUND"));
+      assertThat(restored.manager.restoreErrors())
+          .allMatch(
+              failure -> failure.startsWith("NOT_FOUND") || failure.contains("InvalidAccessKeyId"));
     }
   }
 }

@@ -13,6 +13,7 @@ import com.dalibo.pgbackrest.testbed.Postgres;
 import com.dalibo.pgbackrest.testbed.RestoreJob;
 import com.dalibo.pgbackrest.testbed.S3Server;
 import com.dalibo.pgbackrest.testbed.TestCertificates;
+import com.google.gson.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -218,7 +219,7 @@ class RestoreStepsIT {
           .hasMessageContaining(
               "Recovery from the older backup '"
                   + full.getBackupId()
-                  + "' would end where that WAL is missing; to accept that, name it as backupID");
+                  + "' would come to the same gap; to have what is before it, name that backup as backupID");
     }
     try (var restored = new Restored("copied", "instances: 1", "targetImmediate: true")) {
       restored.job.run();
@@ -239,6 +240,48 @@ class RestoreStepsIT {
 
   @Test
   @Order(4)
+  void aHoleInTheWalIsNotItsEnd() throws Exception {
+    var missing = incremental.getBeginWal();
+    var key = s3.keys("one").stream().filter(name -> name.contains(missing + "-")).findFirst();
+    try (var restored = waitingBefore(missing)) {
+      s3.put("two", key.orElseThrow(), s3.get("one", key.orElseThrow()));
+      restored.postgres.waitForPromotion(SOON);
+      assertThat(restored.rows()).isEqualTo("1,2,3");
+    }
+    s3.delete("two", key.orElseThrow());
+    try (var restored = waitingBefore(missing)) {
+      var accepting = restored.cluster.json();
+      var annotations = new JsonObject();
+      annotations.addProperty("pgbackrest.dalibo.com/acceptMissingWAL", missing);
+      accepting.getAsJsonObject("metadata").add("annotations", annotations);
+      api.apply(accepting);
+      restored.postgres.waitForPromotion(SOON);
+      assertThat(restored.rows()).isEqualTo("1,2");
+    }
+  }
+
+  private Restored waitingBefore(String segment) throws Exception {
+    var restored = new Restored("copied", "instances: 1", "backupID: " + full.getBackupId());
+    restored.job.restore();
+    restored.postgres.launch();
+    Eventually.until(
+        "recovery waits",
+        () ->
+            new Told(api)
+                .events("Cluster", "RecoveryWaits").stream()
+                    .anyMatch(
+                        words ->
+                            words.contains("recovery waits for WAL file '%s'".formatted(segment))
+                                && words.contains("but later WAL is ('00000001")
+                                && words.endsWith(
+                                    "kubectl annotate cluster --namespace default %s pgbackrest.dalibo.com/acceptMissingWAL=%s"
+                                        .formatted(restored.cluster.name(), segment))));
+    assertThat(restored.pod.pgData().resolve("recovery.signal")).exists();
+    return restored;
+  }
+
+  @Test
+  @Order(5)
   void timelinesAreFollowedWhereCnpgAsksForNoHistory() throws Exception {
     primary.execute("alter system reset all");
     primary.set("restore_command", "false");

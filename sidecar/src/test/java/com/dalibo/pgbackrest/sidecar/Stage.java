@@ -100,6 +100,10 @@ final class Stage implements AutoCloseable {
   }
 
   void applyStanza(String name, String repositories) {
+    applyStanza(name, repositories, "buffer-size: 128KiB");
+  }
+
+  void applyStanza(String name, String repositories, String option) {
     api.apply(
         """
         apiVersion: pgbackrest.dalibo.com/v1
@@ -108,11 +112,11 @@ final class Stage implements AutoCloseable {
         spec:
           stanzaConfiguration:
             name: main
-            options: {io-timeout: "2s"}
+            options: {io-timeout: "2s", %s}
             s3Repositories:
         %s
         """
-            .formatted(name, repositories));
+            .formatted(name, option, repositories));
   }
 
   void applySecret(String secretKey) {

@@ -192,6 +192,13 @@ class StatusIT {
             "repository 1 lacks WAL %s: recovery cannot pass it; take a new backup"
                 .formatted(lost));
     assertThat(repository(1).latestRestorableTime()).isEqualTo(status().lastBackupTime());
+
+    stage.backup("backupType: incr");
+    await("Ready", "True", "Ready");
+
+    assertThat(repository(1).walGaps()).containsExactly(lost);
+    assertThat(condition("Ready").message())
+        .endsWith("recovery from older ones cannot pass the WAL in 'walGaps'");
   }
 
   @Test
@@ -204,6 +211,23 @@ class StatusIT {
 
     assertThat(condition("Ready").message()).contains("secret 's3-keys'");
     assertThat(repository(1).lastBackup()).isNotNull();
+    stage.postgres.switchWal();
+    await("Archiving", "False", "ArchivingFails");
+  }
+
+  @Test
+  void whatOnlyPgBackRestCanRefuseIsSaid() throws Exception {
+    stage.backup("backupType: full");
+    await("Ready", "True", "Ready");
+
+    stage.applyStanza("main", stage.twoRepositories(), "sck-keep-alive: maybe");
+    await("Ready", "False", "ConfigurationRefused");
+
+    assertThat(condition("Ready").message())
+        .startsWith("pgbackrest cannot work with what the stanza 'main' says: ")
+        .contains("sck-keep-alive");
+    stage.postgres.switchWal();
+    await("Archiving", "False", "ArchivingFails");
   }
 
   @Test

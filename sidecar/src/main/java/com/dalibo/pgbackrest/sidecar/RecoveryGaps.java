@@ -1,0 +1,118 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.cnpgi.RecoveryTargetSpec;
+import com.dalibo.pgbackrest.program.ControlFile;
+import com.dalibo.pgbackrest.program.PgBackRestException;
+import com.dalibo.pgbackrest.program.StanzaInfo;
+import com.dalibo.pgbackrest.program.WalFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Optional;
+
+/// Tells the end of the WAL from a hole in it. To PostgreSQL they are the same: it ends the
+/// recovery of a new cluster at the first segment that is not there, and goes live without what was
+/// written later.
+///
+/// To end there is for the user to decide, with an annotation of the Cluster that names the
+/// segment; it is read while recovery waits.
+final class RecoveryGaps {
+  /// The name of the annotation; its value is the first segment that is missing.
+  static final String ACCEPT = "pgbackrest.dalibo.com/acceptMissingWAL";
+
+  private static final Log log = Log.named("wal-restore");
+
+  private final Path pgData;
+  private final ClusterReader clusters;
+
+  RecoveryGaps(Path pgData, ClusterReader clusters) {
+    this.pgData = pgData;
+    this.clusters = clusters;
+  }
+
+  /// Returns where recovery may end before a segment that no repository has.
+  void check(Cluster cluster, StanzaSession session, WalFile segment)
+      throws WalGapException,
+          PgBackRestException,
+          RepositoriesException,
+          IOException,
+          InterruptedException {
+    if (endsWithItsBackup(cluster)) {
+      return;
+    }
+    var later = later(session, segment.name());
+    if (later.isEmpty()) {
+      return;
+    }
+    if (isAccepted(cluster, segment.name())) {
+      log.warn(
+          "recovery ends before WAL that is missing, as an annotation of the Cluster accepts",
+          "walFile",
+          segment.name(),
+          "later",
+          later.get());
+      return;
+    }
+    throw new WalGapException(
+        ("it is in no repository, but later WAL is ('%s'), so that recovery would end in the middle. Bring it"
+                + " back; or, to have the cluster without all that was written from there on, run: kubectl annotate"
+                + " cluster --namespace %s %s %s=%s")
+            .formatted(later.get(), cluster.namespace(), cluster.name(), ACCEPT, segment.name()));
+  }
+
+  /// PostgreSQL looks one record further, and does not need it. Without the backup's own WAL it
+  /// fails by itself.
+  private static boolean endsWithItsBackup(Cluster cluster) {
+    return cluster.recoveryTarget().filter(RecoveryTargetSpec::targetImmediate).isPresent();
+  }
+
+  /// The next segment of the same timeline that a repository has.
+  private Optional<String> later(StanzaSession session, String segment)
+      throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
+    var info = session.pgBackRest().info().stanza(session.configuration().stanza());
+    if (info.isEmpty()) {
+      return Optional.empty();
+    }
+    requireAnswers(session, info.get(), segment);
+    var control = ControlFile.read(pgData);
+    var later = new ArrayList<String>();
+    for (var archive : info.get().archives(control.systemIdentifier(), control.majorVersion())) {
+      // The names are in the order of the WAL, timeline by timeline.
+      if (archive.max() != null && archive.max().compareTo(segment) > 0) {
+        RepositoryWal.of(session.pgBackRest(), archive.repositoryKey(), archive.id())
+            .firstAfter(segment)
+            .ifPresent(later::add);
+      }
+    }
+    return later.stream().min(Comparator.naturalOrder());
+  }
+
+  private static void requireAnswers(StanzaSession session, StanzaInfo info, String segment)
+      throws RepositoriesException {
+    for (var repository : info.repositories()) {
+      if (!repository.readable()) {
+        throw new RepositoriesException(
+            "whether WAL after '%s' is in repository %s of stanza '%s' cannot be told: %s"
+                .formatted(
+                    segment,
+                    session.repository(repository.key()).label(),
+                    session.stanza().name(),
+                    repository.message()),
+            repository.isTransient(),
+            null);
+      }
+    }
+  }
+
+  /// As the Cluster is now, for recovery may have begun long ago.
+  private boolean isAccepted(Cluster cluster, String segment) throws InterruptedException {
+    try {
+      return segment.equals(clusters.read().orElse(cluster).annotations().get(ACCEPT));
+    } catch (KubernetesException unknown) {
+      log.debug("annotations cannot be read", "cause", unknown.getMessage());
+      return segment.equals(cluster.annotations().get(ACCEPT));
+    }
+  }
+}
