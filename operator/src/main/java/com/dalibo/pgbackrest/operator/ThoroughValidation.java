@@ -20,11 +20,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /// sidecar would do it, and the result thrown away. For the conditions, not for hooks, because it
 /// reads.
 ///
-/// A Stanza is looked at again when it has changed; one that is good every ten minutes, one that is
-/// not each time, so that a Secret that comes later is seen soon.
+/// A Stanza is looked at again when it has changed; one that is good every minute, one that is not
+/// each time: a Secret may come later, and go.
 final class ThoroughValidation implements Validation {
 
-  private static final Duration GOOD = Duration.ofMinutes(10);
+  private static final Duration GOOD = Duration.ofMinutes(1);
 
   /// Nothing is written there.
   private static final InstancePaths NOWHERE =

@@ -1,15 +1,18 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.Cluster;
-import com.dalibo.pgbackrest.cnpgi.RecoveryTargetSpec;
+import com.dalibo.pgbackrest.program.ArchiveInfo;
 import com.dalibo.pgbackrest.program.ControlFile;
 import com.dalibo.pgbackrest.program.PgBackRestException;
+import com.dalibo.pgbackrest.program.RestoreTarget;
 import com.dalibo.pgbackrest.program.StanzaInfo;
 import com.dalibo.pgbackrest.program.WalFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /// Tells the end of the WAL from a hole in it. To PostgreSQL they are the same: it ends the
@@ -26,10 +29,12 @@ final class RecoveryGaps {
 
   private final Path pgData;
   private final ClusterReader clusters;
+  private final Events events;
 
-  RecoveryGaps(Path pgData, ClusterReader clusters) {
+  RecoveryGaps(Path pgData, ClusterReader clusters, Events events) {
     this.pgData = pgData;
     this.clusters = clusters;
+    this.events = events;
   }
 
   /// Returns where recovery may end before a segment that no repository has.
@@ -37,20 +42,35 @@ final class RecoveryGaps {
       throws WalGapException,
           PgBackRestException,
           RepositoriesException,
+          PreconditionException,
           IOException,
           InterruptedException {
-    if (endsWithItsBackup(cluster)) {
-      return;
+    var requested = RequestedRecovery.of(cluster, Instant.now());
+    switch (requested.request().target()) {
+      case RestoreTarget.Latest _ -> requireEnd(cluster, session, segment.name());
+      // PostgreSQL looks one record further, and does not need it. Without the backup's own WAL it
+      // fails by itself.
+      case RestoreTarget.Immediate _ -> {}
+      case RestoreTarget.Time _, RestoreTarget.Lsn _, RestoreTarget.Xid _, RestoreTarget.Name _ ->
+          tellHole(cluster, session, segment.name(), requested.target());
     }
-    var later = later(session, segment.name());
+  }
+
+  private void requireEnd(Cluster cluster, StanzaSession session, String segment)
+      throws WalGapException,
+          PgBackRestException,
+          RepositoriesException,
+          IOException,
+          InterruptedException {
+    var later = later(session, archives(session, segment), segment);
     if (later.isEmpty()) {
       return;
     }
-    if (isAccepted(cluster, segment.name())) {
+    if (isAccepted(cluster, segment)) {
       log.warn(
           "recovery ends before WAL that is missing, as an annotation of the Cluster accepts",
           "walFile",
-          segment.name(),
+          segment,
           "later",
           later.get());
       return;
@@ -59,26 +79,27 @@ final class RecoveryGaps {
         ("it is in no repository, but later WAL is ('%s'), so that recovery would end in the middle. Bring it"
                 + " back; or, to have the cluster without all that was written from there on, run: kubectl annotate"
                 + " cluster --namespace %s %s %s=%s")
-            .formatted(later.get(), cluster.namespace(), cluster.name(), ACCEPT, segment.name()));
+            .formatted(later.get(), cluster.namespace(), cluster.name(), ACCEPT, segment));
   }
 
-  /// PostgreSQL looks one record further, and does not need it. Without the backup's own WAL it
-  /// fails by itself.
-  private static boolean endsWithItsBackup(Cluster cluster) {
-    return cluster.recoveryTarget().filter(RecoveryTargetSpec::targetImmediate).isPresent();
-  }
-
-  /// The next segment of the same timeline that a repository has.
-  private Optional<String> later(StanzaSession session, String segment)
+  /// What the repositories hold of the cluster that is recovered here.
+  private List<ArchiveInfo> archives(StanzaSession session, String segment)
       throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
     var info = session.pgBackRest().info().stanza(session.configuration().stanza());
     if (info.isEmpty()) {
-      return Optional.empty();
+      return List.of();
     }
     requireAnswers(session, info.get(), segment);
     var control = ControlFile.read(pgData);
+    return info.get().archives(control.systemIdentifier(), control.majorVersion());
+  }
+
+  /// The next segment of the same timeline that a repository has.
+  private static Optional<String> later(
+      StanzaSession session, List<ArchiveInfo> archives, String segment)
+      throws PgBackRestException, InterruptedException {
     var later = new ArrayList<String>();
-    for (var archive : info.get().archives(control.systemIdentifier(), control.majorVersion())) {
+    for (var archive : archives) {
       // The names are in the order of the WAL, timeline by timeline.
       if (archive.max() != null && archive.max().compareTo(segment) > 0) {
         RepositoryWal.of(session.pgBackRest(), archive.repositoryKey(), archive.id())
@@ -87,6 +108,23 @@ final class RecoveryGaps {
       }
     }
     return later.stream().min(Comparator.naturalOrder());
+  }
+
+  /// PostgreSQL does not go live short of a target: it fails, says so in its log only, and CNPG
+  /// makes a new job. But it reads ahead, so that the target may be before this segment.
+  private void tellHole(Cluster cluster, StanzaSession session, String segment, String target)
+      throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
+    var later = later(session, archives(session, segment), segment);
+    if (later.isEmpty()) {
+      return;
+    }
+    var message =
+        ("WAL file '%s' is in no repository, though later WAL is ('%s'). If %s is not before it, PostgreSQL fails"
+                + " with 'recovery ended before configured recovery target was reached': give a target that is"
+                + " before it")
+            .formatted(segment, later.get(), target);
+    log.warn(message);
+    events.warning(cluster, "RecoveryTargetAtRisk", message);
   }
 
   private static void requireAnswers(StanzaSession session, StanzaInfo info, String segment)

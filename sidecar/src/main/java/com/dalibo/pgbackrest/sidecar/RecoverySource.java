@@ -197,7 +197,8 @@ final class RecoverySource {
 
   /// The best backup, if its WAL is whole. From an older one recovery would come to the same gap
   /// and end there, short of the target; so that is for the user to ask for, by name. Only a
-  /// recovery that ends with its backup may start from any.
+  /// recovery that ends with its backup may start from any, and one where the archive ends within
+  /// the best backup: from an older one it comes just as far.
   private BackupInfo withWal(
       Cluster cluster, WalOfBackup wal, Choice.Chosen chosen, RestoreTarget target)
       throws RepositoriesException, InterruptedException {
@@ -209,7 +210,7 @@ final class RecoverySource {
       if (wal.lacking(older).isPresent()) {
         continue;
       }
-      if (target instanceof RestoreTarget.Immediate) {
+      if (target instanceof RestoreTarget.Immediate || wal.isPastTheEnd(chosen.backup())) {
         tellFallback(cluster, lacking.get(), older);
         return older;
       }

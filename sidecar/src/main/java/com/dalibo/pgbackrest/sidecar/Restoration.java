@@ -23,6 +23,7 @@ final class Restoration {
   private final Misses misses;
   private final RecoveryConfiguration configuration;
   private final Persistence persistence;
+  private final Events events;
 
   Restoration(
       Volumes volumes,
@@ -32,7 +33,8 @@ final class Restoration {
       BackupCopy copy,
       Misses misses,
       RecoveryConfiguration configuration,
-      Persistence persistence) {
+      Persistence persistence,
+      Events events) {
     this.volumes = volumes;
     this.sessions = sessions;
     this.guard = guard;
@@ -41,13 +43,14 @@ final class Restoration {
     this.misses = misses;
     this.configuration = configuration;
     this.persistence = persistence;
+    this.events = events;
   }
 
   RecoveryConfiguration restore(Cluster cluster, Optional<Boolean> mustBeEmpty) throws Exception {
     requireSource(cluster);
     requireNoData();
     var requested = RequestedRecovery.of(cluster, Instant.now());
-    requested.warnings().forEach(log::warn);
+    requested.warnings().forEach(warning -> tell(cluster, warning));
     misses.clear();
     checkOwnArchive(cluster, mustBeEmpty);
     var chosen =
@@ -61,6 +64,11 @@ final class Restoration {
         "target",
         requested.target());
     return configuration;
+  }
+
+  private void tell(Cluster cluster, String warning) {
+    log.warn(warning);
+    events.warning(cluster, "RecoveryTargetAtRisk", warning);
   }
 
   private static void requireSource(Cluster cluster) throws PreconditionException {

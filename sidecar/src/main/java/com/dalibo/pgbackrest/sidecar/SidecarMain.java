@@ -94,7 +94,7 @@ public final class SidecarMain {
             sessions,
             probe,
             forks,
-            new RecoveryGaps(settings.pgData(), clusters),
+            new RecoveryGaps(settings.pgData(), clusters, events),
             misses,
             events);
     var peerServer =
@@ -192,7 +192,8 @@ public final class SidecarMain {
                     volumes, restoreProcesses(MemoryLimit.ofContainer()), Duration.ofSeconds(10)),
                 misses,
                 RecoveryConfiguration.ofCnpg(settings.missDirectory()),
-                Persistence.ofMinutes(events));
+                Persistence.ofMinutes(events),
+                events);
         server
             .add(
                 new IdentityService(

@@ -21,6 +21,13 @@ final class StorageWords {
 
   private static final String REMEDY = "; remedy: ";
 
+  /// What cannot be decrypted is cited as it is.
+  private static final Pattern NO_TEXT = Pattern.compile("[\\p{Cc}\\p{Cn}\\uFFFD&&[^\\n\\t]]+");
+
+  private static final String OTHER_PASSWORD =
+      "what the repository holds was not encrypted with the password that the Stanza gives, or is not"
+          + " encrypted: correct the Secret that 'cipherConfig.encryptionPass' names, or 'cipherConfig'";
+
   private static final List<Remedy> REMEDIES =
       List.of(
           new Remedy(
@@ -58,6 +65,8 @@ final class StorageWords {
               "Invalid Credentials",
               "the token is not good, or has run out: put a new one into the Secret that"
                   + " 'secretRef.keyReference' names, or use the key file of a service account"),
+          new Remedy("key/value found outside of section", OTHER_PASSWORD),
+          new Remedy("cipher header invalid", OTHER_PASSWORD),
           new Remedy(
               "AuthorizationHeaderMalformed", "correct 'region' of the repository in the Stanza"),
           new Remedy(
@@ -116,7 +125,8 @@ final class StorageWords {
   /// With the remedy, unless the words have one already.
   static String of(String words) {
     var headless = HEADERS.matcher(words).replaceAll("");
-    var brief = SIGNATURE.matcher(headless).replaceAll("").strip();
+    var unsigned = SIGNATURE.matcher(headless).replaceAll("").strip();
+    var brief = NO_TEXT.matcher(unsigned).replaceAll("?");
     if (brief.contains(NO_STORE) || brief.contains(REMEDY)) {
       return brief;
     }

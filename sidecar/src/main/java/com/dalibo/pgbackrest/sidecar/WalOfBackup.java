@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import com.dalibo.pgbackrest.program.ArchiveInfo;
 import com.dalibo.pgbackrest.program.BackupInfo;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.RepositoryInfo;
@@ -48,6 +49,16 @@ record WalOfBackup(StanzaSession session, StanzaInfo info, List<RepositoryInfo> 
             ? "backup '%s' cannot be used: %d WAL segments that it needs, '%s' first, are in no repository of stanza '%s'"
                 .formatted(backup.label(), missing.size(), first, session.stanza().name())
             : "backup '%s' cannot be used: %s".formatted(backup.label(), reasons.getFirst()));
+  }
+
+  /// Whether all archives end before the backup does, as when its cluster went away meanwhile: what
+  /// it lacks is nowhere, and no WAL is after it.
+  boolean isPastTheEnd(BackupInfo backup) {
+    var stop = backup.archiveStop();
+    return stop != null
+        && info.archives(backup).stream()
+            .map(ArchiveInfo::max)
+            .allMatch(newest -> newest == null || newest.compareTo(stop) < 0);
   }
 
   private RepositoriesException cannotTell(

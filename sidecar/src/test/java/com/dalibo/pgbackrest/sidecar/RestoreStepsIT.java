@@ -249,6 +249,7 @@ class RestoreStepsIT {
       assertThat(restored.rows()).isEqualTo("1,2,3");
     }
     s3.delete("two", key.orElseThrow());
+    isToldThatTheTargetIsBeyond(missing);
     try (var restored = waitingBefore(missing)) {
       var accepting = restored.cluster.json();
       var annotations = new JsonObject();
@@ -257,6 +258,45 @@ class RestoreStepsIT {
       api.apply(accepting);
       restored.postgres.waitForPromotion(SOON);
       assertThat(restored.rows()).isEqualTo("1,2");
+    }
+  }
+
+  @Test
+  @Order(5)
+  void anArchiveThatEndsWithinItsNewestBackupIsRestoredFromTheOneBefore() throws Exception {
+    // As when the cluster was deleted while it was backed up.
+    s3.keys("two").stream()
+        .filter(key -> key.matches(".*/0{7}1[0-9A-F]{16}-.*"))
+        .filter(
+            key ->
+                key.substring(key.lastIndexOf('/') + 1).compareTo(incremental.getBeginWal()) >= 0)
+        .forEach(key -> s3.delete("two", key));
+
+    try (var restored = new Restored("copied", "instances: 1", "")) {
+      restored.job.run();
+      restored.postgres.start();
+
+      assertThat(restored.rows()).isEqualTo("1,2");
+    }
+  }
+
+  private void isToldThatTheTargetIsBeyond(String missing) throws Exception {
+    var far = "backupID: " + full.getBackupId() + ", targetTime: '2099-01-01 00:00:00+00'";
+    try (var restored = new Restored("copied", "instances: 1", far)) {
+      restored.job.restore();
+      restored.postgres.launch();
+      assertThat(restored.postgres.waitForExit()).isNotZero();
+      assertThat(new Told(api).events("Cluster", "RecoveryTargetAtRisk"))
+          .anyMatch(
+              words ->
+                  words.startsWith(
+                      "recoveryTarget.targetTime '2099-01-01 00:00:00+00' is in the future"))
+          .anyMatch(
+              words ->
+                  words.startsWith(
+                          "WAL file '%s' is in no repository, though later".formatted(missing))
+                      && words.contains(
+                          "If time 2099-01-01 00:00:00+00 is not before it, PostgreSQL fails"));
     }
   }
 
@@ -281,7 +321,7 @@ class RestoreStepsIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void timelinesAreFollowedWhereCnpgAsksForNoHistory() throws Exception {
     primary.execute("alter system reset all");
     primary.set("restore_command", "false");

@@ -57,6 +57,15 @@ class StorageWordsTest {
   }
 
   @Test
+  void whatCannotBeDecryptedIsNoTextAndIsToldWithTheRemedy() {
+    assertThat(
+            StorageWords.of(
+                "[FormatError] key/value found outside of section at line 1: \u0007\uFFFD\uFFFD=x\u0001"))
+        .startsWith("[FormatError] key/value found outside of section at line 1: ?=x?; remedy: ")
+        .endsWith("correct the Secret that 'cipherConfig.encryptionPass' names, or 'cipherConfig'");
+  }
+
+  @Test
   void aRemedyIsToldOnce() {
     var told = StorageWords.of("[HostConnectError] unable to connect to 's3:443'");
 
