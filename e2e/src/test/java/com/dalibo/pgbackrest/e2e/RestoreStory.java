@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -102,6 +104,43 @@ class RestoreStory {
             story.psql(
                 "cluster-demo-1", "SELECT count(*) FROM pg_stat_archiver WHERE failed_count > 0"))
         .isEqualTo("0");
+  }
+
+  @Test
+  void aHoleInTheWalIsToldAndEndsTheRecoveryOnlyWhereTheUserAcceptsIt() {
+    Story story = teller.story();
+    story.archivingCluster();
+    story.psql("cluster-demo-1", "CREATE TABLE story AS SELECT 1 AS n");
+    story.backup("full", "backupType: full");
+    story.apply(
+        new Manifest(story.stanza().yaml().replace(place(story), place(story) + "-elsewhere")));
+    // What was read of a Stanza holds for seconds.
+    Story.pause(Duration.ofSeconds(5));
+    story.psql("cluster-demo-1", "INSERT INTO story VALUES (2)");
+    story.switchWalAndAwaitArchived("cluster-demo-1");
+    story.apply(story.stanza());
+    Story.pause(Duration.ofSeconds(5));
+    story.psql("cluster-demo-1", "INSERT INTO story VALUES (3)");
+    story.switchWalAndAwaitArchived("cluster-demo-1");
+
+    story.apply(Story.quick("cluster-restored.yaml"));
+    String told =
+        story.await(
+            "recovery waits at the hole, with the way on",
+            Duration.ofMinutes(3),
+            story::events,
+            events -> events.contains("acceptMissingWAL="));
+    Matcher annotation =
+        Pattern.compile("cluster-restored (\\S+/acceptMissingWAL)=([0-9A-F]{24})").matcher(told);
+    assertThat(annotation.find()).isTrue();
+    story.annotate("Cluster", "cluster-restored", annotation.group(1), annotation.group(2));
+    story.awaitReady("cluster-restored");
+
+    assertThat(rows(story, "cluster-restored-1")).isEqualTo("1");
+  }
+
+  private static String place(Story story) {
+    return "repoPath: " + story.repoPath();
   }
 
   private static String recoveryLog(Story story) {
