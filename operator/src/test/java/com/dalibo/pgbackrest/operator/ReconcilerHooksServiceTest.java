@@ -61,6 +61,31 @@ class ReconcilerHooksServiceTest {
   }
 
   @Test
+  void aMemoryLimitWithWhichNothingWorksIsAnEventOnTheCluster() throws Exception {
+    var given = InjectionCase.named("instance-with-resources");
+    var inventory = given.inventory();
+    pre(given.cluster(), inventory);
+    assertThat(events()).isEmpty();
+
+    for (var limit : List.of("40Mi", "60000000", "0.04G")) {
+      inventory.putPluginConfig(
+          new ObjectKey("default", "sized"),
+          InjectionCase.JSON.readTree(
+              "{\"spec\": {\"resourcesRequirement\": {\"limits\": {\"memory\": \"%s\"}}}}"
+                  .formatted(limit)));
+      pre(given.cluster(), inventory);
+
+      assertThat(events())
+          .anySatisfy(
+              event ->
+                  assertThat(event.getMessage())
+                      .startsWith(
+                          "plugin config 'sized' allows the sidecar %s of memory"
+                              .formatted(limit)));
+    }
+  }
+
+  @Test
   void theSameProblemIsSaidOnce() throws Exception {
     var given = InjectionCase.named("instance-before-its-stanza");
     var service = service(given.inventory());
