@@ -42,17 +42,24 @@ final class RecoveryGaps {
       throws WalGapException,
           PgBackRestException,
           RepositoriesException,
-          PreconditionException,
           IOException,
           InterruptedException {
-    var requested = RequestedRecovery.of(cluster, Instant.now());
-    switch (requested.request().target()) {
+    switch (target(cluster)) {
       case RestoreTarget.Latest _ -> requireEnd(cluster, session, segment.name());
       // PostgreSQL looks one record further, and does not need it. Without the backup's own WAL it
       // fails by itself.
       case RestoreTarget.Immediate _ -> {}
       case RestoreTarget.Time _, RestoreTarget.Lsn _, RestoreTarget.Xid _, RestoreTarget.Name _ ->
-          tellHole(cluster, session, segment.name(), requested.target());
+          tellHole(cluster, session, segment.name());
+    }
+  }
+
+  /// A recovery from volume snapshots may have a target that PostgreSQL reads and we do not.
+  private static RestoreTarget target(Cluster cluster) {
+    try {
+      return RequestedRecovery.of(cluster, Instant.now()).request().target();
+    } catch (IllegalArgumentException _) {
+      return new RestoreTarget.Name("");
     }
   }
 
@@ -112,17 +119,17 @@ final class RecoveryGaps {
 
   /// PostgreSQL does not go live short of a target: it fails, says so in its log only, and CNPG
   /// makes a new job. But it reads ahead, so that the target may be before this segment.
-  private void tellHole(Cluster cluster, StanzaSession session, String segment, String target)
+  private void tellHole(Cluster cluster, StanzaSession session, String segment)
       throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
     var later = later(session, archives(session, segment), segment);
     if (later.isEmpty()) {
       return;
     }
     var message =
-        ("WAL file '%s' is in no repository, though later WAL is ('%s'). If %s is not before it, PostgreSQL fails"
-                + " with 'recovery ended before configured recovery target was reached': give a target that is"
-                + " before it")
-            .formatted(segment, later.get(), target);
+        ("WAL file '%s' is in no repository, though later WAL is ('%s'). If the target of the recovery is not before it,"
+                + " PostgreSQL fails with 'recovery ended before configured recovery target was reached': give a"
+                + " target that is before it")
+            .formatted(segment, later.get());
     log.warn(message);
     events.warning(cluster, "RecoveryTargetAtRisk", message);
   }

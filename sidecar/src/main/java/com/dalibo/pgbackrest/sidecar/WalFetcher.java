@@ -121,9 +121,9 @@ final class WalFetcher {
     return file.kind() == WalFile.Kind.SEGMENT && Patience.isPromotedByToken(cluster);
   }
 
-  /// A standby asks again; a new cluster goes live where its recovery ends.
+  /// A standby asks again, or streams; a new cluster goes live where its recovery ends.
   private void requireEnd(Cluster cluster, StanzaReference store, WalFile file) throws Exception {
-    if (bootstraps(cluster) && file.kind() == WalFile.Kind.SEGMENT) {
+    if (bootstraps(cluster) && !cluster.isReplica() && file.kind() == WalFile.Kind.SEGMENT) {
       var _ =
           sessions.with(
               cluster,
