@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// good.
 final class BaseBackups {
   private static final Duration PROGRESS = Duration.ofSeconds(10);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final int LOCK_ATTEMPTS = 20;
   private static final Log log = Log.named("backup");
 
@@ -43,6 +42,7 @@ final class BaseBackups {
   private final StandbyBackup standby;
   private final Expirations expirations;
   private final BackupProof proof;
+  private final Duration lockPause;
 
   BaseBackups(
       String instance,
@@ -53,7 +53,8 @@ final class BaseBackups {
       StanzaUpgrade upgrade,
       StandbyBackup standby,
       Expirations expirations,
-      BackupProof proof) {
+      BackupProof proof,
+      Duration lockPause) {
     this.instance = instance;
     this.pgData = pgData;
     this.sessions = sessions;
@@ -63,6 +64,7 @@ final class BaseBackups {
     this.standby = standby;
     this.expirations = expirations;
     this.proof = proof;
+    this.lockPause = lockPause;
   }
 
   BackupResult take(Cluster cluster, Backup backup, BackupParameters parameters) throws Exception {
@@ -209,7 +211,7 @@ final class BaseBackups {
   }
 
   /// A backup that was stopped a moment ago may still hold the lock, as may a stanza-create.
-  private static void runUnlocked(PgBackRest program, BackupCommand command)
+  private void runUnlocked(PgBackRest program, BackupCommand command)
       throws PgBackRestException, InterruptedException {
     for (var attempt = 1; ; attempt++) {
       try {
@@ -220,7 +222,7 @@ final class BaseBackups {
         if (!passes || attempt == LOCK_ATTEMPTS) {
           throw failure;
         }
-        Thread.sleep(PAUSE);
+        Thread.sleep(lockPause);
       }
     }
   }

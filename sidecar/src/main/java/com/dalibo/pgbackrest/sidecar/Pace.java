@@ -2,7 +2,7 @@ package com.dalibo.pgbackrest.sidecar;
 
 import java.time.Duration;
 
-/// How often a sidecar does what nobody waits for.
+/// How often a sidecar does what nobody waits for, and how long it waits for others.
 ///
 /// @param look how often it looks whether there is a reason to ask
 /// @param ask how often it asks its repositories at least
@@ -11,6 +11,8 @@ import java.time.Duration;
 /// @param deletion how long a Backup object is deleted before its backup is
 /// @param verifyAgain how long after a verification that could not be done it is tried again
 /// @param recordAgain how soon the owner of a stanza that could not be recorded is tried again
+/// @param walOfBackup how long the last WAL of a backup may take to arrive
+/// @param lockPause between two tries of a backup that another one holds up, of twenty
 record Pace(
     Duration look,
     Duration ask,
@@ -18,7 +20,9 @@ record Pace(
     Duration settle,
     Duration deletion,
     Duration verifyAgain,
-    Duration recordAgain) {
+    Duration recordAgain,
+    Duration walOfBackup,
+    Duration lockPause) {
   static final Pace NORMAL =
       new Pace(
           Duration.ofSeconds(20),
@@ -27,5 +31,7 @@ record Pace(
           Duration.ofSeconds(1),
           Duration.ofMinutes(1),
           Duration.ofHours(1),
-          Duration.ofMinutes(1));
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(1),
+          Duration.ofSeconds(1));
 }

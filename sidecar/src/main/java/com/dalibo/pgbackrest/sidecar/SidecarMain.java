@@ -126,7 +126,8 @@ public final class SidecarMain {
                 upgrade,
                 new StandbyBackup(settings, runner, peerFiles, peers),
                 expirations,
-                new BackupProof(settings.pgData(), Duration.ofMinutes(1)));
+                new BackupProof(settings.pgData(), pace.walOfBackup()),
+                pace.lockPause());
         var observed = new AtomicReference<>(Optional.<Observation>empty());
         Supplier<MetricsState> metrics =
             () ->

@@ -8,6 +8,7 @@ import com.dalibo.pgbackrest.testbed.Postgres;
 import com.dalibo.pgbackrest.testbed.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,19 @@ import java.util.UUID;
 /// One instance of a cluster of several, each with a loopback address of its own and a sidecar in
 /// this JVM. In pods all have the same paths; here each is told those of the others.
 final class Member implements AutoCloseable {
+  /// With less patience than for people.
+  private static final Pace BRIEF =
+      new Pace(
+          Pace.NORMAL.look(),
+          Pace.NORMAL.ask(),
+          Pace.NORMAL.gaps(),
+          Pace.NORMAL.settle(),
+          Pace.NORMAL.deletion(),
+          Pace.NORMAL.verifyAgain(),
+          Pace.NORMAL.recordAgain(),
+          Duration.ofSeconds(15),
+          Duration.ofMillis(500));
+
   final Pod pod;
   final Postgres postgres;
   final InstanceManager manager;
@@ -86,7 +100,7 @@ final class Member implements AutoCloseable {
   }
 
   void startSidecar() throws IOException {
-    startSidecar(Pace.NORMAL);
+    startSidecar(BRIEF);
   }
 
   void startSidecar(Pace pace) throws IOException {

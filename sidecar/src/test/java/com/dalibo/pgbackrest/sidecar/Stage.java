@@ -29,7 +29,9 @@ final class Stage implements AutoCloseable {
           Duration.ofMillis(100),
           Duration.ofSeconds(2),
           Duration.ofSeconds(3),
-          Duration.ofSeconds(2));
+          Duration.ofSeconds(2),
+          Pace.NORMAL.walOfBackup(),
+          Pace.NORMAL.lockPause());
 
   final TestCertificates certificates = TestCertificates.create();
   final KubernetesApiServer api = KubernetesApiServer.start(certificates);

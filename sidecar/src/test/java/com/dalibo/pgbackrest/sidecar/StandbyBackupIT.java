@@ -125,7 +125,7 @@ class StandbyBackupIT {
     assertThatThrownBy(() -> standby.backup("b"))
         .hasMessageContaining("FAILED_PRECONDITION")
         .hasMessageContaining("of cluster 'c' cannot be restored: WAL segment '0000")
-        .hasMessageContaining("did not arrive in repository 1 of stanza 's' within 60 s");
+        .hasMessageContaining("did not arrive in repository 1 of stanza 's' within 15 s");
   }
 
   @Test
