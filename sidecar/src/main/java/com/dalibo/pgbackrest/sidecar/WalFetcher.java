@@ -22,8 +22,6 @@ final class WalFetcher {
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-  private static final Duration BETWEEN_REPORTS = Duration.ofMinutes(1);
-  private static final Duration BETWEEN_CAUSES = Duration.ofSeconds(10);
 
   /// The asynchronous archiver of a cluster that runs may be a few segments ahead with one process
   /// of the next.
@@ -40,9 +38,7 @@ final class WalFetcher {
   private final ForkGuard forks;
   private final RecoveryGaps gaps;
   private final Misses misses;
-  private final Events events;
-  private Instant reported = Instant.EPOCH;
-  private String reportedWords = "";
+  private final WaitingNews news;
 
   WalFetcher(
       String podName,
@@ -58,7 +54,7 @@ final class WalFetcher {
     this.forks = forks;
     this.gaps = gaps;
     this.misses = misses;
-    this.events = events;
+    this.news = new WaitingNews(events);
   }
 
   void fetch(Cluster cluster, String name, Path destination, Mode mode) throws Exception {
@@ -155,17 +151,6 @@ final class WalFetcher {
             .formatted(file.name(), store.stanzaName()));
   }
 
-  /// A request that is made again says the same again.
-  private synchronized boolean isTimeToReport(String words) {
-    var since = Duration.between(reported, Instant.now());
-    if (since.compareTo(words.equals(reportedWords) ? BETWEEN_REPORTS : BETWEEN_CAUSES) < 0) {
-      return false;
-    }
-    reported = Instant.now();
-    reportedWords = words;
-    return true;
-  }
-
   private static void check(Path destination) {
     var directory = destination.getParent();
     if (!destination.isAbsolute() || directory == null) {
@@ -201,12 +186,12 @@ final class WalFetcher {
       if (!mayPass(trouble, waited) || !patience.allows(waited)) {
         if (bootstraps(cluster)) {
           // PostgreSQL's command asks again: to people this is waiting, too.
-          report(trouble, waited);
+          news.tell(cluster, store, file, waited, trouble);
         }
         throw trouble;
       }
       if (!(trouble instanceof WalGapException && waited.compareTo(IN_FLIGHT) < 0)) {
-        report(trouble, waited);
+        news.tell(cluster, store, file, waited, trouble);
       }
       Thread.sleep(pause);
       pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
@@ -224,28 +209,6 @@ final class WalFetcher {
         case PgBackRestException failed -> failed.isTransient();
         default -> false;
       };
-    }
-
-    private void report(Exception trouble, Duration waited) {
-      var words = Failures.words(trouble);
-      if (!isTimeToReport(words)) {
-        return;
-      }
-      log.warn(
-          "recovery waits for WAL",
-          "walFile",
-          file.name(),
-          "stanza",
-          store.stanzaName(),
-          "waitedSeconds",
-          waited.toSeconds(),
-          "cause",
-          words);
-      events.warning(
-          cluster,
-          "RecoveryWaits",
-          "recovery waits for WAL file '%s' of stanza '%s' and goes on when it can be fetched: %s"
-              .formatted(file.name(), store.stanzaName(), words));
     }
 
     private static Duration min(Duration one, Duration other) {
