@@ -13,6 +13,9 @@ import java.util.concurrent.ThreadLocalRandom;
 /// The commands of pgBackRest for one stanza, with one configuration file. Interrupting the calling
 /// thread ends the program and everything it started before the method throws.
 public final class PgBackRest {
+  /// The largest number that a retention option takes.
+  private static final int MOST_BACKUPS = 9_999_999;
+
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration QUERY = Duration.ofMinutes(10);
   private static final Duration WAL = Duration.ofHours(1);
@@ -138,10 +141,16 @@ public final class PgBackRest {
         commands.run("expire", LONG, LogLine.Level.INFO, arguments, _ -> {}).log());
   }
 
-  /// Removes one backup with all that build on it, whatever retention says.
+  /// Removes one backup with all that build on it, whatever retention says, and no WAL: by itself
+  /// pgBackRest removes also the WAL that `retention-archive` does not ask for, counted from the
+  /// newest backup, be it damaged.
   public List<LogLine> expire(int repository, String set)
       throws PgBackRestException, InterruptedException {
-    var arguments = List.of("--repo=" + repository, "--set=" + set);
+    var arguments =
+        List.of(
+            "--repo=" + repository,
+            "--set=" + set,
+            "--repo%d-retention-archive=%d".formatted(repository, MOST_BACKUPS));
     return commands.run("expire", LONG, LogLine.Level.INFO, arguments, _ -> {}).log();
   }
 

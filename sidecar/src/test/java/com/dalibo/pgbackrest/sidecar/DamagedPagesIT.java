@@ -49,6 +49,7 @@ class DamagedPagesIT {
         var told = new Told(datacenter.api);
         Eventually.until("it is told", () -> told.events("Cluster", "BackupFailed").size() == 1);
         assertThat(fullBackups(datacenter)).hasSize(2).contains(good);
+        instance.postgres.execute("create table later as select 1 as n");
         assertThatThrownBy(() -> instance.backup("backupType: full"))
             .hasMessageContaining("holds pages with invalid checksums");
         assertThat(fullBackups(datacenter)).hasSize(2).contains(good);
@@ -59,6 +60,7 @@ class DamagedPagesIT {
                 .recovered()) {
           assertThat(restored.sidecar().log()).contains(good);
           assertThat(restored.postgres.value("select count(*) from t")).isEqualTo("10000");
+          assertThat(restored.postgres.value("select count(*) from later")).isEqualTo("1");
         }
 
         instance.postgres.execute("drop table t");
