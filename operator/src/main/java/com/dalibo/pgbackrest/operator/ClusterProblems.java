@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.operator;
 
 import com.dalibo.pgbackrest.cnpgi.Cluster;
 import com.dalibo.pgbackrest.stanza.Problem;
+import com.dalibo.pgbackrest.stanza.SidecarMemory;
 import com.dalibo.pgbackrest.stanza.StanzaReference;
 import com.dalibo.pgbackrest.stanza.StanzaReferences;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,11 +13,6 @@ import java.util.Optional;
 
 /// What the user of a Cluster has to change before the plugin can do what the Cluster asks for.
 final class ClusterProblems {
-
-  /// Measured in docs/benchmarks.md.
-  private static final String LEAST = "64Mi";
-
-  private static final String ENOUGH = "128Mi";
 
   private final Inventory inventory;
   private final Validation validation;
@@ -79,14 +75,14 @@ final class ClusterProblems {
   private static Optional<Problem> memory(String name, JsonNode config) {
     var limit =
         config.path("spec").path("resourcesRequirement").path("limits").path("memory").asText();
-    if (limit.isEmpty() || !isLess(limit, LEAST)) {
+    if (limit.isEmpty() || !isLess(limit, SidecarMemory.LEAST)) {
       return Optional.empty();
     }
     return Optional.of(
         new Problem(
             "MemoryLimitTooLow",
             "plugin config '%s' allows the sidecar %s of memory, with which it is killed again and again; it needs %s to archive and to recover, and %s for backups beside that: correct spec.resourcesRequirement.limits.memory"
-                .formatted(name, limit, LEAST, ENOUGH)));
+                .formatted(name, limit, SidecarMemory.LEAST, SidecarMemory.ENOUGH)));
   }
 
   private static boolean isLess(String quantity, String other) {

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import com.dalibo.pgbackrest.stanza.SidecarMemory;
 import java.time.Instant;
 
 /// Says of backups that ended with an earlier process of this container that they did, and where to
@@ -44,7 +45,7 @@ final class CutOffBackups {
                 ("; if it is OOMKilled, its memory limit of %s is too low: raise"
                         + " resourcesRequirement.limits.memory in the PluginConfig, %s or more serves"
                         + " most clusters")
-                    .formatted(words, MemoryLimit.ENOUGH))
+                    .formatted(words, SidecarMemory.ENOUGH))
         .orElse("");
   }
 }

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import com.dalibo.pgbackrest.stanza.SidecarMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,10 +11,6 @@ import java.util.Optional;
 ///
 /// @param bytes empty where there is no limit
 record MemoryLimit(Optional<Long> bytes) {
-  /// What a backup and busy archiving take beside the sidecar, measured in docs/benchmarks.md.
-  static final String ENOUGH = MemoryLimit.ENOUGH_MEBI + "Mi";
-
-  private static final long ENOUGH_MEBI = 128;
   private static final Log log = Log.named("memory");
   private static final long MEBI = 1L << 20;
 
@@ -44,7 +41,7 @@ record MemoryLimit(Optional<Long> bytes) {
   }
 
   boolean isLow() {
-    return bytes.filter(limit -> limit < ENOUGH_MEBI * MEBI).isPresent();
+    return bytes.filter(limit -> limit < SidecarMemory.ENOUGH_BYTES).isPresent();
   }
 
   void warnIfLow() {
@@ -54,7 +51,7 @@ record MemoryLimit(Optional<Long> bytes) {
           "limit",
           words().orElse(""),
           "enough",
-          ENOUGH);
+          SidecarMemory.ENOUGH);
     }
   }
 

@@ -209,7 +209,9 @@ public record StanzaConfiguration(
     @JsonPropertyDescription("How WAL is archived and fetched.") @Nullable ArchiveConfig archive,
     @JsonPropertyDescription(
             "How many processes compress and transfer at once, for each command. Absent: one, and for a"
-                + " restore as many as there are CPUs, four at most (one with a memory limit below 128Mi).")
+                + " restore as many as there are CPUs, four at most (one with a memory limit below "
+                + SidecarMemory.ENOUGH
+                + ").")
         @Min(1)
         @Max(999)
         @Nullable Integer processMax,
