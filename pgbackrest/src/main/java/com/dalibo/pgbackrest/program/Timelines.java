@@ -47,6 +47,15 @@ public record Timelines(SortedMap<Integer, TimelineHistory> histories) {
     return latest;
   }
 
+  /// The timeline on which a recovery ends that starts on another.
+  public int last(int timeline, TargetTimeline target) {
+    return switch (target) {
+      case TargetTimeline.Latest _ -> latestFrom(timeline);
+      case TargetTimeline.Current _ -> timeline;
+      case TargetTimeline.Numbered(var number) -> number;
+    };
+  }
+
   /// A timeline that is reached from a position, but not found by PostgreSQL, because the history
   /// of one before it is missing; the newest of them.
   public Optional<Integer> beyondGap(int from, Lsn position) {

@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.program;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -36,19 +37,32 @@ public record WalRange(int timeline, long first, long last, int segmentSize) {
   public static Optional<WalRange> of(BackupInfo backup) {
     var start = backup.archiveStart();
     var stop = backup.archiveStop();
+    return start == null || stop == null
+        ? Optional.empty()
+        : sizes(backup).mapToObj(size -> between(start, stop, size)).findFirst();
+  }
+
+  /// The size of the segments that a backup was made with, where only one would do.
+  public static OptionalInt segmentSize(BackupInfo backup) {
+    var sizes = sizes(backup).limit(2).toArray();
+    return sizes.length == 1 ? OptionalInt.of(sizes[0]) : OptionalInt.empty();
+  }
+
+  /// Those that would do, the largest first.
+  private static IntStream sizes(BackupInfo backup) {
+    var start = backup.archiveStart();
+    var stop = backup.archiveStop();
     var from = backup.lsnStart();
     var to = backup.lsnStop();
     if (start == null || stop == null || from == null || to == null) {
-      return Optional.empty();
+      return IntStream.empty();
     }
     var timeline = WalFile.parse(start).timeline();
     // A backup that ends with a segment does not need the next one.
     var last = new Lsn(to.value() - 1);
     return IntStream.iterate(LARGEST, size -> size >= SMALLEST, size -> size / 2)
         .filter(size -> WalFile.segmentAt(timeline, from, size).equals(start))
-        .filter(size -> WalFile.segmentAt(timeline, last, size).equals(stop))
-        .mapToObj(size -> between(start, stop, size))
-        .findFirst();
+        .filter(size -> WalFile.segmentAt(timeline, last, size).equals(stop));
   }
 
   public Stream<String> segments() {

@@ -60,6 +60,15 @@ class WalRangeTest {
             "00000001000000000000003F", "000000010000000100000000", "000000010000000100000001");
   }
 
+  @Test
+  void theSizeOfASegmentIsKnownWhereOnlyOneWouldDo() {
+    assertThat(WalRange.segmentSize(between("0/2FFFFF0", "0/5000000", "02", "04")))
+        .hasValue(16 << 20);
+    assertThat(
+            WalRange.segmentSize(between("1/28", "1/100", "0000000100000000", "0000000100000000")))
+        .isEmpty();
+  }
+
   private static BackupInfo between(String from, String to, String start, String stop) {
     var prefix = "000000010000000000000000";
     return new BackupInfo(

@@ -16,12 +16,7 @@ import java.util.List;
 record HistoryFiles(List<String> names) {
   /// Those from the timeline of the backup to that of the target, in the order PostgreSQL asks.
   static HistoryFiles between(int backupTimeline, TargetTimeline target, Timelines archived) {
-    var last =
-        switch (target) {
-          case TargetTimeline.Latest _ -> archived.latestFrom(backupTimeline);
-          case TargetTimeline.Current _ -> backupTimeline;
-          case TargetTimeline.Numbered(var timeline) -> timeline;
-        };
+    var last = archived.last(backupTimeline, target);
     var names = new ArrayList<String>();
     for (var timeline = backupTimeline; timeline <= last; timeline++) {
       if (archived.histories().containsKey(timeline)) {

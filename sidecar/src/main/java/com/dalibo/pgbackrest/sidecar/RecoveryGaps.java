@@ -44,7 +44,12 @@ final class RecoveryGaps {
           RepositoriesException,
           IOException,
           InterruptedException {
-    switch (target(cluster)) {
+    var target = target(cluster);
+    if (target.isEmpty()) {
+      tellHole(cluster, session, segment.name());
+      return;
+    }
+    switch (target.get()) {
       case RestoreTarget.Latest _ -> requireEnd(cluster, session, segment.name());
       // PostgreSQL looks one record further, and does not need it. Without the backup's own WAL it
       // fails by itself.
@@ -55,12 +60,19 @@ final class RecoveryGaps {
   }
 
   /// A recovery from volume snapshots may have a target that PostgreSQL reads and we do not.
-  private static RestoreTarget target(Cluster cluster) {
+  private static Optional<RestoreTarget> target(Cluster cluster) {
     try {
-      return RequestedRecovery.of(cluster, Instant.now()).request().target();
+      return Optional.of(RequestedRecovery.of(cluster, Instant.now()).request().target());
     } catch (IllegalArgumentException _) {
-      return new RestoreTarget.Name("");
+      return Optional.empty();
     }
+  }
+
+  /// What to do about a segment that recovery cannot do without.
+  static String remedy(Cluster cluster, String segment) {
+    return ("Bring it back; or, to have the cluster without all that was written from there on, run: kubectl annotate"
+            + " cluster --namespace %s %s %s=%s")
+        .formatted(cluster.namespace(), cluster.name(), ACCEPT, segment);
   }
 
   private void requireEnd(Cluster cluster, StanzaSession session, String segment)
@@ -83,10 +95,8 @@ final class RecoveryGaps {
       return;
     }
     throw new WalGapException(
-        ("it is in no repository, but later WAL is ('%s'), so that recovery would end in the middle. Bring it"
-                + " back; or, to have the cluster without all that was written from there on, run: kubectl annotate"
-                + " cluster --namespace %s %s %s=%s")
-            .formatted(later.get(), cluster.namespace(), cluster.name(), ACCEPT, segment));
+        "it is in no repository, but later WAL is ('%s'), so that recovery would end in the middle. %s"
+            .formatted(later.get(), remedy(cluster, segment)));
   }
 
   /// What the repositories hold of the cluster that is recovered here.
@@ -151,13 +161,17 @@ final class RecoveryGaps {
     }
   }
 
+  static boolean accepts(Cluster cluster, String segment) {
+    return segment.equals(cluster.annotations().get(ACCEPT));
+  }
+
   /// As the Cluster is now, for recovery may have begun long ago.
   private boolean isAccepted(Cluster cluster, String segment) throws InterruptedException {
     try {
-      return segment.equals(clusters.read().orElse(cluster).annotations().get(ACCEPT));
+      return accepts(clusters.read().orElse(cluster), segment);
     } catch (KubernetesException unknown) {
       log.debug("annotations cannot be read", "cause", unknown.getMessage());
-      return segment.equals(cluster.annotations().get(ACCEPT));
+      return accepts(cluster, segment);
     }
   }
 }

@@ -76,6 +76,10 @@ final class RecoverySource {
             ? "it was asked for by backupID"
             : "of %d backups it is the newest that leads to the target"
                 .formatted(info.backups().size()));
+    if (requested.request().target() instanceof RestoreTarget.Latest && silent.isEmpty()) {
+      new WalAhead(session, info, timelines, events)
+          .look(cluster, backup, requested.request().timeline());
+    }
     return new ChosenBackup(
         session,
         repository,

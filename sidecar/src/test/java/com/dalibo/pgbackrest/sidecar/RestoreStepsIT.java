@@ -303,6 +303,19 @@ class RestoreStepsIT {
   private Restored waitingBefore(String segment) throws Exception {
     var restored = new Restored("copied", "instances: 1", "backupID: " + full.getBackupId());
     restored.job.restore();
+    Eventually.until(
+        "the hole is told before recovery comes to it",
+        () ->
+            new Told(api)
+                .events("Cluster", "RecoveryTargetAtRisk").stream()
+                    .anyMatch(
+                        words ->
+                            words.startsWith(
+                                    "recovery from backup '%s' will come to WAL file '%s' and wait"
+                                        .formatted(full.getBackupId(), segment))
+                                && words.endsWith(
+                                    " %s pgbackrest.dalibo.com/acceptMissingWAL=%s"
+                                        .formatted(restored.cluster.name(), segment))));
     restored.postgres.launch();
     Eventually.until(
         "recovery waits",
