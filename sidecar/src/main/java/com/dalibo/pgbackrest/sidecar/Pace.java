@@ -11,6 +11,7 @@ import java.time.Duration;
 /// @param deletion how long a Backup object is deleted before its backup is
 /// @param verifyAgain how long after a verification that could not be done it is tried again
 /// @param recordAgain how soon the owner of a stanza that could not be recorded is tried again
+/// @param stall how long the same segment is asked for before it is looked whether it is lost
 /// @param walOfBackup how long the last WAL of a backup may take to arrive
 /// @param lockPause between two tries of a backup that another one holds up, of twenty
 record Pace(
@@ -21,6 +22,7 @@ record Pace(
     Duration deletion,
     Duration verifyAgain,
     Duration recordAgain,
+    Duration stall,
     Duration walOfBackup,
     Duration lockPause) {
   static final Pace NORMAL =
@@ -32,6 +34,7 @@ record Pace(
           Duration.ofMinutes(1),
           Duration.ofHours(1),
           Duration.ofMinutes(1),
+          Duration.ofSeconds(30),
           Duration.ofMinutes(1),
           Duration.ofSeconds(1));
 }

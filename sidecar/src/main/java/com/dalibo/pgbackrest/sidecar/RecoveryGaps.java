@@ -20,7 +20,7 @@ import java.util.Optional;
 /// written later.
 ///
 /// To end there is for the user to decide, with an annotation of the Cluster that names the
-/// segment; it is read while recovery waits.
+/// segment; it is read while recovery waits. A replica cluster waits by itself and is only told.
 final class RecoveryGaps {
   /// The name of the annotation; its value is the first segment that is missing.
   static final String ACCEPT = "pgbackrest.dalibo.com/acceptMissingWAL";
@@ -29,11 +29,13 @@ final class RecoveryGaps {
 
   private final Path pgData;
   private final ClusterReader clusters;
+  private final StalledSegment stalled;
   private final Events events;
 
-  RecoveryGaps(Path pgData, ClusterReader clusters, Events events) {
+  RecoveryGaps(Path pgData, ClusterReader clusters, StalledSegment stalled, Events events) {
     this.pgData = pgData;
     this.clusters = clusters;
+    this.stalled = stalled;
     this.events = events;
   }
 
@@ -142,6 +144,23 @@ final class RecoveryGaps {
             .formatted(segment, later.get());
     log.warn(message);
     events.warning(cluster, "RecoveryTargetAtRisk", message);
+  }
+
+  /// For one that follows an archive, where what is missing is mostly not there yet.
+  void follow(Cluster cluster, StanzaSession session, WalFile segment)
+      throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
+    if (!stalled.isDue(segment.name())) {
+      return;
+    }
+    var later = later(session, archives(session, segment.name()), segment.name());
+    if (later.isPresent()) {
+      var message =
+          ("recovery waits for WAL file '%s', which is in no repository of stanza '%s', but later WAL is ('%s'): this"
+                  + " cluster follows no further. Bring it back, or create the cluster anew from a later backup")
+              .formatted(segment.name(), session.stanza().name(), later.get());
+      log.warn(message);
+      events.warning(cluster, "RecoveryWaits", message);
+    }
   }
 
   private static void requireAnswers(StanzaSession session, StanzaInfo info, String segment)

@@ -94,7 +94,11 @@ public final class SidecarMain {
             sessions,
             probe,
             forks,
-            new RecoveryGaps(settings.pgData(), clusters, events),
+            new RecoveryGaps(
+                settings.pgData(),
+                clusters,
+                new StalledSegment(pace.stall(), InstantSource.system()),
+                events),
             misses,
             events);
     var peerServer =

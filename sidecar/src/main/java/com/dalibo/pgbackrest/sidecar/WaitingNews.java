@@ -6,18 +6,25 @@ import com.dalibo.pgbackrest.stanza.StanzaReference;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Tells that recovery waits, and for what: once a minute, however often PostgreSQL asks, and
-/// sooner where the cause is another one.
+/// Tells that recovery waits or goes on without WAL, and why: once a minute, however often
+/// PostgreSQL asks, and sooner where the cause is another one.
 final class WaitingNews {
   private static final Duration BETWEEN_REPORTS = Duration.ofMinutes(1);
   private static final Duration BETWEEN_CAUSES = Duration.ofSeconds(10);
+
+  /// PostgreSQL asks every five seconds for what a standby lacks.
+  private static final Duration LASTS = Duration.ofSeconds(15);
+
   private static final Log log = Log.named("wal-restore");
 
+  private final String podName;
   private final Events events;
   private Instant told = Instant.EPOCH;
   private String cause = "";
+  private Instant troubleSince = Instant.MAX;
 
-  WaitingNews(Events events) {
+  WaitingNews(String podName, Events events) {
+    this.podName = podName;
     this.events = events;
   }
 
@@ -42,6 +49,41 @@ final class WaitingNews {
         "RecoveryWaits",
         "recovery waits for WAL file '%s' of stanza '%s' and goes on when it can be fetched: %s"
             .formatted(file.name(), store.stanzaName(), words));
+  }
+
+  /// For one that asks again by itself and may have another source: a hiccup is no news.
+  void tellIfItLasts(Cluster cluster, StanzaReference store, WalFile file, Exception trouble) {
+    var lasted = lasted(Instant.now());
+    if (lasted.compareTo(LASTS) >= 0) {
+      tell(cluster, store, file, lasted, trouble);
+    }
+  }
+
+  /// Nobody knows whether the archive has more than the instance that goes live.
+  void tellPromotion(Cluster cluster, StanzaReference store, WalFile file, Exception trouble) {
+    var words = Failures.words(trouble);
+    if (!isTime(words)) {
+      return;
+    }
+    var message =
+        ("pod '%s' becomes primary without WAL file '%s' of stanza '%s', which cannot be fetched. If the archive has it,"
+                + " what is there from that file on is not in this cluster, and can be had by a restore from that stanza"
+                + " into another: %s")
+            .formatted(podName, file.name(), store.stanzaName(), words);
+    log.warn(message);
+    events.warning(cluster, "PromotedWithoutWAL", message);
+  }
+
+  /// The stanza was asked, and said whether it has the file.
+  synchronized void answered() {
+    troubleSince = Instant.MAX;
+  }
+
+  private synchronized Duration lasted(Instant now) {
+    if (troubleSince.isAfter(now)) {
+      troubleSince = now;
+    }
+    return Duration.between(troubleSince, now);
   }
 
   private synchronized boolean isTime(String words) {

@@ -54,7 +54,7 @@ final class WalFetcher {
     this.forks = forks;
     this.gaps = gaps;
     this.misses = misses;
-    this.news = new WaitingNews(events);
+    this.news = new WaitingNews(podName, events);
   }
 
   void fetch(Cluster cluster, String name, Path destination, Mode mode) throws Exception {
@@ -74,6 +74,7 @@ final class WalFetcher {
         if (!found) {
           requireEnd(cluster, store, file);
         }
+        news.answered();
         conclude(cluster, store, file, found);
         return;
       } catch (UnavailableException
@@ -117,18 +118,28 @@ final class WalFetcher {
     return file.kind() == WalFile.Kind.SEGMENT && Patience.isPromotedByToken(cluster);
   }
 
-  /// A standby asks again, or streams; a new cluster goes live where its recovery ends.
+  /// A standby asks again, or streams; a new cluster goes live where its recovery ends. What
+  /// follows another cluster's archive has no other to ask.
   private void requireEnd(Cluster cluster, StanzaReference store, WalFile file) throws Exception {
-    if (bootstraps(cluster) && !cluster.isReplica() && file.kind() == WalFile.Kind.SEGMENT) {
-      var _ =
-          sessions.with(
-              cluster,
-              store,
-              session -> {
-                gaps.check(cluster, session, file);
-                return file;
-              });
+    if (file.kind() != WalFile.Kind.SEGMENT) {
+      return;
     }
+    var follows = cluster.isReplica() || Patience.isPromotedByToken(cluster);
+    if (!follows && !bootstraps(cluster)) {
+      return;
+    }
+    var _ =
+        sessions.with(
+            cluster,
+            store,
+            session -> {
+              if (follows) {
+                gaps.follow(cluster, session, file);
+              } else {
+                gaps.check(cluster, session, file);
+              }
+              return file;
+            });
   }
 
   private static boolean bootstraps(Cluster cluster) {
@@ -184,10 +195,7 @@ final class WalFetcher {
     <X extends Exception> void on(X trouble) throws X, InterruptedException {
       var waited = Duration.between(since, Instant.now());
       if (!mayPass(trouble, waited) || !patience.allows(waited)) {
-        if (bootstraps(cluster)) {
-          // PostgreSQL's command asks again: to people this is waiting, too.
-          news.tell(cluster, store, file, waited, trouble);
-        }
+        giveUp(waited, trouble);
         throw trouble;
       }
       if (!(trouble instanceof WalGapException && waited.compareTo(IN_FLIGHT) < 0)) {
@@ -195,6 +203,20 @@ final class WalFetcher {
       }
       Thread.sleep(pause);
       pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
+    }
+
+    /// Where PostgreSQL or its command asks again, it is waiting to people, too.
+    private void giveUp(Duration waited, Exception trouble) {
+      switch (patience) {
+        case UNTIL_PUT_RIGHT, UNTIL_IT_PASSES -> news.tell(cluster, store, file, waited, trouble);
+        case FAILOVER -> news.tellPromotion(cluster, store, file, trouble);
+        case ONCE -> {
+          if (cluster.isReplica()) {
+            news.tellIfItLasts(cluster, store, file, trouble);
+          }
+        }
+        case REWIND -> {}
+      }
     }
 
     private boolean mayPass(Exception trouble, Duration waited) {

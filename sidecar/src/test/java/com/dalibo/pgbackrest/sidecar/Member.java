@@ -27,6 +27,7 @@ final class Member implements AutoCloseable {
           Pace.NORMAL.deletion(),
           Pace.NORMAL.verifyAgain(),
           Pace.NORMAL.recordAgain(),
+          Pace.NORMAL.stall(),
           Duration.ofSeconds(15),
           Duration.ofMillis(500));
 

@@ -30,6 +30,7 @@ final class Stage implements AutoCloseable {
           Duration.ofSeconds(2),
           Duration.ofSeconds(3),
           Duration.ofSeconds(2),
+          Duration.ofSeconds(2),
           Pace.NORMAL.walOfBackup(),
           Pace.NORMAL.lockPause());
 

@@ -105,9 +105,15 @@ class TimelineIT {
         designated.postgres.set("wal_retrieve_retry_interval", "200ms").start();
         Eventually.until("it has row 2", () -> rows(designated.postgres).equals("1,2"));
         source.postgres.execute("insert into t values (3)");
+        datacenter.secret("keys", "key: nobody, secret: nothing");
+        untilItIsToldThatRecoveryWaits("InvalidAccessKeyId");
+        datacenter.giveKeys();
         archivePartial(source);
         designated.manager.close();
         try (var promoted = InstanceManager.start(designated.pod, withToken(replica))) {
+          datacenter.secret("keys", "key: %s, secret: no".formatted(datacenter.s3.accessKey()));
+          untilItIsToldThatRecoveryWaits("SignatureDoesNotMatch");
+          datacenter.giveKeys();
           Eventually.until("it has row 3", () -> rows(designated.postgres).equals("1,2,3"));
           designated.postgres.promote();
           designated.postgres.waitForPromotion(Eventually.PATIENCE);
@@ -117,6 +123,18 @@ class TimelineIT {
         }
       }
     }
+  }
+
+  private void untilItIsToldThatRecoveryWaits(String cause) throws Exception {
+    Eventually.until(
+        "it is told that recovery waits for " + cause,
+        () ->
+            new Told(datacenter.api)
+                .events("Cluster", "RecoveryWaits").stream()
+                    .anyMatch(
+                        words ->
+                            words.contains("of stanza 'd' and goes on when it can be fetched:")
+                                && words.contains(cause)));
   }
 
   /// What CNPG does with the last segment of a primary cluster that is demoted.

@@ -198,6 +198,64 @@ class WalServiceIT {
   }
 
   @Test
+  void aPromotionThatCouldNotAskTheArchiveSaysSo() throws Exception {
+    stage.applyStanza("main", stage.oneRepository());
+    stage.manager.archive(stage.segment(Stage.SEGMENT));
+    stage.applySecret("a key that is wrong");
+    stage.cluster.currentPrimary("demo-2").targetPrimary("demo-1");
+
+    Eventually.until(
+        "the key is known to be wrong",
+        () -> restoreFailure("000000010000000000000002").contains("403"));
+    Eventually.until(
+        "the promotion is told",
+        () ->
+            new Told(stage.api)
+                .events("Cluster", "PromotedWithoutWAL").stream()
+                    .anyMatch(
+                        words ->
+                            words.startsWith(
+                                    "pod 'demo-1' becomes primary without WAL file '000000010000000000000002' of stanza 'main', which cannot be fetched.")
+                                && words.contains("SignatureDoesNotMatch")));
+  }
+
+  @Test
+  void aReplicaClusterThatCannotPassAHoleSaysSo() throws Exception {
+    stage.applyStanza("main", stage.oneRepository());
+    stage.manager.archive(stage.segment(Stage.SEGMENT));
+    stage.keepHouse();
+    stage.cluster.replica(true);
+
+    // However often it is asked for: nothing is after it.
+    for (var times = 0; times < 5; times++) {
+      assertThat(restoreFailure("000000010000000000000002")).contains("NOT_FOUND");
+      Thread.sleep(1000);
+    }
+    assertThat(new Told(stage.api).events("Cluster", "RecoveryWaits")).isEmpty();
+
+    stage.cluster.replica(false);
+    stage.manager.archive(stage.segment("000000010000000000000003"));
+    stage.cluster.replica(true);
+    Eventually.until(
+        "the hole is told",
+        () -> {
+          assertThat(restoreFailure("000000010000000000000002")).contains("NOT_FOUND");
+          return new Told(stage.api)
+              .events("Cluster", "RecoveryWaits")
+              .contains(
+                  "recovery waits for WAL file '000000010000000000000002', which is in no repository of stanza 'main',"
+                      + " but later WAL is ('000000010000000000000003'): this cluster follows no further. Bring it"
+                      + " back, or create the cluster anew from a later backup");
+        });
+  }
+
+  private String restoreFailure(String segment) {
+    return String.valueOf(
+        InstanceManager.failureOf(
+            () -> stage.manager.restore(segment, directory.resolve("fetched"))));
+  }
+
+  @Test
   void theFirstWriteRecordsTheOwnerAndRemovesTheMarker() throws IOException {
     stage.applyStanza("main", stage.oneRepository());
     stage.manager.markNewCluster();

@@ -113,6 +113,23 @@ public final class ClusterDefinition {
     return this;
   }
 
+  /// Whether its first plugin is used.
+  public synchronized ClusterDefinition plugin(boolean enabled) {
+    cluster
+        .getAsJsonObject("spec")
+        .getAsJsonArray("plugins")
+        .get(0)
+        .getAsJsonObject()
+        .addProperty("enabled", enabled);
+    return this;
+  }
+
+  /// Whether it follows another cluster.
+  public synchronized ClusterDefinition replica(boolean enabled) {
+    object(cluster.getAsJsonObject("spec"), "replica").addProperty("enabled", enabled);
+    return this;
+  }
+
   Optional<String> currentPrimary() {
     return text("status", "currentPrimary").filter(value -> !value.isEmpty());
   }
