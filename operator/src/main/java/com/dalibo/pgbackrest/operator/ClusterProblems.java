@@ -2,14 +2,10 @@ package com.dalibo.pgbackrest.operator;
 
 import com.dalibo.pgbackrest.cnpgi.Cluster;
 import com.dalibo.pgbackrest.stanza.Problem;
-import com.dalibo.pgbackrest.stanza.SidecarMemory;
 import com.dalibo.pgbackrest.stanza.StanzaReference;
 import com.dalibo.pgbackrest.stanza.StanzaReferences;
-import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// What the user of a Cluster has to change before the plugin can do what the Cluster asks for.
 final class ClusterProblems {
@@ -54,13 +50,12 @@ final class ClusterProblems {
   private List<Problem> pluginConfig(Cluster cluster, StanzaReference reference) {
     return reference
         .pluginConfigName()
-        .flatMap(
+        .map(
             name ->
                 inventory
                     .pluginConfig(new ObjectKey(cluster.namespace(), name))
-                    .map(config -> memory(name, config))
-                    .orElseGet(() -> Optional.of(missing(cluster, name))))
-        .map(List::of)
+                    .map(config -> new SidecarResources(name, config).problems())
+                    .orElseGet(() -> List.of(missing(cluster, name))))
         .orElse(List.of());
   }
 
@@ -69,30 +64,5 @@ final class ClusterProblems {
         "PluginConfigMissing",
         "there is no plugin config '%s' in namespace '%s', which the cluster refers to; create it or remove the parameter 'pluginConfigRef'"
             .formatted(pluginConfig, cluster.namespace()));
-  }
-
-  /// A container that the kernel ends says nothing itself.
-  private static Optional<Problem> memory(String name, JsonNode config) {
-    var limit =
-        config.path("spec").path("resourcesRequirement").path("limits").path("memory").asText();
-    if (limit.isEmpty() || !isLess(limit, SidecarMemory.LEAST)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Problem(
-            "MemoryLimitTooLow",
-            "plugin config '%s' allows the sidecar %s of memory, with which it is killed again and again; it needs %s to archive and to recover, and %s for backups beside that: correct spec.resourcesRequirement.limits.memory"
-                .formatted(name, limit, SidecarMemory.LEAST, SidecarMemory.ENOUGH)));
-  }
-
-  private static boolean isLess(String quantity, String other) {
-    try {
-      return Quantity.getAmountInBytes(new Quantity(quantity))
-              .compareTo(Quantity.getAmountInBytes(new Quantity(other)))
-          < 0;
-    } catch (IllegalArgumentException _) {
-      // No quantity: the API server refuses the pod, and CNPG says so.
-      return false;
-    }
   }
 }

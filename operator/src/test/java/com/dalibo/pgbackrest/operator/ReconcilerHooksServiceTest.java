@@ -86,6 +86,30 @@ class ReconcilerHooksServiceTest {
   }
 
   @Test
+  void aRequestAboveItsLimitIsAnEventOnTheCluster() throws Exception {
+    var given = InjectionCase.named("instance-with-resources");
+    var inventory = given.inventory();
+    inventory.putPluginConfig(
+        new ObjectKey("default", "sized"),
+        InjectionCase.JSON.readTree(
+            """
+            {"spec": {"resourcesRequirement": {
+              "limits": {"cpu": 1, "memory": "128Mi"}, "requests": {"cpu": "1500m", "memory": "128Mi"}}}}
+            """));
+
+    pre(given.cluster(), inventory);
+
+    assertThat(events())
+        .extracting(Event::getReason, Event::getMessage)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(
+                "RequestAboveLimit",
+                "plugin config 'sized' requests 1500m of cpu for the sidecar and allows it 1, so that"
+                    + " Kubernetes refuses every new pod: correct spec.resourcesRequirement, where no"
+                    + " request may be above its limit"));
+  }
+
+  @Test
   void theSameProblemIsSaidOnce() throws Exception {
     var given = InjectionCase.named("instance-before-its-stanza");
     var service = service(given.inventory());

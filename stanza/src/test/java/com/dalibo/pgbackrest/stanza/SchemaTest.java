@@ -29,6 +29,11 @@ class SchemaTest {
   private static final Path CRDS = Path.of("../deploy/crds");
   private static final List<String> COLUMNS =
       List.of("Ready", "Owner", "Repos", "Last backup", "Latest restorable", "Age");
+
+  /// As the API server reads quantities (package `resource` of Kubernetes' apimachinery).
+  private static final String QUANTITY =
+      "^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$";
+
   private static final KubernetesSerialization YAML = new KubernetesSerialization();
 
   static Stream<Fields.Field> fields() {
@@ -131,6 +136,7 @@ class SchemaTest {
         value.remove("type");
         value.putArray("anyOf").addObject().put("type", "integer");
         ((ArrayNode) value.get("anyOf")).addObject().put("type", "string");
+        value.put("pattern", QUANTITY);
         value.put("x-kubernetes-int-or-string", true);
       }
     }
