@@ -15,8 +15,8 @@ record BackupPreconditions(Cluster cluster, String instance, InRecovery inRecove
     var plugin = cluster.plugin();
     if (plugin.isEmpty()) {
       throw new PreconditionException(
-          ("cluster '%s' does not list plugin '%s': add it to spec.plugins with isWALArchiver: true"
-                  + " and a stanzaRef")
+          ("cluster '%s' does not use plugin '%s': let spec.plugins have it, with isWALArchiver: true and a"
+                  + " stanzaRef, and without enabled: false")
               .formatted(cluster.name(), Plugin.NAME));
     }
     if (!plugin.get().isWalArchiver()) {

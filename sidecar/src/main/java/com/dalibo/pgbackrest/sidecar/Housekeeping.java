@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.Cluster;
+import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.PluginEntry;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
@@ -45,6 +46,8 @@ final class Housekeeping implements AutoCloseable {
   private final AtomicInteger backupsUnderWay = new AtomicInteger();
   private volatile boolean afterBackup;
   private @Nullable Instant askedAt;
+  private @Nullable StanzaReference followed;
+  private boolean stopped;
   private boolean backupSeen;
 
   Housekeeping(
@@ -134,14 +137,42 @@ final class Housekeeping implements AutoCloseable {
     if (cluster.isPresent()) {
       exporter.follow(cluster.get());
       var reference = stanzaOf(cluster.get());
-      if (reference.isPresent() && (isPrimary(cluster.get()) || ofBackup)) {
-        look(cluster.get(), reference.get(), isNews);
-        return;
+      if (reference.isPresent()) {
+        follow(reference.get());
+        if (isPrimary(cluster.get()) || ofBackup) {
+          look(cluster.get(), reference.get(), isNews);
+          return;
+        }
+      } else if (followed != null && isPrimary(cluster.get())) {
+        tellThatItStopped(cluster.get(), followed);
       }
     }
     verification.stop();
     observed.set(Optional.empty());
     askedAt = null;
+  }
+
+  private void follow(StanzaReference reference) {
+    if (stopped) {
+      status.expectGaps();
+    }
+    stopped = false;
+    followed = reference;
+  }
+
+  /// Where the pod stays as it is: CNPG goes on without asking a plugin that is disabled.
+  private void tellThatItStopped(Cluster cluster, StanzaReference reference) throws Exception {
+    stopped = true;
+    var stanza = sessions.stanza(cluster, reference);
+    if (!belongsToAnother(stanza, cluster)) {
+      var _ =
+          status.writeStopped(
+              stanza,
+              ("cluster '%s' does not use plugin '%s' as its WAL archiver any more: no WAL is archived here. What is"
+                      + " written meanwhile cannot be restored; when the plugin is enabled again, take a new"
+                      + " backup at once")
+                  .formatted(cluster.name(), Plugin.NAME));
+    }
   }
 
   private void look(Cluster cluster, StanzaReference reference, boolean isNews) throws Exception {

@@ -31,7 +31,7 @@ class BackupPreconditionsTest {
   @Test
   void aClusterWithoutThePluginIsRefused() {
     assertThatThrownBy(() -> check("plugins: []", "c-1", InRecovery.NO))
-        .hasMessageContaining("does not list plugin 'pgbackrest.dalibo.com'");
+        .hasMessageContaining("does not use plugin 'pgbackrest.dalibo.com'");
   }
 
   @Test
