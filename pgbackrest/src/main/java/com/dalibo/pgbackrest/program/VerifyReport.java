@@ -1,8 +1,10 @@
 package com.dalibo.pgbackrest.program;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,9 +15,10 @@ import java.util.stream.Stream;
 /// @param findings each in one sentence; none where all is whole
 /// @param damage whether something is known to be missing or damaged, and not only could not be
 ///   read
-/// @param backups how many backups were looked at
+/// @param backups the labels of the backups that were looked at: those with a manifest
 /// @param walFiles how many WAL files were looked at
-public record VerifyReport(List<String> findings, boolean damage, int backups, long walFiles) {
+public record VerifyReport(
+    List<String> findings, boolean damage, Set<String> backups, long walFiles) {
   private static final Pattern STATUS = Pattern.compile("status: (\\w+)");
   private static final Pattern ARCHIVE =
       Pattern.compile("archiveId: (\\S+), total WAL checked: (\\d+), .*");
@@ -28,6 +31,7 @@ public record VerifyReport(List<String> findings, boolean damage, int backups, l
 
   public VerifyReport {
     findings = List.copyOf(findings);
+    backups = Set.copyOf(backups);
   }
 
   public boolean ok() {
@@ -72,7 +76,7 @@ public record VerifyReport(List<String> findings, boolean damage, int backups, l
     private String verdict = "";
     private String about = "";
     private boolean damage;
-    private int backups;
+    private final Set<String> backups = new HashSet<>();
     private long walFiles;
 
     void line(String line) {
@@ -86,7 +90,7 @@ public record VerifyReport(List<String> findings, boolean damage, int backups, l
         walFiles += Long.parseLong(archive.group(2));
       } else if (backup.matches()) {
         about = "of %s files of backup %s".formatted(backup.group(3), backup.group(1));
-        backups++;
+        backups.add(backup.group(1));
       } else if (COUNT.matcher(line).lookingAt()) {
         counts(line);
       }

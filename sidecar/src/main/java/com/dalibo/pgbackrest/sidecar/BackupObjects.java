@@ -123,7 +123,7 @@ final class BackupObjects {
     events.normal(
         cluster,
         "BackupExpired",
-        "backup '%s' (%s) has expired in repository %s of stanza '%s' by its retentionPolicy; its Backup object was deleted"
+        "backup '%s' (%s) is no longer in repository %s of stanza '%s': expired by its retentionPolicy, or removed there. Its Backup object was deleted"
             .formatted(object.name(), object.label(), repository, session.stanza().name()));
   }
 

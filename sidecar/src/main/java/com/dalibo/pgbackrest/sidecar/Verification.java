@@ -113,12 +113,17 @@ final class Verification implements AutoCloseable {
       var report = session.pgBackRest().verify(repository.index());
       var after = info(session, repository);
       var gaps = gaps(session, repository, after);
-      if (!(report.ok() && gaps.isEmpty()) && !isSame(before, after, repository)) {
+      var unseen =
+          labels(after, repository).stream()
+              .filter(label -> !report.backups().contains(label))
+              .toList();
+      var missed = !gaps.isEmpty() || !unseen.isEmpty();
+      if ((missed || !report.ok()) && !isSame(before, after, repository)) {
         // Files that expire while they are verified are missing, and are not missed.
         log.info("the repository has changed meanwhile", session.names(repository));
         return;
       }
-      if (!report.ok() && !report.damage() && gaps.isEmpty() && isTriedAgain(session, repository)) {
+      if (!report.ok() && !report.damage() && !missed && isTriedAgain(session, repository)) {
         notBefore.put(key(session, repository), Instant.now().plus(pause));
         log.warn(
             "the verification could not read everything and is done again: "
@@ -127,7 +132,7 @@ final class Verification implements AutoCloseable {
         return;
       }
       unread.remove(key(session, repository));
-      var result = result(report, gaps, begun);
+      var result = result(report, unseen, gaps, begun);
       results.put(key(session, repository), result);
       log.info("verification ended: " + result.message(), session.names(repository));
       done.run();
@@ -176,17 +181,24 @@ final class Verification implements AutoCloseable {
         .toList();
   }
 
-  private static VerifyStatus result(VerifyReport report, List<WalGap> gaps, Instant begun) {
+  /// @param unseen backups that pgBackRest lists and has no manifest of, about which it says
+  ///   nothing
+  private static VerifyStatus result(
+      VerifyReport report, List<String> unseen, List<WalGap> gaps, Instant begun) {
     var time = begun.truncatedTo(ChronoUnit.SECONDS).toString();
     var findings =
-        Stream.concat(
-                report.findings().stream(), gaps.stream().map(gap -> "lacks WAL %s".formatted(gap)))
+        Stream.of(
+                report.findings().stream(),
+                unseen.stream().map("the 'backup.manifest' of backup %s is missing"::formatted),
+                gaps.stream().map(gap -> "lacks WAL %s".formatted(gap)))
+            .flatMap(each -> each)
             .toList();
     if (findings.isEmpty()) {
       return new VerifyStatus(
           time,
           VerifySchedule.OK,
-          "%d backups and %d WAL files are whole".formatted(report.backups(), report.walFiles()));
+          "%d backups and %d WAL files are whole"
+              .formatted(report.backups().size(), report.walFiles()));
     }
     var words = String.join("; ", findings);
     return new VerifyStatus(

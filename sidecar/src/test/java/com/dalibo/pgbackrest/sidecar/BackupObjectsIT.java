@@ -58,7 +58,7 @@ class BackupObjectsIT {
     Eventually.until("it is told", () -> expired().size() == 1);
     assertThat(expired())
         .containsExactly(
-            "backup 'expiring' (%s) has expired in repository 1 of stanza 'main' by its retentionPolicy; its Backup object was deleted"
+            "backup 'expiring' (%s) is no longer in repository 1 of stanza 'main': expired by its retentionPolicy, or removed there. Its Backup object was deleted"
                 .formatted(expiring.getBackupId()));
     Thread.sleep(Duration.ofSeconds(5));
     assertThat(names()).filteredOn(name -> name.startsWith("another-")).hasSize(MORE_THAN_A_PAGE);

@@ -74,6 +74,21 @@ class VerifyIT {
   }
 
   @Test
+  void aBackupWithoutItsManifestIsNotWhole() throws Exception {
+    var label = backup();
+    stage.s3.keys("one").stream()
+        .filter(key -> key.contains(label + "/backup.manifest"))
+        .forEach(key -> stage.s3.delete("one", key));
+
+    every("1h");
+    Eventually.until("it is verified", () -> lastVerify().isPresent());
+
+    assertThat(lastVerify().orElseThrow().status()).isEqualTo("error");
+    assertThat(lastVerify().orElseThrow().message())
+        .isEqualTo("the 'backup.manifest' of backup " + label + " is missing");
+  }
+
+  @Test
   void missingWalIsAFindingToo() throws Exception {
     backup();
     var lost = stage.postgres.switchWal();
