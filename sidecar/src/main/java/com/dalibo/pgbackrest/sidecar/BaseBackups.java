@@ -158,15 +158,21 @@ final class BaseBackups {
     switch (asked.source()) {
       case BackupSource.Primary _ -> creation.create(session, repository.index());
       // Two that create it at once would give an encrypted repository two keys.
-      case BackupSource.Standby(var primary) ->
+      case BackupSource.Standby(var primary) -> {
+        if (new HalfMadeStanza(session.pgBackRest(), repository.index()).lacksBackupInfo()) {
           throw new PreconditionException(
-              ("repository %s of stanza '%s' has no archive yet, which the primary '%s' makes with the"
-                      + " first WAL: create a new Backup when ContinuousArchiving is True on cluster '%s'")
+              "repository %s of stanza '%s' has an archive, but no 'backup.info'. %s"
                   .formatted(
                       repository.label(),
                       session.stanza().name(),
-                      primary,
-                      asked.cluster().name()));
+                      HalfMadeStanza.remedy(session.stanza().stanzaName())));
+        }
+        throw new PreconditionException(
+            ("repository %s of stanza '%s' has no archive yet, which the primary '%s' makes with the"
+                    + " first WAL: create a new Backup when ContinuousArchiving is True on cluster '%s'")
+                .formatted(
+                    repository.label(), session.stanza().name(), primary, asked.cluster().name()));
+      }
     }
   }
 

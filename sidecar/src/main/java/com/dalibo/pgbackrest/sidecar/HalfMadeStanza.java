@@ -74,16 +74,29 @@ record HalfMadeStanza(PgBackRest program, int repository) {
     return PgBackRestException.of(
         refusal.command(),
         refusal.errorCode(),
-        ("%s, and the repository has more of the stanza, so nothing was removed. If '%s' or '%s' was deleted"
-                + " there, put it back. Otherwise give this repository another repoPath in the Stanza; WAL goes"
-                + " on there at once, and a full backup has to follow")
-            .formatted(refusal.errors(), path("archive"), path("backup")),
+        "%s, and the repository has more of the stanza, so nothing was removed. %s"
+            .formatted(refusal.errors(), remedy(program.stanza())),
         refusal);
+  }
+
+  static String remedy(String stanza) {
+    return ("If '%s' or '%s' was deleted there, put it back. Otherwise give this repository another repoPath in the"
+            + " Stanza; WAL goes on there at once, and a full backup has to follow")
+        .formatted(path(stanza, "archive"), path(stanza, "backup"));
+  }
+
+  /// Whether there is an archive, and nothing that backups could be listed in.
+  boolean lacksBackupInfo() throws PgBackRestException, InterruptedException {
+    return files("archive").contains(path("archive")) && !files("backup").contains(path("backup"));
   }
 
   /// `archive/main/archive.info`
   private String path(String part) {
-    return "%s/%s/%s.info".formatted(part, program.stanza(), part);
+    return path(program.stanza(), part);
+  }
+
+  private static String path(String stanza, String part) {
+    return "%s/%s/%s.info".formatted(part, stanza, part);
   }
 
   private Set<String> files(String part) throws PgBackRestException, InterruptedException {

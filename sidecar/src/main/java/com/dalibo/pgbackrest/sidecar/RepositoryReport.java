@@ -68,7 +68,7 @@ record RepositoryReport(
         repository.storage().word(),
         repository.storage().location(),
         answer.code().number(),
-        created ? answer.message() : "no stanza yet; it is created with the next WAL file",
+        message(answer, created),
         answer.cipher(),
         created,
         counts(backups),
@@ -83,6 +83,14 @@ record RepositoryReport(
         lastVerify(),
         runningBackup(),
         willExpire(last));
+  }
+
+  private static String message(RepositoryInfo answer, boolean created) {
+    return switch (answer.code()) {
+      case MISSING_STANZA_DATA ->
+          "no 'backup.info'; if there was one, put it back from an earlier version in the store, else it is created with the next WAL file";
+      default -> created ? answer.message() : "no stanza yet; it is created with the next WAL file";
+    };
   }
 
   /// Trouble never erases what was known.

@@ -28,6 +28,18 @@ final class StorageWords {
       "what the repository holds was not encrypted with the password that the Stanza gives, or is not"
           + " encrypted: correct the Secret that 'cipherConfig.encryptionPass' names, or 'cipherConfig'";
 
+  private static final Pattern INFO_IS_GONE =
+      Pattern.compile(
+          "unable to open missing file '[^']*?((?:archive|backup)/[^/']+/(?:archive|backup)\\.info)\\.copy'");
+
+  /// Hints for a server on which somebody types commands.
+  private static final Pattern NO_HELP =
+      Pattern.compile(
+          "(?:HINT: )?(?:is archive_command configured correctly in postgresql\\.conf\\?"
+              + "|has a stanza-create been performed\\?"
+              + "|use --no-archive-check to disable archive checks during backup if you have an alternate"
+              + " archiving scheme\\.)\\s*");
+
   private static final List<Remedy> REMEDIES =
       List.of(
           new Remedy(
@@ -120,15 +132,25 @@ final class StorageWords {
 
   private StorageWords() {}
 
+  private static String putBack(String file) {
+    return "'%s' and its copy are not in the repository: correct 'repoPath' in the Stanza if it is elsewhere; if they were deleted, bring them back from an earlier version in the store, or give this repository another 'repoPath' and take a full backup"
+        .formatted(file);
+  }
+
   private record Remedy(String sign, String words) {}
 
   /// With the remedy, unless the words have one already.
   static String of(String words) {
     var headless = HEADERS.matcher(words).replaceAll("");
     var unsigned = SIGNATURE.matcher(headless).replaceAll("").strip();
-    var brief = NO_TEXT.matcher(unsigned).replaceAll("?");
+    var helpful = NO_HELP.matcher(unsigned).replaceAll("").strip();
+    var brief = NO_TEXT.matcher(helpful).replaceAll("?");
     if (brief.contains(NO_STORE) || brief.contains(REMEDY)) {
       return brief;
+    }
+    var gone = INFO_IS_GONE.matcher(brief);
+    if (gone.find()) {
+      return brief + REMEDY + putBack(gone.group(1));
     }
     return REMEDIES.stream()
         .filter(remedy -> brief.contains(remedy.sign()))

@@ -42,6 +42,27 @@ class StorageWordsTest {
   }
 
   @Test
+  void anArchiveThatHasLostItsInfoIsToldWithTheRemedyAndNoHintsForACommandLine() {
+    assertThat(
+            StorageWords.of(
+                """
+                unable to load info file '/r/archive/main/archive.info' or '/r/archive/main/archive.info.copy':
+                FileMissingError: unable to open missing file '/r/archive/main/archive.info.copy' for read
+                HINT: archive.info cannot be opened but is required to push/get WAL segments.
+                HINT: is archive_command configured correctly in postgresql.conf?
+                HINT: has a stanza-create been performed?
+                HINT: use --no-archive-check to disable archive checks during backup if you have an alternate archiving scheme."""))
+        .isEqualTo(
+            """
+            unable to load info file '/r/archive/main/archive.info' or '/r/archive/main/archive.info.copy':
+            FileMissingError: unable to open missing file '/r/archive/main/archive.info.copy' for read
+            HINT: archive.info cannot be opened but is required to push/get WAL segments.; remedy:\
+             'archive/main/archive.info' and its copy are not in the repository: correct 'repoPath' in the Stanza\
+             if it is elsewhere; if they were deleted, bring them back from an earlier version in the store, or give\
+             this repository another 'repoPath' and take a full backup""");
+  }
+
+  @Test
   void aHostThatIsUnknownIsToldWithTheRemedy() {
     assertThat(StorageWords.of("[HostConnectError] unable to get address for 's33': [-2] unknown"))
         .endsWith("correct 'endpoint' in the Stanza, or see that the store and DNS run");
