@@ -164,12 +164,7 @@ public final class BackupSelection {
       return Optional.empty();
     }
     var own = WalFile.parse(archiveStop).timeline();
-    var wanted =
-        switch (request.timeline()) {
-          case TargetTimeline.Latest _ -> timelines.latestFrom(own);
-          case TargetTimeline.Current _ -> own;
-          case TargetTimeline.Numbered(var number) -> number;
-        };
+    var wanted = timelines.last(own, request.timeline());
     if (own == wanted || timelines.leads(own, lsnStop, wanted)) {
       return endsEarly(backup, own, lsnStop, wanted);
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// The commands of pgBackRest for one stanza, with one configuration file. Interrupting the calling
@@ -243,11 +244,24 @@ public final class PgBackRest {
     return Parsed.of("repo-ls", commands.run("repo-ls", QUERY, arguments), RepositoryFile::parse);
   }
 
-  /// The names of the tablespaces in a backup, the two that every cluster has left out.
-  public List<String> tablespaces(int repository, String set)
+  /// The names of the tablespaces in a backup, the two that every cluster has left out. Empty where
+  /// the backup is listed at most: its manifest is not there.
+  public Optional<List<String>> tablespaces(int repository, String set)
       throws PgBackRestException, InterruptedException {
-    var arguments = List.of("--output=json", "--repo=" + repository, "--set=" + set);
-    return Parsed.of("info", commands.run("info", QUERY, arguments), InfoJson::tablespaces);
+    var output =
+        commands.run(
+            "info", QUERY, List.of("--output=json", "--repo=" + repository, "--set=" + set));
+    var answer = Parsed.of("info", output, Info::parse).stanza(stanza);
+    if (answer.filter(info -> info.code() == StatusCode.BACKUP_NOT_FOUND).isPresent()) {
+      return Optional.empty();
+    }
+    for (var state : answer.map(StanzaInfo::repositories).orElse(List.of())) {
+      if (!state.readable()) {
+        throw PgBackRestException.of(
+            "info", state.errorCode().orElse(ErrorCode.UNREADABLE), state.message(), null);
+      }
+    }
+    return Optional.of(Parsed.of("info", output, InfoJson::tablespaces));
   }
 
   private Info info(List<String> more) throws PgBackRestException, InterruptedException {

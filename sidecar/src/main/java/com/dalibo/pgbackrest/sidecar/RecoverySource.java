@@ -4,6 +4,7 @@ import com.dalibo.pgbackrest.cnpgi.Cluster;
 import com.dalibo.pgbackrest.program.BackupInfo;
 import com.dalibo.pgbackrest.program.BackupSelection;
 import com.dalibo.pgbackrest.program.BackupSelection.Choice;
+import com.dalibo.pgbackrest.program.DatabaseInfo;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.RepositoryInfo;
 import com.dalibo.pgbackrest.program.RestoreTarget;
@@ -46,18 +47,21 @@ final class RecoverySource {
     requireSomeAnswer(session, info, silent);
     silent.forEach(repository -> tell(cluster, session, repository));
     var timelines = timelines(session, info, requested);
-    var backup =
+    var usable =
         switch (BackupSelection.choose(info, timelines, requested.request())) {
           case Choice.Chosen chosen -> {
             chosen.passedOver().forEach(reason -> log.info("passed over: " + reason));
-            yield withWal(
-                cluster,
-                new WalOfBackup(session, info, silent),
-                chosen,
-                requested.request().target());
+            yield new UsableBackup(
+                    cluster,
+                    new WalOfBackup(session, info, silent),
+                    requested.request().target(),
+                    events)
+                .first(chosen);
           }
           case Choice.None(var reason) -> throw nothing(session, requested, info, silent, reason);
         };
+    var backup = usable.backup();
+    requireSameMajor(cluster, info, backup);
     var repository = session.repository(backup.repositoryKey());
     log.info(
         "chose the backup",
@@ -84,8 +88,23 @@ final class RecoverySource {
         session,
         repository,
         backup,
-        session.pgBackRest().tablespaces(repository.index(), backup.label()),
+        usable.tablespaces(),
         HistoryFiles.between(timeline(backup), requested.request().timeline(), timelines));
+  }
+
+  /// PostgreSQL would say so after the copy, in its log only, and CNPG would have it made again.
+  private static void requireSameMajor(Cluster cluster, StanzaInfo info, BackupInfo backup)
+      throws PreconditionException {
+    var image = cluster.postgresMajorVersion().map(String::valueOf);
+    var version =
+        info.database(backup.repositoryKey(), backup.databaseId()).map(DatabaseInfo::version);
+    if (image.isPresent() && version.isPresent() && !image.equals(version)) {
+      throw new PreconditionException(
+          ("backup '%s' is of PostgreSQL %s, and cluster '%s' has an image of PostgreSQL %s, which cannot run it:"
+                  + " give the new cluster an image of PostgreSQL %s, and upgrade it afterwards")
+              .formatted(
+                  backup.label(), version.get(), cluster.name(), image.get(), version.get()));
+    }
   }
 
   private static StanzaInfo info(StanzaSession session)
@@ -197,47 +216,6 @@ final class RecoverySource {
         .filter(backup -> !backup.error())
         .map(BackupInfo::timestampStop)
         .min(Comparator.naturalOrder());
-  }
-
-  /// The best backup, if its WAL is whole. From an older one recovery would come to the same gap
-  /// and end there, short of the target; so that is for the user to ask for, by name. Only a
-  /// recovery that ends with its backup may start from any, and one where the archive ends within
-  /// the best backup: from an older one it comes just as far.
-  private BackupInfo withWal(
-      Cluster cluster, WalOfBackup wal, Choice.Chosen chosen, RestoreTarget target)
-      throws RepositoriesException, InterruptedException {
-    var lacking = wal.lacking(chosen.backup());
-    if (lacking.isEmpty()) {
-      return chosen.backup();
-    }
-    for (var older : chosen.others()) {
-      if (wal.lacking(older).isPresent()) {
-        continue;
-      }
-      if (target instanceof RestoreTarget.Immediate || wal.isPastTheEnd(chosen.backup())) {
-        tellFallback(cluster, lacking.get(), older);
-        return older;
-      }
-      throw unusable(
-          wal,
-          "%s. Recovery from the older backup '%s' would come to the same gap; to have what is before it, name that backup as backupID"
-              .formatted(lacking.get(), older.label()));
-    }
-    throw unusable(wal, lacking.get());
-  }
-
-  private static RepositoriesException unusable(WalOfBackup wal, String reason) {
-    return new RepositoriesException(
-        "no backup of stanza '%s' can be used: %s".formatted(wal.session().stanza().name(), reason),
-        false,
-        null);
-  }
-
-  private void tellFallback(Cluster cluster, String reason, BackupInfo instead) {
-    var message =
-        "%s. Recovery starts from the older backup '%s' instead".formatted(reason, instead.label());
-    log.warn(message);
-    events.warning(cluster, "BackupUnusable", message);
   }
 
   private static String words(StanzaSession session, List<RepositoryInfo> repositories) {

@@ -206,7 +206,55 @@ class RestoreStepsIT {
   }
 
   @Test
+  @Order(2)
+  void aBackupOfAnotherMajorVersionIsRefusedBeforeItIsCopied() throws Exception {
+    try (var restored =
+        new Restored("main", "imageName: 'ghcr.io/cloudnative-pg/postgresql:13'", "")) {
+      assertThatThrownBy(restored.job::restore)
+          .hasMessageContaining("FAILED_PRECONDITION")
+          .hasMessageMatching(
+              "(?s).*backup '.*' is of PostgreSQL (\\d+), and cluster '.*' has an image of PostgreSQL 13, which cannot run it:"
+                  + " give the new cluster an image of PostgreSQL \\1, and upgrade it afterwards.*");
+      assertThat(restored.pod.pgData()).doesNotExist();
+    }
+  }
+
+  @Test
   @Order(3)
+  void aBackupWithoutItsManifestIsPassedOver() throws Exception {
+    var manifests =
+        s3.keys("two").stream()
+            .filter(key -> key.contains(incremental.getBackupId() + "/backup.manifest"))
+            .toList();
+    assertThat(manifests).hasSize(2);
+    manifests.forEach(key -> s3.delete("two", key));
+    try (var restored = new Restored("copied", "instances: 1", "")) {
+      restored.job.run();
+      restored.postgres.start();
+
+      assertThat(restored.rows()).isEqualTo("1,2,3");
+      Eventually.until(
+          "it is told",
+          () ->
+              new Told(api)
+                  .events("Cluster", "BackupUnusable")
+                  .contains(
+                      "backup '%s' cannot be used: its 'backup.manifest' is not in repository 1 of stanza 'copied'. Recovery starts from backup '%s' in repository 1 instead"
+                          .formatted(incremental.getBackupId(), full.getBackupId())));
+    }
+    try (var restored =
+        new Restored("copied", "instances: 1", "backupID: " + incremental.getBackupId())) {
+      assertThatThrownBy(restored.job::restore)
+          .hasMessageContaining("FAILED_PRECONDITION")
+          .hasMessageContaining(
+              "no backup of stanza 'copied' can be used: backup '%s' cannot be used: its 'backup.manifest' is not in repository 1"
+                  .formatted(incremental.getBackupId()));
+    }
+    manifests.forEach(key -> s3.put("two", key, s3.get("one", key)));
+  }
+
+  @Test
+  @Order(4)
   void aBackupWithoutItsWalIsRefusedUnlessRecoveryEndsWithItsBackup() throws Exception {
     s3.keys("two").stream()
         .filter(key -> key.contains(incremental.getBeginWal() + "-"))
@@ -228,7 +276,8 @@ class RestoreStepsIT {
       assertThat(restored.rows()).isEqualTo("1");
       Eventually.until("it is told", () -> api.events().toString().contains("BackupUnusable"));
       assertThat(api.events().toString())
-          .contains("Recovery starts from the older backup '" + full.getBackupId() + "' instead");
+          .contains(
+              "Recovery starts from backup '" + full.getBackupId() + "' in repository 1 instead");
     }
     try (var restored =
         new Restored("copied", "instances: 1", "backupID: " + incremental.getBackupId())) {
@@ -239,7 +288,7 @@ class RestoreStepsIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void aHoleInTheWalIsNotItsEnd() throws Exception {
     var missing = incremental.getBeginWal();
     var key = s3.keys("one").stream().filter(name -> name.contains(missing + "-")).findFirst();
@@ -262,7 +311,7 @@ class RestoreStepsIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void anArchiveThatEndsWithinItsNewestBackupIsRestoredFromTheOneBefore() throws Exception {
     // As when the cluster was deleted while it was backed up.
     s3.keys("two").stream()
@@ -334,7 +383,7 @@ class RestoreStepsIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void timelinesAreFollowedWhereCnpgAsksForNoHistory() throws Exception {
     primary.execute("alter system reset all");
     primary.set("restore_command", "false");
