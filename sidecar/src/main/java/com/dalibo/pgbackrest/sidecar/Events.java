@@ -85,12 +85,24 @@ final class Events {
     event.add("source", source);
     event.addProperty("type", type);
     event.addProperty("reason", reason);
-    event.addProperty("message", message.substring(0, Math.min(LONGEST, message.length())));
+    event.addProperty("message", shortened(message));
     event.addProperty("firstTimestamp", at.toString());
     event.addProperty("lastTimestamp", at.toString());
     event.addProperty("count", 1);
     event.addProperty("reportingComponent", Plugin.NAME);
     event.addProperty("reportingInstance", podName);
     return event;
+  }
+
+  /// What helps stands at the end.
+  static String shortened(String message) {
+    if (message.length() <= LONGEST) {
+      return message;
+    }
+    var remedy = message.lastIndexOf(StorageWords.REMEDY);
+    var end = remedy < 0 ? "" : " ..." + message.substring(remedy);
+    return end.length() >= LONGEST
+        ? message.substring(0, LONGEST)
+        : message.substring(0, LONGEST - end.length()) + end;
   }
 }

@@ -10,16 +10,17 @@ final class StorageWords {
   private static final Pattern HEADERS =
       Pattern.compile("\\*{3} (?:Request|Response) Headers \\*{3}:[^*]*(?=\\*{3} Response)");
 
-  /// What a store tells about the signature of a request helps nobody who wrote a Stanza.
+  /// What a store tells about a request and its signature helps nobody who wrote a Stanza, and
+  /// makes the same trouble look new each time.
   private static final Pattern SIGNATURE =
       Pattern.compile(
-          "<(StringToSign|StringToSignBytes|SignatureProvided|CanonicalRequest|CanonicalRequestBytes)>.*?</\\1>",
+          "<(RequestId|HostId|StringToSign|StringToSignBytes|SignatureProvided|CanonicalRequest|CanonicalRequestBytes)>.*?</\\1>",
           Pattern.DOTALL);
 
   /// What pgBackRest says of a host with PostgreSQL may have the same words.
   private static final String NO_STORE = "unable to check pg";
 
-  private static final String REMEDY = "; remedy: ";
+  static final String REMEDY = "; remedy: ";
 
   /// What cannot be decrypted is cited as it is.
   private static final Pattern NO_TEXT = Pattern.compile("[\\p{Cc}\\p{Cn}\\uFFFD&&[^\\n\\t]]+");

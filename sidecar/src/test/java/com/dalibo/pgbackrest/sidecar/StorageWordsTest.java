@@ -73,7 +73,7 @@ class StorageWordsTest {
     assertThat(
             StorageWords.of(
                 "<Code>SignatureDoesNotMatch</Code><StringToSign>AWS4\n2026</StringToSign><RequestId>1</RequestId>"))
-        .startsWith("<Code>SignatureDoesNotMatch</Code><RequestId>1</RequestId>; remedy: ")
+        .startsWith("<Code>SignatureDoesNotMatch</Code>; remedy: ")
         .endsWith("correct the Secret that 'secretRef.secretAccessKey' names");
   }
 
