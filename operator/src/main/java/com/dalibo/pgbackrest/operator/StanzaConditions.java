@@ -16,17 +16,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Says in the condition `Valid` of each Stanza whether it can be used at all, even before a
-/// Cluster refers to it.
+/// Cluster refers to it, and in `Archiving` and `Ready` that its owner has left it.
 ///
 /// The sidecars write the other conditions of the same list; a version that has moved on meanwhile
 /// is left for the next round, so that nothing of theirs is lost.
 final class StanzaConditions {
 
-  static final String TYPE = "Valid";
+  private static final String VALID = "Valid";
 
   private static final Log LOG = Log.of(StanzaConditions.class);
 
@@ -34,6 +33,7 @@ final class StanzaConditions {
   private final InstantSource clock;
   private final Inventory inventory;
   private final Validation validation;
+  private final OwnerGone ownerGone;
 
   StanzaConditions(
       KubernetesClient client, InstantSource clock, Inventory inventory, Validation validation) {
@@ -41,6 +41,7 @@ final class StanzaConditions {
     this.clock = clock;
     this.inventory = inventory;
     this.validation = validation;
+    this.ownerGone = new OwnerGone(inventory);
   }
 
   void write() {
@@ -65,15 +66,19 @@ final class StanzaConditions {
           .inNamespace(key.namespace())
           .withName(key.name())
           .subresource("status")
-          .patch(PatchContext.of(PatchType.JSON_MERGE), patch(stanza, wanted.get()).toString());
-      LOG.info(
-          "wrote a condition",
-          "stanza",
-          key,
-          "status",
-          wanted.get().status(),
-          "message",
-          wanted.get().message());
+          .patch(PatchContext.of(PatchType.JSON_MERGE), patch(stanza, wanted).toString());
+      for (var condition : wanted) {
+        LOG.info(
+            "wrote a condition",
+            "stanza",
+            key,
+            "type",
+            condition.type(),
+            "status",
+            condition.status(),
+            "message",
+            condition.message());
+      }
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
           && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
@@ -91,33 +96,43 @@ final class StanzaConditions {
           .withNamespaced(true)
           .build();
 
-  /// The condition to write, or nothing where it is there already.
-  Optional<StanzaCondition> wanted(Stanza stanza, String now) {
+  /// The conditions to write: those that are not there like that already.
+  List<StanzaCondition> wanted(Stanza stanza, String now) {
     var problems = validation.problems(stanza);
-    var present = present(stanza);
-    var status = problems.isEmpty() ? "True" : "False";
-    var since =
-        present
-            .filter(condition -> condition.status().equals(status))
-            .map(StanzaCondition::lastTransitionTime)
-            .orElse(now);
-    var wanted =
-        new StanzaCondition(
-            TYPE,
-            status,
-            stanza.metadata().generation(),
-            since,
-            problems.isEmpty() ? "Valid" : problems.getFirst().reason(),
-            problems.isEmpty()
-                ? "the stanza can be used"
-                : problems.stream().map(Problem::message).collect(Collectors.joining("; ")));
-    return present.filter(wanted::equals).isPresent() ? Optional.empty() : Optional.of(wanted);
+    var wanted = new ArrayList<StanzaCondition>();
+    wanted.add(
+        problems.isEmpty()
+            ? condition(stanza, VALID, "True", new Problem(VALID, "the stanza can be used"), now)
+            : condition(stanza, VALID, "False", together(problems), now));
+    ownerGone
+        .of(stanza)
+        .ifPresent(
+            problem -> {
+              for (var type : List.of("Archiving", "Ready")) {
+                wanted.add(condition(stanza, type, "False", problem, now));
+              }
+            });
+    wanted.removeAll(conditions(stanza));
+    return wanted;
   }
 
-  private static Optional<StanzaCondition> present(Stanza stanza) {
-    return conditions(stanza).stream()
-        .filter(condition -> condition.type().equals(TYPE))
-        .findFirst();
+  private static Problem together(List<Problem> problems) {
+    return new Problem(
+        problems.getFirst().reason(),
+        problems.stream().map(Problem::message).collect(Collectors.joining("; ")));
+  }
+
+  private static StanzaCondition condition(
+      Stanza stanza, String type, String status, Problem problem, String now) {
+    var since =
+        conditions(stanza).stream()
+            .filter(present -> present.type().equals(type) && present.status().equals(status))
+            .map(StanzaCondition::lastTransitionTime)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(now);
+    return new StanzaCondition(
+        type, status, stanza.metadata().generation(), since, problem.reason(), problem.message());
   }
 
   private static List<StanzaCondition> conditions(Stanza stanza) {
@@ -125,10 +140,11 @@ final class StanzaConditions {
     return status == null ? List.of() : Objects.requireNonNullElse(status.conditions(), List.of());
   }
 
-  private static ObjectNode patch(Stanza stanza, StanzaCondition wanted) {
+  private static ObjectNode patch(Stanza stanza, List<StanzaCondition> wanted) {
     var conditions = new ArrayList<>(conditions(stanza));
-    conditions.removeIf(condition -> condition.type().equals(TYPE));
-    conditions.add(wanted);
+    var types = wanted.stream().map(StanzaCondition::type).toList();
+    conditions.removeIf(condition -> types.contains(condition.type()));
+    conditions.addAll(wanted);
     var list = JsonNodeFactory.instance.arrayNode();
     conditions.forEach(condition -> list.add(tree(condition)));
     var patch = JsonNodeFactory.instance.objectNode();

@@ -1,11 +1,15 @@
 package com.dalibo.pgbackrest.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import com.dalibo.pgbackrest.cnpgi.Cluster;
 import com.dalibo.pgbackrest.stanza.Problem;
 import com.dalibo.pgbackrest.stanza.Stanza;
+import com.dalibo.pgbackrest.stanza.StanzaCondition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,11 +19,13 @@ class StanzaConditionsTest {
 
   KubernetesClient client;
 
+  private final Inventory inventory = new Inventory();
+
   private static final String NOW = "2026-11-01T00:00:00Z";
 
   @Test
   void aStanzaWithoutProblemsIsValid() throws Exception {
-    var condition = conditions(_ -> List.of()).wanted(stanza("[]"), NOW).orElseThrow();
+    var condition = conditions(_ -> List.of()).wanted(stanza("[]"), NOW).getFirst();
 
     assertThat(condition.status()).isEqualTo("True");
     assertThat(condition.message()).isEqualTo("the stanza can be used");
@@ -32,7 +38,7 @@ class StanzaConditionsTest {
     var condition =
         conditions(_ -> List.of(new Problem("A", "one"), new Problem("B", "two")))
             .wanted(stanza("[]"), NOW)
-            .orElseThrow();
+            .getFirst();
 
     assertThat(condition.status()).isEqualTo("False");
     assertThat(condition.reason()).isEqualTo("A");
@@ -53,9 +59,89 @@ class StanzaConditionsTest {
     assertThat(condition).isEmpty();
   }
 
+  @Test
+  void aClusterThatIsGoneArchivesNothing() throws Exception {
+    assertThat(reasons(owned())).isEmpty();
+
+    inventory.completeWhen(() -> true);
+
+    assertThat(conditions(_ -> List.of()).wanted(owned(), NOW))
+        .filteredOn(condition -> !condition.type().equals("Valid"))
+        .extracting(
+            StanzaCondition::type,
+            StanzaCondition::status,
+            StanzaCondition::reason,
+            StanzaCondition::message)
+        .containsExactly(
+            tuple("Archiving", "False", "ClusterGone", GONE),
+            tuple("Ready", "False", "ClusterGone", GONE));
+  }
+
+  @Test
+  void aClusterThatHasTurnedAwayArchivesNothing() throws Exception {
+    inventory.completeWhen(() -> true);
+    for (var elsewhere :
+        List.of(
+            "",
+            OURS.formatted("\"enabled\": false, \"isWALArchiver\": true", "stanzaRef", "a"),
+            OURS.formatted("\"isWALArchiver\": false", "stanzaRef", "a"),
+            OURS.formatted("\"isWALArchiver\": true", "stanzaRef", "b"))) {
+      cluster(elsewhere);
+      assertThat(reasons(owned()))
+          .containsExactly("Archiving PluginDisabled", "Ready PluginDisabled");
+    }
+  }
+
+  @Test
+  void anOwnerThatArchivesSpeaksForItself() throws Exception {
+    inventory.completeWhen(() -> true);
+    cluster(OURS.formatted("\"isWALArchiver\": true", "stanzaRef", "a"));
+    assertThat(reasons(owned())).isEmpty();
+
+    // As far as can be read.
+    cluster(OURS.formatted("\"isWALArchiver\": true", "stanzaReff", "a"));
+    assertThat(reasons(owned())).isEmpty();
+  }
+
+  private static final String OURS =
+      """
+      {"name": "pgbackrest.dalibo.com", %s, "parameters": {"%s": "%s"}}
+      """;
+
+  private static final String GONE =
+      "cluster 'c', which archived here, is gone: nothing is archived any more. What is here can be"
+          + " restored to a new Cluster";
+
+  private List<String> reasons(Stanza stanza) {
+    return conditions(_ -> List.of()).wanted(stanza, NOW).stream()
+        .filter(condition -> !condition.type().equals("Valid"))
+        .map(condition -> condition.type() + " " + condition.reason())
+        .toList();
+  }
+
+  private void cluster(String plugin) {
+    inventory.putCluster(
+        new ObjectKey("default", "c"),
+        Cluster.parse(
+            """
+            {"metadata": {"name": "c", "namespace": "default", "uid": "u"}, "spec": {"plugins": [%s]}}
+            """
+                .formatted(plugin)
+                .getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static Stanza owned() throws Exception {
+    return Stanza.parse(
+        """
+        {"metadata": {"name": "a", "namespace": "default", "generation": 3, "resourceVersion": "7"},
+         "spec": {"stanzaConfiguration": {"name": "main"}},
+         "status": {"owner": {"cluster": "c", "uid": "u"}, "conditions": [
+           {"type": "Archiving", "status": "True", "reason": "Archiving", "message": "WAL is archived"}]}}
+        """);
+  }
+
   private StanzaConditions conditions(Validation validation) {
-    return new StanzaConditions(
-        client, new TestClock(Instant.parse(NOW)), new Inventory(), validation);
+    return new StanzaConditions(client, new TestClock(Instant.parse(NOW)), inventory, validation);
   }
 
   private static Stanza stanza(String conditions) throws Exception {

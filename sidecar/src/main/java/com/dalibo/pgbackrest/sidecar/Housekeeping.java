@@ -1,7 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.Cluster;
-import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.PluginEntry;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
@@ -46,8 +45,7 @@ final class Housekeeping implements AutoCloseable {
   private final AtomicInteger backupsUnderWay = new AtomicInteger();
   private volatile boolean afterBackup;
   private @Nullable Instant askedAt;
-  private @Nullable StanzaReference followed;
-  private boolean stopped;
+  private boolean hasStopped;
   private boolean backupSeen;
 
   Housekeeping(
@@ -137,14 +135,10 @@ final class Housekeeping implements AutoCloseable {
     if (cluster.isPresent()) {
       exporter.follow(cluster.get());
       var reference = stanzaOf(cluster.get());
-      if (reference.isPresent()) {
-        follow(reference.get());
-        if (isPrimary(cluster.get()) || ofBackup) {
-          look(cluster.get(), reference.get(), isNews);
-          return;
-        }
-      } else if (followed != null && isPrimary(cluster.get())) {
-        tellThatItStopped(cluster.get(), followed);
+      archives(reference.isPresent());
+      if (reference.isPresent() && (isPrimary(cluster.get()) || ofBackup)) {
+        look(cluster.get(), reference.get(), isNews);
+        return;
       }
     }
     verification.stop();
@@ -152,27 +146,12 @@ final class Housekeeping implements AutoCloseable {
     askedAt = null;
   }
 
-  private void follow(StanzaReference reference) {
-    if (stopped) {
+  /// A plugin that is enabled again has missed WAL; the operator has said so meanwhile.
+  private void archives(boolean now) {
+    if (now && hasStopped) {
       status.expectGaps();
     }
-    stopped = false;
-    followed = reference;
-  }
-
-  /// Where the pod stays as it is: CNPG goes on without asking a plugin that is disabled.
-  private void tellThatItStopped(Cluster cluster, StanzaReference reference) throws Exception {
-    stopped = true;
-    var stanza = sessions.stanza(cluster, reference);
-    if (!belongsToAnother(stanza, cluster)) {
-      var _ =
-          status.writeStopped(
-              stanza,
-              ("cluster '%s' does not use plugin '%s' as its WAL archiver any more: no WAL is archived here. What is"
-                      + " written meanwhile cannot be restored; when the plugin is enabled again, take a new"
-                      + " backup at once")
-                  .formatted(cluster.name(), Plugin.NAME));
-    }
+    hasStopped = !now;
   }
 
   private void look(Cluster cluster, StanzaReference reference, boolean isNews) throws Exception {

@@ -75,12 +75,6 @@ record StanzaHealth(
         List.of(condition(READY, Verdict.no(reason, message)), condition(ARCHIVING, archiving())));
   }
 
-  /// Where the cluster has turned away from the Stanza.
-  List<StanzaCondition> stopped(String message) {
-    var verdict = Verdict.no("PluginDisabled", message);
-    return merged(List.of(condition(READY, verdict), condition(ARCHIVING, verdict)));
-  }
-
   private Verdict reachable() {
     var silent =
         repositories.stream().filter(repository -> !StanzaReport.isReachable(repository)).toList();

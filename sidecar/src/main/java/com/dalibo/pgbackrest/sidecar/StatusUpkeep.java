@@ -93,16 +93,6 @@ final class StatusUpkeep {
     editedAt = Instant.now();
   }
 
-  /// Says that nobody archives to the Stanza, where its status does not.
-  ///
-  /// @return false where the Stanza was changed since it was read
-  boolean writeStopped(Stanza stanza, String message)
-      throws KubernetesException, InterruptedException {
-    var conditions = round.health(stanza).stopped(message);
-    return Set.copyOf(conditions).equals(Set.copyOf(StanzaHealth.of(stanza)))
-        || writer.writeUnusable(stanza, conditions);
-  }
-
   /// Says that the Stanza cannot be used, where its status does not.
   ///
   /// @return false where the Stanza was changed since it was read

@@ -113,24 +113,6 @@ class StatusIT {
   }
 
   @Test
-  void aPluginThatIsDisabledIsSaidToArchiveNothing() throws Exception {
-    stage.backup("backupType: full");
-    await("Ready", "True", "Ready");
-
-    stage.api.apply(stage.cluster.plugin(false).json());
-    await("Archiving", "False", "PluginDisabled");
-    await("Ready", "False", "PluginDisabled");
-    assertThat(condition("Archiving").message())
-        .isEqualTo(
-            "cluster 'demo' does not use plugin 'pgbackrest.dalibo.com' as its WAL archiver any more: no WAL is archived"
-                + " here. What is written meanwhile cannot be restored; when the plugin is enabled again, take a new"
-                + " backup at once");
-
-    stage.api.apply(stage.cluster.plugin(true).json());
-    await("Ready", "True", "Ready");
-  }
-
-  @Test
   void theLatestRestorableTimeFollowsTheArchive() throws Exception {
     stage.backup("backupType: full");
     await("Ready", "True", "Ready");

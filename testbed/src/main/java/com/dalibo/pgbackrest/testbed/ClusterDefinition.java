@@ -113,17 +113,6 @@ public final class ClusterDefinition {
     return this;
   }
 
-  /// Whether its first plugin is used.
-  public synchronized ClusterDefinition plugin(boolean enabled) {
-    cluster
-        .getAsJsonObject("spec")
-        .getAsJsonArray("plugins")
-        .get(0)
-        .getAsJsonObject()
-        .addProperty("enabled", enabled);
-    return this;
-  }
-
   /// Whether it follows another cluster.
   public synchronized ClusterDefinition replica(boolean enabled) {
     object(cluster.getAsJsonObject("spec"), "replica").addProperty("enabled", enabled);
