@@ -243,6 +243,7 @@ class LifeStory {
     story.mergePatch("Cluster", CLUSTER, "{\"spec\":{\"plugins\":null}}");
     awaitSidecars(story, false);
     story.awaitReady(CLUSTER);
+    story.awaitReason("stanza-sample", "Archiving", "PluginDisabled");
     story.psql(story.primary(CLUSTER), "INSERT INTO story VALUES (3); SELECT pg_switch_wal()");
     story.switchover(CLUSTER, story.standby(CLUSTER));
     assertThat(rows(story, story.primary(CLUSTER))).isEqualTo("1,2,3");

@@ -152,6 +152,7 @@ class StatusStory {
         SOON,
         () -> story.get("Cluster", "cluster-demo").isMissingNode(),
         gone -> gone);
+    story.awaitReason("stanza-sample", "Archiving", "ClusterGone");
     story.delete("Backup", "left");
     story.await(
         "the operator lets the other object go",

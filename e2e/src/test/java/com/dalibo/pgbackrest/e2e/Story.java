@@ -369,6 +369,22 @@ final class Story implements AutoCloseable {
         last -> last.length() == 24 && last.compareTo(segment) >= 0);
   }
 
+  /// Of a condition of the Stanza.
+  void awaitReason(String stanza, String type, String reason) {
+    await(
+        "the condition %s of stanza %s is %s".formatted(type, stanza, reason),
+        READY,
+        () -> get("Stanza", stanza).path("status").path("conditions"),
+        conditions -> {
+          for (JsonNode condition : conditions) {
+            if (condition.path("type").asText().equals(type)) {
+              return condition.path("reason").asText().equals(reason);
+            }
+          }
+          return false;
+        });
+  }
+
   static String condition(JsonNode object, String type) {
     for (JsonNode condition : object.path("status").path("conditions")) {
       if (condition.path("type").asText().equals(type)) {
