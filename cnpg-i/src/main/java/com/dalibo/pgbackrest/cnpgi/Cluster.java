@@ -12,7 +12,9 @@ import java.util.regex.Pattern;
 /// know only `metadata.name` has to be there. It is a copy that can lag behind Kubernetes.
 public final class Cluster {
   private static final String SKIP_EMPTY_ARCHIVE_CHECK = "cnpg.io/skipEmptyWalArchiveCheck";
-  private static final Pattern MAJOR_VERSION_IN_TAG = Pattern.compile(":(\\d+)[^/]*$");
+
+  /// PostgreSQL 10 or newer; other numbers are of something else.
+  private static final Pattern MAJOR_VERSION_IN_TAG = Pattern.compile(":([1-9]\\d)(?!\\d)[^/]*$");
 
   private final Tree metadata;
   private final Tree spec;

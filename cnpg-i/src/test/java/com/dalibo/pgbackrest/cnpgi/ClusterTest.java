@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -81,6 +83,23 @@ class ClusterTest {
           "currentPrimary": "%s", "targetPrimary": "%s", "instancesReportedState": %s}}
         """
             .formatted(currentPrimary, targetPrimary, reported));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "registry.example:5000/postgresql:17.5-minimal-trixie, 17",
+    "postgresql:18@sha256:0123, 18",
+    "postgresql:2026-11, ",
+    "postgresql:1.0-mine, ",
+    "registry.example:5000/postgresql@sha256:0123, "
+  })
+  void theMajorVersionIsKnownWhereATagHasOne(String image, Integer major) {
+    assertThat(
+            parse(
+                    "{\"metadata\":{\"name\":\"c\"},\"spec\":{\"imageName\":\"%s\"}}"
+                        .formatted(image))
+                .postgresMajorVersion())
+        .isEqualTo(Optional.ofNullable(major));
   }
 
   @Test
