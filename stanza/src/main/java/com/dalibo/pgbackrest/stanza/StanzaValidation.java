@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// The schema says most of it earlier; this says it also where the schema is older, and in the same
 /// words as condition, event and answer.
 public final class StanzaValidation {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
+  /// Files are named after the stanza, with more after it.
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}");
+
   private static final Pattern SIZE = Pattern.compile("[0-9]{1,15}(B|KiB|MiB|GiB|TiB|PiB)");
 
   private final Stanza stanza;
@@ -48,7 +50,7 @@ public final class StanzaValidation {
       refuse(
           "NameInvalid",
           "has the name '%s', which pgBackRest cannot use".formatted(name),
-          "use letters, digits, '_', '-' and '.' in 'name', and not the word global");
+          "use letters, digits, '_', '-' and '.' in 'name', 200 at most, and not the word global");
     }
   }
 

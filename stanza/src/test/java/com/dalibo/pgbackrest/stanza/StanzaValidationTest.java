@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.stanza;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +15,17 @@ class StanzaValidationTest {
   @Test
   void aStanzaThatSaysLittleIsValid() {
     assertThat(problems(VOLUME.formatted(""))).isEmpty();
+  }
+
+  @Test
+  void aNameThatPgBackRestCannotUseSaysWhatToDo() {
+    assertThat(problems("name: " + "n".repeat(200), VOLUME.formatted(""))).isEmpty();
+    for (var name : List.of("n".repeat(201), "a/b", "global", "'-a'")) {
+      assertThat(problems("name: " + name, VOLUME.formatted("")))
+          .isEqualTo(
+              "the Stanza 'sample' has the name '%s', which pgBackRest cannot use; use letters, digits, '_', '-' and '.' in 'name', 200 at most, and not the word global"
+                  .formatted(name.replace("'", "")));
+    }
   }
 
   @ParameterizedTest
@@ -107,9 +119,13 @@ class StanzaValidationTest {
   }
 
   private static String problems(String configuration) {
+    return problems("name: main", configuration);
+  }
+
+  private static String problems(String name, String configuration) {
     return String.join(
         "\n",
-        StanzaValidation.problems(Documents.stanza("name: main\n" + configuration)).stream()
+        StanzaValidation.problems(Documents.stanza(name + "\n" + configuration)).stream()
             .map(Problem::message)
             .toList());
   }
