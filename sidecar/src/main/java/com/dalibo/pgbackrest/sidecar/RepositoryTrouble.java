@@ -29,7 +29,7 @@ record RepositoryTrouble(Repository repository, String words) {
     if (UNREADABLE.matcher(words).matches() && !TLS.matcher(words).find()) {
       return repository.cipher().isPresent()
           ? ("what it holds cannot be read with the password that cipherConfig.encryptionPass names in %s of"
-                  + " the Stanza; put the one it was made with into that Secret")
+                  + " the Stanza; put the one it was made with into that Secret, or remove cipherConfig if it is not encrypted")
               .formatted(repository.path())
           : ("what it holds cannot be read; if it is encrypted, add cipherConfig with its encryptionPass in"
                   + " %s of the Stanza")

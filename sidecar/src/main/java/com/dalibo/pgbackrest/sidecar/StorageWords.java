@@ -1,6 +1,8 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What a failure of a store means to whoever wrote the Stanza: pgBackRest's words without the
@@ -9,6 +11,21 @@ final class StorageWords {
 
   private static final Pattern HEADERS =
       Pattern.compile("\\*{3} (?:Request|Response) Headers \\*{3}:[^*]*(?=\\*{3} Response)");
+
+  /// A request and the answer of an S3 store in XML, as pgBackRest cites them, with what it cites
+  /// after that of the same repository: other tries of the same, cut where lines repeat.
+  private static final Pattern EXCHANGE =
+      Pattern.compile(
+          "\\*{3} Path/Query \\*{3}:\\s*(?<request>\\S+ \\S+)\\s(?<answer>(?:(?!\\*{3} Path/Query|</Error>)[\\s\\S])*"
+              + "<Code>(?<code>[^<]*)</Code>(?:(?!</Error>)[\\s\\S])*</Error>)"
+              + "(?:(?!\\s*(?:; )?HINT: |; remedy: |\\s*repo\\d+: \\[)[\\s\\S])*");
+
+  private static final Pattern MESSAGE = Pattern.compile("<Message>([^<]*)</Message>");
+
+  /// What was to be decrypted is cited to the end of its line, which it may not have.
+  private static final Pattern CITED =
+      Pattern.compile(
+          "(key/value found outside of section at line \\d+):(?:(?!\\s*(?:; )?HINT: ).)*");
 
   /// What a store tells about a request and its signature helps nobody who wrote a Stanza, and
   /// makes the same trouble look new each time.
@@ -142,10 +159,7 @@ final class StorageWords {
 
   /// With the remedy, unless the words have one already.
   static String of(String words) {
-    var headless = HEADERS.matcher(words).replaceAll("");
-    var unsigned = SIGNATURE.matcher(headless).replaceAll("").strip();
-    var helpful = NO_HELP.matcher(unsigned).replaceAll("").strip();
-    var brief = NO_TEXT.matcher(helpful).replaceAll("?");
+    var brief = brief(words);
     if (brief.contains(NO_STORE) || brief.contains(REMEDY)) {
       return brief;
     }
@@ -158,5 +172,24 @@ final class StorageWords {
         .findFirst()
         .map(remedy -> brief + REMEDY + remedy.words())
         .orElse(brief);
+  }
+
+  private static String brief(String words) {
+    var headless = HEADERS.matcher(words).replaceAll("");
+    var answered = EXCHANGE.matcher(headless).replaceAll(StorageWords::exchange);
+    var unsigned = SIGNATURE.matcher(answered).replaceAll("").strip();
+    var helpful = NO_HELP.matcher(unsigned).replaceAll("").strip();
+    var readable = CITED.matcher(helpful).replaceAll("$1");
+    return NO_TEXT.matcher(readable).replaceAll("?");
+  }
+
+  /// `GET /demo/?list-type=2: NoSuchBucket: The specified bucket does not exist`
+  private static String exchange(MatchResult cited) {
+    var message = MESSAGE.matcher(cited.group("answer"));
+    return Matcher.quoteReplacement(
+        cited.group("request")
+            + ": "
+            + cited.group("code")
+            + (message.find() ? ": " + message.group(1) : ""));
   }
 }

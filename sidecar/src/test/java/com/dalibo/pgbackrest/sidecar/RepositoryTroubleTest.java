@@ -34,7 +34,7 @@ class RepositoryTroubleTest {
                 "[FormatError] unable to load info file\nFormatError: key/value found outside of section at line 1: \u0001x"))
         .isEqualTo(
             "what it holds cannot be read with the password that cipherConfig.encryptionPass names in"
-                + " s3Repositories[0] of the Stanza; put the one it was made with into that Secret");
+                + " s3Repositories[0] of the Stanza; put the one it was made with into that Secret, or remove cipherConfig if it is not encrypted");
   }
 
   @Test

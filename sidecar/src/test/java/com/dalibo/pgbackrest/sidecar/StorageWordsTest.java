@@ -26,10 +26,7 @@ class StorageWordsTest {
         .isEqualTo(
             """
             WAL file '000000010000000000000001' is not yet in repository 1: HTTP request failed with 404 (Not Found):
-            *** Path/Query ***:
-            GET /demmo/?list-type=2
-            *** Response Content ***:
-            <Error><Code>NoSuchBucket</Code></Error>
+            GET /demmo/?list-type=2: NoSuchBucket
             HINT: a hint that follows; remedy: there is no such bucket at this endpoint: create it, or correct\
              'bucket' or 'endpoint' in the Stanza""");
   }
@@ -37,8 +34,8 @@ class StorageWordsTest {
   @Test
   void theSameInOneLineLosesItsHeadersToo() {
     assertThat(StorageWords.of(REFUSAL.replace('\n', ' ')))
-        .contains("GET /demmo/?list-type=2 *** Response Content ***: <Error>")
-        .doesNotContain("Headers");
+        .contains(
+            "(Not Found): GET /demmo/?list-type=2: NoSuchBucket HINT: a hint that follows; remedy: ");
   }
 
   @Test
@@ -78,11 +75,37 @@ class StorageWordsTest {
   }
 
   @Test
+  void anAnswerIsToldByItsCodeAndMessageAndOnce() {
+    assertThat(
+            StorageWords.of(
+                """
+                archive-push command encountered error(s): repo1: [ProtocolError] unable to load: HTTP request failed with 403 (Forbidden):
+                *** Path/Query ***:
+                GET /demo/archive.info
+                *** Request Headers ***:
+                host: s3
+                *** Response Headers ***:
+                x-amz-request-id: 1
+                *** Response Content ***:
+                <?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Not for you.</Message><RequestId>1</RequestId></Error>
+                GET /demo/archive.info.copy
+                x-amz-request-id: 2
+                </StringToSign><RequestId>2</RequestId></Error>
+                repo2: [HostConnectError] unable to connect to 's3:443'; HINT: a hint"""))
+        .isEqualTo(
+            """
+            archive-push command encountered error(s): repo1: [ProtocolError] unable to load: HTTP request failed with 403 (Forbidden):
+            GET /demo/archive.info: AccessDenied: Not for you.
+            repo2: [HostConnectError] unable to connect to 's3:443'; HINT: a hint; remedy: these keys may not do that:\
+             allow them to list, read, write and delete in this bucket and repoPath, or correct the keys in the Secret""");
+  }
+
+  @Test
   void whatCannotBeDecryptedIsNoTextAndIsToldWithTheRemedy() {
     assertThat(
             StorageWords.of(
                 "[FormatError] key/value found outside of section at line 1: \u0007\uFFFD\uFFFD=x\u0001"))
-        .startsWith("[FormatError] key/value found outside of section at line 1: ?=x?; remedy: ")
+        .startsWith("[FormatError] key/value found outside of section at line 1; remedy: ")
         .endsWith("correct the Secret that 'cipherConfig.encryptionPass' names, or 'cipherConfig'");
   }
 
