@@ -45,7 +45,7 @@ final class Housekeeping implements AutoCloseable {
   private final AtomicInteger backupsUnderWay = new AtomicInteger();
   private volatile boolean afterBackup;
   private @Nullable Instant askedAt;
-  private boolean hasStopped;
+  private Optional<StanzaReference> followed = Optional.empty();
   private boolean backupSeen;
 
   Housekeeping(
@@ -135,7 +135,7 @@ final class Housekeeping implements AutoCloseable {
     if (cluster.isPresent()) {
       exporter.follow(cluster.get());
       var reference = stanzaOf(cluster.get());
-      archives(reference.isPresent());
+      follow(reference);
       if (reference.isPresent() && (isPrimary(cluster.get()) || ofBackup)) {
         look(cluster.get(), reference.get(), isNews);
         return;
@@ -146,12 +146,13 @@ final class Housekeeping implements AutoCloseable {
     askedAt = null;
   }
 
-  /// A plugin that is enabled again has missed WAL; the operator has said so meanwhile.
-  private void archives(boolean now) {
-    if (now && hasStopped) {
+  /// Where a cluster begins to archive, perhaps anew, WAL of before is missing once there is more.
+  private void follow(Optional<StanzaReference> reference) {
+    if (reference.isPresent() && !reference.equals(followed)) {
       status.expectGaps();
+      askedAt = null;
     }
-    hasStopped = !now;
+    followed = reference;
   }
 
   private void look(Cluster cluster, StanzaReference reference, boolean isNews) throws Exception {
