@@ -85,7 +85,7 @@ final class DeletedBackups {
       events.warning(
           cluster,
           "BackupNotExpired",
-          "backup '%s' (%s) was deleted, but the repository it is in is no longer where it was; nothing was removed there"
+          "backup '%s' (%s) was deleted, but its repository is not at the same place in the Stanza any more, so that nothing was removed there"
               .formatted(object.name(), object.label()));
       release(cluster, object);
       return;
