@@ -183,7 +183,7 @@ class PluginServerTest {
   void drainingLetsARunningCallFinishAndRefusesNewOnes() throws Exception {
     try (var server = start();
         var clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      var running = clients.submit(() -> WALGrpc.newBlockingStub(channel).restore(request("wait")));
+      WALGrpc.newStub(channel).restore(request("wait"), new IgnoredAnswer());
       assertThat(wal.started.tryAcquire(20, SECONDS)).isTrue();
 
       var draining =
@@ -200,7 +200,10 @@ class PluginServerTest {
       late.shutdownNow();
       wal.release.countDown();
 
-      assertThat(running.get(20, SECONDS)).isNotNull();
+      // Told by the server: this client loses an answer that it has not read yet when it writes to
+      // the connection that closes after it.
+      assertThat(wal.answered.tryAcquire(20, SECONDS)).isTrue();
+      assertThat(wal.interrupted.getCount()).isEqualTo(1);
       assertThat(draining.get(20, SECONDS)).isTrue();
     }
   }
@@ -345,6 +348,7 @@ class PluginServerTest {
   /// Restores after a wait that the test ends, or fails when asked for the segment `fail`.
   private static final class SlowWal extends WALGrpc.WALImplBase {
     final Semaphore started = new Semaphore(0);
+    final Semaphore answered = new Semaphore(0);
     final CountDownLatch release = new CountDownLatch(1);
     final CountDownLatch interrupted = new CountDownLatch(1);
     volatile int archivedBytes;
@@ -365,6 +369,7 @@ class PluginServerTest {
     @Override
     public void restore(WALRestoreRequest request, StreamObserver<WALRestoreResult> response) {
       unary.answer(response, () -> restore(request.getSourceWalName()));
+      answered.release();
     }
 
     private WALRestoreResult restore(String segment) throws Exception {

@@ -6,8 +6,6 @@ import com.google.gson.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
 
 /// What the user should find in `kubectl describe` of a Cluster, Stanza or Backup. Posted aside: an
@@ -15,14 +13,13 @@ import java.util.UUID;
 /// ten minutes.
 final class Events {
 
-  private static final Duration QUIET = Duration.ofMinutes(10);
   private static final int LONGEST = 1024;
-  private static final int REMEMBERED = 100;
+
   private static final Log log = Log.named("events");
 
   private final KubernetesApi api;
   private final String podName;
-  private final Map<String, Instant> told = new HashMap<>();
+  private final RecentNews recent = new RecentNews(Duration.ofMinutes(10));
 
   Events(KubernetesApi api, String podName) {
     this.api = api;
@@ -47,16 +44,11 @@ final class Events {
 
   private void post(KubernetesObject about, String type, String reason, String message) {
     var now = Instant.now();
-    if (!isNews(about.kind() + about.name() + reason + message, now)) {
+    if (!recent.isNews(reason, about.kind() + about.name() + message, now)) {
       return;
     }
     var event = event(about, type, reason, message, now.truncatedTo(ChronoUnit.SECONDS));
     Thread.ofVirtual().start(() -> send(about.namespace(), event));
-  }
-
-  private synchronized boolean isNews(String news, Instant now) {
-    told.values().removeIf(at -> at.plus(QUIET).isBefore(now));
-    return told.size() < REMEMBERED && told.putIfAbsent(news, now) == null;
   }
 
   private void send(String namespace, JsonObject event) {
