@@ -1,6 +1,5 @@
 package com.dalibo.pgbackrest.sidecar;
 
-import com.dalibo.pgbackrest.program.ControlFile;
 import com.dalibo.pgbackrest.program.Expiration;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.StanzaInfo;
@@ -87,12 +86,10 @@ final class StatusRound {
 
   private Map<Integer, List<WalGap>> gaps(StanzaSession session, StanzaInfo info)
       throws InterruptedException, IOException {
-    var segmentSize = ControlFile.read(pgData).walSegmentSize();
     var found = new HashMap<Integer, List<WalGap>>();
     for (var repository : session.repositories()) {
       if (isReadable(info, repository)) {
-        gaps(session, info, repository, segmentSize)
-            .ifPresent(gaps -> found.put(repository.index(), gaps));
+        gaps(session, info, repository).ifPresent(gaps -> found.put(repository.index(), gaps));
       }
     }
     return found;
@@ -103,11 +100,10 @@ final class StatusRound {
   }
 
   /// What cannot be listed stays as it was known.
-  private static Optional<List<WalGap>> gaps(
-      StanzaSession session, StanzaInfo info, Repository repository, int segmentSize)
-      throws InterruptedException {
+  private Optional<List<WalGap>> gaps(StanzaSession session, StanzaInfo info, Repository repository)
+      throws InterruptedException, IOException {
     try {
-      return Optional.of(new WalGaps(session, repository.index(), segmentSize).in(info));
+      return Optional.of(new WalGaps(session, repository.index(), pgData).in(info));
     } catch (PgBackRestException | PreconditionException trouble) {
       log.warn(
           "the archive cannot be looked through for gaps",

@@ -1,7 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.program.BackupInfo;
-import com.dalibo.pgbackrest.program.ControlFile;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.StanzaInfo;
 import com.dalibo.pgbackrest.program.VerifyReport;
@@ -161,8 +160,7 @@ final class Verification implements AutoCloseable {
   /// What pgBackRest does not look for.
   private List<WalGap> gaps(StanzaSession session, Repository repository, StanzaInfo info)
       throws PgBackRestException, PreconditionException, IOException, InterruptedException {
-    var segmentSize = ControlFile.read(pgData).walSegmentSize();
-    return new WalGaps(session, repository.index(), segmentSize).in(info);
+    return new WalGaps(session, repository.index(), pgData).in(info);
   }
 
   private static boolean isSame(StanzaInfo before, StanzaInfo after, Repository repository) {

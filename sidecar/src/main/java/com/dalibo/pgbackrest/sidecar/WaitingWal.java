@@ -6,17 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /// WAL that PostgreSQL has marked as ready and nobody has archived yet:
 /// `pg_wal/archive_status/*.ready`.
 ///
 /// @param oldest when the first of them was marked
 record WaitingWal(long files, Optional<Instant> oldest) {
+  private static final String READY = ".ready";
   private static final WaitingWal NONE = new WaitingWal(0, Optional.empty());
 
   static WaitingWal in(Path pgData) {
-    try (var marks = Files.newDirectoryStream(pgData.resolve("pg_wal/archive_status"), "*.ready")) {
+    try (var marks = Files.newDirectoryStream(status(pgData), "*" + READY)) {
       var files = 0L;
       var oldest = Optional.<Instant>empty();
       for (var mark : marks) {
@@ -30,6 +33,22 @@ record WaitingWal(long files, Optional<Instant> oldest) {
     } catch (IOException | UncheckedIOException notThereYet) {
       return NONE;
     }
+  }
+
+  /// `00000001000000000000000A`
+  static Set<String> names(Path pgData) throws IOException {
+    var names = new HashSet<String>();
+    try (var marks = Files.newDirectoryStream(status(pgData), "*" + READY)) {
+      for (var mark : marks) {
+        var name = mark.getFileName().toString();
+        names.add(name.substring(0, name.length() - READY.length()));
+      }
+    }
+    return names;
+  }
+
+  private static Path status(Path pgData) {
+    return pgData.resolve("pg_wal/archive_status");
   }
 
   /// Empty where it has just been archived.

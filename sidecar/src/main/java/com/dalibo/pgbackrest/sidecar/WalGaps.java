@@ -2,24 +2,28 @@ package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.program.ArchiveInfo;
 import com.dalibo.pgbackrest.program.BackupInfo;
+import com.dalibo.pgbackrest.program.ControlFile;
 import com.dalibo.pgbackrest.program.DatabaseInfo;
 import com.dalibo.pgbackrest.program.PgBackRestException;
 import com.dalibo.pgbackrest.program.StanzaInfo;
 import com.dalibo.pgbackrest.program.Timelines;
 import com.dalibo.pgbackrest.program.WalRange;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /// Looks for missing WAL in one repository, from the start of its oldest backup to its newest
 /// segment, along the timelines that lead there; of a long archive only the newest part. What
-/// retention removes is not missed.
-record WalGaps(StanzaSession session, int repository, int segmentSize) {
+/// retention removes is not missed, nor what PostgreSQL still has to archive: while one repository
+/// is in trouble, the WAL of a backup is put into another before its turn ([HeldBackWal]).
+record WalGaps(StanzaSession session, int repository, Path pgData) {
   /// 40 listings of a directory; 160 GiB of WAL.
   private static final int MOST = 10_240;
 
   List<WalGap> in(StanzaInfo info)
-      throws PgBackRestException, PreconditionException, InterruptedException {
+      throws PgBackRestException, PreconditionException, IOException, InterruptedException {
     var database = info.currentDatabase(repository);
     var start = database.flatMap(current -> start(info, current));
     var end =
@@ -33,12 +37,16 @@ record WalGaps(StanzaSession session, int repository, int segmentSize) {
         start.get().substring(0, 8).equals(end.get().substring(0, 8))
             ? Timelines.NONE
             : pgBackRest.timelines(repository, archive);
+    // Before the archive is listed: what is archived meanwhile is there.
+    var waiting = WaitingWal.names(pgData);
+    var segmentSize = ControlFile.read(pgData).walSegmentSize();
     var expected = newest(timelines.segments(start.get(), end.get(), segmentSize));
     var kept = KeptWal.of(session.configuration(), repository, info);
     var missing =
         RepositoryWal.of(pgBackRest, repository, archive)
             .missing(expected.stream().filter(kept::includes).toList());
-    return WalGap.of(expected, missing);
+    return WalGap.of(
+        expected, missing.stream().filter(segment -> !waiting.contains(segment)).toList());
   }
 
   private Optional<String> start(StanzaInfo info, DatabaseInfo current) {
