@@ -72,7 +72,10 @@ record StanzaHealth(
   /// Where the Stanza cannot be used at all, so that nothing was asked.
   List<StanzaCondition> unusable(String reason, String message) {
     return merged(
-        List.of(condition(READY, Verdict.no(reason, message)), condition(ARCHIVING, archiving())));
+        List.of(
+            condition(READY, Verdict.no(reason, message)),
+            condition(REACHABLE, Verdict.unknown(reason, message)),
+            condition(ARCHIVING, archiving())));
   }
 
   private Verdict reachable() {

@@ -113,6 +113,31 @@ class StatusIT {
   }
 
   @Test
+  void walThatWaitsForARepositoryInTroubleIsNoGapInAnother() throws Exception {
+    stage.backup("backupType: full");
+    await("Ready", "True", "Ready");
+    stage.otherS3.refuse();
+    for (var n = 0; n < 3; n++) {
+      stage.postgres.execute("create table held" + n + " (n int)");
+      var _ = stage.postgres.switchWal();
+    }
+
+    var second = stage.backup("backupType: full");
+    Eventually.until(
+        "the backup is known",
+        () -> second.getBackupId().equals(repository(1).lastBackup().label()));
+    // Gaps are looked for every other second here.
+    Thread.sleep(6000);
+    assertThat(repository(1).walGaps()).isEmpty();
+    assertThat(events("Stanza")).noneMatch(words -> words.contains("WALGap"));
+
+    stage.otherS3.accept();
+    stage.postgres.waitForArchived(second.getEndWal(), MINUTE.multipliedBy(2));
+    await("Ready", "True", "Ready");
+    assertThat(repository(1).walGaps()).isEmpty();
+  }
+
+  @Test
   void theLatestRestorableTimeFollowsTheArchive() throws Exception {
     stage.backup("backupType: full");
     await("Ready", "True", "Ready");
@@ -208,6 +233,7 @@ class StatusIT {
 
     stage.api.delete("secrets", "default", "s3-keys");
     await("Ready", "False", "SecretMissing");
+    await("RepositoriesReachable", "Unknown", "SecretMissing");
 
     assertThat(condition("Ready").message()).contains("secret 's3-keys'");
     assertThat(repository(1).lastBackup()).isNotNull();
