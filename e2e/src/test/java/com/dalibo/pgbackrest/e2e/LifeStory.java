@@ -244,6 +244,13 @@ class LifeStory {
     awaitSidecars(story, false);
     story.awaitReady(CLUSTER);
     story.awaitReason("stanza-sample", "Archiving", "PluginDisabled");
+    // Without an archive CNPG promotes a standby that has not yet come back to the primary, which
+    // lacks what was written meanwhile.
+    story.await(
+        "both standbys stream",
+        Story.READY,
+        () -> story.psql(story.primary(CLUSTER), "SELECT count(*) FROM pg_stat_replication"),
+        "2"::equals);
     story.psql(story.primary(CLUSTER), "INSERT INTO story VALUES (3); SELECT pg_switch_wal()");
     story.switchover(CLUSTER, story.standby(CLUSTER));
     assertThat(rows(story, story.primary(CLUSTER))).isEqualTo("1,2,3");
