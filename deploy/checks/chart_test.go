@@ -1,0 +1,195 @@
+package checks
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"sort"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+const keep = "helm.sh/resource-policy"
+
+func TestWithDefaultsTheChartHasTheObjectsOfTheManifest(t *testing.T) {
+	manifest := parse(t, read(t, "../manifest.yaml"))
+	same(t, manifest, withoutKeep(t, template(t)))
+}
+
+func TestWithCertManagerTheChartHasTheObjectsOfTheOverlay(t *testing.T) {
+	overlay := parse(t, read(t, chart+"/files/operator-cert-manager.yaml"))
+	rendered := template(t, "--set", "certificates.certManager.enabled=true", "--set", "crds.create=false")
+	same(t, overlay, rendered)
+}
+
+func TestEveryCRDStaysWhenTheReleaseIsRemoved(t *testing.T) {
+	found := 0
+	for key, next := range template(t, "--set", "commonAnnotations.team=dba") {
+		if next.kind() != "CustomResourceDefinition" {
+			continue
+		}
+		found++
+		if next.at("metadata", "annotations", keep) != "keep" {
+			t.Errorf("%s would be deleted by 'helm uninstall'", key)
+		}
+	}
+	if found != 2 {
+		t.Errorf("%d CRDs instead of 2", found)
+	}
+}
+
+func TestTheChartHasNoFaultThatHelmFinds(t *testing.T) {
+	if output, err := helm(t, "lint", "--strict", chart); err != nil {
+		t.Errorf("helm lint: %v\n%s", err, output)
+	}
+}
+
+func TestValuesThatAreNotThereAreRefused(t *testing.T) {
+	for setting, message := range map[string]string{
+		"replicas=3":                            "additional properties 'replicas' not allowed",
+		"image.name=pgbackrest":                 "additional properties 'name' not allowed",
+		"image.repository=":                     "'/image/repository'",
+		"monitoring.podMonitor.enabled=si":      "'/monitoring/podMonitor/enabled'",
+		"certificates.certManager.duration=90d": "'/certificates/certManager/duration'",
+	} {
+		output, err := helm(t, "template", "pgbackrest", chart, "--set", setting)
+		if err == nil || !strings.Contains(output, message) {
+			t.Errorf("with %s: %v, want a message with %q\n%s", setting, err, message, output)
+		}
+	}
+}
+
+func TestAKubernetesWithoutNativeSidecarsIsRefused(t *testing.T) {
+	output, err := helm(t, "template", "pgbackrest", chart, "--kube-version", "1.28.9")
+	if err == nil || !strings.Contains(output, "incompatible with Kubernetes v1.28.9") {
+		t.Errorf("%v\n%s", err, output)
+	}
+}
+
+// Helm 3 prints notes only of what it installs, so here they become an object of a copy of the chart.
+func TestTheNotesNameTheNextThreeCommands(t *testing.T) {
+	directory := t.TempDir()
+	if err := os.CopyFS(directory, os.DirFS(chart)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(directory+"/templates/NOTES.txt", directory+"/notes.txt"); err != nil {
+		t.Fatal(err)
+	}
+	configMap := `{apiVersion: v1, kind: ConfigMap, metadata: {name: notes}, data: {notes: {{ tpl (.Files.Get "notes.txt") . | toJson }}}}`
+	if err := os.WriteFile(directory+"/templates/notes.yaml", []byte(configMap), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	output, err := helm(t, "template", "pgbackrest", directory, "--namespace", "operators")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	notes := parse(t, output)["ConfigMap/notes"].at("data", "notes").(string)
+	for _, command := range []string{
+		"kubectl --namespace operators rollout status deployment/pgbackrest-controller",
+		"kubectl apply --filename stanza.yaml",
+		"kubectl get stanzas --all-namespaces",
+	} {
+		if !strings.Contains(notes, command) {
+			t.Errorf("no %q in the notes:\n%s", command, notes)
+		}
+	}
+}
+
+func TestRulesAndDashboardAreThoseOfTheMonitoringFolder(t *testing.T) {
+	rendered := template(t, "--values", "testdata/monitoring/values.yaml")
+	rules := parse(t, read(t, "../monitoring/prometheus-rule.yaml"))["PrometheusRule/pgbackrest"]
+	if !reflect.DeepEqual(rules["spec"], rendered["PrometheusRule/pgbackrest"]["spec"]) {
+		t.Error("the rules of the chart are others than those of deploy/monitoring")
+	}
+	dashboard := read(t, "../monitoring/grafana-dashboard.json")
+	if dashboard != rendered["ConfigMap/pgbackrest-dashboard"].at("data", "pgbackrest.json") {
+		t.Error("the dashboard of the chart is another than that of deploy/monitoring")
+	}
+}
+
+// Each folder of testdata has values and what they change: the objects that are not those of the manifest.
+func TestEverySetOfValuesRendersItsGoldenFile(t *testing.T) {
+	manifest := parse(t, read(t, "../manifest.yaml"))
+	folders, err := filepath.Glob("testdata/*")
+	if err != nil || len(folders) < 10 {
+		t.Fatalf("%d folders in testdata: %v", len(folders), err)
+	}
+	for _, folder := range folders {
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			rendered := withoutKeep(t, template(t, "--values", filepath.Join(folder, "values.yaml")))
+			golden := filepath.Join(folder, "changes.yaml")
+			got := changes(t, manifest, rendered)
+			if *update {
+				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if want := read(t, golden); got != want {
+				t.Errorf("not what %s says (tools/deploy-checks -update writes it anew):\n%s", golden, got)
+			}
+		})
+	}
+}
+
+// withoutKeep removes the one annotation that only the chart has.
+func withoutKeep(t *testing.T, rendered objects) objects {
+	t.Helper()
+	for _, next := range rendered {
+		if annotations, ok := next.metadata()["annotations"].(map[string]any); ok {
+			delete(annotations, keep)
+			if len(annotations) == 0 {
+				delete(next.metadata(), "annotations")
+			}
+		}
+	}
+	return rendered
+}
+
+func same(t *testing.T, want, got objects) {
+	t.Helper()
+	if reflect.DeepEqual(want, got) {
+		return
+	}
+	t.Errorf("the objects differ:\n%s", changes(t, want, got))
+}
+
+// changes lists what is in one set of objects and not, or not so, in the other.
+func changes(t *testing.T, from, to objects) string {
+	t.Helper()
+	keys := map[string]bool{}
+	for key := range from {
+		keys[key] = true
+	}
+	for key := range to {
+		keys[key] = true
+	}
+	sorted := make([]string, 0, len(keys))
+	for key := range keys {
+		sorted = append(sorted, key)
+	}
+	sort.Strings(sorted)
+	var text strings.Builder
+	for _, key := range sorted {
+		if next, there := to[key]; !there {
+			text.WriteString("# no " + key + "\n")
+		} else if !reflect.DeepEqual(from[key], next) {
+			text.WriteString("---\n" + printed(t, abridged(next)))
+		}
+	}
+	return text.String()
+}
+
+// abridged leaves out what TestRulesAndDashboardAreThoseOfTheMonitoringFolder compares.
+func abridged(next object) object {
+	shorter := object{}
+	for field, value := range next {
+		if next.kind() == "PrometheusRule" && field == "spec" || next.kind() == "ConfigMap" && field == "data" {
+			value = "of deploy/monitoring"
+		}
+		shorter[field] = value
+	}
+	return shorter
+}
