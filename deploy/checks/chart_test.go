@@ -41,6 +41,31 @@ func TestEveryCRDStaysWhenTheReleaseIsRemoved(t *testing.T) {
 	}
 }
 
+// The Role has the names of what the operator creates: its certificates and its Lease.
+func TestTheReleaseIsRemovedWithAllThatTheOperatorCreates(t *testing.T) {
+	rendered := templateWithHooks(t)
+	found := 0
+	for _, next := range rendered["Role/pgbackrest-controller"]["rules"].([]any) {
+		rule := next.(map[string]any)
+		kind := map[string]string{"secrets": "Secret", "leases": "Lease"}[rule["resources"].([]any)[0].(string)]
+		names, _ := rule["resourceNames"].([]any)
+		for _, name := range names {
+			if kind == "" {
+				continue
+			}
+			found++
+			hook := rendered[kind+"/"+name.(string)]
+			if hook.at("metadata", "annotations", "helm.sh/hook") != "post-delete" ||
+				hook.at("metadata", "annotations", "helm.sh/hook-delete-policy") != "before-hook-creation,hook-succeeded" {
+				t.Errorf("%s %s would stay: %v", kind, name, hook)
+			}
+		}
+	}
+	if found != 3 {
+		t.Errorf("%d objects instead of 3", found)
+	}
+}
+
 func TestTheChartHasNoFaultThatHelmFinds(t *testing.T) {
 	if output, err := helm(t, "lint", "--strict", chart); err != nil {
 		t.Errorf("helm lint: %v\n%s", err, output)

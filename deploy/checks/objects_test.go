@@ -96,8 +96,13 @@ func helm(t *testing.T, arguments ...string) (string, error) {
 	return string(output), err
 }
 
-// template renders the chart as 'helm install' into the namespace cnpg-system would.
+// template renders the chart as 'helm install' into the namespace cnpg-system would, without hooks.
 func template(t *testing.T, arguments ...string) objects {
+	t.Helper()
+	return templateWithHooks(t, append(arguments, "--no-hooks")...)
+}
+
+func templateWithHooks(t *testing.T, arguments ...string) objects {
 	t.Helper()
 	output, err := helm(t, append([]string{"template", "pgbackrest", chart, "--namespace", "cnpg-system"}, arguments...)...)
 	if err != nil {
