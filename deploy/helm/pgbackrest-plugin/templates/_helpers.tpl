@@ -8,12 +8,14 @@
 {{- with .image.registry }}{{ . }}/{{ end }}{{ .image.repository }}:{{ default .chart.AppVersion .image.tag -}}
 {{- end -}}
 
-{{/* Whether the values ask for an object of this kind: dict "kind" "values" */}}
+{{/* Whether the values ask for an object: dict "object" "values" */}}
 {{- define "pgbackrest-plugin.isCreated" -}}
-{{- if eq .kind "ServiceAccount" }}{{ if .values.serviceAccount.create }}yes{{ end }}
-{{- else if has .kind (list "Role" "RoleBinding" "ClusterRole" "ClusterRoleBinding") }}{{ if .values.rbac.create }}yes{{ end }}
-{{- else if eq .kind "PodDisruptionBudget" }}{{ if .values.podDisruptionBudget.create }}yes{{ end }}
-{{- else if eq .kind "Issuer" }}{{ if not .values.certificates.certManager.issuerRef }}yes{{ end }}
+{{- $kind := .object.kind -}}
+{{- if eq $kind "ServiceAccount" }}{{ if .values.serviceAccount.create }}yes{{ end }}
+{{- else if hasPrefix "pgbackrest.dalibo.com:" .object.metadata.name }}{{ if .values.rbac.userRoles.create }}yes{{ end }}
+{{- else if has $kind (list "Role" "RoleBinding" "ClusterRole" "ClusterRoleBinding") }}{{ if .values.rbac.create }}yes{{ end }}
+{{- else if eq $kind "PodDisruptionBudget" }}{{ if .values.podDisruptionBudget.create }}yes{{ end }}
+{{- else if eq $kind "Issuer" }}{{ if not .values.certificates.certManager.issuerRef }}yes{{ end }}
 {{- else }}yes{{ end -}}
 {{- end -}}
 
