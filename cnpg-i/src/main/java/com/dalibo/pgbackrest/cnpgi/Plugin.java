@@ -10,6 +10,9 @@ public final class Plugin {
   /// The label of the Service, the name in Identity, the socket file and `spec.plugins[].name`.
   public static final String NAME = "pgbackrest.dalibo.com";
 
+  /// Field manager and `app.kubernetes.io/managed-by` of the objects that our operator writes.
+  public static final String CONTROLLER = "pgbackrest-controller";
+
   private static final String VERSION = readVersion();
 
   private Plugin() {}

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.cnpgi;
 
+import com.dalibo.pgbackrest.cnpgi.socket.UnixSocketFactory;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.okhttp.OkHttpChannelBuilder;

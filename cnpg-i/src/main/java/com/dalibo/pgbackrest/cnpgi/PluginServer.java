@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.cnpgi;
 
+import com.dalibo.pgbackrest.cnpgi.socket.UnixServerSocketFactory;
 import io.grpc.BindableService;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;

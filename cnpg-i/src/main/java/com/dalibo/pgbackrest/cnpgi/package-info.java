@@ -1,5 +1,5 @@
-/// Speaks CNPG: the CNPG-I protocol, its server, and views of the Cluster and Backup objects it
-/// carries. Knows no pgBackRest.
+/// Speaks CNPG-I: the plugin server that CNPG and the instance manager connect to, the identity it
+/// announces, the shape of a unary call. Knows no pgBackRest and no Stanza.
 @NullMarked
 package com.dalibo.pgbackrest.cnpgi;
 

@@ -353,8 +353,8 @@ class PluginServerTest {
     final CountDownLatch interrupted = new CountDownLatch(1);
     volatile int archivedBytes;
 
-    private final Unary unary =
-        new Unary(e -> Status.NOT_FOUND.withDescription(e.getMessage()).withCause(e));
+    private final UnaryCall unary =
+        new UnaryCall(e -> Status.NOT_FOUND.withDescription(e.getMessage()).withCause(e));
 
     @Override
     public void archive(WALArchiveRequest request, StreamObserver<WALArchiveResult> response) {

@@ -1,8 +1,8 @@
 package com.dalibo.pgbackrest.demo;
 
-import com.dalibo.pgbackrest.testbed.InstanceManager;
-import com.dalibo.pgbackrest.testbed.PgBackRestProgram;
-import com.dalibo.pgbackrest.testbed.Sidecar;
+import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
+import com.dalibo.pgbackrest.testbed.cnpg.SidecarProcess;
+import com.dalibo.pgbackrest.testbed.program.PgBackRestProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ final class Bench {
   private Bench(BenchCluster cluster) {
     this.cluster = cluster;
     this.runtime = ImageRuntime.make(cluster.directory());
-    this.packaged = with(Sidecar.IMAGE_FLAGS, runtime.useOfCache());
+    this.packaged = with(SidecarProcess.IMAGE_FLAGS, runtime.useOfCache());
   }
 
   static void main(String[] arguments) throws Exception {
@@ -77,7 +77,7 @@ final class Bench {
   }
 
   private Pushes pushes(Path program, int most) {
-    try (Sidecar _ = cluster.startSidecar(runtime.java(), packaged, program);
+    try (SidecarProcess _ = cluster.startSidecar(runtime.java(), packaged, program);
         InstanceManager manager = cluster.manager()) {
       manager.archive(cluster.nextSegment());
       try (BarePush bare = new BarePush(program, cluster.configuration())) {
@@ -131,7 +131,7 @@ final class Bench {
   private Map<String, List<String>> variants() {
     Map<String, List<String>> variants = new LinkedHashMap<>();
     variants.put("sidecar as in the image, with start cache", packaged);
-    variants.put("same without start cache", Sidecar.IMAGE_FLAGS);
+    variants.put("same without start cache", SidecarProcess.IMAGE_FLAGS);
     variants.put("same jar and runtime, JVM defaults", List.of());
     return variants;
   }
@@ -141,7 +141,7 @@ final class Bench {
       this(new ArrayList<>(), new ArrayList<>());
     }
 
-    void add(Sidecar sidecar) {
+    void add(SidecarProcess sidecar) {
       // The processor's time first: it goes on.
       processor.add(
           ProcessHandle.of(sidecar.pid())
@@ -159,7 +159,7 @@ final class Bench {
       variants()
           .forEach(
               (name, flags) -> {
-                try (Sidecar sidecar = cluster.startSidecar(runtime.java(), flags)) {
+                try (SidecarProcess sidecar = cluster.startSidecar(runtime.java(), flags)) {
                   starts.computeIfAbsent(name, _ -> new Starts()).add(sidecar);
                 }
               });
@@ -192,7 +192,8 @@ final class Bench {
     for (var variant : variants().entrySet()) {
       footprints.put(variant.getKey(), measure(variant.getValue()));
     }
-    footprints.put("a JVM that does nothing, same settings", measureIdle(Sidecar.IMAGE_FLAGS));
+    footprints.put(
+        "a JVM that does nothing, same settings", measureIdle(SidecarProcess.IMAGE_FLAGS));
     footprints.put("a JVM that does nothing, JVM defaults", measureIdle(List.of()));
     Footprint first = footprints.values().iterator().next();
     title(
@@ -215,7 +216,7 @@ final class Bench {
   }
 
   private Footprint measure(List<String> flags) throws InterruptedException {
-    try (Sidecar sidecar = cluster.startSidecar(runtime.java(), flags);
+    try (SidecarProcess sidecar = cluster.startSidecar(runtime.java(), flags);
         InstanceManager manager = cluster.manager();
         InstanceManager idleManager = cluster.idleManager()) {
       Thread.sleep(SETTLING);

@@ -1,15 +1,15 @@
 package com.dalibo.pgbackrest.demo;
 
-import com.dalibo.pgbackrest.testbed.ClusterDefinition;
-import com.dalibo.pgbackrest.testbed.InstanceManager;
-import com.dalibo.pgbackrest.testbed.KubernetesApiServer;
-import com.dalibo.pgbackrest.testbed.PgBackRestProgram;
-import com.dalibo.pgbackrest.testbed.Pod;
-import com.dalibo.pgbackrest.testbed.Postgres;
-import com.dalibo.pgbackrest.testbed.PostgresInstallation;
-import com.dalibo.pgbackrest.testbed.S3Server;
-import com.dalibo.pgbackrest.testbed.Sidecar;
-import com.dalibo.pgbackrest.testbed.TestCertificates;
+import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
+import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
+import com.dalibo.pgbackrest.testbed.cnpg.Pod;
+import com.dalibo.pgbackrest.testbed.cnpg.SidecarProcess;
+import com.dalibo.pgbackrest.testbed.kubernetes.KubernetesApiServer;
+import com.dalibo.pgbackrest.testbed.postgres.Postgres;
+import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
+import com.dalibo.pgbackrest.testbed.program.PgBackRestProgram;
+import com.dalibo.pgbackrest.testbed.store.S3Server;
+import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -88,16 +88,16 @@ final class BenchCluster implements AutoCloseable {
     }
   }
 
-  Sidecar startSidecar(Path java, List<String> jvmFlags) {
+  SidecarProcess startSidecar(Path java, List<String> jvmFlags) {
     return startSidecar(java, jvmFlags, PgBackRestProgram.path());
   }
 
-  Sidecar startSidecar(Path java, List<String> jvmFlags, Path program) {
+  SidecarProcess startSidecar(Path java, List<String> jvmFlags, Path program) {
     Map<String, String> environment =
         pod.sidecarEnvironment(Pod.Role.INSTANCE, cluster, postgres, api);
     environment.put("PLUGIN_LOG_LEVEL", "warn");
     environment.put("PLUGIN_PROGRAM", program.toString());
-    return Sidecar.start(pod, environment, java, jvmFlags);
+    return SidecarProcess.start(pod, environment, java, jvmFlags);
   }
 
   InstanceManager manager() {

@@ -1,17 +1,17 @@
 package com.dalibo.pgbackrest.demo;
 
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
-import com.dalibo.pgbackrest.testbed.ClusterDefinition;
-import com.dalibo.pgbackrest.testbed.InstanceManager;
-import com.dalibo.pgbackrest.testbed.KubernetesApiServer;
-import com.dalibo.pgbackrest.testbed.PgBackRestProgram;
-import com.dalibo.pgbackrest.testbed.Pod;
-import com.dalibo.pgbackrest.testbed.Postgres;
-import com.dalibo.pgbackrest.testbed.PostgresInstallation;
-import com.dalibo.pgbackrest.testbed.RestoreJob;
-import com.dalibo.pgbackrest.testbed.S3Server;
-import com.dalibo.pgbackrest.testbed.Sidecar;
-import com.dalibo.pgbackrest.testbed.TestCertificates;
+import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
+import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
+import com.dalibo.pgbackrest.testbed.cnpg.Pod;
+import com.dalibo.pgbackrest.testbed.cnpg.RestoreJob;
+import com.dalibo.pgbackrest.testbed.cnpg.SidecarProcess;
+import com.dalibo.pgbackrest.testbed.kubernetes.KubernetesApiServer;
+import com.dalibo.pgbackrest.testbed.postgres.Postgres;
+import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
+import com.dalibo.pgbackrest.testbed.program.PgBackRestProgram;
+import com.dalibo.pgbackrest.testbed.store.S3Server;
+import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,7 +132,7 @@ final class Demo {
     api.apply(cluster.json());
     Pod pod = new Pod("cluster-demo-1", directory.resolve("1"));
     try (Postgres postgres = Postgres.initdb(PostgresInstallation.NEWEST, pod.pgData());
-        Sidecar sidecar = startSidecar(pod, Pod.Role.INSTANCE, cluster, postgres, api);
+        SidecarProcess sidecar = startSidecar(pod, Pod.Role.INSTANCE, cluster, postgres, api);
         InstanceManager manager = InstanceManager.start(pod, cluster)) {
       postgres.set("archive_mode", "on").set("archive_command", manager.archiveCommand());
       manager.markNewCluster();
@@ -182,14 +182,15 @@ final class Demo {
     }
   }
 
-  private Sidecar startSidecar(
+  private SidecarProcess startSidecar(
       Pod pod,
       Pod.Role role,
       ClusterDefinition cluster,
       Postgres postgres,
       KubernetesApiServer api) {
     narrator.follow("sidecar of " + pod.name(), pod.directory().resolve("sidecar.log"));
-    Sidecar sidecar = Sidecar.start(pod, pod.sidecarEnvironment(role, cluster, postgres, api));
+    SidecarProcess sidecar =
+        SidecarProcess.start(pod, pod.sidecarEnvironment(role, cluster, postgres, api));
     narrator.say(
         "the sidecar of '%s' answers after %d ms"
             .formatted(pod.name(), sidecar.startDuration().toMillis()));
@@ -241,7 +242,7 @@ final class Demo {
 
   private void recover(
       KubernetesApiServer api, ClusterDefinition cluster, Pod pod, Postgres postgres) {
-    try (Sidecar _ = startSidecar(pod, Pod.Role.RESTORE, cluster, postgres, api);
+    try (SidecarProcess _ = startSidecar(pod, Pod.Role.RESTORE, cluster, postgres, api);
         InstanceManager manager = InstanceManager.start(pod, cluster)) {
       RestoreJob job = new RestoreJob(manager, postgres);
       job.restore();

@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.demo;
 
-import com.dalibo.pgbackrest.testbed.Repository;
+import com.dalibo.pgbackrest.testbed.program.WorkingTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,7 +9,7 @@ import java.nio.file.Files;
 record Example(String file, String written, String yaml) {
   static Example of(String file) {
     try {
-      String text = Files.readString(Repository.root().resolve("examples").resolve(file));
+      String text = Files.readString(WorkingTree.root().resolve("examples").resolve(file));
       return new Example(file, text, text);
     } catch (IOException e) {
       throw new UncheckedIOException("'examples/" + file + "' cannot be read", e);

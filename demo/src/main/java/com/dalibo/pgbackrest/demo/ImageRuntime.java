@@ -1,8 +1,8 @@
 package com.dalibo.pgbackrest.demo;
 
-import com.dalibo.pgbackrest.testbed.PgBackRestProgram;
-import com.dalibo.pgbackrest.testbed.Repository;
-import com.dalibo.pgbackrest.testbed.Sidecar;
+import com.dalibo.pgbackrest.testbed.cnpg.SidecarProcess;
+import com.dalibo.pgbackrest.testbed.program.PgBackRestProgram;
+import com.dalibo.pgbackrest.testbed.program.WorkingTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,10 +60,10 @@ final class ImageRuntime {
 
   private void train(Path directory) {
     List<String> command = new ArrayList<>(List.of(java().toString()));
-    command.addAll(Sidecar.IMAGE_FLAGS);
+    command.addAll(SidecarProcess.IMAGE_FLAGS);
     command.add("-Djava.io.tmpdir=" + directory);
     command.add("-XX:AOTCacheOutput=" + cache);
-    command.addAll(List.of("-jar", Sidecar.jar().toString(), "--train"));
+    command.addAll(List.of("-jar", SidecarProcess.jar().toString(), "--train"));
     Path log = directory.resolve("training.log");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
@@ -86,7 +86,7 @@ final class ImageRuntime {
 
   private static String containerfile() {
     try {
-      return Files.readString(Repository.root().resolve("images/sidecar/Containerfile"));
+      return Files.readString(WorkingTree.root().resolve("images/sidecar/Containerfile"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

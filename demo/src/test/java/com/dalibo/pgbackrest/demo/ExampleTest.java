@@ -3,7 +3,7 @@ package com.dalibo.pgbackrest.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dalibo.pgbackrest.testbed.Yaml;
+import com.dalibo.pgbackrest.testbed.kubernetes.Yaml;
 import org.junit.jupiter.api.Test;
 
 class ExampleTest {

@@ -1,7 +1,8 @@
 package com.dalibo.pgbackrest.operator;
 
-import com.dalibo.pgbackrest.cnpgi.Cluster;
-import com.dalibo.pgbackrest.cnpgi.Unary;
+import com.dalibo.pgbackrest.cnpgi.UnaryCall;
+import com.dalibo.pgbackrest.cnpgi.log.Log;
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.proto.lifecycle.OperatorLifecycleCapabilities;
 import com.dalibo.pgbackrest.cnpgi.proto.lifecycle.OperatorLifecycleCapabilitiesRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.lifecycle.OperatorLifecycleCapabilitiesResponse;
@@ -9,7 +10,12 @@ import com.dalibo.pgbackrest.cnpgi.proto.lifecycle.OperatorLifecycleGrpc;
 import com.dalibo.pgbackrest.cnpgi.proto.lifecycle.OperatorLifecycleRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.lifecycle.OperatorLifecycleResponse;
 import com.dalibo.pgbackrest.cnpgi.proto.lifecycle.OperatorOperationType;
-import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
+import com.dalibo.pgbackrest.operator.injection.Injection;
+import com.dalibo.pgbackrest.operator.injection.JsonPatch;
+import com.dalibo.pgbackrest.operator.injection.PodMutation;
+import com.dalibo.pgbackrest.operator.injection.SidecarResolver;
+import com.dalibo.pgbackrest.operator.injection.Workload;
+import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
@@ -17,15 +23,15 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 
 /// Answers what CNPG has to change in a Pod or Job before it creates it.
-final class LifecycleService extends OperatorLifecycleGrpc.OperatorLifecycleImplBase {
+public final class LifecycleService extends OperatorLifecycleGrpc.OperatorLifecycleImplBase {
 
   private static final Log LOG = Log.of(LifecycleService.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Unary unary;
-  private final Sidecars sidecars;
+  private final UnaryCall unary;
+  private final SidecarResolver sidecars;
 
-  LifecycleService(Unary unary, Sidecars sidecars) {
+  public LifecycleService(UnaryCall unary, SidecarResolver sidecars) {
     this.unary = unary;
     this.sidecars = sidecars;
   }
@@ -60,7 +66,7 @@ final class LifecycleService extends OperatorLifecycleGrpc.OperatorLifecycleImpl
                 .build());
   }
 
-  ByteString patch(ByteString clusterDefinition, ByteString objectDefinition)
+  public ByteString patch(ByteString clusterDefinition, ByteString objectDefinition)
       throws InvalidStanzaException {
     var cluster = Cluster.parse(clusterDefinition);
     var workload = Workload.of(document(objectDefinition));
@@ -71,7 +77,7 @@ final class LifecycleService extends OperatorLifecycleGrpc.OperatorLifecycleImpl
       }
       case Injection.Inject inject -> {
         var after = workload.document().deepCopy();
-        new PodChange(sidecars.of(cluster, inject))
+        new PodMutation(sidecars.of(cluster, inject))
             .apply(workload.podSpec(after), inject.container());
         yield JsonPatch.between(workload.document(), after);
       }

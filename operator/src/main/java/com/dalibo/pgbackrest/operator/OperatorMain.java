@@ -2,10 +2,33 @@ package com.dalibo.pgbackrest.operator;
 
 import com.dalibo.pgbackrest.cnpgi.IdentityService;
 import com.dalibo.pgbackrest.cnpgi.Plugin;
-import com.dalibo.pgbackrest.cnpgi.Unary;
+import com.dalibo.pgbackrest.cnpgi.UnaryCall;
+import com.dalibo.pgbackrest.cnpgi.log.JsonLines;
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
-import com.dalibo.pgbackrest.operator.Duty.Trigger;
-import com.dalibo.pgbackrest.stanza.StanzaValidation;
+import com.dalibo.pgbackrest.operator.duty.Duty;
+import com.dalibo.pgbackrest.operator.duty.Duty.Trigger;
+import com.dalibo.pgbackrest.operator.duty.Leadership;
+import com.dalibo.pgbackrest.operator.duty.OrphanedBackups;
+import com.dalibo.pgbackrest.operator.duty.ReleaseAnnouncement;
+import com.dalibo.pgbackrest.operator.injection.SidecarResolver;
+import com.dalibo.pgbackrest.operator.inventory.Informers;
+import com.dalibo.pgbackrest.operator.inventory.Inventory;
+import com.dalibo.pgbackrest.operator.permissions.RoleGrants;
+import com.dalibo.pgbackrest.operator.permissions.RoleRefresh;
+import com.dalibo.pgbackrest.operator.status.ClusterEvents;
+import com.dalibo.pgbackrest.operator.status.ClusterProblems;
+import com.dalibo.pgbackrest.operator.status.OperatorConditions;
+import com.dalibo.pgbackrest.operator.status.ReferredObjectReader;
+import com.dalibo.pgbackrest.operator.status.RenderingValidation;
+import com.dalibo.pgbackrest.operator.status.Validation;
+import com.dalibo.pgbackrest.operator.tls.Certificates;
+import com.dalibo.pgbackrest.operator.tls.ClientTrust;
+import com.dalibo.pgbackrest.operator.tls.PluginEndpoint;
+import com.dalibo.pgbackrest.operator.tls.PluginService;
+import com.dalibo.pgbackrest.operator.tls.ServerKey;
+import com.dalibo.pgbackrest.operator.tls.TlsSecret;
+import com.dalibo.pgbackrest.stanza.rendering.StanzaValidation;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
@@ -18,10 +41,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The operator of the plugin, put together from its parts.
-final class OperatorMain {
+public final class OperatorMain {
 
   /// In this order in every release: CNPG keeps the list in the status of each Cluster.
-  static final List<PluginCapability.Service.Type> CAPABILITIES =
+  public static final List<PluginCapability.Service.Type> CAPABILITIES =
       List.of(
           PluginCapability.Service.Type.TYPE_RECONCILER_HOOKS,
           PluginCapability.Service.Type.TYPE_LIFECYCLE_SERVICE,
@@ -51,7 +74,7 @@ final class OperatorMain {
     var stopping = new AtomicBoolean();
     var background = Executors.newVirtualThreadPerTaskExecutor();
     var inventory = new Inventory();
-    var rights = new Rights(Rights.through(client), clock);
+    var rights = new RoleGrants(RoleGrants.through(client), clock);
     var events = new ClusterEvents(client, clock, background);
     var service = findService(settings, client);
     var key = new ServerKey(clock);
@@ -61,15 +84,26 @@ final class OperatorMain {
     Validation validation = StanzaValidation::problems;
     var problems = new ClusterProblems(inventory, validation);
     var conditions =
-        new StanzaConditions(
-            client, clock, inventory, new ThoroughValidation(new ReferredContents(client), clock));
-    var refresh = new RightsRefresh(inventory, rights);
+        new OperatorConditions(
+            client,
+            clock,
+            inventory,
+            new RenderingValidation(new ReferredObjectReader(client), clock));
+    var refresh = new RoleRefresh(inventory, rights);
     var orphans = new OrphanedBackups(client, inventory);
-    var announcement = new Announcement(client, settings);
+    var announcement =
+        new ReleaseAnnouncement(
+            client,
+            new ReleaseAnnouncement.Installation(
+                settings.namespace(),
+                settings.deployment(),
+                settings.service(),
+                settings.podName()));
     var leadership =
         new Leadership(
             client,
-            settings,
+            settings.namespace(),
+            settings.podName(),
             List.of(
                 new Duty(
                     "certificates",
@@ -87,8 +121,8 @@ final class OperatorMain {
                 new Duty(
                     "announcement", Duration.ofSeconds(5), Trigger.TIME_ONLY, announcement::make)));
 
-    var unary = new Unary(Failures::status);
-    try (var watches = new Watches(client);
+    var unary = new UnaryCall(GrpcStatus::status);
+    try (var watches = new Informers(client);
         var endpoint =
             PluginEndpoint.start(
                 settings.grpcPort(),
@@ -96,7 +130,8 @@ final class OperatorMain {
                 trust,
                 List.of(
                     new IdentityService(CAPABILITIES),
-                    new LifecycleService(unary, new Sidecars(inventory, settings.sidecarImage())),
+                    new LifecycleService(
+                        unary, new SidecarResolver(inventory, settings.sidecarImage())),
                     new ReconcilerHooksService(
                         unary, inventory, rights, problems, events, background)));
         var health =

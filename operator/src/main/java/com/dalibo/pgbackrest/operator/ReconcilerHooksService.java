@@ -1,15 +1,21 @@
 package com.dalibo.pgbackrest.operator;
 
-import com.dalibo.pgbackrest.cnpgi.Cluster;
-import com.dalibo.pgbackrest.cnpgi.Unary;
+import com.dalibo.pgbackrest.cnpgi.UnaryCall;
+import com.dalibo.pgbackrest.cnpgi.log.Log;
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksCapabilitiesRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksCapabilitiesResult;
 import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksCapability;
 import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksGrpc;
 import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksResult;
-import com.dalibo.pgbackrest.stanza.Problem;
-import com.dalibo.pgbackrest.stanza.StanzaReferences;
+import com.dalibo.pgbackrest.operator.inventory.Inventory;
+import com.dalibo.pgbackrest.operator.permissions.RoleGrants;
+import com.dalibo.pgbackrest.operator.permissions.SidecarPermissions;
+import com.dalibo.pgbackrest.operator.status.ClusterEvents;
+import com.dalibo.pgbackrest.operator.status.ClusterProblems;
+import com.dalibo.pgbackrest.stanza.api.Problem;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
@@ -23,17 +29,17 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
   private static final Log LOG = Log.of(ReconcilerHooksService.class);
   private static final int RETRY_SECONDS = 5;
 
-  private final Unary unary;
+  private final UnaryCall unary;
   private final Inventory inventory;
-  private final Rights rights;
+  private final RoleGrants rights;
   private final ClusterProblems problems;
   private final ClusterEvents events;
   private final Executor executor;
 
   ReconcilerHooksService(
-      Unary unary,
+      UnaryCall unary,
       Inventory inventory,
-      Rights rights,
+      RoleGrants rights,
       ClusterProblems problems,
       ClusterEvents events,
       Executor executor) {
@@ -78,7 +84,7 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
     if (references.isEmpty()) {
       return goOn();
     }
-    var access = SidecarAccess.of(cluster, references, inventory);
+    var access = SidecarPermissions.of(cluster, references, inventory);
     if (rights.isGranted(access)) {
       return goOn();
     }
@@ -89,7 +95,7 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
     return grant(cluster, access) ? goOn() : comeBack();
   }
 
-  private boolean grant(Cluster cluster, SidecarAccess access) {
+  private boolean grant(Cluster cluster, SidecarPermissions access) {
     try {
       rights.grant(access);
       return true;

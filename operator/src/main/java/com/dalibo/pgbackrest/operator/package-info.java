@@ -1,4 +1,5 @@
-/// Runs beside the CNPG operator: injects the sidecar, grants its rights, makes certificates.
+/// The door of the operator: its main class, settings, the gRPC services and the health endpoint.
+/// Nothing inside knows it.
 @NullMarked
 package com.dalibo.pgbackrest.operator;
 

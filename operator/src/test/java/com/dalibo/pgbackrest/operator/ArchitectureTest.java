@@ -18,10 +18,13 @@ class ArchitectureTest {
   static final ArchRule theOperatorStartsNoPrograms =
       noClasses()
           .that()
-          .resideInAPackage("..operator")
+          .resideInAPackage("..pgbackrest.operator..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("com.dalibo.pgbackrest.program", "com.dalibo.pgbackrest.sidecar")
+          .resideInAnyPackage(
+              "com.dalibo.pgbackrest.command..",
+              "com.dalibo.pgbackrest.process..",
+              "com.dalibo.pgbackrest.sidecar..")
           .orShould()
           .dependOnClassesThat()
           .belongToAnyOf(ProcessBuilder.class);
@@ -30,16 +33,16 @@ class ArchitectureTest {
   static final ArchRule thoseBelowKnowNothingOfTheOperator =
       noClasses()
           .that()
-          .resideOutsideOfPackage("..operator")
+          .resideOutsideOfPackage("..pgbackrest.operator..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("com.dalibo.pgbackrest.operator");
+          .resideInAPackage("com.dalibo.pgbackrest.operator..");
 
   @ArchTest
   static final ArchRule onlyMainReadsTheEnvironment =
       noClasses()
           .that()
-          .resideInAPackage("..operator")
+          .resideInAPackage("..pgbackrest.operator..")
           .and()
           .doNotHaveSimpleName("OperatorMain")
           .should()
@@ -48,16 +51,16 @@ class ArchitectureTest {
           .callMethod(System.class, "getenv", String.class);
 
   @ArchTest
-  static final ArchRule onlyFailuresKnowsStatusCodes =
+  static final ArchRule onlyGrpcStatusKnowsStatusCodes =
       noClasses()
           .that()
-          .resideInAPackage("..operator")
+          .resideInAPackage("..pgbackrest.operator..")
           .and()
-          .doNotHaveSimpleName("Failures")
+          .doNotHaveSimpleName("GrpcStatus")
           .and()
-          .haveSimpleNameNotContaining("CallTimes")
+          .haveSimpleNameNotContaining("CallDurations")
           .and()
-          .doNotHaveFullyQualifiedName("com.dalibo.pgbackrest.operator.CallTimes$1")
+          .doNotHaveFullyQualifiedName("com.dalibo.pgbackrest.operator.tls.CallDurations$1")
           .should()
           .dependOnClassesThat()
           .belongToAnyOf(Status.class);
@@ -68,11 +71,11 @@ class ArchitectureTest {
           .that()
           .haveSimpleNameStartingWith("Injection")
           .or()
-          .haveSimpleName("PodChange")
+          .haveSimpleName("PodMutation")
           .or()
-          .haveSimpleName("Sidecars")
+          .haveSimpleName("SidecarResolver")
           .or()
-          .haveSimpleName("SidecarAccess")
+          .haveSimpleName("SidecarPermissions")
           .or()
           .haveSimpleName("LifecycleService")
           .or()
@@ -87,7 +90,7 @@ class ArchitectureTest {
   static final ArchRule namesSayWhatAThingIs =
       noClasses()
           .that()
-          .resideInAPackage("..operator")
+          .resideInAPackage("..pgbackrest.operator..")
           .should()
           .haveSimpleNameContaining("Util")
           .orShould()

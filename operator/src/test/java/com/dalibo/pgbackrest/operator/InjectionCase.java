@@ -3,7 +3,11 @@ package com.dalibo.pgbackrest.operator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.cnpgi.Unary;
+import com.dalibo.pgbackrest.cnpgi.UnaryCall;
+import com.dalibo.pgbackrest.operator.injection.SidecarResolver;
+import com.dalibo.pgbackrest.operator.inventory.Inventory;
+import com.dalibo.pgbackrest.operator.inventory.MissingObjectException;
+import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
@@ -17,32 +21,32 @@ import java.util.stream.Collectors;
 
 /// A folder of `src/test/resources/injection`: a Cluster, the objects it names, what CNPG wants to
 /// create, and what becomes of it.
-record InjectionCase(Path folder) {
+public record InjectionCase(Path folder) {
 
-  static final ObjectMapper JSON = new ObjectMapper();
+  public static final ObjectMapper JSON = new ObjectMapper();
   static final String IMAGE = "registry.example/pgbackrest-sidecar:1";
 
   private static final Path ROOT = Path.of("src/test/resources/injection");
 
-  static List<InjectionCase> all() throws IOException {
+  public static List<InjectionCase> all() throws IOException {
     try (var folders = Files.list(ROOT)) {
       return folders.sorted().map(InjectionCase::new).toList();
     }
   }
 
-  static InjectionCase named(String name) {
+  public static InjectionCase named(String name) {
     return new InjectionCase(ROOT.resolve(name));
   }
 
-  ByteString cluster() throws IOException {
+  public ByteString cluster() throws IOException {
     return ByteString.copyFrom(Files.readAllBytes(folder.resolve("cluster.json")));
   }
 
-  ByteString object() throws IOException {
+  public ByteString object() throws IOException {
     return ByteString.copyFrom(Files.readAllBytes(folder.resolve("object.json")));
   }
 
-  Inventory inventory() throws IOException {
+  public Inventory inventory() throws IOException {
     var inventory = new Inventory();
     inventory.completeWhen(() -> true);
     for (var object : JSON.readTree(folder.resolve("inventory.json").toFile())) {
@@ -57,25 +61,26 @@ record InjectionCase(Path folder) {
     return inventory;
   }
 
-  LifecycleService service() throws IOException {
-    return new LifecycleService(new Unary(Failures::status), new Sidecars(inventory(), IMAGE));
+  public LifecycleService service() throws IOException {
+    return new LifecycleService(
+        new UnaryCall(GrpcStatus::status), new SidecarResolver(inventory(), IMAGE));
   }
 
   /// The file that tells the outcome, and its content.
   record Outcome(String file, String content) {}
 
-  Outcome outcome() throws Exception {
+  public Outcome outcome() throws Exception {
     try {
       var patch = service().patch(cluster(), object());
       return patch.isEmpty()
           ? new Outcome("unchanged.txt", "unchanged\n")
           : new Outcome("patched.json", pretty(patched(object(), patch)));
-    } catch (MissingObjectException | com.dalibo.pgbackrest.stanza.InvalidStanzaException e) {
+    } catch (MissingObjectException | com.dalibo.pgbackrest.stanza.api.InvalidStanzaException e) {
       return new Outcome("refused.txt", e.getMessage() + "\n");
     }
   }
 
-  static JsonNode patched(ByteString object, ByteString patch) throws IOException {
+  public static JsonNode patched(ByteString object, ByteString patch) throws IOException {
     var before = JSON.readTree(object.toByteArray());
     return patch.isEmpty() ? before : JsonPatch.apply(JSON.readTree(patch.toByteArray()), before);
   }
@@ -84,7 +89,7 @@ record InjectionCase(Path folder) {
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document) + "\n";
   }
 
-  void check(Outcome outcome) throws IOException {
+  public void check(Outcome outcome) throws IOException {
     if (System.getProperty("golden", "check").equals("update")) {
       for (var name : List.of("unchanged.txt", "patched.json", "refused.txt")) {
         Files.deleteIfExists(folder.resolve(name));

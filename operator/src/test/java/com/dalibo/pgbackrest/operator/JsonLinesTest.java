@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.cnpgi.log.JsonLines;
 import com.google.gson.JsonParser;
 import java.time.Instant;
 import java.util.logging.Level;

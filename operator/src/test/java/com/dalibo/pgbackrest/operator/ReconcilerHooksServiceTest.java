@@ -2,10 +2,15 @@ package com.dalibo.pgbackrest.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.cnpgi.Unary;
+import com.dalibo.pgbackrest.cnpgi.UnaryCall;
 import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksResult;
-import com.dalibo.pgbackrest.stanza.StanzaValidation;
+import com.dalibo.pgbackrest.operator.inventory.Inventory;
+import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
+import com.dalibo.pgbackrest.operator.permissions.RoleGrants;
+import com.dalibo.pgbackrest.operator.status.ClusterEvents;
+import com.dalibo.pgbackrest.operator.status.ClusterProblems;
+import com.dalibo.pgbackrest.stanza.rendering.StanzaValidation;
 import com.google.protobuf.ByteString;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -154,9 +159,9 @@ class ReconcilerHooksServiceTest {
 
   private ReconcilerHooksService service(Inventory inventory) {
     return new ReconcilerHooksService(
-        new Unary(Failures::status),
+        new UnaryCall(GrpcStatus::status),
         inventory,
-        new Rights(object -> client.resource(object).create(), clock),
+        new RoleGrants(object -> client.resource(object).create(), clock),
         new ClusterProblems(inventory, StanzaValidation::problems),
         new ClusterEvents(client, clock, Runnable::run),
         Runnable::run);

@@ -1,14 +1,25 @@
 package com.dalibo.pgbackrest.sidecar;
 
-import com.dalibo.pgbackrest.cnpgi.Backup;
-import com.dalibo.pgbackrest.cnpgi.Cluster;
-import com.dalibo.pgbackrest.cnpgi.Unary;
+import com.dalibo.pgbackrest.cnpgi.UnaryCall;
+import com.dalibo.pgbackrest.cnpgi.object.Backup;
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupCapabilitiesRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupCapabilitiesResult;
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupCapability;
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupGrpc;
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
+import com.dalibo.pgbackrest.sidecar.backup.BackupParameters;
+import com.dalibo.pgbackrest.sidecar.backup.BackupStatistics;
+import com.dalibo.pgbackrest.sidecar.backup.BaseBackups;
+import com.dalibo.pgbackrest.sidecar.backup.DeletionWatch;
+import com.dalibo.pgbackrest.sidecar.backup.RunningBackupMarkers;
+import com.dalibo.pgbackrest.sidecar.backup.RunningBackups;
+import com.dalibo.pgbackrest.sidecar.failure.BackupDeletedException;
+import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.sidecar.kubernetes.ObjectReference;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,20 +31,20 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
   private static final Duration NO_LIMIT = Duration.ofDays(365);
   private static final Log log = Log.named("backup");
 
-  private final Unary unary = new Unary(Failures::status);
+  private final UnaryCall unary = new UnaryCall(GrpcStatus::status);
   private final RunningBackups<BackupResult> running = new RunningBackups<>();
   private final BaseBackups baseBackups;
-  private final BackupWatch watch;
-  private final BackupRecord record;
-  private final BackupMarks marks;
+  private final DeletionWatch watch;
+  private final BackupStatistics record;
+  private final RunningBackupMarkers marks;
   private final Events events;
   private final Housekeeping housekeeping;
 
   BackupService(
       BaseBackups baseBackups,
-      BackupWatch watch,
-      BackupRecord record,
-      BackupMarks marks,
+      DeletionWatch watch,
+      BackupStatistics record,
+      RunningBackupMarkers marks,
       Events events,
       Housekeeping housekeeping) {
     this.baseBackups = baseBackups;
@@ -71,11 +82,12 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
       throws Exception {
     housekeeping.backupStarted();
     var objects =
-        new BackupMarks.Marked(KubernetesObject.of(cluster, backup), KubernetesObject.of(cluster));
+        new RunningBackupMarkers.Marked(
+            ObjectReference.of(cluster, backup), ObjectReference.of(cluster));
     try (var _ = marks.set(objects)) {
       var result = take(cluster, backup, parameters);
       events.normal(
-          KubernetesObject.of(cluster, backup),
+          ObjectReference.of(cluster, backup),
           "BackupCompleted",
           "backup '%s' can be restored: it is in the repository with all WAL it needs"
               .formatted(result.getBackupId()));
@@ -83,16 +95,16 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
     } catch (InterruptedException stopped) {
       throw stopped;
     } catch (BackupDeletedException deletion) {
-      var words = Failures.words(deletion);
+      var words = FailureWords.of(deletion);
       log.info("backup stopped", "backup", backup.name(), "cause", words);
-      events.normal(KubernetesObject.of(cluster, backup), "BackupStopped", words);
+      events.normal(ObjectReference.of(cluster, backup), "BackupStopped", words);
       events.normal(cluster, "BackupStopped", words);
       throw deletion;
     } catch (Exception failure) {
       record.failed(Instant.now());
-      var words = Failures.words(failure);
+      var words = FailureWords.of(failure);
       log.warn("backup failed", "backup", backup.name(), "cause", words);
-      events.warning(KubernetesObject.of(cluster, backup), "BackupFailed", words);
+      events.warning(ObjectReference.of(cluster, backup), "BackupFailed", words);
       events.warning(cluster, "BackupFailed", "backup '%s': %s".formatted(backup.name(), words));
       throw failure;
     } finally {

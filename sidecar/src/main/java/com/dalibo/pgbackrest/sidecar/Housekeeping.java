@@ -1,14 +1,28 @@
 package com.dalibo.pgbackrest.sidecar;
 
-import com.dalibo.pgbackrest.cnpgi.Cluster;
-import com.dalibo.pgbackrest.cnpgi.PluginEntry;
-import com.dalibo.pgbackrest.program.PgBackRestException;
-import com.dalibo.pgbackrest.stanza.InvalidStanzaException;
-import com.dalibo.pgbackrest.stanza.Purpose;
-import com.dalibo.pgbackrest.stanza.Stanza;
-import com.dalibo.pgbackrest.stanza.StanzaCondition;
-import com.dalibo.pgbackrest.stanza.StanzaReference;
-import com.dalibo.pgbackrest.stanza.StanzaReferences;
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.cnpgi.object.PluginEntry;
+import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.sidecar.kubernetes.ClusterReader;
+import com.dalibo.pgbackrest.sidecar.metrics.MetricsEndpoint;
+import com.dalibo.pgbackrest.sidecar.ownership.OwnershipClaim;
+import com.dalibo.pgbackrest.sidecar.retention.RetentionUpkeep;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
+import com.dalibo.pgbackrest.sidecar.settings.Intervals;
+import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
+import com.dalibo.pgbackrest.sidecar.status.SidecarConditions;
+import com.dalibo.pgbackrest.sidecar.status.StatusRefresh;
+import com.dalibo.pgbackrest.sidecar.status.Survey;
+import com.dalibo.pgbackrest.sidecar.verify.Verification;
+import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
+import com.dalibo.pgbackrest.stanza.cluster.Purpose;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,14 +45,14 @@ final class Housekeeping implements AutoCloseable {
   private static final Log log = Log.named("housekeeping");
 
   private final SidecarSettings settings;
-  private final Pace pace;
+  private final Intervals pace;
   private final ClusterReader clusters;
   private final StanzaSessions sessions;
-  private final StatusUpkeep status;
-  private final AtomicReference<Optional<Observation>> observed;
-  private final BackupUpkeep backups;
+  private final StatusRefresh status;
+  private final AtomicReference<Optional<Survey>> observed;
+  private final RetentionUpkeep backups;
   private final Verification verification;
-  private final Exporter exporter;
+  private final MetricsEndpoint exporter;
   private final Thread thread;
 
   private final Semaphore news = new Semaphore(0);
@@ -50,14 +64,14 @@ final class Housekeeping implements AutoCloseable {
 
   Housekeeping(
       SidecarSettings settings,
-      Pace pace,
+      Intervals pace,
       ClusterReader clusters,
       StanzaSessions sessions,
-      StatusUpkeep status,
-      AtomicReference<Optional<Observation>> observed,
-      BackupUpkeep backups,
+      StatusRefresh status,
+      AtomicReference<Optional<Survey>> observed,
+      RetentionUpkeep backups,
       Verification verification,
-      Exporter exporter) {
+      MetricsEndpoint exporter) {
     this.settings = settings;
     this.pace = pace;
     this.clusters = clusters;
@@ -111,7 +125,7 @@ final class Housekeeping implements AutoCloseable {
           if (failure instanceof InterruptedException stopped) {
             throw stopped;
           }
-          log.warn("the status could not be brought up to date", "cause", Failures.words(failure));
+          log.warn("the status could not be brought up to date", "cause", FailureWords.of(failure));
         }
       }
     } catch (InterruptedException _) {
@@ -162,7 +176,7 @@ final class Housekeeping implements AutoCloseable {
       return;
     }
     if (!isNews && !isDue(stanza)) {
-      if (BackupUpkeep.followsObjects(stanza) && isPrimary(cluster)) {
+      if (RetentionUpkeep.followsObjects(stanza) && isPrimary(cluster)) {
         backups.followObjects(cluster, sessions.open(cluster, reference).with(stanza));
       }
       return;
@@ -180,7 +194,7 @@ final class Housekeeping implements AutoCloseable {
     var stanza = sessions.stanza(cluster, reference);
     var isPrimary = isPrimary(cluster);
     StanzaSession opened;
-    StatusUpkeep.Answer answer;
+    StatusRefresh.Answer answer;
     try {
       opened = sessions.open(cluster, reference);
       answer = ask(opened, stanza, isPrimary, isNews);
@@ -208,7 +222,7 @@ final class Housekeeping implements AutoCloseable {
       backups.followRepositories(cluster, session, found.info());
     }
     if (isPrimary) {
-      verification.follow(session, found, this::wake);
+      verification.follow(session, found.info(), found.status(), this::wake);
     }
     return true;
   }
@@ -216,7 +230,7 @@ final class Housekeeping implements AutoCloseable {
   /// A repository that fails is part of an answer. Without any, it is the configuration that
   /// pgBackRest does not take: of an option that we pass on as it is written, it alone knows what
   /// is valid.
-  private StatusUpkeep.Answer ask(
+  private StatusRefresh.Answer ask(
       StanzaSession opened, Stanza stanza, boolean isPrimary, boolean isNews)
       throws InvalidStanzaException, PgBackRestException, IOException, InterruptedException {
     try {
@@ -246,8 +260,8 @@ final class Housekeeping implements AutoCloseable {
   }
 
   private static boolean isReady(Stanza stanza) {
-    return StanzaHealth.of(stanza).stream()
-        .filter(condition -> condition.type().equals(StanzaHealth.READY))
+    return SidecarConditions.of(stanza).stream()
+        .filter(condition -> condition.type().equals(SidecarConditions.READY))
         .map(StanzaCondition::status)
         .anyMatch("True"::equals);
   }
@@ -267,7 +281,7 @@ final class Housekeeping implements AutoCloseable {
   }
 
   private static boolean belongsToAnother(Stanza stanza, Cluster cluster) {
-    return Claim.of(cluster, stanza, false)
+    return OwnershipClaim.of(cluster, stanza, false)
         .owner()
         .filter(owner -> !cluster.uid().equals(owner.uid()))
         .isPresent();

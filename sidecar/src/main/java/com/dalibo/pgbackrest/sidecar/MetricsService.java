@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
-import com.dalibo.pgbackrest.cnpgi.Unary;
+import com.dalibo.pgbackrest.cnpgi.UnaryCall;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.CollectMetric;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.CollectMetricsRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.CollectMetricsResult;
@@ -12,12 +12,14 @@ import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricsCapabilitiesRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricsCapabilitiesResult;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricsCapability;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricsGrpc;
+import com.dalibo.pgbackrest.sidecar.metrics.MetricsState;
+import com.dalibo.pgbackrest.sidecar.metrics.PrometheusMetric;
 import io.grpc.stub.StreamObserver;
 import java.util.function.Supplier;
 
 /// Answers every scrape from memory: a call here holds up all metrics of the instance.
 final class MetricsService extends MetricsGrpc.MetricsImplBase {
-  private final Unary unary = new Unary(Failures::status);
+  private final UnaryCall unary = new UnaryCall(GrpcStatus::status);
   private final Supplier<MetricsState> state;
 
   /// Answers with what the state is at each scrape; asking for it must not take long.

@@ -1,13 +1,17 @@
 package com.dalibo.pgbackrest.sidecar;
 
-import com.dalibo.pgbackrest.cnpgi.Cluster;
-import com.dalibo.pgbackrest.cnpgi.Unary;
+import com.dalibo.pgbackrest.cnpgi.UnaryCall;
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreJobHooksCapabilitiesRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreJobHooksCapabilitiesResult;
 import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreJobHooksCapability;
 import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreJobHooksGrpc;
 import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreResponse;
+import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.sidecar.restore.Restoration;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 
@@ -15,7 +19,7 @@ import java.util.Optional;
 final class RestoreService extends RestoreJobHooksGrpc.RestoreJobHooksImplBase {
   private static final Log log = Log.named("restore");
 
-  private final Unary unary = new Unary(Failures::status);
+  private final UnaryCall unary = new UnaryCall(GrpcStatus::status);
   private final Restoration restoration;
   private final Events events;
 
@@ -56,7 +60,7 @@ final class RestoreService extends RestoreJobHooksGrpc.RestoreJobHooksImplBase {
     } catch (InterruptedException stopped) {
       throw stopped;
     } catch (Exception failure) {
-      var words = Failures.words(failure);
+      var words = FailureWords.of(failure);
       log.warn("restore failed", "cluster", cluster.name(), "cause", words);
       // CNPG makes a new job and says nothing on the Cluster, however often this fails.
       events.warning(cluster, "RestoreFailed", words);

@@ -4,8 +4,62 @@ import com.dalibo.pgbackrest.cnpgi.IdentityService;
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.PluginServer;
 import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
-import com.dalibo.pgbackrest.program.PgBackRestServer;
-import com.dalibo.pgbackrest.program.ProgramRunner;
+import com.dalibo.pgbackrest.command.PgBackRestServer;
+import com.dalibo.pgbackrest.process.ProgramRunner;
+import com.dalibo.pgbackrest.sidecar.backup.BackupProof;
+import com.dalibo.pgbackrest.sidecar.backup.BackupStatistics;
+import com.dalibo.pgbackrest.sidecar.backup.BaseBackups;
+import com.dalibo.pgbackrest.sidecar.backup.DeletionWatch;
+import com.dalibo.pgbackrest.sidecar.backup.InterruptedBackups;
+import com.dalibo.pgbackrest.sidecar.backup.RunningBackupMarkers;
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.sidecar.kubernetes.ClusterReader;
+import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesApi;
+import com.dalibo.pgbackrest.sidecar.kubernetes.StanzaClient;
+import com.dalibo.pgbackrest.sidecar.metrics.MetricsEndpoint;
+import com.dalibo.pgbackrest.sidecar.metrics.MetricsState;
+import com.dalibo.pgbackrest.sidecar.ownership.OwnerStatus;
+import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
+import com.dalibo.pgbackrest.sidecar.restore.BackupCopy;
+import com.dalibo.pgbackrest.sidecar.restore.RecoveryConfiguration;
+import com.dalibo.pgbackrest.sidecar.restore.RecoverySource;
+import com.dalibo.pgbackrest.sidecar.restore.Restoration;
+import com.dalibo.pgbackrest.sidecar.restore.RestoreRetryPolicy;
+import com.dalibo.pgbackrest.sidecar.restore.SnapshotRecovery;
+import com.dalibo.pgbackrest.sidecar.restore.Volumes;
+import com.dalibo.pgbackrest.sidecar.retention.BackupClient;
+import com.dalibo.pgbackrest.sidecar.retention.DeletedBackups;
+import com.dalibo.pgbackrest.sidecar.retention.Expiry;
+import com.dalibo.pgbackrest.sidecar.retention.RetentionPreview;
+import com.dalibo.pgbackrest.sidecar.retention.RetentionUpkeep;
+import com.dalibo.pgbackrest.sidecar.session.StanzaOpener;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
+import com.dalibo.pgbackrest.sidecar.settings.Intervals;
+import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
+import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
+import com.dalibo.pgbackrest.sidecar.standby.PeerFiles;
+import com.dalibo.pgbackrest.sidecar.standby.PeerServer;
+import com.dalibo.pgbackrest.sidecar.standby.PrimaryLocator;
+import com.dalibo.pgbackrest.sidecar.standby.StandbyBackup;
+import com.dalibo.pgbackrest.sidecar.stanza.StanzaCreation;
+import com.dalibo.pgbackrest.sidecar.stanza.StanzaUpgrade;
+import com.dalibo.pgbackrest.sidecar.status.RepositorySurvey;
+import com.dalibo.pgbackrest.sidecar.status.StatusRefresh;
+import com.dalibo.pgbackrest.sidecar.status.StatusWriter;
+import com.dalibo.pgbackrest.sidecar.status.Survey;
+import com.dalibo.pgbackrest.sidecar.verify.Verification;
+import com.dalibo.pgbackrest.sidecar.wal.ReadyWal;
+import com.dalibo.pgbackrest.sidecar.walarchive.ArchivingStatistics;
+import com.dalibo.pgbackrest.sidecar.walarchive.ConflictingHistory;
+import com.dalibo.pgbackrest.sidecar.walarchive.WalArchiver;
+import com.dalibo.pgbackrest.sidecar.walarchive.WalPush;
+import com.dalibo.pgbackrest.sidecar.walrestore.NotFoundMarkers;
+import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryGapCheck;
+import com.dalibo.pgbackrest.sidecar.walrestore.StalledSegment;
+import com.dalibo.pgbackrest.sidecar.walrestore.TimelineGuard;
+import com.dalibo.pgbackrest.sidecar.walrestore.WalGet;
+import com.dalibo.pgbackrest.sidecar.walrestore.WalRestorer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,43 +99,44 @@ public final class SidecarMain {
 
   /// The parts list. Nothing here talks to Kubernetes or starts a program: CNPG waits for the
   /// socket before it starts PostgreSQL.
-  static Sidecar start(SidecarSettings settings) throws IOException {
-    return start(settings, Pace.NORMAL);
+  static RunningSidecar start(SidecarSettings settings) throws IOException {
+    return start(settings, Intervals.NORMAL);
   }
 
-  static Sidecar start(SidecarSettings settings, Pace pace) throws IOException {
+  static RunningSidecar start(SidecarSettings settings, Intervals pace) throws IOException {
     var files = new PeerFiles(settings, InstantSource.system());
-    return start(settings, files, Peers.alike(settings, files), pace);
+    return start(settings, files, PrimaryLocator.alike(settings, files), pace);
   }
 
-  static Sidecar start(SidecarSettings settings, PeerFiles peerFiles, Peers peers, Pace pace)
+  static RunningSidecar start(
+      SidecarSettings settings, PeerFiles peerFiles, PrimaryLocator peers, Intervals pace)
       throws IOException {
     var directories = new WorkDirectories(settings);
     directories.prepare();
     var runner = new ProgramRunner(Duration.ofSeconds(3), settings.cloudIdentity());
     var api = new KubernetesApi(settings.kubernetes(), settings.serviceAccountDirectory());
-    var stanzas = new KubernetesStanzas(api);
+    var stanzas = new StanzaClient(api);
     var events = new Events(api, settings.podName());
     var sessions = new StanzaSessions(new StanzaOpener(settings, stanzas, stanzas, runner));
-    var ownership = new Ownership(stanzas);
+    var ownership = new OwnerStatus(stanzas);
     var guard =
-        new ArchiveGuard(settings.pgData(), sessions, ownership, events, pace.recordAgain());
-    var archive = new ArchiveRecord();
+        new OwnershipGuard(settings.pgData(), sessions, ownership, events, pace.recordAgain());
+    var archive = new ArchivingStatistics();
     var creation = new StanzaCreation(settings.workDirectory().resolve("creation-lock"));
     var upgrade = new StanzaUpgrade(settings.pgData(), ownership, events);
-    var misses = new Misses(settings.missDirectory());
+    var misses = new NotFoundMarkers(settings.missDirectory());
     var archiver =
         new WalArchiver(
             settings.pgData(),
             sessions,
             guard,
             new WalPush(creation, upgrade),
-            new ForeignHistory(settings.podName(), settings.workDirectory()),
+            new ConflictingHistory(settings.podName(), settings.workDirectory()),
             archive,
             events);
-    var probe = new WalProbe();
+    var probe = new WalGet();
     var forks =
-        new ForkGuard(
+        new TimelineGuard(
             settings.podName(),
             settings.pgData(),
             settings.workDirectory(),
@@ -89,12 +144,12 @@ public final class SidecarMain {
             InstantSource.system());
     var clusters = new ClusterReader(api, settings.namespace(), settings.clusterName());
     var fetcher =
-        new WalFetcher(
+        new WalRestorer(
             settings.podName(),
             sessions,
             probe,
             forks,
-            new RecoveryGaps(
+            new RecoveryGapCheck(
                 settings.pgData(),
                 clusters,
                 new StalledSegment(pace.stall(), InstantSource.system()),
@@ -114,12 +169,12 @@ public final class SidecarMain {
     switch (settings.role()) {
       case INSTANCE -> {
         snapshots.end();
-        var backups = new BackupRecord();
-        var marks = new BackupMarks(settings.workDirectory().resolve("backups"));
+        var backups = new BackupStatistics();
+        var marks = new RunningBackupMarkers(settings.workDirectory().resolve("backups"));
         var limit = MemoryLimit.ofContainer();
         limit.warnIfLow();
-        new CutOffBackups(settings.podName(), marks, limit, backups, events).tell();
-        var expirations = new Expirations();
+        new InterruptedBackups(settings.podName(), marks, limit, backups, events).tell();
+        var expirations = new Expiry();
         var baseBackups =
             new BaseBackups(
                 settings.podName(),
@@ -132,16 +187,16 @@ public final class SidecarMain {
                 expirations,
                 new BackupProof(settings.pgData(), pace.walOfBackup()),
                 pace.lockPause());
-        var observed = new AtomicReference<>(Optional.<Observation>empty());
+        var observed = new AtomicReference<>(Optional.<Survey>empty());
         Supplier<MetricsState> metrics =
             () ->
                 new MetricsState(
                     observed.get(),
                     backups.lastFailure(),
                     archive.counts(),
-                    WaitingWal.in(settings.pgData()),
+                    ReadyWal.in(settings.pgData()),
                     Instant.now());
-        var objects = new BackupObjects(api, events);
+        var objects = new BackupClient(api, events);
         var verification = new Verification(settings.pgData(), pace.verifyAgain());
         var housekeeping =
             new Housekeeping(
@@ -149,18 +204,18 @@ public final class SidecarMain {
                 pace,
                 clusters,
                 sessions,
-                new StatusUpkeep(
-                    new StatusRound(settings.pgData(), archive, verification),
-                    new StanzaStatusWriter(stanzas, events),
+                new StatusRefresh(
+                    new RepositorySurvey(settings.pgData(), archive, verification),
+                    new StatusWriter(stanzas, events),
                     new RetentionPreview(),
                     pace.gaps()),
                 observed,
-                new BackupUpkeep(
+                new RetentionUpkeep(
                     objects,
                     new DeletedBackups(objects, clusters, events, pace.deletion()),
                     expirations),
                 verification,
-                new Exporter(api, settings.exporterPort(), metrics));
+                new MetricsEndpoint(api, settings.exporterPort(), metrics));
         archive.onTurn(housekeeping::wake);
         server
             .add(
@@ -172,7 +227,7 @@ public final class SidecarMain {
             .add(
                 new BackupService(
                     baseBackups,
-                    new BackupWatch(objects, Duration.ofSeconds(5)),
+                    new DeletionWatch(objects, Duration.ofSeconds(5)),
                     backups,
                     marks,
                     events,
@@ -197,7 +252,7 @@ public final class SidecarMain {
                     volumes, restoreProcesses(MemoryLimit.ofContainer()), Duration.ofSeconds(10)),
                 misses,
                 RecoveryConfiguration.ofCnpg(settings.missDirectory()),
-                Persistence.ofMinutes(events),
+                RestoreRetryPolicy.ofMinutes(events),
                 events);
         server
             .add(
@@ -208,7 +263,7 @@ public final class SidecarMain {
             .add(new RestoreService(restoration, events));
       }
     }
-    var sidecar = new Sidecar(server.start(), archiver, ends, runner);
+    var sidecar = new RunningSidecar(server.start(), archiver, ends, runner);
     if (settings.role() == SidecarSettings.Role.INSTANCE) {
       peerServer.start();
     }

@@ -1,5 +1,10 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
+import com.dalibo.pgbackrest.sidecar.standby.PeerIdentity;
+import com.dalibo.pgbackrest.sidecar.standby.Pem;
+import com.dalibo.pgbackrest.sidecar.standby.ReplicationKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -18,7 +23,7 @@ import java.util.regex.Pattern;
 /// sidecar's own are.
 final class Training {
   private static final Pattern OWN =
-      Pattern.compile("(com/dalibo/pgbackrest/(?:sidecar|program|stanza)/(?!Training).+)\\.class");
+      Pattern.compile("(com/dalibo/pgbackrest/(?!cnpgi/|sidecar/Training).+)\\.class");
 
   private Training() {}
 

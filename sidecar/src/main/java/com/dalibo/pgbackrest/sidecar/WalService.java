@@ -1,7 +1,7 @@
 package com.dalibo.pgbackrest.sidecar;
 
-import com.dalibo.pgbackrest.cnpgi.Cluster;
-import com.dalibo.pgbackrest.cnpgi.Unary;
+import com.dalibo.pgbackrest.cnpgi.UnaryCall;
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.proto.wal.WALArchiveRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.wal.WALArchiveResult;
 import com.dalibo.pgbackrest.cnpgi.proto.wal.WALCapabilitiesRequest;
@@ -10,6 +10,8 @@ import com.dalibo.pgbackrest.cnpgi.proto.wal.WALCapability;
 import com.dalibo.pgbackrest.cnpgi.proto.wal.WALGrpc;
 import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreResult;
+import com.dalibo.pgbackrest.sidecar.walarchive.WalArchiver;
+import com.dalibo.pgbackrest.sidecar.walrestore.WalRestorer;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,11 +26,11 @@ final class WalService extends WALGrpc.WALImplBase {
           List.of(
               WALCapability.RPC.Type.TYPE_ARCHIVE_WAL, WALCapability.RPC.Type.TYPE_RESTORE_WAL));
 
-  private final Unary unary = new Unary(Failures::status);
+  private final UnaryCall unary = new UnaryCall(GrpcStatus::status);
   private final WalArchiver archiver;
-  private final WalFetcher fetcher;
+  private final WalRestorer fetcher;
 
-  WalService(WalArchiver archiver, WalFetcher fetcher) {
+  WalService(WalArchiver archiver, WalRestorer fetcher) {
     this.archiver = archiver;
     this.fetcher = fetcher;
   }

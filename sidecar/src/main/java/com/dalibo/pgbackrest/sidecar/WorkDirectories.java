@@ -1,5 +1,7 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
+import com.dalibo.pgbackrest.sidecar.walrestore.NotFoundMarkers;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -22,7 +24,7 @@ record WorkDirectories(SidecarSettings settings) {
     makePrivate(settings.workDirectory());
     // A mark of the asynchronous archiver is a success that the repository need not share.
     deleteTree(settings.workDirectory().resolve("spool"));
-    new Misses(settings.missDirectory()).clear();
+    new NotFoundMarkers(settings.missDirectory()).clear();
     removeUnfinishedWal(settings.pgData().resolve("pg_wal"));
   }
 

@@ -13,7 +13,7 @@ import io.grpc.Status;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
-  private static final String SIDECAR = "..sidecar..";
+  private static final String SIDECAR = "..pgbackrest.sidecar..";
 
   @ArchTest
   static final ArchRule theSidecarKnowsNeitherOperatorNorItsLibraries =
@@ -32,24 +32,41 @@ class ArchitectureTest {
           .resideInAPackage("..pgbackrest.cnpgi..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("..program..", "..stanza..", SIDECAR);
+          .resideInAnyPackage(
+              "..pgbackrest.command..",
+              "..pgbackrest.config..",
+              "..pgbackrest.error..",
+              "..pgbackrest.info..",
+              "..pgbackrest.postgres..",
+              "..pgbackrest.process..",
+              "..pgbackrest.selection..",
+              "..pgbackrest.stanza..",
+              SIDECAR);
 
   @ArchTest
   static final ArchRule theProgramKnowsNeitherKubernetesNorGrpc =
       noClasses()
           .that()
-          .resideInAPackage("..pgbackrest.program..")
+          .resideInAnyPackage(
+              "..pgbackrest.command..",
+              "..pgbackrest.config..",
+              "..pgbackrest.error..",
+              "..pgbackrest.info..",
+              "..pgbackrest.postgres..",
+              "..pgbackrest.process..",
+              "..pgbackrest.selection..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("..cnpgi..", "..stanza..", SIDECAR, "io.grpc..");
+          .resideInAnyPackage(
+              "..pgbackrest.cnpgi..", "..pgbackrest.stanza..", SIDECAR, "io.grpc..");
 
   @ArchTest
-  static final ArchRule onlyFailuresKnowsGrpcCodes =
+  static final ArchRule onlyGrpcStatusKnowsGrpcCodes =
       noClasses()
           .that()
           .resideInAPackage(SIDECAR)
           .and()
-          .doNotHaveSimpleName("Failures")
+          .doNotHaveSimpleName("GrpcStatus")
           .and()
           .doNotHaveSimpleName("TrainingCalls")
           .should()

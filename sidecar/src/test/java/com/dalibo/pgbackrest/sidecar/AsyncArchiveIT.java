@@ -2,7 +2,7 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.testbed.PostgresInstallation;
+import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,15 +21,15 @@ class AsyncArchiveIT {
       "archive: {async: true}, processMax: 2, options: {io-timeout: \"2s\"},";
 
   @TempDir private Path directory;
-  private Datacenter datacenter;
+  private TestCluster datacenter;
   private Instance primary;
 
   @BeforeEach
   void begin() {
-    datacenter = new Datacenter(directory, "one", "two", "three");
+    datacenter = new TestCluster(directory, "one", "two", "three");
     datacenter.stanza("s", ASYNC, repository("one"), repository("two"));
     primary =
-        Instance.archiving(datacenter, Datacenter.archiving("c", "s"), MAJOR, "--wal-segsize=1");
+        Instance.archiving(datacenter, TestCluster.archiving("c", "s"), MAJOR, "--wal-segsize=1");
     primary.postgres.execute("alter system set wal_keep_size = '64MB'", "select pg_reload_conf()");
   }
 
@@ -55,7 +55,7 @@ class AsyncArchiveIT {
     assertThat(primary.manager.archiveErrors().getFirst()).contains("repository 2 of stanza 's'");
     assertThat(datacenter.segments("one", "/r")).isEqualTo(datacenter.segments("two", "/r"));
     assertThat(datacenter.segments("two", "/r")).hasSizeGreaterThan(10);
-    var cluster = Datacenter.recovering("r", "s", "", "");
+    var cluster = TestCluster.recovering("r", "s", "", "");
     try (var restored = Instance.recovery(datacenter, cluster, MAJOR).recovered()) {
       assertThat(restored.postgres.value("select count(*) || ' ' || sum(n) from t"))
           .isEqualTo("10 55");

@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
-import com.dalibo.pgbackrest.testbed.AzureServer;
+import com.dalibo.pgbackrest.testbed.store.AzureServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,13 +14,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class AzureRepositoryIT {
   @TempDir static Path directory;
-  private Datacenter datacenter;
+  private TestCluster datacenter;
   private AzureServer server;
   private RepositoryStory story;
 
   @BeforeAll
   void aClusterWithAContainer() {
-    datacenter = new Datacenter(directory);
+    datacenter = new TestCluster(directory);
     server = AzureServer.start(datacenter.directory("azure"), datacenter.certificates, "backups");
     key(server.key());
     story =

@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.CollectMetric;
-import com.dalibo.pgbackrest.testbed.ClusterDefinition;
-import com.dalibo.pgbackrest.testbed.InstanceManager;
-import com.dalibo.pgbackrest.testbed.KubernetesApiServer;
-import com.dalibo.pgbackrest.testbed.Pod;
-import com.dalibo.pgbackrest.testbed.Postgres;
-import com.dalibo.pgbackrest.testbed.RestoreJob;
-import com.dalibo.pgbackrest.testbed.S3Server;
-import com.dalibo.pgbackrest.testbed.TestCertificates;
+import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
+import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
+import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
+import com.dalibo.pgbackrest.testbed.cnpg.Pod;
+import com.dalibo.pgbackrest.testbed.cnpg.RestoreJob;
+import com.dalibo.pgbackrest.testbed.kubernetes.KubernetesApiServer;
+import com.dalibo.pgbackrest.testbed.postgres.Postgres;
+import com.dalibo.pgbackrest.testbed.store.S3Server;
+import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +47,7 @@ class BackupRestoreIT {
   private KubernetesApiServer api;
   private Pod pod;
   private Postgres primary;
-  private Sidecar sidecar;
+  private RunningSidecar sidecar;
   private InstanceManager manager;
   private int restores;
 
@@ -367,14 +368,14 @@ class BackupRestoreIT {
         + repository.formatted("name: second,", "two", s3.port());
   }
 
-  private static Sidecar start(
+  private static RunningSidecar start(
       Pod pod, Pod.Role role, ClusterDefinition cluster, Postgres postgres, KubernetesApiServer api)
       throws Exception {
     return SidecarMain.start(
         SidecarSettings.from(pod.sidecarEnvironment(role, cluster, postgres, api)));
   }
 
-  private Sidecar start(Pod pod, Pod.Role role, ClusterDefinition cluster, Postgres postgres)
+  private RunningSidecar start(Pod pod, Pod.Role role, ClusterDefinition cluster, Postgres postgres)
       throws Exception {
     return start(pod, role, cluster, postgres, api);
   }
@@ -417,7 +418,7 @@ class BackupRestoreIT {
     private final Postgres postgres;
     private final InstanceManager manager;
     private final RestoreJob job;
-    private Sidecar sidecar;
+    private RunningSidecar sidecar;
 
     Restored(String name, ClusterDefinition cluster) throws Exception {
       this.cluster = cluster;

@@ -22,11 +22,11 @@ class BackupServiceIT {
   private static final Duration SLOWLY = Duration.ofMillis(500);
 
   @TempDir private Path directory;
-  private Stage stage;
+  private TestInstance stage;
 
   @BeforeEach
   void begin() throws Exception {
-    stage = new Stage(directory, Stage.archiving());
+    stage = new TestInstance(directory, TestInstance.archiving());
     stage.applyStanza("main", stage.twoRepositories());
     stage.startPostgres();
   }

@@ -2,7 +2,7 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.testbed.PostgresInstallation;
+import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,13 +17,13 @@ class BackupTypesIT {
 
   @Test
   void differentialAndIncrementalBackupsHoldWhatTheyShould() {
-    try (var datacenter = new Datacenter(directory, "repo")) {
+    try (var datacenter = new TestCluster(directory, "repo")) {
       datacenter.stanza("s", "", datacenter.repository("repo", "/r", "bundle: true, block: true,"));
       String incremental;
       String differential;
       try (var primary =
           Instance.archiving(
-              datacenter, Datacenter.archiving("c", "s"), MAJOR, "--wal-segsize=1")) {
+              datacenter, TestCluster.archiving("c", "s"), MAJOR, "--wal-segsize=1")) {
         primary.postgres.execute("create table t (n int)", "insert into t values (1)");
         var full = primary.backup("backupType: full").getBackupId();
         primary.postgres.execute("insert into t values (2)");
@@ -39,9 +39,9 @@ class BackupTypesIT {
     }
   }
 
-  private static String rows(Datacenter datacenter, String name, String label) {
+  private static String rows(TestCluster datacenter, String name, String label) {
     var target = "targetImmediate: true, backupID: " + label;
-    var cluster = Datacenter.recovering(name, "s", target, "");
+    var cluster = TestCluster.recovering(name, "s", target, "");
     try (var restored = Instance.recovery(datacenter, cluster, MAJOR).recovered()) {
       return restored.postgres.value("select string_agg(n::text, ',' order by n) from t");
     }

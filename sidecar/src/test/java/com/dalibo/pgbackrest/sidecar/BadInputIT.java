@@ -2,10 +2,10 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.stanza.Stanza;
-import com.dalibo.pgbackrest.testbed.ClusterDefinition;
-import com.dalibo.pgbackrest.testbed.InstanceManager;
-import com.dalibo.pgbackrest.testbed.PostgresInstallation;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
+import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
+import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class BadInputIT {
   private static final String QUICK = "options: {io-timeout: \"1s\"},";
 
   @TempDir static Path directory;
-  private Datacenter datacenter;
+  private TestCluster datacenter;
   private Instance instance;
   private Instance job;
   private Path segment;
@@ -37,15 +37,16 @@ class BadInputIT {
 
   @BeforeAll
   void oneBackupInAnEncryptedRepository() {
-    datacenter = new Datacenter(directory, "repo", "own");
+    datacenter = new TestCluster(directory, "repo", "own");
     datacenter.secret("cipher", "right: a-good-password, wrong: another-password");
     datacenter.stanza("good", QUICK, encrypted("right"));
     instance =
-        Instance.archiving(datacenter, Datacenter.archiving("c", "good"), MAJOR, "--wal-segsize=1");
+        Instance.archiving(
+            datacenter, TestCluster.archiving("c", "good"), MAJOR, "--wal-segsize=1");
     instance.backup("backupType: full");
     instance.postgres.stop();
     segment = instance.postgres.walDirectory().resolve(oldestSegment());
-    job = Instance.recovery(datacenter, Datacenter.recovering("job", "good", "", ""), MAJOR);
+    job = Instance.recovery(datacenter, TestCluster.recovering("job", "good", "", ""), MAJOR);
   }
 
   @BeforeEach
@@ -161,7 +162,7 @@ class BadInputIT {
 
   @Test
   void aBackupThatDoesNotExist() {
-    assertThat(restore(Datacenter.recovering("r", "good", "backupID: 20200101-000000F", "")))
+    assertThat(restore(TestCluster.recovering("r", "good", "backupID: 20200101-000000F", "")))
         .startsWith("FAILED_PRECONDITION: ")
         .contains("stanza 'good'")
         .contains("has no backup '20200101-000000F'; it has '20");
@@ -170,7 +171,7 @@ class BadInputIT {
   @Test
   void aTargetBeforeTheFirstBackup() {
     var target = "targetTime: '2020-01-01T00:00:00Z'";
-    assertThat(restore(Datacenter.recovering("r", "good", target, "")))
+    assertThat(restore(TestCluster.recovering("r", "good", target, "")))
         .startsWith("FAILED_PRECONDITION: ")
         .contains("no backup of stanza 'good' leads to time 2020-01-01 00:00:00")
         .contains("the earliest time that can be restored is 20");
@@ -180,7 +181,7 @@ class BadInputIT {
   void aClusterThatWouldArchiveToWhereItWasRecoveredFrom() {
     var own =
         "plugins: [{name: pgbackrest.dalibo.com, isWALArchiver: true, parameters: {stanzaRef: good}}],";
-    var clone = Datacenter.recovering("clone", "good", "", own);
+    var clone = TestCluster.recovering("clone", "good", "", own);
 
     assertThat(List.of(restore(clone), archive(clone.primary("c-1"))))
         .allSatisfy(
@@ -193,7 +194,7 @@ class BadInputIT {
 
   @Test
   void aStanzaOfAnotherCluster() throws Exception {
-    var other = Datacenter.archiving("other", "good").primary("c-1");
+    var other = TestCluster.archiving("other", "good").primary("c-1");
 
     assertThat(List.of(archive(other), backup(other, "")))
         .allSatisfy(
@@ -207,7 +208,7 @@ class BadInputIT {
       Eventually.until(
           "it is told on the " + kind,
           () ->
-              new Told(datacenter.api)
+              new UserView(datacenter.api)
                   .events(kind, "OwnershipRefused").stream()
                       .anyMatch(words -> words.contains("the Cluster 'other' must not archive")));
     }
@@ -215,7 +216,7 @@ class BadInputIT {
 
   @Test
   void aClusterThatWasMadeAgainUnderItsName() {
-    var again = Datacenter.archiving("c", "good").primary("c-1");
+    var again = TestCluster.archiving("c", "good").primary("c-1");
 
     assertThat(archive(again))
         .startsWith("FAILED_PRECONDITION: ")
@@ -227,7 +228,7 @@ class BadInputIT {
   void aRepositoryOfAnotherClusterThatIsAddedToAStanzaInUse() throws Exception {
     var own = datacenter.repository("own", "/late");
     datacenter.stanza("late", QUICK, own);
-    var late = Datacenter.archiving("late", "late").primary("c-1");
+    var late = TestCluster.archiving("late", "late").primary("c-1");
     try (var manager = InstanceManager.start(instance.pod, late)) {
       manager.archive(segment);
       datacenter.stanza("late", QUICK, own, encrypted("right"));
@@ -245,7 +246,7 @@ class BadInputIT {
   void anAcceptedRepositoryThatIsTakenOutAndComesBack() throws Exception {
     var own = datacenter.repository("own", "/back");
     datacenter.stanza("back", QUICK, own);
-    var back = Datacenter.archiving("back", "back").primary("c-1");
+    var back = TestCluster.archiving("back", "back").primary("c-1");
     try (var manager = InstanceManager.start(instance.pod, back)) {
       manager.archive(segment);
       back.annotate("cnpg.io/skipEmptyWalArchiveCheck", "enabled");
@@ -288,12 +289,12 @@ class BadInputIT {
     return Stream.of(
             archive(stanza),
             backup(stanza, "backupType: full"),
-            restore(Datacenter.recovering("r", stanza, "", "")))
+            restore(TestCluster.recovering("r", stanza, "", "")))
         .toList();
   }
 
   private String archive(String stanza) {
-    return archive(Datacenter.archiving("x-" + stanza, stanza).primary("c-1"));
+    return archive(TestCluster.archiving("x-" + stanza, stanza).primary("c-1"));
   }
 
   private String archive(ClusterDefinition cluster) {
@@ -301,7 +302,7 @@ class BadInputIT {
   }
 
   private String backup(String stanza, String parameters) {
-    return backup(Datacenter.archiving("x-" + stanza, stanza).primary("c-1"), parameters);
+    return backup(TestCluster.archiving("x-" + stanza, stanza).primary("c-1"), parameters);
   }
 
   private String backup(ClusterDefinition cluster, String parameters) {

@@ -3,7 +3,7 @@ package com.dalibo.pgbackrest.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dalibo.pgbackrest.testbed.PostgresInstallation;
+import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -27,12 +27,12 @@ class DamagedPagesIT {
 
   @Test
   void aBackupOfDamagedPagesIsNotCalledCompletedAndTheOneBeforeIsRestored() throws Exception {
-    try (var datacenter = new Datacenter(directory, "repo")) {
+    try (var datacenter = new TestCluster(directory, "repo")) {
       datacenter.stanza(
           "s", "", datacenter.repository("repo", "/r", "retentionPolicy: {full: 1},"));
       try (var instance =
           Instance.archiving(
-              datacenter, Datacenter.archiving("c", "s"), MAJOR, "--data-checksums")) {
+              datacenter, TestCluster.archiving("c", "s"), MAJOR, "--data-checksums")) {
         instance.postgres.execute(
             "create table t (n int, s text)",
             "insert into t select g, repeat('x', 100) from generate_series(1, 10000) g",
@@ -46,7 +46,7 @@ class DamagedPagesIT {
                 "holds pages with invalid checksums: data of cluster 'c' is damaged")
             .hasMessageContaining("stays in repository 1 of stanza 's'")
             .hasMessageContaining("no older one was removed for it");
-        var told = new Told(datacenter.api);
+        var told = new UserView(datacenter.api);
         Eventually.until("it is told", () -> told.events("Cluster", "BackupFailed").size() == 1);
         assertThat(fullBackups(datacenter)).hasSize(2).contains(good);
         instance.postgres.execute("create table later as select 1 as n");
@@ -56,7 +56,7 @@ class DamagedPagesIT {
         instance.archiveAll();
 
         try (var restored =
-            Instance.recovery(datacenter, Datacenter.recovering("r", "s", "", ""), MAJOR)
+            Instance.recovery(datacenter, TestCluster.recovering("r", "s", "", ""), MAJOR)
                 .recovered()) {
           assertThat(restored.sidecar().log()).contains(good);
           assertThat(restored.postgres.value("select count(*) from t")).isEqualTo("10000");
@@ -70,7 +70,7 @@ class DamagedPagesIT {
     }
   }
 
-  private static Set<String> fullBackups(Datacenter datacenter) {
+  private static Set<String> fullBackups(TestCluster datacenter) {
     return datacenter.s3.keys("repo").stream()
         .map(key -> FULL_BACKUP.matcher(key))
         .filter(Matcher::find)

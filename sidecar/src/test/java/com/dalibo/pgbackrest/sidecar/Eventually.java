@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /// Something that comes true by itself, on a slow machine too.
-final class Eventually {
-  static final Duration PATIENCE = Duration.ofMinutes(3);
+public final class Eventually {
+  public static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private Eventually() {}
 
-  static void until(String what, Callable<Boolean> condition) throws Exception {
+  public static void until(String what, Callable<Boolean> condition) throws Exception {
     var deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() > deadline) {

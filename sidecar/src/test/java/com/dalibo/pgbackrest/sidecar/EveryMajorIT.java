@@ -2,7 +2,7 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.testbed.PostgresInstallation;
+import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -16,11 +16,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(600)
 class EveryMajorIT {
   @TempDir static Path directory;
-  private static Datacenter datacenter;
+  private static TestCluster datacenter;
 
   @BeforeAll
   static void begin() {
-    datacenter = new Datacenter(directory, "repo");
+    datacenter = new TestCluster(directory, "repo");
   }
 
   @AfterAll
@@ -39,7 +39,7 @@ class EveryMajorIT {
     datacenter.stanza(stanza, "", datacenter.repository("repo", "/" + stanza, "bundle: true,"));
     String written;
     try (var primary =
-        Instance.archiving(datacenter, Datacenter.archiving("c" + major, stanza), major)) {
+        Instance.archiving(datacenter, TestCluster.archiving("c" + major, stanza), major)) {
       primary.postgres.execute(
           "create table t as select n, md5(n::text) from generate_series(1, 999) n");
       assertThat(primary.backup("backupType: full").getBackupId()).endsWith("F");
@@ -49,7 +49,7 @@ class EveryMajorIT {
       written = rows(primary);
     }
     try (var restored =
-        Instance.recovery(datacenter, Datacenter.recovering("r" + major, stanza, "", ""), major)
+        Instance.recovery(datacenter, TestCluster.recovering("r" + major, stanza, "", ""), major)
             .recovered()) {
       assertThat(rows(restored)).isEqualTo(written);
       // For the archive of the restored cluster, which the job does not write to.

@@ -2,7 +2,7 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.testbed.PostgresInstallation;
+import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,11 +17,11 @@ class FaultyStorageIT {
   private static final int SEGMENTS = 50;
 
   @TempDir private Path directory;
-  private Datacenter datacenter;
+  private TestCluster datacenter;
 
   @BeforeEach
   void aBackupAndFiftySegmentsInTwoRepositories() {
-    datacenter = new Datacenter(directory, "one", "two");
+    datacenter = new TestCluster(directory, "one", "two");
     datacenter.stanza(
         "s",
         "processMax: 2, options: {io-timeout: \"2s\"},",
@@ -30,7 +30,7 @@ class FaultyStorageIT {
     try (var primary =
         Instance.archiving(
             datacenter,
-            Datacenter.archiving("c", "s"),
+            TestCluster.archiving("c", "s"),
             PostgresInstallation.NEWEST,
             "--wal-segsize=1")) {
       primary.postgres.execute("create table t (n int)");
@@ -50,7 +50,7 @@ class FaultyStorageIT {
 
   @Test
   void allRowsComeBackFromStorageThatFailsAtRandomAndIsGoneForAWhile() throws Exception {
-    var cluster = Datacenter.recovering("r", "s", "", "");
+    var cluster = TestCluster.recovering("r", "s", "", "");
     try (var restored = Instance.recovery(datacenter, cluster, PostgresInstallation.NEWEST)) {
       datacenter.s3.faults().troubleAtRandom(0.3, 20_261_123);
       restored.job().restore();

@@ -2,8 +2,8 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.testbed.Postgres;
-import com.dalibo.pgbackrest.testbed.PostgresInstallation;
+import com.dalibo.pgbackrest.testbed.postgres.Postgres;
+import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,9 +23,9 @@ class ForkIT {
 
   @Test
   void aStandbyTakesNoWalThatItsClusterHasLeftBehind() throws Exception {
-    try (var datacenter = new Datacenter(directory, "repo")) {
+    try (var datacenter = new TestCluster(directory, "repo")) {
       datacenter.stanza("s", "", datacenter.repository("repo", "/s", "bundle: true,"));
-      var cluster = Datacenter.archiving("c", "s");
+      var cluster = TestCluster.archiving("c", "s");
       try (var former = Instance.archiving(datacenter, cluster, MAJOR, "--wal-segsize=1")) {
         former.postgres.execute("create table t (n int)", "insert into t values (1)");
         former.backup("backupType: full");

@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
-import com.dalibo.pgbackrest.testbed.GcsServer;
+import com.dalibo.pgbackrest.testbed.store.GcsServer;
 import com.google.gson.JsonPrimitive;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -15,13 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class GcsRepositoryIT {
   @TempDir static Path directory;
-  private Datacenter datacenter;
+  private TestCluster datacenter;
   private GcsServer server;
   private RepositoryStory story;
 
   @BeforeAll
   void aClusterWithABucket() {
-    datacenter = new Datacenter(directory);
+    datacenter = new TestCluster(directory);
     server = GcsServer.start(datacenter.certificates, "backups");
     key(server.serviceKey());
     story = new RepositoryStory(datacenter, "gcsRepositories", members(), server::keys);

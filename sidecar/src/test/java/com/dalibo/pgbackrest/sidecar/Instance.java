@@ -1,30 +1,30 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
-import com.dalibo.pgbackrest.testbed.ClusterDefinition;
-import com.dalibo.pgbackrest.testbed.CnpgVersion;
-import com.dalibo.pgbackrest.testbed.InstanceManager;
-import com.dalibo.pgbackrest.testbed.Pod;
-import com.dalibo.pgbackrest.testbed.Postgres;
-import com.dalibo.pgbackrest.testbed.RestoreJob;
-import com.dalibo.pgbackrest.testbed.Sidecar;
+import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
+import com.dalibo.pgbackrest.testbed.cnpg.CnpgVersion;
+import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
+import com.dalibo.pgbackrest.testbed.cnpg.Pod;
+import com.dalibo.pgbackrest.testbed.cnpg.RestoreJob;
+import com.dalibo.pgbackrest.testbed.cnpg.SidecarProcess;
+import com.dalibo.pgbackrest.testbed.postgres.Postgres;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
 
 /// One pod: PostgreSQL, CNPG's instance manager and the packaged sidecar, a process that may be
 /// killed.
-final class Instance implements AutoCloseable {
+public final class Instance implements AutoCloseable {
   final Pod pod;
   final ClusterDefinition cluster;
-  final Postgres postgres;
-  final InstanceManager manager;
+  public final Postgres postgres;
+  public final InstanceManager manager;
   private final Pod.Role role;
-  private final Datacenter datacenter;
-  private Sidecar sidecar;
+  private final TestCluster datacenter;
+  private SidecarProcess sidecar;
 
   private Instance(
-      Datacenter datacenter,
+      TestCluster datacenter,
       Pod pod,
       Pod.Role role,
       ClusterDefinition cluster,
@@ -40,8 +40,8 @@ final class Instance implements AutoCloseable {
   }
 
   /// The first instance of a new cluster, primary, with PostgreSQL stopped.
-  static Instance initialised(
-      Datacenter datacenter, ClusterDefinition cluster, int major, String... initdb) {
+  public static Instance initialised(
+      TestCluster datacenter, ClusterDefinition cluster, int major, String... initdb) {
     var pod = new Pod(cluster.name() + "-1", datacenter.directory(cluster.name() + "-1"));
     return new Instance(
         datacenter,
@@ -54,7 +54,7 @@ final class Instance implements AutoCloseable {
 
   /// The same, with PostgreSQL running and archiving.
   static Instance archiving(
-      Datacenter datacenter, ClusterDefinition cluster, int major, String... initdb) {
+      TestCluster datacenter, ClusterDefinition cluster, int major, String... initdb) {
     var instance = initialised(datacenter, cluster, major, initdb);
     instance.start();
     return instance;
@@ -69,7 +69,7 @@ final class Instance implements AutoCloseable {
   }
 
   /// The first instance of a cluster that a recovery job has made.
-  static Instance existing(Datacenter datacenter, ClusterDefinition cluster, int major) {
+  static Instance existing(TestCluster datacenter, ClusterDefinition cluster, int major) {
     var pod = new Pod(cluster.name() + "-1", datacenter.directory(cluster.name()));
     return new Instance(
         datacenter,
@@ -81,12 +81,12 @@ final class Instance implements AutoCloseable {
   }
 
   /// The pod of a recovery job.
-  static Instance recovery(Datacenter datacenter, ClusterDefinition cluster, int major) {
+  public static Instance recovery(TestCluster datacenter, ClusterDefinition cluster, int major) {
     return recovery(datacenter, cluster, major, CnpgVersion.V1_30);
   }
 
   static Instance recovery(
-      Datacenter datacenter, ClusterDefinition cluster, int major, CnpgVersion version) {
+      TestCluster datacenter, ClusterDefinition cluster, int major, CnpgVersion version) {
     var pod = new Pod(cluster.name() + "-1-full-recovery", datacenter.directory(cluster.name()));
     return new Instance(
         datacenter,
@@ -97,7 +97,7 @@ final class Instance implements AutoCloseable {
         version);
   }
 
-  void start() {
+  public void start() {
     postgres.set("archive_mode", "on").set("archive_command", manager.archiveCommand()).start();
   }
 
@@ -106,7 +106,7 @@ final class Instance implements AutoCloseable {
   }
 
   /// The recovery job up to the end of recovery; PostgreSQL keeps running.
-  Instance recovered() {
+  public Instance recovered() {
     try {
       job().restore();
       postgres.start().waitForPromotion(Eventually.PATIENCE);
@@ -117,7 +117,7 @@ final class Instance implements AutoCloseable {
     }
   }
 
-  BackupResult backup(String parameters) {
+  public BackupResult backup(String parameters) {
     return manager.backup(backupYaml(parameters));
   }
 
@@ -131,19 +131,21 @@ final class Instance implements AutoCloseable {
   }
 
   /// Ends the segment and waits until it is archived, and everything before it.
-  String archiveAll() {
+  public String archiveAll() {
     var segment = postgres.switchWal();
     postgres.waitForArchived(segment, Eventually.PATIENCE);
     return segment;
   }
 
-  Sidecar sidecar() {
+  public SidecarProcess sidecar() {
     return sidecar;
   }
 
-  void startSidecar() {
+  public void startSidecar() {
     try {
-      sidecar = Sidecar.start(pod, pod.sidecarEnvironment(role, cluster, postgres, datacenter.api));
+      sidecar =
+          SidecarProcess.start(
+              pod, pod.sidecarEnvironment(role, cluster, postgres, datacenter.api));
       manager.reconnect();
     } catch (RuntimeException failure) {
       manager.close();

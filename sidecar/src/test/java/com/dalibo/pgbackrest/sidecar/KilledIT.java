@@ -3,7 +3,7 @@ package com.dalibo.pgbackrest.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dalibo.pgbackrest.testbed.PostgresInstallation;
+import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,16 +24,16 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledIT {
   private static final int MAJOR = PostgresInstallation.NEWEST;
   @TempDir static Path directory;
-  private Datacenter datacenter;
+  private TestCluster datacenter;
   private Instance primary;
   private int restores;
 
   @BeforeAll
   void begin() {
-    datacenter = new Datacenter(directory, "repo");
+    datacenter = new TestCluster(directory, "repo");
     datacenter.stanza("s", "processMax: 2,", datacenter.repository("repo", "/r", "bundle: true,"));
     primary =
-        Instance.archiving(datacenter, Datacenter.archiving("c", "s"), MAJOR, "--wal-segsize=1");
+        Instance.archiving(datacenter, TestCluster.archiving("c", "s"), MAJOR, "--wal-segsize=1");
     primary.postgres.execute("create table t (n int)");
     primary.backup("backupType: full");
   }
@@ -158,7 +158,7 @@ class KilledIT {
     datacenter.s3.faults().heal();
     primary.startSidecar();
 
-    var told = new Told(datacenter.api);
+    var told = new UserView(datacenter.api);
     for (var kind : List.of("Backup", "Cluster")) {
       Eventually.until(
           "the end of the backup is told with its " + kind,
@@ -220,7 +220,7 @@ class KilledIT {
 
   private Instance recovery() {
     return Instance.recovery(
-        datacenter, Datacenter.recovering("r" + ++restores, "s", "", ""), MAJOR);
+        datacenter, TestCluster.recovering("r" + ++restores, "s", "", ""), MAJOR);
   }
 
   private static String rows(Instance instance) {

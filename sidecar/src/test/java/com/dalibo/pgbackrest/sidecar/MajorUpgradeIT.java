@@ -2,7 +2,7 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.testbed.ClusterDefinition;
+import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -23,11 +23,11 @@ class MajorUpgradeIT {
   private static final int NEW = 17;
 
   @TempDir static Path directory;
-  private static Datacenter datacenter;
+  private static TestCluster datacenter;
 
   @BeforeAll
   static void begin() {
-    datacenter = new Datacenter(directory, "repo", "other");
+    datacenter = new TestCluster(directory, "repo", "other");
   }
 
   @AfterAll
@@ -79,14 +79,14 @@ class MajorUpgradeIT {
       after.archiveAll();
     }
     try (var restored =
-        Instance.recovery(datacenter, Datacenter.recovering("to-new", "up", "", ""), NEW)
+        Instance.recovery(datacenter, TestCluster.recovering("to-new", "up", "", ""), NEW)
             .recovered()) {
       assertThat(restored.postgres.value("select v from t")).isEqualTo("new");
     }
     try (var restored =
         Instance.recovery(
                 datacenter,
-                Datacenter.recovering(
+                TestCluster.recovering(
                     "to-old", "up", "backupID: " + old + ", targetImmediate: true", ""),
                 OLD)
             .recovered()) {
@@ -154,7 +154,7 @@ class MajorUpgradeIT {
   }
 
   private static ClusterDefinition cluster(String name, String stanza) {
-    return Datacenter.archiving(name, stanza);
+    return TestCluster.archiving(name, stanza);
   }
 
   private static String systemIdentifierOnRecord(String stanza) {

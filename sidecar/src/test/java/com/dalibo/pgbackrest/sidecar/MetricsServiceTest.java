@@ -5,24 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.CollectMetric;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.Metric;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricType;
-import com.dalibo.pgbackrest.program.ArchiveInfo;
-import com.dalibo.pgbackrest.program.BackupInfo;
-import com.dalibo.pgbackrest.program.BackupLock;
-import com.dalibo.pgbackrest.program.BackupType;
-import com.dalibo.pgbackrest.program.DatabaseInfo;
-import com.dalibo.pgbackrest.program.Lsn;
-import com.dalibo.pgbackrest.program.RepositoryInfo;
-import com.dalibo.pgbackrest.program.StanzaInfo;
-import com.dalibo.pgbackrest.program.StatusCode;
-import com.dalibo.pgbackrest.stanza.BackupSummary;
-import com.dalibo.pgbackrest.stanza.BackupsCount;
-import com.dalibo.pgbackrest.stanza.ExpirationStatus;
-import com.dalibo.pgbackrest.stanza.RepositoryStatus;
-import com.dalibo.pgbackrest.stanza.RunningBackupStatus;
-import com.dalibo.pgbackrest.stanza.StanzaCondition;
-import com.dalibo.pgbackrest.stanza.StanzaStatus;
-import com.dalibo.pgbackrest.stanza.StatusTimestamps;
-import com.dalibo.pgbackrest.stanza.VerifyStatus;
+import com.dalibo.pgbackrest.info.ArchiveInfo;
+import com.dalibo.pgbackrest.info.BackupInfo;
+import com.dalibo.pgbackrest.info.BackupLock;
+import com.dalibo.pgbackrest.info.BackupType;
+import com.dalibo.pgbackrest.info.DatabaseInfo;
+import com.dalibo.pgbackrest.info.RepositoryInfo;
+import com.dalibo.pgbackrest.info.StanzaInfo;
+import com.dalibo.pgbackrest.info.StatusCode;
+import com.dalibo.pgbackrest.postgres.Lsn;
+import com.dalibo.pgbackrest.sidecar.metrics.MetricsState;
+import com.dalibo.pgbackrest.sidecar.metrics.PrometheusMetric;
+import com.dalibo.pgbackrest.sidecar.metrics.PrometheusText;
+import com.dalibo.pgbackrest.sidecar.status.Survey;
+import com.dalibo.pgbackrest.sidecar.wal.ReadyWal;
+import com.dalibo.pgbackrest.sidecar.walarchive.ArchivingStatistics;
+import com.dalibo.pgbackrest.stanza.api.status.BackupSummary;
+import com.dalibo.pgbackrest.stanza.api.status.BackupsCount;
+import com.dalibo.pgbackrest.stanza.api.status.ExpirationStatus;
+import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
+import com.dalibo.pgbackrest.stanza.api.status.RunningBackupStatus;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
+import com.dalibo.pgbackrest.stanza.api.status.StatusTimestamps;
+import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -160,12 +166,12 @@ class MetricsServiceTest {
         .containsEntry("pgbackrest_dalibo_com_archived_wal_files_total[]", 7.0);
   }
 
-  private static MetricsState state(Optional<Observation> observation) {
+  private static MetricsState state(Optional<Survey> observation) {
     return new MetricsState(
         observation,
         Optional.of(LATER),
-        new ArchiveRecord.Counts(
-            ArchiveRecord.Outcome.ARCHIVED,
+        new ArchivingStatistics.Counts(
+            ArchivingStatistics.Outcome.ARCHIVED,
             7,
             2,
             1,
@@ -174,11 +180,11 @@ class MetricsServiceTest {
             Optional.of("no"),
             Optional.empty(),
             Optional.empty()),
-        new WaitingWal(2, Optional.of(NOW.minusSeconds(60))),
+        new ReadyWal(2, Optional.of(NOW.minusSeconds(60))),
         NOW);
   }
 
-  private static Observation observation() {
+  private static Survey observation() {
     var info =
         new StanzaInfo(
             "main",
@@ -195,7 +201,7 @@ class MetricsServiceTest {
             List.of(
                 backup("20261125-000000F", BackupType.FULL, 1_000),
                 backup("20261125-000000F_20261125-001000I", BackupType.INCR, 2_000)));
-    return new Observation(
+    return new Survey(
         List.of(),
         info,
         new StanzaStatus(

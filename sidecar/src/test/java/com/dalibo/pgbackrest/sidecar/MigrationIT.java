@@ -3,10 +3,10 @@ package com.dalibo.pgbackrest.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.testbed.BarmanCloud;
-import com.dalibo.pgbackrest.testbed.ClusterDefinition;
-import com.dalibo.pgbackrest.testbed.PgBackRestProgram;
-import com.dalibo.pgbackrest.testbed.Postgres;
-import com.dalibo.pgbackrest.testbed.PostgresInstallation;
+import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
+import com.dalibo.pgbackrest.testbed.postgres.Postgres;
+import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
+import com.dalibo.pgbackrest.testbed.program.PgBackRestProgram;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,11 +29,11 @@ class MigrationIT {
   private static final String ROWS = "select string_agg(n::text, ',' order by n) from t";
 
   @TempDir static Path directory;
-  private static Datacenter datacenter;
+  private static TestCluster datacenter;
 
   @BeforeAll
   static void begin() {
-    datacenter = new Datacenter(directory, "repo", "barman");
+    datacenter = new TestCluster(directory, "repo", "barman");
   }
 
   @AfterAll
@@ -56,7 +56,8 @@ class MigrationIT {
         """);
     String former;
     String continued;
-    try (var instance = Instance.initialised(datacenter, Datacenter.archiving("go", "go"), MAJOR)) {
+    try (var instance =
+        Instance.initialised(datacenter, TestCluster.archiving("go", "go"), MAJOR)) {
       former = archiveByAnotherTool(instance, "/go");
       instance.manager.markNewCluster();
       instance.start();
@@ -108,7 +109,7 @@ class MigrationIT {
     datacenter.stanza("moved", "", datacenter.repository("repo", "/moved"));
     var barman = new BarmanCloud(datacenter.s3, "barman", "moved", directory);
     try (var instance =
-        Instance.initialised(datacenter, Datacenter.archiving("moved", "moved"), MAJOR)) {
+        Instance.initialised(datacenter, TestCluster.archiving("moved", "moved"), MAJOR)) {
       barman.archive(instance.postgres);
       instance.postgres.start();
       instance.postgres.execute("create table t (n int)", "insert into t values (1)");
@@ -210,7 +211,7 @@ class MigrationIT {
 
   private static String restored(String name, String stanza, String target) {
     try (var instance =
-        Instance.recovery(datacenter, Datacenter.recovering(name, stanza, target, ""), MAJOR)
+        Instance.recovery(datacenter, TestCluster.recovering(name, stanza, target, ""), MAJOR)
             .recovered()) {
       return instance.postgres.value(ROWS);
     }

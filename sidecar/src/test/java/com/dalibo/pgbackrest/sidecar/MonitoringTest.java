@@ -2,7 +2,8 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.testbed.Yaml;
+import com.dalibo.pgbackrest.sidecar.metrics.PrometheusMetric;
+import com.dalibo.pgbackrest.testbed.kubernetes.Yaml;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;

@@ -2,7 +2,7 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dalibo.pgbackrest.testbed.PgBackRestProgram;
+import com.dalibo.pgbackrest.testbed.program.PgBackRestProgram;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,7 +18,7 @@ class OlderProgramIT {
 
   @Test
   void anOptionThatTheInstalledPgBackRestLacksIsRefusedAndWorksWithOneThatHasIt() throws Exception {
-    try (var stage = new Stage(directory, Stage.archiving())) {
+    try (var stage = new TestInstance(directory, TestInstance.archiving())) {
       stage.applyStanza("main", stage.oneRepository());
       stage.api.apply(
           """
@@ -28,7 +28,7 @@ class OlderProgramIT {
           spec: {stanzaConfiguration: {options: {repo1-storage-prefetch: "5"}}}
           """);
       stage.useProgram(older());
-      var segment = stage.segment(Stage.SEGMENT);
+      var segment = stage.segment(TestInstance.SEGMENT);
 
       assertThatThrownBy(() -> stage.manager.archive(segment))
           .hasMessageContaining("FAILED_PRECONDITION")

@@ -3,10 +3,11 @@ package com.dalibo.pgbackrest.sidecar;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.testbed.InstanceManager;
-import com.dalibo.pgbackrest.testbed.Pod;
-import com.dalibo.pgbackrest.testbed.Postgres;
-import com.dalibo.pgbackrest.testbed.PostgresInstallation;
+import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
+import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
+import com.dalibo.pgbackrest.testbed.cnpg.Pod;
+import com.dalibo.pgbackrest.testbed.postgres.Postgres;
+import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +30,7 @@ class PodIdentityIT {
   @Test
   void whatTheCloudGivesThePodOpensTheBucket() throws Exception {
     var token = Files.writeString(directory.resolve("token"), "the token of the pod");
-    try (var datacenter = new Datacenter(directory, "repo")) {
+    try (var datacenter = new TestCluster(directory, "repo")) {
       datacenter.stanza(
           "s",
           "",
@@ -38,7 +39,7 @@ class PodIdentityIT {
               .replaceFirst("(?s),\\s*secretRef: .*", "}"));
       var agent = agent(datacenter, Files.readString(token));
       var pod = new Pod("c-1", datacenter.directory("c-1"));
-      var cluster = Datacenter.archiving("c", "s").primary("c-1");
+      var cluster = TestCluster.archiving("c", "s").primary("c-1");
       try (var postgres =
           Postgres.initdb(PostgresInstallation.NEWEST, pod.pgData(), "--wal-segsize=1")) {
         var environment =
@@ -61,7 +62,7 @@ class PodIdentityIT {
   }
 
   /// The agent that a cloud runs on its nodes.
-  private static HttpServer agent(Datacenter datacenter, String token) throws Exception {
+  private static HttpServer agent(TestCluster datacenter, String token) throws Exception {
     var agent = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     agent.createContext(
         "/v1/credentials",

@@ -2,8 +2,8 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.testbed.InstanceManager;
-import com.dalibo.pgbackrest.testbed.PostgresInstallation;
+import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
+import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +55,7 @@ final class RepositoryStory implements AutoCloseable {
     }
   }
 
-  private final Datacenter datacenter;
+  private final TestCluster datacenter;
   private final String list;
   private final Content content;
   private final Instance primary;
@@ -64,14 +64,14 @@ final class RepositoryStory implements AutoCloseable {
 
   /// @param list the kind, such as `sftpRepositories`
   /// @param repository the members of the repository, each with a comma after it
-  RepositoryStory(Datacenter datacenter, String list, String repository, Content content) {
+  RepositoryStory(TestCluster datacenter, String list, String repository, Content content) {
     this.datacenter = datacenter;
     this.list = list;
     this.content = content;
     datacenter.secret("cipher", "pass: a-good-password");
     stanza("s", repository);
     primary =
-        Instance.archiving(datacenter, Datacenter.archiving("c", "s"), MAJOR, "--wal-segsize=1");
+        Instance.archiving(datacenter, TestCluster.archiving("c", "s"), MAJOR, "--wal-segsize=1");
     primary.postgres.execute("create table t (n int)");
     insert();
   }
@@ -181,7 +181,7 @@ final class RepositoryStory implements AutoCloseable {
   }
 
   private Instance recovery() {
-    var cluster = Datacenter.recovering("job-" + ++jobs, "s", "", "");
+    var cluster = TestCluster.recovering("job-" + ++jobs, "s", "", "");
     return Instance.recovery(datacenter, cluster, MAJOR);
   }
 
@@ -197,7 +197,7 @@ final class RepositoryStory implements AutoCloseable {
   /// Another stanza of this kind takes WAL.
   void archivesTo(String name, String members) throws Exception {
     stanza(name, members);
-    var cluster = Datacenter.archiving("new-" + name, name);
+    var cluster = TestCluster.archiving("new-" + name, name);
     try (var instance = Instance.initialised(datacenter, cluster, MAJOR, "--wal-segsize=1")) {
       var segment = oldestSegment(instance.postgres.walDirectory());
       instance.manager.archive(segment);
@@ -210,11 +210,11 @@ final class RepositoryStory implements AutoCloseable {
   /// What a new cluster is answered whose Stanza was never right.
   Answers fromTheBeginning(String name, String members) {
     stanza(name, members);
-    var cluster = Datacenter.archiving("new-" + name, name);
+    var cluster = TestCluster.archiving("new-" + name, name);
     try (var instance = Instance.initialised(datacenter, cluster, MAJOR, "--wal-segsize=1");
         var job =
             Instance.recovery(
-                datacenter, Datacenter.recovering("job-" + name, name, "", ""), MAJOR)) {
+                datacenter, TestCluster.recovering("job-" + name, name, "", ""), MAJOR)) {
       var segment = oldestSegment(instance.postgres.walDirectory());
       return new Answers(
           failure(() -> instance.manager.archive(segment)),
@@ -228,7 +228,7 @@ final class RepositoryStory implements AutoCloseable {
   }
 
   private int restoredRows(String name) {
-    var cluster = Datacenter.recovering(name, "s", "", "");
+    var cluster = TestCluster.recovering(name, "s", "", "");
     try (var restored = Instance.recovery(datacenter, cluster, MAJOR).recovered()) {
       return rows(restored);
     }

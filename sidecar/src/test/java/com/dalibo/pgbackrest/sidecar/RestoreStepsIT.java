@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
-import com.dalibo.pgbackrest.testbed.ClusterDefinition;
-import com.dalibo.pgbackrest.testbed.CnpgVersion;
-import com.dalibo.pgbackrest.testbed.InstanceManager;
-import com.dalibo.pgbackrest.testbed.KubernetesApiServer;
-import com.dalibo.pgbackrest.testbed.Pod;
-import com.dalibo.pgbackrest.testbed.Postgres;
-import com.dalibo.pgbackrest.testbed.RestoreJob;
-import com.dalibo.pgbackrest.testbed.S3Server;
-import com.dalibo.pgbackrest.testbed.TestCertificates;
+import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
+import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
+import com.dalibo.pgbackrest.testbed.cnpg.CnpgVersion;
+import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
+import com.dalibo.pgbackrest.testbed.cnpg.Pod;
+import com.dalibo.pgbackrest.testbed.cnpg.RestoreJob;
+import com.dalibo.pgbackrest.testbed.kubernetes.KubernetesApiServer;
+import com.dalibo.pgbackrest.testbed.postgres.Postgres;
+import com.dalibo.pgbackrest.testbed.store.S3Server;
+import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
 import com.google.gson.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ class RestoreStepsIT {
   private S3Server s3;
   private KubernetesApiServer api;
   private Postgres primary;
-  private Sidecar sidecar;
+  private RunningSidecar sidecar;
   private InstanceManager manager;
   private BackupResult full;
   private BackupResult incremental;
@@ -236,7 +237,7 @@ class RestoreStepsIT {
       Eventually.until(
           "it is told",
           () ->
-              new Told(api)
+              new UserView(api)
                   .events("Cluster", "BackupUnusable")
                   .contains(
                       "backup '%s' cannot be used: its 'backup.manifest' is not in repository 1 of stanza 'copied'. Recovery starts from backup '%s' in repository 1 instead"
@@ -335,7 +336,7 @@ class RestoreStepsIT {
       restored.job.restore();
       restored.postgres.launch();
       assertThat(restored.postgres.waitForExit()).isNotZero();
-      assertThat(new Told(api).events("Cluster", "RecoveryTargetAtRisk"))
+      assertThat(new UserView(api).events("Cluster", "RecoveryTargetAtRisk"))
           .anyMatch(
               words ->
                   words.startsWith(
@@ -355,7 +356,7 @@ class RestoreStepsIT {
     Eventually.until(
         "the hole is told before recovery comes to it",
         () ->
-            new Told(api)
+            new UserView(api)
                 .events("Cluster", "RecoveryTargetAtRisk").stream()
                     .anyMatch(
                         words ->
@@ -369,7 +370,7 @@ class RestoreStepsIT {
     Eventually.until(
         "recovery waits",
         () ->
-            new Told(api)
+            new UserView(api)
                 .events("Cluster", "RecoveryWaits").stream()
                     .anyMatch(
                         words ->
@@ -442,7 +443,7 @@ class RestoreStepsIT {
         .formatted(name, bucket, s3.port());
   }
 
-  private Sidecar start(Pod pod, Pod.Role role, ClusterDefinition cluster, Postgres postgres)
+  private RunningSidecar start(Pod pod, Pod.Role role, ClusterDefinition cluster, Postgres postgres)
       throws Exception {
     return SidecarMain.start(
         SidecarSettings.from(pod.sidecarEnvironment(role, cluster, postgres, api)));
@@ -454,7 +455,7 @@ class RestoreStepsIT {
     private final Postgres postgres;
     private final InstanceManager manager;
     private final RestoreJob job;
-    private final Sidecar sidecar;
+    private final RunningSidecar sidecar;
 
     Restored(String source, String more, String target) throws Exception {
       this(source, more, target, CnpgVersion.V1_30);

@@ -2,7 +2,7 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.stanza.RepositoryStatus;
+import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,17 +18,17 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class RetentionIT {
   @TempDir private Path directory;
-  private Stage stage;
-  private Told told;
+  private TestInstance stage;
+  private UserView told;
   private int tables;
 
   @BeforeEach
   void begin() throws Exception {
-    stage = new Stage(directory, Stage.archiving());
+    stage = new TestInstance(directory, TestInstance.archiving());
     keep(5);
     stage.keepHouse();
     stage.startPostgres();
-    told = new Told(stage.api);
+    told = new UserView(stage.api);
   }
 
   @AfterEach

@@ -20,17 +20,17 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class RunningBackupIT {
   @TempDir private Path directory;
-  private Stage stage;
-  private Told told;
+  private TestInstance stage;
+  private UserView told;
 
   @BeforeEach
   void begin() throws Exception {
-    stage = new Stage(directory, Stage.archiving());
+    stage = new TestInstance(directory, TestInstance.archiving());
     stage.applyStanza("main", stage.twoRepositories());
     stage.allowSlowStorage();
     stage.keepHouse();
     stage.startPostgres();
-    told = new Told(stage.api);
+    told = new UserView(stage.api);
   }
 
   @AfterEach

@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
-import com.dalibo.pgbackrest.testbed.SftpServer;
+import com.dalibo.pgbackrest.testbed.store.SftpServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,14 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class SftpRepositoryIT {
   @TempDir static Path directory;
-  private Datacenter datacenter;
+  private TestCluster datacenter;
   private SftpServer server;
   private Path backups;
   private RepositoryStory story;
 
   @BeforeAll
   void aClusterWithAnSftpServer() throws Exception {
-    datacenter = new Datacenter(directory);
+    datacenter = new TestCluster(directory);
     server = SftpServer.start(datacenter.directory("sftp"));
     backups = Files.createDirectories(datacenter.directory("backups"));
     keys(server.privateKey());

@@ -2,11 +2,11 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.stanza.RepositoryStatus;
-import com.dalibo.pgbackrest.stanza.Stanza;
-import com.dalibo.pgbackrest.stanza.StanzaCondition;
-import com.dalibo.pgbackrest.stanza.StanzaStatus;
-import com.dalibo.pgbackrest.testbed.InstanceManager;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
+import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -30,14 +30,14 @@ class StatusIT {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   @TempDir private Path directory;
-  private Stage stage;
+  private TestInstance stage;
 
   @BeforeEach
   void begin() throws Exception {
     stage =
-        new Stage(
+        new TestInstance(
             directory,
-            Stage.archiving()
+            TestInstance.archiving()
                 .replace("stanzaRef: main", "stanzaRef: main, pluginConfigRef: tuned"));
     stage.applyStanza("main", stage.twoRepositories());
     stage.keepHouse();
@@ -352,7 +352,7 @@ class StatusIT {
   }
 
   private RepositoryStatus repository(int index) throws Exception {
-    return new Told(stage.api).repository(index).orElseThrow();
+    return new UserView(stage.api).repository(index).orElseThrow();
   }
 
   private StanzaStatus status() throws Exception {

@@ -2,11 +2,11 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.testbed.ClusterDefinition;
-import com.dalibo.pgbackrest.testbed.CnpgVersion;
-import com.dalibo.pgbackrest.testbed.InstanceManager;
-import com.dalibo.pgbackrest.testbed.Postgres;
-import com.dalibo.pgbackrest.testbed.PostgresInstallation;
+import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
+import com.dalibo.pgbackrest.testbed.cnpg.CnpgVersion;
+import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
+import com.dalibo.pgbackrest.testbed.postgres.Postgres;
+import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -26,16 +26,16 @@ class TimelineIT {
   private static final int MAJOR = PostgresInstallation.NEWEST;
 
   @TempDir static Path directory;
-  private Datacenter datacenter;
+  private TestCluster datacenter;
   private String first;
   private int restores;
 
   @BeforeAll
   void aClusterThatHasFailedOver() throws Exception {
-    datacenter = new Datacenter(directory, "repo");
+    datacenter = new TestCluster(directory, "repo");
     datacenter.stanza("s", "", datacenter.repository("repo", "/s", "bundle: true,"));
     datacenter.stanza("d", "", datacenter.repository("repo", "/d", "bundle: true,"));
-    var cluster = Datacenter.archiving("c", "s");
+    var cluster = TestCluster.archiving("c", "s");
     try (var former = Instance.archiving(datacenter, cluster, MAJOR, "--wal-segsize=1")) {
       former.postgres.execute("create table t (n int)", "insert into t values (1)");
       first = former.backup("backupType: full").getBackupId();
@@ -92,7 +92,7 @@ class TimelineIT {
   @Test
   void aReplicaClusterPromotedByTokenReadsThePartialSegment() throws Exception {
     try (var source =
-        Instance.archiving(datacenter, Datacenter.archiving("d", "d"), MAJOR, "--wal-segsize=1")) {
+        Instance.archiving(datacenter, TestCluster.archiving("d", "d"), MAJOR, "--wal-segsize=1")) {
       source.postgres.execute("create table t (n int)", "insert into t values (1)");
       source.backup("backupType: full");
       source.postgres.execute("insert into t values (2)");
@@ -129,7 +129,7 @@ class TimelineIT {
     Eventually.until(
         "it is told that recovery waits for " + cause,
         () ->
-            new Told(datacenter.api)
+            new UserView(datacenter.api)
                 .events("Cluster", "RecoveryWaits").stream()
                     .anyMatch(
                         words ->
@@ -165,7 +165,7 @@ class TimelineIT {
   }
 
   private String restore(String target, CnpgVersion version) {
-    var cluster = Datacenter.recovering("r" + ++restores, "s", target, "");
+    var cluster = TestCluster.recovering("r" + ++restores, "s", target, "");
     try (var restored = Instance.recovery(datacenter, cluster, MAJOR, version).recovered()) {
       return rows(restored.postgres);
     }

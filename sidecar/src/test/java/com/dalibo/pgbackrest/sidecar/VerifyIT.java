@@ -2,8 +2,8 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.stanza.RepositoryStatus;
-import com.dalibo.pgbackrest.stanza.VerifyStatus;
+import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
+import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -20,17 +20,17 @@ class VerifyIT {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   @TempDir private Path directory;
-  private Stage stage;
-  private Told told;
+  private TestInstance stage;
+  private UserView told;
 
   @BeforeEach
   void begin() throws Exception {
-    stage = new Stage(directory, Stage.archiving());
+    stage = new TestInstance(directory, TestInstance.archiving());
     stage.applyStanza("main", stage.oneRepository());
     stage.allowSlowStorage();
     stage.keepHouse();
     stage.startPostgres();
-    told = new Told(stage.api);
+    told = new UserView(stage.api);
   }
 
   @AfterEach

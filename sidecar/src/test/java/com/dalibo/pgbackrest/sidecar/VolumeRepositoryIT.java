@@ -21,14 +21,14 @@ class VolumeRepositoryIT {
   private static final String MEMBERS = "claimName: backups, repoPath: /demo,";
 
   @TempDir static Path directory;
-  private Datacenter datacenter;
+  private TestCluster datacenter;
   private Path volumes;
   private Path claim;
   private RepositoryStory story;
 
   @BeforeAll
   void aClusterWithAVolume() throws Exception {
-    datacenter = new Datacenter(directory);
+    datacenter = new TestCluster(directory);
     volumes = datacenter.directory("volumes");
     claim = Files.createDirectories(volumes.resolve("backups"));
     story = new RepositoryStory(datacenter, "volumeRepositories", MEMBERS, this::files);

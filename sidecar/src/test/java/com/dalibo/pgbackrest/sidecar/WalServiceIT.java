@@ -2,7 +2,7 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.testbed.InstanceManager;
+import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 class WalServiceIT {
 
   @TempDir private Path directory;
-  private Stage stage;
+  private TestInstance stage;
 
   @BeforeEach
   void begin() throws IOException {
-    stage = new Stage(directory, Stage.archiving());
+    stage = new TestInstance(directory, TestInstance.archiving());
   }
 
   @AfterEach
@@ -31,7 +31,7 @@ class WalServiceIT {
   @Test
   void aSegmentIsInBothRepositoriesAndComesBackUnchanged() throws IOException {
     stage.applyStanza("main", stage.twoRepositories());
-    var segment = stage.segment(Stage.SEGMENT);
+    var segment = stage.segment(TestInstance.SEGMENT);
 
     stage.manager.archive(segment);
 
@@ -39,14 +39,14 @@ class WalServiceIT {
     assertThat(wal(stage.otherS3.keys("two"))).hasSize(1);
     var fetched = directory.resolve("fetched");
     stage.cluster.primary("demo-2");
-    stage.manager.restore(Stage.SEGMENT, fetched);
+    stage.manager.restore(TestInstance.SEGMENT, fetched);
     assertThat(fetched).hasSameBinaryContentAs(segment);
   }
 
   @Test
   void aRepositoryThatIsDownIsNamedAndTheOtherGetsTheSegment() throws IOException {
     stage.applyStanza("main", stage.twoRepositories());
-    stage.manager.archive(stage.segment(Stage.SEGMENT));
+    stage.manager.archive(stage.segment(TestInstance.SEGMENT));
     stage.otherS3.refuse();
 
     var second = stage.segment("000000010000000000000002");
@@ -65,7 +65,7 @@ class WalServiceIT {
   @Test
   void aRepositoryAddedLaterGetsItsStanzaWithTheNextSegment() throws Exception {
     stage.applyStanza("main", stage.oneRepository());
-    stage.manager.archive(stage.segment(Stage.SEGMENT));
+    stage.manager.archive(stage.segment(TestInstance.SEGMENT));
     stage.applyStanza("main", stage.twoRepositories());
     Thread.sleep(3100);
 
@@ -77,7 +77,7 @@ class WalServiceIT {
   @Test
   void aFormerPrimaryDoesNotReplaceTheHistoryOfTheTimelineThatTwoHaveBegun() throws Exception {
     stage.applyStanza("main", stage.oneRepository());
-    stage.manager.archive(stage.segment(Stage.SEGMENT));
+    stage.manager.archive(stage.segment(TestInstance.SEGMENT));
     var history = stage.postgres.walDirectory().resolve("00000002.history");
     Files.writeString(history, "1\t0/5000000\tno recovery target specified\n");
     stage.manager.archive(history);
@@ -104,7 +104,7 @@ class WalServiceIT {
   void aRotatedKeyWorksAtTheNextCommand() throws IOException {
     stage.applyStanza("main", stage.oneRepository());
     stage.applySecret("a key that is wrong");
-    var segment = stage.segment(Stage.SEGMENT);
+    var segment = stage.segment(TestInstance.SEGMENT);
 
     var failure = InstanceManager.failureOf(() -> stage.manager.archive(segment));
     stage.applySecret(stage.s3.secretKey());
@@ -117,7 +117,7 @@ class WalServiceIT {
   @Test
   void aBucketThatDoesNotExistIsToldAsSuch() throws IOException {
     stage.applyStanza("main", stage.repository(stage.s3, "nowhere"));
-    var segment = stage.segment(Stage.SEGMENT);
+    var segment = stage.segment(TestInstance.SEGMENT);
 
     var failure = InstanceManager.failureOf(() -> stage.manager.archive(segment));
 
@@ -129,7 +129,7 @@ class WalServiceIT {
   @Test
   void theSameSegmentTwiceIsFineAndAnotherOneOfThatNameIsRefused() throws IOException {
     stage.applyStanza("main", stage.oneRepository());
-    var segment = stage.segment(Stage.SEGMENT);
+    var segment = stage.segment(TestInstance.SEGMENT);
     stage.manager.archive(segment);
     stage.manager.archive(segment);
     var changed = Files.readAllBytes(segment);
@@ -160,7 +160,7 @@ class WalServiceIT {
   @Test
   void aMissIsOnlySaidWhenEveryRepositorySaidSo() throws IOException {
     stage.applyStanza("main", stage.twoRepositories());
-    stage.manager.archive(stage.segment(Stage.SEGMENT));
+    stage.manager.archive(stage.segment(TestInstance.SEGMENT));
     stage.cluster.primary("demo-2");
     var fetched = directory.resolve("fetched");
 
@@ -184,14 +184,15 @@ class WalServiceIT {
   void aStandbyIsAnsweredSoonAndStillGetsWhatTakesLonger() throws IOException {
     stage.applyStanza("main", stage.oneRepository());
     stage.allowSlowStorage();
-    var segment = stage.segment(Stage.SEGMENT);
+    var segment = stage.segment(TestInstance.SEGMENT);
     stage.manager.archive(segment);
     stage.cluster.primary("demo-2");
     var fetched = directory.resolve("fetched");
     stage.s3.faults().delay(Duration.ofSeconds(5));
 
-    var cutOff = InstanceManager.failureOf(() -> stage.manager.restore(Stage.SEGMENT, fetched));
-    stage.manager.restore(Stage.SEGMENT, fetched);
+    var cutOff =
+        InstanceManager.failureOf(() -> stage.manager.restore(TestInstance.SEGMENT, fetched));
+    stage.manager.restore(TestInstance.SEGMENT, fetched);
 
     assertThat(cutOff).contains("UNAVAILABLE").contains("[deadline]").contains("10 s");
     assertThat(fetched).hasSameBinaryContentAs(segment);
@@ -200,7 +201,7 @@ class WalServiceIT {
   @Test
   void aPromotionThatCouldNotAskTheArchiveSaysSo() throws Exception {
     stage.applyStanza("main", stage.oneRepository());
-    stage.manager.archive(stage.segment(Stage.SEGMENT));
+    stage.manager.archive(stage.segment(TestInstance.SEGMENT));
     stage.applySecret("a key that is wrong");
     stage.cluster.currentPrimary("demo-2").targetPrimary("demo-1");
 
@@ -210,7 +211,7 @@ class WalServiceIT {
     Eventually.until(
         "the promotion is told",
         () ->
-            new Told(stage.api)
+            new UserView(stage.api)
                 .events("Cluster", "PromotedWithoutWAL").stream()
                     .anyMatch(
                         words ->
@@ -222,7 +223,7 @@ class WalServiceIT {
   @Test
   void aReplicaClusterThatCannotPassAHoleSaysSo() throws Exception {
     stage.applyStanza("main", stage.oneRepository());
-    stage.manager.archive(stage.segment(Stage.SEGMENT));
+    stage.manager.archive(stage.segment(TestInstance.SEGMENT));
     stage.keepHouse();
     stage.cluster.replica(true);
 
@@ -231,7 +232,7 @@ class WalServiceIT {
       assertThat(restoreFailure("000000010000000000000002")).contains("NOT_FOUND");
       Thread.sleep(1000);
     }
-    assertThat(new Told(stage.api).events("Cluster", "RecoveryWaits")).isEmpty();
+    assertThat(new UserView(stage.api).events("Cluster", "RecoveryWaits")).isEmpty();
 
     stage.cluster.replica(false);
     stage.manager.archive(stage.segment("000000010000000000000003"));
@@ -240,7 +241,7 @@ class WalServiceIT {
         "the hole is told",
         () -> {
           assertThat(restoreFailure("000000010000000000000002")).contains("NOT_FOUND");
-          return new Told(stage.api)
+          return new UserView(stage.api)
               .events("Cluster", "RecoveryWaits")
               .contains(
                   "recovery waits for WAL file '000000010000000000000002', which is in no repository of stanza 'main',"
@@ -259,7 +260,7 @@ class WalServiceIT {
   void theFirstWriteRecordsTheOwnerAndRemovesTheMarker() throws IOException {
     stage.applyStanza("main", stage.oneRepository());
     stage.manager.markNewCluster();
-    stage.manager.archive(stage.segment(Stage.SEGMENT));
+    stage.manager.archive(stage.segment(TestInstance.SEGMENT));
 
     var owner =
         stage
@@ -276,7 +277,7 @@ class WalServiceIT {
   @Test
   void nothingIsWrittenWhereOthersKeepTheOwnerFromBeingRecorded() throws IOException {
     stage.applyStanza("main", stage.oneRepository());
-    var segment = stage.segment(Stage.SEGMENT);
+    var segment = stage.segment(TestInstance.SEGMENT);
     stage.api.fail("/stanzas/main/status", 409, 5);
 
     var failure = InstanceManager.failureOf(() -> stage.manager.archive(segment));
@@ -291,7 +292,7 @@ class WalServiceIT {
 
   @Test
   void aStanzaThatIsNotThereIsNamedWithTheRemedy() throws IOException {
-    var segment = stage.segment(Stage.SEGMENT);
+    var segment = stage.segment(TestInstance.SEGMENT);
 
     assertThat(InstanceManager.failureOf(() -> stage.manager.archive(segment)))
         .contains(

@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

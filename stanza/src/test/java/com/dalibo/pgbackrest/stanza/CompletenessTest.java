@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.stanza;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.stanza.api.StanzaConfiguration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,5 +1,7 @@
 package com.dalibo.pgbackrest.stanza;
 
+import com.dalibo.pgbackrest.stanza.api.ApiReader;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -12,12 +14,12 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /// YAML files as the JSON the API server would make of them.
-final class Documents {
+public final class Documents {
   private static final Gson GSON = new Gson();
 
   private Documents() {}
 
-  static JsonObject one(Path file) {
+  public static JsonObject one(Path file) {
     var documents = all(file);
     if (documents.size() != 1) {
       throw new IllegalStateException(file + " holds " + documents.size() + " documents, not one");
@@ -33,7 +35,7 @@ final class Documents {
     }
   }
 
-  static List<JsonObject> parse(String yaml) {
+  public static List<JsonObject> parse(String yaml) {
     var documents = new ArrayList<JsonObject>();
     for (var document : new Load(LoadSettings.builder().build()).loadAllFromString(yaml)) {
       documents.add(GSON.toJsonTree(document).getAsJsonObject());
@@ -42,7 +44,7 @@ final class Documents {
   }
 
   /// A stanza in namespace `app`, of the YAML below `stanzaConfiguration`.
-  static Stanza stanza(String configuration) {
+  public static Stanza stanza(String configuration) {
     var yaml =
         "metadata: {name: sample, namespace: app}\nspec:\n  stanzaConfiguration:\n"
             + configuration.indent(4);

@@ -2,6 +2,10 @@ package com.dalibo.pgbackrest.stanza;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.stanza.api.ApiReader;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
+import com.dalibo.pgbackrest.stanza.rendering.StanzaValidation;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,14 @@
 package com.dalibo.pgbackrest.stanza;
 
+import com.dalibo.pgbackrest.stanza.api.ApiReader;
+import com.dalibo.pgbackrest.stanza.api.Repositories;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.StanzaConfiguration;
+import com.dalibo.pgbackrest.stanza.api.StanzaSpec;
+import com.dalibo.pgbackrest.stanza.options.InstancePaths;
+import com.dalibo.pgbackrest.stanza.options.RepositoryOptions;
+import com.dalibo.pgbackrest.stanza.options.Setting;
+import com.dalibo.pgbackrest.stanza.options.StanzaOptions;
 import com.google.gson.JsonObject;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Files that hold what was right once; `-Dgolden=update` rewrites them.
-final class Golden {
+public final class Golden {
   private Golden() {}
 
-  static List<Path> folders(String name) {
+  public static List<Path> folders(String name) {
     try (var folders = Files.list(Path.of("src/test/resources", name))) {
       return folders.sorted().toList();
     } catch (IOException e) {
@@ -20,7 +20,7 @@ final class Golden {
     }
   }
 
-  static void matches(Path file, String content) {
+  public static void matches(Path file, String content) {
     try {
       if ("update".equals(System.getProperty("golden"))) {
         Files.createDirectories(file.getParent());
@@ -35,7 +35,7 @@ final class Golden {
   }
 
   /// A file that no test looks at proves nothing.
-  static void holdsOnly(Path folder, String... names) {
+  public static void holdsOnly(Path folder, String... names) {
     try (var files = Files.list(folder)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .as("files of %s", folder)

@@ -3,6 +3,14 @@ package com.dalibo.pgbackrest.stanza;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.stanza.api.ApiReader;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.options.InstancePaths;
+import com.dalibo.pgbackrest.stanza.options.OptionVersions;
+import com.dalibo.pgbackrest.stanza.options.RepositoryOptions;
+import com.dalibo.pgbackrest.stanza.options.StanzaOptions;
+import com.dalibo.pgbackrest.stanza.options.UserOptionRules;
+import com.dalibo.pgbackrest.stanza.rendering.Rendering;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +38,7 @@ class OptionsIT {
   static void readTheHelp() throws Exception {
     var given = System.getenv("PGBACKREST");
     program = given == null || given.isBlank() ? run("../tools/pgbackrest").strip() : given;
-    var commands = new TreeSet<>(OptionRules.COMMANDS);
+    var commands = new TreeSet<>(UserOptionRules.COMMANDS);
     commands.addAll(List.of("annotate", "stanza-create", "stanza-upgrade"));
     for (var command : commands) {
       var options = OPTION.matcher(run(program, "help", command));
@@ -48,10 +56,10 @@ class OptionsIT {
   void everyOptionOfPgBackRestIsAFieldOrOpenOrRefused() {
     var known = new TreeSet<String>();
     known.addAll(StanzaOptions.options());
-    known.addAll(OptionRules.ALLOWED);
-    OptionRules.REFUSED.values().forEach(known::addAll);
+    known.addAll(UserOptionRules.ALLOWED);
+    UserOptionRules.REFUSED.values().forEach(known::addAll);
     known.addAll(ofARepository(RepositoryOptions.options()));
-    known.addAll(ofARepository(OptionRules.ALLOWED_OF_A_REPOSITORY));
+    known.addAll(ofARepository(UserOptionRules.ALLOWED_OF_A_REPOSITORY));
 
     assertThat(PRINTED.keySet()).allSatisfy(option -> assertThat(known).contains(option));
   }
@@ -64,8 +72,8 @@ class OptionsIT {
 
   @Test
   void whatIsOpenIsAnOptionOfPgBackRest() {
-    var open = new TreeSet<>(OptionRules.ALLOWED);
-    open.addAll(ofARepository(OptionRules.ALLOWED_OF_A_REPOSITORY));
+    var open = new TreeSet<>(UserOptionRules.ALLOWED);
+    open.addAll(ofARepository(UserOptionRules.ALLOWED_OF_A_REPOSITORY));
 
     assertThat(PRINTED.keySet()).containsAll(open);
   }
@@ -83,10 +91,10 @@ class OptionsIT {
 
   @Test
   void whatNeedsANewerPgBackRestIsOpen() {
-    var open = new TreeSet<>(OptionRules.ALLOWED);
-    open.addAll(ofARepository(OptionRules.ALLOWED_OF_A_REPOSITORY));
+    var open = new TreeSet<>(UserOptionRules.ALLOWED);
+    open.addAll(ofARepository(UserOptionRules.ALLOWED_OF_A_REPOSITORY));
 
-    assertThat(open).containsAll(NewerOptions.SINCE.keySet());
+    assertThat(open).containsAll(OptionVersions.SINCE.keySet());
   }
 
   @Test

@@ -1,5 +1,8 @@
 package com.dalibo.pgbackrest.stanza;
 
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
+import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfigSpec;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;

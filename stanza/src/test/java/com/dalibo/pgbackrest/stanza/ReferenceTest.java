@@ -1,5 +1,11 @@
 package com.dalibo.pgbackrest.stanza;
 
+import com.dalibo.pgbackrest.stanza.api.ApiReader;
+import com.dalibo.pgbackrest.stanza.api.StanzaSpec;
+import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfigSpec;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
+import com.dalibo.pgbackrest.stanza.options.OptionVersions;
+import com.dalibo.pgbackrest.stanza.options.UserOptionRules;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.io.IOException;
@@ -79,14 +85,14 @@ class ReferenceTest {
     page.append("\n## What `options` may hold\n\n");
     page.append(
         "In brackets the release of pgBackRest that an option needs, where 2.58 lacks it; an older program is refused with reason `PgBackRestTooOld`.\n\n");
-    page.append("Of the stanza: ").append(names(OptionRules.ALLOWED, "")).append(".\n\n");
+    page.append("Of the stanza: ").append(names(UserOptionRules.ALLOWED, "")).append(".\n\n");
     page.append("Of a repository: ")
-        .append(names(OptionRules.ALLOWED_OF_A_REPOSITORY, "repoN-"))
+        .append(names(UserOptionRules.ALLOWED_OF_A_REPOSITORY, "repoN-"))
         .append(".\n\n");
     page.append("For one command, before it a colon (`archive-push:process-max`), also: ")
-        .append(names(OptionRules.ALLOWED_FOR_A_COMMAND, ""))
+        .append(names(UserOptionRules.ALLOWED_FOR_A_COMMAND, ""))
         .append(".\n\nRefused, and why:\n\n| why | options |\n| --- | --- |\n");
-    new TreeMap<>(OptionRules.REFUSED)
+    new TreeMap<>(UserOptionRules.REFUSED)
         .forEach((why, options) -> row(page, why, names(options, "")));
   }
 
@@ -101,8 +107,8 @@ class ReferenceTest {
 
   /// Where the oldest pgBackRest that is supported lacks it.
   private static String needed(String option) {
-    var since = NewerOptions.SINCE.get(option);
-    return since == null ? "" : " (%s)".formatted(NewerOptions.release(since));
+    var since = OptionVersions.SINCE.get(option);
+    return since == null ? "" : " (%s)".formatted(OptionVersions.release(since));
   }
 
   private static String what(Fields.Field field) {

@@ -2,6 +2,12 @@ package com.dalibo.pgbackrest.stanza;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.stanza.api.ApiReader;
+import com.dalibo.pgbackrest.stanza.api.ApiWord;
+import com.dalibo.pgbackrest.stanza.api.DeletionPolicy;
+import com.dalibo.pgbackrest.stanza.api.StanzaSpec;
+import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfigSpec;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -83,10 +89,9 @@ class SchemaTest {
     var word = field.getAnnotation(JsonProperty.class).value();
 
     assertThat(word.toLowerCase(Locale.ROOT).replace("-", ""))
-        .isEqualTo(OptionTable.word(constant).replace("-", ""));
-    assertThat(List.of(OptionTable.word(constant), word)).anyMatch(word::equals);
-    assertThat(constant instanceof DeletionPolicy || word.equals(OptionTable.word(constant)))
-        .isTrue();
+        .isEqualTo(ApiWord.of(constant).replace("-", ""));
+    assertThat(List.of(ApiWord.of(constant), word)).anyMatch(word::equals);
+    assertThat(constant instanceof DeletionPolicy || word.equals(ApiWord.of(constant))).isTrue();
   }
 
   private static String crd(

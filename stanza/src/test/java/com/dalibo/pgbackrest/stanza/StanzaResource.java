@@ -1,5 +1,8 @@
 package com.dalibo.pgbackrest.stanza;
 
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.StanzaSpec;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;

@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.stanza;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.dalibo.pgbackrest.stanza.rendering.SecretReader;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -10,14 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Secrets and ConfigMaps out of a YAML file.
-final class StoredSecrets implements Secrets {
+public final class StoredSecrets implements SecretReader {
   private final Map<String, Map<String, byte[]>> objects = new HashMap<>();
 
-  static StoredSecrets of(Path file) {
+  public static StoredSecrets of(Path file) {
     return of(Documents.all(file));
   }
 
-  static StoredSecrets of(List<JsonObject> documents) {
+  public static StoredSecrets of(List<JsonObject> documents) {
     var secrets = new StoredSecrets();
     for (var document : documents) {
       var data = new HashMap<String, byte[]>();

@@ -1,5 +1,8 @@
 package com.dalibo.pgbackrest.testbed;
 
+import com.dalibo.pgbackrest.testbed.postgres.Postgres;
+import com.dalibo.pgbackrest.testbed.program.ToolScript;
+import com.dalibo.pgbackrest.testbed.store.S3Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -84,7 +87,7 @@ public final class BarmanCloud {
 
   private List<String> command(String program, String... more) {
     List<String> command = new ArrayList<>();
-    command.add(Tool.path("barman", program).toString());
+    command.add(ToolScript.path("barman", program).toString());
     command.addAll(List.of("--cloud-provider=aws-s3", "--endpoint-url=https://" + s3.endpoint()));
     command.addAll(List.of("s3://" + bucket, server));
     command.addAll(List.of(more));

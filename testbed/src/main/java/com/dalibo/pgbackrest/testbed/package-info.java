@@ -1,5 +1,4 @@
-/// Real programs for tests and the demo: PostgreSQL, an S3 server, a Kubernetes API stand-in, a
-/// driver that plays the instance manager.
+/// Real programs for tests and the demo. Never part of a product image.
 @NullMarked
 package com.dalibo.pgbackrest.testbed;
 

@@ -1,0 +1,245 @@
+package com.dalibo.pgbackrest.cnpgi.object;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// A Cluster of CNPG, as far as we ask it questions.
+///
+/// The operator may be newer or older than we are: unknown fields are passed over, and of those we
+/// know only `metadata.name` has to be there. It is a copy that can lag behind Kubernetes.
+public final class Cluster {
+  /// The API group of the Cluster and of every object of CNPG.
+  public static final String GROUP = "postgresql.cnpg.io";
+
+  public static final String API_VERSION = GROUP + "/v1";
+
+  private static final String SKIP_EMPTY_ARCHIVE_CHECK = "cnpg.io/skipEmptyWalArchiveCheck";
+
+  /// PostgreSQL 10 or newer; other numbers are of something else.
+  private static final Pattern MAJOR_VERSION_IN_TAG = Pattern.compile(":([1-9]\\d)(?!\\d)[^/]*$");
+
+  private final Tree metadata;
+  private final Tree spec;
+  private final Tree status;
+  private final String name;
+
+  private Cluster(Tree cluster) {
+    this.metadata = cluster.get("metadata");
+    this.spec = cluster.get("spec");
+    this.status = cluster.get("status");
+    this.name =
+        metadata
+            .get("name")
+            .text()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "'metadata.name' of the Cluster is missing; call with a whole Cluster"));
+  }
+
+  public static Cluster parse(ByteString json) {
+    return parse(json.toByteArray());
+  }
+
+  public static Cluster parse(byte[] json) {
+    return new Cluster(Tree.parse("Cluster", json));
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String namespace() {
+    return metadata.get("namespace").text().orElse("");
+  }
+
+  public String uid() {
+    return metadata.get("uid").text().orElse("");
+  }
+
+  /// Whether somebody has deleted it, and it is on its way out.
+  public boolean isBeingDeleted() {
+    return metadata.get("deletionTimestamp").text().isPresent();
+  }
+
+  public Map<String, String> labels() {
+    return metadata.get("labels").texts();
+  }
+
+  public Map<String, String> annotations() {
+    return metadata.get("annotations").texts();
+  }
+
+  /// Our entry of `spec.plugins`, where it is enabled.
+  public Optional<PluginEntry> plugin() {
+    return spec.get("plugins").items().stream()
+        .map(PluginEntry::of)
+        .filter(PluginEntry::isOurs)
+        .findFirst();
+  }
+
+  public List<ExternalCluster> externalClusters() {
+    return spec.get("externalClusters").items().stream().map(ExternalCluster::of).toList();
+  }
+
+  /// The external cluster this one was, or is to be, recovered from.
+  public Optional<ExternalCluster> recoverySource() {
+    return externalCluster(recovery().get("source"));
+  }
+
+  /// The external cluster this one follows, or followed before it was promoted.
+  public Optional<ExternalCluster> replicaSource() {
+    return externalCluster(replica().get("source"));
+  }
+
+  public Optional<RecoveryTargetSpec> recoveryTarget() {
+    return Optional.of(recovery().get("recoveryTarget"))
+        .filter(Tree::present)
+        .map(RecoveryTargetSpec::of);
+  }
+
+  /// Whether the data directory comes from volume snapshots, and only WAL from the archive.
+  public boolean isRecoveredFromSnapshots() {
+    return recovery().get("volumeSnapshots").present();
+  }
+
+  /// Whether the cluster follows another one, by the rule of CNPG: `enabled` where it is set, else
+  /// whether the primary of the topology is another cluster.
+  public boolean isReplica() {
+    if (!replica().present()) {
+      return false;
+    }
+    return replica()
+        .get("enabled")
+        .flag()
+        .orElseGet(
+            () -> {
+              var self = replica().get("self").text().orElse(name);
+              return !self.equals(replica().get("primary").text().orElse(""));
+            });
+  }
+
+  public Optional<String> promotionToken() {
+    return replica().get("promotionToken").text();
+  }
+
+  public Optional<String> lastPromotionToken() {
+    return status.get("lastPromotionToken").text();
+  }
+
+  public Optional<String> currentPrimary() {
+    return status.get("currentPrimary").text();
+  }
+
+  public Optional<String> targetPrimary() {
+    return status.get("targetPrimary").text();
+  }
+
+  /// Where an instance was when CNPG last asked it.
+  public Optional<String> address(String instance) {
+    return status.get("instancesReportedState").get(instance).get("ip").text();
+  }
+
+  /// Whether the primary is one, and [#timeline()] is its timeline: not while another instance is
+  /// to take over, and not while CNPG knows the primary as the standby that it was. One that CNPG
+  /// cannot reach has no timeline there.
+  public boolean hasSettledPrimary() {
+    var primary = currentPrimary();
+    return primary.equals(targetPrimary()) && primary.filter(this::isReportedStandby).isEmpty();
+  }
+
+  private boolean isReportedStandby(String instance) {
+    var reported = status.get("instancesReportedState").get(instance);
+    return !reported.get("isPrimary").flag().orElse(true)
+        && reported.get("timeLineID").number().orElse(0) != 0;
+  }
+
+  public Optional<Integer> timeline() {
+    return status.get("timelineID").number();
+  }
+
+  public Optional<String> phase() {
+    return status.get("phase").text();
+  }
+
+  /// The image PostgreSQL runs from.
+  public Optional<String> image() {
+    return status.get("image").text().or(() -> spec.get("imageName").text());
+  }
+
+  public boolean hasWalStorage() {
+    return spec.get("walStorage").present();
+  }
+
+  public List<String> tablespaces() {
+    return spec.get("tablespaces").items().stream()
+        .flatMap(tablespace -> tablespace.get("name").text().stream())
+        .toList();
+  }
+
+  public String serviceAccountName() {
+    return spec.get("serviceAccountName").text().orElse(name);
+  }
+
+  public int instances() {
+    return spec.get("instances").number().orElse(1);
+  }
+
+  public Optional<String> imagePullPolicy() {
+    return spec.get("imagePullPolicy").text();
+  }
+
+  public List<String> imagePullSecrets() {
+    return spec.get("imagePullSecrets").items().stream()
+        .flatMap(secret -> secret.get("name").text().stream())
+        .toList();
+  }
+
+  /// Whether its data directory was made by `initdb`, and so is a copy of no other cluster's.
+  public boolean isMadeByInitdb() {
+    var bootstrap = spec.get("bootstrap");
+    return !bootstrap.get("recovery").present() && !bootstrap.get("pg_basebackup").present();
+  }
+
+  /// Whether the user has said that the archive need not be empty.
+  public boolean skipEmptyWalArchiveCheck() {
+    return "enabled".equals(annotations().get(SKIP_EMPTY_ARCHIVE_CHECK));
+  }
+
+  /// What the data directory was made by, else what the image is said to be.
+  public Optional<Integer> postgresMajorVersion() {
+    return status
+        .get("pgDataImageInfo")
+        .get("majorVersion")
+        .number()
+        .or(() -> spec.get("imageCatalogRef").get("major").number())
+        .or(() -> image().flatMap(Cluster::majorVersionOfTag));
+  }
+
+  private Tree recovery() {
+    return spec.get("bootstrap").get("recovery");
+  }
+
+  private Tree replica() {
+    return spec.get("replica");
+  }
+
+  private Optional<ExternalCluster> externalCluster(Tree source) {
+    return source
+        .text()
+        .flatMap(
+            wanted ->
+                externalClusters().stream()
+                    .filter(cluster -> cluster.name().equals(wanted))
+                    .findFirst());
+  }
+
+  private static Optional<Integer> majorVersionOfTag(String image) {
+    var untilDigest = image.split("@", 2)[0];
+    var tag = MAJOR_VERSION_IN_TAG.matcher(untilDigest);
+    return tag.find() ? Optional.of(Integer.valueOf(tag.group(1))) : Optional.empty();
+  }
+}

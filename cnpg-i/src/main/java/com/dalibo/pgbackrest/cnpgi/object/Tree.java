@@ -1,0 +1,133 @@
+package com.dalibo.pgbackrest.cnpgi.object;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// One place in a Kubernetes object. Absent and null are the same; a value of another type than the
+/// one asked for is refused with its place.
+record Tree(JsonElement element, String object, String path) {
+
+  /// The whole of an object of the given kind.
+  static Tree parse(String kind, byte[] json) {
+    JsonElement element;
+    try {
+      element = JsonParser.parseString(new String(json, UTF_8));
+    } catch (JsonParseException e) {
+      throw new IllegalArgumentException(
+          "%s in the request is not JSON: %s; call with the JSON of the object"
+              .formatted(kind, firstLine(e)),
+          e);
+    }
+    if (!(element instanceof JsonObject)) {
+      throw new IllegalArgumentException(
+          "%s in the request is not a JSON object; call with the JSON of the object"
+              .formatted(kind));
+    }
+    return new Tree(element, kind, "");
+  }
+
+  Tree get(String name) {
+    if (absent()) {
+      return at(JsonNull.INSTANCE, name);
+    }
+    if (!(element instanceof JsonObject fields)) {
+      throw refused("an object");
+    }
+    JsonElement field = fields.get(name);
+    return at(field == null ? JsonNull.INSTANCE : field, name);
+  }
+
+  boolean present() {
+    return !absent();
+  }
+
+  /// A text that says something: the empty one is Kubernetes' way to leave it out.
+  Optional<String> text() {
+    if (absent()) {
+      return Optional.empty();
+    }
+    if (element instanceof JsonPrimitive value && (value.isString() || value.isNumber())) {
+      return Optional.of(value.getAsString()).filter(text -> !text.isEmpty());
+    }
+    throw refused("a text");
+  }
+
+  Optional<Boolean> flag() {
+    if (absent()) {
+      return Optional.empty();
+    }
+    if (element instanceof JsonPrimitive value && value.isBoolean()) {
+      return Optional.of(value.getAsBoolean());
+    }
+    throw refused("true or false");
+  }
+
+  Optional<Integer> number() {
+    if (absent()) {
+      return Optional.empty();
+    }
+    try {
+      if (element instanceof JsonPrimitive value && value.isNumber()) {
+        return Optional.of(value.getAsBigDecimal().intValueExact());
+      }
+    } catch (ArithmeticException e) {
+      // Refused below, as any other value that is not a whole number.
+    }
+    throw refused("a whole number");
+  }
+
+  List<Tree> items() {
+    if (absent()) {
+      return List.of();
+    }
+    if (!element.isJsonArray()) {
+      throw refused("a list");
+    }
+    var array = element.getAsJsonArray();
+    return IntStream.range(0, array.size())
+        .mapToObj(i -> new Tree(array.get(i), object, "%s[%d]".formatted(path, i)))
+        .toList();
+  }
+
+  /// Values by name, in the order they are written in.
+  Map<String, String> texts() {
+    if (absent()) {
+      return Map.of();
+    }
+    if (!(element instanceof JsonObject fields)) {
+      throw refused("an object");
+    }
+    var texts = new LinkedHashMap<String, String>();
+    fields.keySet().forEach(name -> texts.put(name, get(name).text().orElse("")));
+    return Collections.unmodifiableMap(texts);
+  }
+
+  private boolean absent() {
+    return element.isJsonNull();
+  }
+
+  private Tree at(JsonElement value, String name) {
+    return new Tree(value, object, path.isEmpty() ? name : path + "." + name);
+  }
+
+  private IllegalArgumentException refused(String expected) {
+    return new IllegalArgumentException(
+        "'%s' of the %s is not %s; correct it in Kubernetes".formatted(path, object, expected));
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("empty");
+  }
+}

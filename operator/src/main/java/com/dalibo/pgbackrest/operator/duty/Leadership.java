@@ -1,0 +1,140 @@
+package com.dalibo.pgbackrest.operator.duty;
+
+import com.dalibo.pgbackrest.cnpgi.log.Log;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// Which replica carries out the [duties][Duty]. All replicas answer CNPG; only what must not be
+/// done twice is done here.
+public final class Leadership implements AutoCloseable {
+
+  static final String LEASE = "pgbackrest-controller";
+
+  private static final long SETTLING_MILLIS = 100;
+  private static final Log LOG = Log.of(Leadership.class);
+
+  private final List<Duty> duties;
+  private final LeaderElector elector;
+  private final AtomicBoolean prompted = new AtomicBoolean();
+  private volatile boolean closed;
+  private volatile @Nullable CompletableFuture<?> election;
+  private @Nullable ScheduledExecutorService working;
+
+  public Leadership(KubernetesClient client, String namespace, String podName, List<Duty> duties) {
+    this.duties = List.copyOf(duties);
+    this.elector =
+        client
+            .leaderElector()
+            .withConfig(
+                new LeaderElectionConfigBuilder()
+                    .withName(LEASE)
+                    .withLock(new LeaseLock(namespace, LEASE, podName))
+                    .withLeaseDuration(Duration.ofSeconds(15))
+                    .withRenewDeadline(Duration.ofSeconds(10))
+                    .withRetryPeriod(Duration.ofSeconds(2))
+                    .withReleaseOnCancel(true)
+                    .withLeaderCallbacks(
+                        new LeaderCallbacks(
+                            this::begin,
+                            this::end,
+                            leader -> LOG.info("a replica leads", "leader", leader)))
+                    .build())
+            .build();
+  }
+
+  public void start() {
+    if (closed) {
+      return;
+    }
+    var running = elector.start();
+    election = running;
+    // The lease may be lost while the API server is away; then this replica stands for election
+    // again.
+    var _ =
+        running.whenComplete(
+            (_, failure) -> {
+              if (!closed) {
+                if (failure != null) {
+                  LOG.warning("the election failed", "reason", failure.getMessage());
+                }
+                CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS).execute(this::start);
+              }
+            });
+  }
+
+  /// An object has changed. Changes that come while the work for an earlier one waits are one with
+  /// it.
+  public void objectChanged() {
+    if (prompted.compareAndSet(false, true)) {
+      submit();
+    }
+  }
+
+  private synchronized void submit() {
+    if (working == null) {
+      prompted.set(false);
+      return;
+    }
+    try {
+      var _ = working.schedule(this::performPrompted, SETTLING_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      prompted.set(false);
+    }
+  }
+
+  private void performPrompted() {
+    prompted.set(false);
+    duties.stream()
+        .filter(duty -> duty.trigger() == Duty.Trigger.A_CHANGED_OBJECT)
+        .forEach(Leadership::perform);
+  }
+
+  private synchronized void begin() {
+    LOG.info("this replica leads now");
+    working = Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+    for (var duty : duties) {
+      var millis = duty.period().toMillis();
+      var _ = working.scheduleWithFixedDelay(() -> perform(duty), 0, millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private synchronized void end() {
+    LOG.info("this replica leads no more");
+    if (working != null) {
+      working.shutdownNow();
+      working = null;
+      prompted.set(false);
+    }
+  }
+
+  // A failure is one line in the log and another try after the period.
+  private static void perform(Duty duty) {
+    try {
+      duty.work().run();
+    } catch (RuntimeException e) {
+      LOG.error("a duty failed and will be tried again", e, "duty", duty.name());
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    var running = election;
+    if (running != null) {
+      running.cancel(true);
+    }
+    end();
+  }
+}

@@ -1,0 +1,97 @@
+package com.dalibo.pgbackrest.operator.duty;
+
+import com.dalibo.pgbackrest.cnpgi.log.Log;
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.operator.inventory.Inventory;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.util.Map;
+
+/// Lets deleted Backup objects go whose Cluster is gone: the sidecar that would remove our
+/// finalizer (`deletionPolicy: ExpireBackup`) is gone with it. Nothing is removed from a
+/// repository.
+public final class OrphanedBackups {
+
+  static final String FINALIZER = Stanza.GROUP + "/expire-backup";
+
+  private static final Log LOG = Log.of(OrphanedBackups.class);
+
+  static final ResourceDefinitionContext BACKUPS = ofCnpg("Backup", "backups");
+  private static final ResourceDefinitionContext CLUSTERS = ofCnpg("Cluster", "clusters");
+
+  private final KubernetesClient client;
+  private final Inventory inventory;
+
+  public OrphanedBackups(KubernetesClient client, Inventory inventory) {
+    this.client = client;
+    this.inventory = inventory;
+  }
+
+  public void release() {
+    if (!inventory.isComplete()) {
+      return;
+    }
+    client.genericKubernetesResources(BACKUPS).inAnyNamespace().list().getItems().stream()
+        .filter(backup -> backup.getMetadata().getDeletionTimestamp() != null)
+        .filter(backup -> backup.getMetadata().getFinalizers().contains(FINALIZER))
+        .filter(this::isOrphan)
+        .forEach(this::release);
+  }
+
+  /// Asked of the API server: the inventory may not have heard of a Cluster yet.
+  private boolean isOrphan(GenericKubernetesResource backup) {
+    return backup.getAdditionalProperties().get("spec") instanceof Map<?, ?> spec
+        && spec.get("cluster") instanceof Map<?, ?> cluster
+        && cluster.get("name") instanceof String name
+        && inventory.clusters().stream()
+            .noneMatch(
+                known ->
+                    known.name().equals(name)
+                        && known.namespace().equals(backup.getMetadata().getNamespace()))
+        && client
+                .genericKubernetesResources(CLUSTERS)
+                .inNamespace(backup.getMetadata().getNamespace())
+                .withName(name)
+                .get()
+            == null;
+  }
+
+  private void release(GenericKubernetesResource backup) {
+    var metadata = backup.getMetadata();
+    try {
+      client
+          .genericKubernetesResources(BACKUPS)
+          .inNamespace(metadata.getNamespace())
+          .withName(metadata.getName())
+          .edit(
+              now -> {
+                now.getMetadata().getFinalizers().remove(FINALIZER);
+                return now;
+              });
+      LOG.info(
+          "let a deleted backup object go whose cluster is gone",
+          "backup",
+          metadata.getNamespace() + "/" + metadata.getName());
+    } catch (KubernetesClientException e) {
+      LOG.warning(
+          "a deleted backup object whose cluster is gone stays",
+          "backup",
+          metadata.getNamespace() + "/" + metadata.getName(),
+          "reason",
+          e.getMessage());
+    }
+  }
+
+  private static ResourceDefinitionContext ofCnpg(String kind, String plural) {
+    return new ResourceDefinitionContext.Builder()
+        .withGroup(Cluster.GROUP)
+        .withVersion("v1")
+        .withKind(kind)
+        .withPlural(plural)
+        .withNamespaced(true)
+        .build();
+  }
+}

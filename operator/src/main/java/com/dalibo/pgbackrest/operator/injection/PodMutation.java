@@ -1,0 +1,236 @@
+package com.dalibo.pgbackrest.operator.injection;
+
+import com.dalibo.pgbackrest.stanza.options.InstancePaths;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+
+/// Puts the sidecar into a pod. The same pod and the same sidecar give the same bytes, whatever was
+/// changed before: CNPG compares, and restarts PostgreSQL where it sees a difference.
+public final class PodMutation {
+
+  static final String CONTAINER = "pgbackrest-plugin";
+
+  private static final String PLUGINS = "plugins";
+  private static final String RUN = "pgbackrest-run";
+  private static final String CLAIM_PREFIX = "pgbackrest-claim-";
+  private static final String BOOTSTRAP = "bootstrap-controller";
+
+  /// What the sidecar needs to know of the instance, and the identities that clouds give to pods.
+  private static final List<String> COPIED_ENVIRONMENT =
+      List.of(
+          "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+          "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+          "AWS_ROLE_ARN",
+          "AWS_WEB_IDENTITY_TOKEN_FILE",
+          "CLUSTER_NAME",
+          "NAMESPACE",
+          "PGDATA",
+          "PGHOST",
+          "PGPORT",
+          "POD_NAME");
+
+  private final SidecarSpec sidecar;
+
+  public PodMutation(SidecarSpec sidecar) {
+    this.sidecar = sidecar;
+  }
+
+  /// Changes `pod` in place; `container` is the one with PostgreSQL.
+  public void apply(ObjectNode pod, String container) {
+    var main =
+        named(pod.path("containers"), container)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "the pod has no container '"
+                            + container
+                            + "' to put the sidecar beside; use a release of CNPG that names it so"));
+    addVolumes(pod);
+    put(pod.withArrayProperty("containers"), withPluginsMounted(main));
+    placeSidecar(pod.withArrayProperty("initContainers"), container(withPluginsMounted(main)));
+  }
+
+  private void addVolumes(ObjectNode pod) {
+    var volumes = pod.withArrayProperty("volumes");
+    for (var index = volumes.size() - 1; index >= 0; index--) {
+      if (volumes.get(index).path("name").asText().startsWith(CLAIM_PREFIX)) {
+        volumes.remove(index);
+      }
+    }
+    if (named(volumes, PLUGINS).isEmpty()) {
+      volumes.add(object().put("name", PLUGINS).set("emptyDir", object()));
+    }
+    put(
+        volumes,
+        object()
+            .put("name", RUN)
+            .set("emptyDir", object().put("medium", "Memory").put("sizeLimit", "4Mi")));
+    for (var claim : sidecar.claims()) {
+      volumes.add(
+          object()
+              .put("name", volumeOf(claim))
+              .set("persistentVolumeClaim", object().put("claimName", claim)));
+    }
+  }
+
+  private static ObjectNode withPluginsMounted(JsonNode main) {
+    var changed = (ObjectNode) main.deepCopy();
+    var mounts = changed.withArrayProperty("volumeMounts");
+    if (named(mounts, PLUGINS).isEmpty()) {
+      mounts.add(mount(PLUGINS, "/plugins"));
+    }
+    return changed;
+  }
+
+  private void placeSidecar(ArrayNode initContainers, ObjectNode container) {
+    indexOf(initContainers, CONTAINER).ifPresent(initContainers::remove);
+    var place = indexOf(initContainers, BOOTSTRAP).map(index -> index + 1);
+    initContainers.insert(place.orElse(initContainers.size()), container);
+  }
+
+  private ObjectNode container(ObjectNode main) {
+    var container = object().put("name", CONTAINER).put("image", sidecar.image());
+    sidecar.pullPolicy().ifPresent(policy -> container.put("imagePullPolicy", policy));
+    container.put("restartPolicy", "Always");
+    container.set("env", environment(main));
+    sidecar.resources().ifPresent(resources -> container.set("resources", resources.deepCopy()));
+    container.set("startupProbe", startupProbe());
+    container.set("securityContext", securityContext());
+    container.set("volumeMounts", mounts(main.path("volumeMounts")));
+    return container;
+  }
+
+  private ArrayNode environment(JsonNode main) {
+    var environment = array();
+    for (var name : COPIED_ENVIRONMENT) {
+      last(main.path("env"), name).ifPresent(variable -> environment.add(SortedJson.of(variable)));
+    }
+    environment.add(variable("PLUGIN_ROLE", sidecar.role().value()));
+    if (recoversFromSnapshots(main)) {
+      environment.add(variable("PLUGIN_SNAPSHOT_RECOVERY", "true"));
+    }
+    sidecar.logLevel().ifPresent(level -> environment.add(variable("PLUGIN_LOG_LEVEL", level)));
+    return environment;
+  }
+
+  // With --immediate it makes a standby of a cluster that is there, and replays nothing.
+  private static boolean recoversFromSnapshots(JsonNode main) {
+    var words = main.path("command").toString() + main.path("args");
+    return words.contains("\"restoresnapshot\"") && !words.contains("\"--immediate\"");
+  }
+
+  private static ObjectNode variable(String name, String value) {
+    return object().put("name", name).put("value", value);
+  }
+
+  // Asked every second, because PostgreSQL does not start before it succeeds.
+  private static ObjectNode startupProbe() {
+    var probe = object();
+    probe.set("exec", object().set("command", array().add("/usr/local/bin/plugin-probe")));
+    return probe.put("periodSeconds", 1).put("timeoutSeconds", 3).put("failureThreshold", 60);
+  }
+
+  // Without a user: that of the pod, which on OpenShift is not known before the pod is there.
+  private static ObjectNode securityContext() {
+    var context = object().put("allowPrivilegeEscalation", false);
+    context.set("capabilities", object().set("drop", array().add("ALL")));
+    context.put("privileged", false).put("readOnlyRootFilesystem", true).put("runAsNonRoot", true);
+    context.set("seccompProfile", object().put("type", "RuntimeDefault"));
+    return context;
+  }
+
+  /// All that PostgreSQL's container mounts, one mount for each volume as CNPG compares them, and
+  /// ours.
+  private ArrayNode mounts(JsonNode main) {
+    var byVolume = new TreeMap<String, JsonNode>();
+    for (var mount : main) {
+      byVolume.merge(mount.path("name").asText(), mount, PodMutation::preferred);
+    }
+    byVolume.put(RUN, mount(RUN, "/run/pgbackrest-plugin"));
+    for (var claim : sidecar.claims()) {
+      byVolume.put(
+          volumeOf(claim), mount(volumeOf(claim), InstancePaths.VOLUMES.resolve(claim).toString()));
+    }
+    var mounts = array();
+    byVolume.values().forEach(mount -> mounts.add(SortedJson.of(mount)));
+    return mounts;
+  }
+
+  // CNPG mounts its scratch volume at /run and at /controller; the second is the one with sockets
+  // and settings.
+  private static JsonNode preferred(JsonNode one, JsonNode other) {
+    return StreamSupport.stream(List.of(one, other).spliterator(), false)
+        .min(
+            Comparator.comparing((JsonNode mount) -> !path(mount).equals("/controller"))
+                .thenComparing(PodMutation::path)
+                .thenComparing(JsonNode::toString))
+        .orElse(one);
+  }
+
+  private static String path(JsonNode mount) {
+    return mount.path("mountPath").asText();
+  }
+
+  private static ObjectNode mount(String volume, String path) {
+    return object().put("name", volume).put("mountPath", path);
+  }
+
+  // A claim may have a longer name than a volume may.
+  private static String volumeOf(String claim) {
+    if (claim.matches("[a-z0-9-]{1,40}")) {
+      return CLAIM_PREFIX + claim;
+    }
+    try {
+      var digest =
+          MessageDigest.getInstance("SHA-256").digest(claim.getBytes(StandardCharsets.UTF_8));
+      return CLAIM_PREFIX + HexFormat.of().formatHex(digest, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this Java has no SHA-256", e);
+    }
+  }
+
+  private static void put(ArrayNode list, ObjectNode element) {
+    indexOf(list, element.path("name").asText())
+        .ifPresentOrElse(index -> list.set(index, element), () -> list.add(element));
+  }
+
+  private static Optional<JsonNode> named(JsonNode list, String name) {
+    return StreamSupport.stream(list.spliterator(), false)
+        .filter(element -> element.path("name").asText().equals(name))
+        .findFirst();
+  }
+
+  // Of two variables with one name Kubernetes takes the last.
+  private static Optional<JsonNode> last(JsonNode list, String name) {
+    return StreamSupport.stream(list.spliterator(), false)
+        .filter(element -> element.path("name").asText().equals(name))
+        .reduce((_, second) -> second);
+  }
+
+  private static Optional<Integer> indexOf(ArrayNode list, String name) {
+    return IntStream.range(0, list.size())
+        .filter(index -> list.get(index).path("name").asText().equals(name))
+        .boxed()
+        .findFirst();
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  private static ArrayNode array() {
+    return JsonNodeFactory.instance.arrayNode();
+  }
+}

@@ -1,0 +1,24 @@
+package com.dalibo.pgbackrest.operator.injection;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/// Everything about the sidecar that does not come from the pod it is put in.
+///
+/// @param pullPolicy that of the Cluster
+/// @param resources as the PluginConfig says them
+/// @param claims the volume claims that hold repositories
+record SidecarSpec(
+    String image,
+    SidecarMode role,
+    Optional<String> pullPolicy,
+    Optional<JsonNode> resources,
+    Optional<String> logLevel,
+    SortedSet<String> claims) {
+
+  SidecarSpec {
+    claims = new TreeSet<>(claims);
+  }
+}

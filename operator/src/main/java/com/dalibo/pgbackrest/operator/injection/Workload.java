@@ -1,0 +1,57 @@
+package com.dalibo.pgbackrest.operator.injection;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.stream.Stream;
+
+/// An object that CNPG is about to create, told apart by what its pod is for.
+public sealed interface Workload {
+
+  /// A pod in which PostgreSQL runs.
+  record Instance(ObjectNode document) implements Workload {
+    @Override
+    public ObjectNode podSpec(JsonNode document) {
+      return (ObjectNode) document.path("spec");
+    }
+  }
+
+  /// A job that makes a data directory.
+  ///
+  /// @param role what CNPG calls the job, which is also the name of its container
+  record Job(ObjectNode document, String role) implements Workload {
+    @Override
+    public ObjectNode podSpec(JsonNode document) {
+      return (ObjectNode) document.path("spec").path("template").path("spec");
+    }
+  }
+
+  record Other(ObjectNode document, String kind) implements Workload {
+    @Override
+    public ObjectNode podSpec(JsonNode document) {
+      throw new IllegalStateException("kind '" + kind + "' has no pod");
+    }
+  }
+
+  ObjectNode document();
+
+  /// The pod's specification inside a copy of this object's document.
+  ObjectNode podSpec(JsonNode document);
+
+  static Workload of(ObjectNode document) {
+    return switch (document.path("kind").asText()) {
+      case "Pod" -> new Instance(document);
+      case "Job" -> new Job(document, jobRole(document));
+      case String kind -> new Other(document, kind);
+    };
+  }
+
+  // Only the end of the key is looked at: its domain can be changed in builds of CNPG.
+  private static String jobRole(JsonNode document) {
+    return Stream.of(document, document.path("spec").path("template"))
+        .flatMap(object -> object.path("metadata").path("labels").properties().stream())
+        .filter(label -> label.getKey().endsWith("/jobRole"))
+        .map(label -> label.getValue().asText())
+        .findFirst()
+        .orElse("");
+  }
+}

@@ -1,0 +1,168 @@
+package com.dalibo.pgbackrest.operator.inventory;
+
+import com.dalibo.pgbackrest.cnpgi.log.Log;
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/// The watches on the API server that keep the [Inventory] and the certificates up to date.
+public final class Informers implements AutoCloseable {
+
+  private static final Log LOG = Log.of(Informers.class);
+
+  private final KubernetesClient client;
+  private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
+
+  public Informers(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /// Fills the inventory and keeps it filled.
+  ///
+  /// @param changed called after each change of a Stanza or Cluster
+  public void fill(Inventory inventory, Runnable changed) {
+    var stanzas =
+        watch(
+            Stanza.GROUP,
+            Stanza.VERSION,
+            Stanza.KIND,
+            Stanza.PLURAL,
+            (key, stanza) -> {
+              inventory.putStanza(key, client.getKubernetesSerialization().asJson(stanza));
+              changed.run();
+            },
+            key -> {
+              inventory.removeStanza(key);
+              changed.run();
+            });
+    var pluginConfigs =
+        watch(
+            Stanza.GROUP,
+            Stanza.VERSION,
+            PluginConfig.KIND,
+            PluginConfig.PLURAL,
+            (key, config) -> inventory.putPluginConfig(key, tree(config)),
+            inventory::removePluginConfig);
+    var clusters =
+        watch(
+            Cluster.GROUP,
+            "v1",
+            "Cluster",
+            "clusters",
+            (key, cluster) -> {
+              inventory.putCluster(key, cluster(cluster));
+              changed.run();
+            },
+            inventory::removeCluster);
+    // Hooks are given their Cluster, so they need not wait for the watch on clusters.
+    inventory.completeWhen(() -> stanzas.hasSynced() && pluginConfigs.hasSynced());
+    LOG.debug("watches started", "watches", informers.size(), "clusters", clusters.hasSynced());
+  }
+
+  public void secret(String namespace, String name, Consumer<Secret> seen) {
+    start(
+        client.secrets().inNamespace(namespace).withName(name).runnableInformer(0),
+        (_, secret) -> seen.accept(secret),
+        key ->
+            LOG.warning(
+                "a secret with a certificate is gone; its last content stays in use",
+                "secret",
+                key));
+  }
+
+  private SharedIndexInformer<GenericKubernetesResource> watch(
+      String group,
+      String version,
+      String kind,
+      String plural,
+      BiConsumer<ObjectKey, GenericKubernetesResource> seen,
+      Consumer<ObjectKey> gone) {
+    var context =
+        new ResourceDefinitionContext.Builder()
+            .withGroup(group)
+            .withVersion(version)
+            .withKind(kind)
+            .withPlural(plural)
+            .withNamespaced(true)
+            .build();
+    return start(
+        client.genericKubernetesResources(context).inAnyNamespace().runnableInformer(0),
+        seen,
+        gone);
+  }
+
+  private <T extends HasMetadata> SharedIndexInformer<T> start(
+      SharedIndexInformer<T> informer, BiConsumer<ObjectKey, T> seen, Consumer<ObjectKey> gone) {
+    informer.addEventHandler(
+        new ResourceEventHandler<T>() {
+          @Override
+          public void onAdd(T object) {
+            accept(object, seen);
+          }
+
+          @Override
+          public void onUpdate(T before, T object) {
+            accept(object, seen);
+          }
+
+          @Override
+          public void onDelete(T object, boolean unknown) {
+            gone.accept(key(object));
+          }
+        });
+    // Goes on trying when the kind is not installed yet or the API server is away.
+    informer.exceptionHandler(
+        (_, failure) -> {
+          LOG.warning(
+              "a watch failed and is tried again",
+              "kind",
+              informer.getApiTypeClass().getSimpleName(),
+              "reason",
+              failure.getMessage());
+          return true;
+        });
+    informer.start();
+    informers.add(informer);
+    return informer;
+  }
+
+  // An exception here would stay in the informer; the object is skipped and said so.
+  private static <T extends HasMetadata> void accept(T object, BiConsumer<ObjectKey, T> seen) {
+    try {
+      seen.accept(key(object), object);
+    } catch (RuntimeException e) {
+      LOG.error("an object was not understood", e, "kind", object.getKind(), "object", key(object));
+    }
+  }
+
+  private static ObjectKey key(HasMetadata object) {
+    return new ObjectKey(object.getMetadata().getNamespace(), object.getMetadata().getName());
+  }
+
+  private Cluster cluster(GenericKubernetesResource cluster) {
+    return Cluster.parse(
+        client.getKubernetesSerialization().asJson(cluster).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private JsonNode tree(GenericKubernetesResource config) {
+    return client.getKubernetesSerialization().convertValue(config, JsonNode.class);
+  }
+
+  @Override
+  public void close() {
+    informers.forEach(SharedIndexInformer::close);
+  }
+}

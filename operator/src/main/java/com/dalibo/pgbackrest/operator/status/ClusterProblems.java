@@ -1,0 +1,70 @@
+package com.dalibo.pgbackrest.operator.status;
+
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.operator.inventory.Inventory;
+import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
+import com.dalibo.pgbackrest.stanza.api.Problem;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What the user of a Cluster has to change before the plugin can do what the Cluster asks for.
+public final class ClusterProblems {
+
+  private final Inventory inventory;
+  private final Validation validation;
+
+  public ClusterProblems(Inventory inventory, Validation validation) {
+    this.inventory = inventory;
+    this.validation = validation;
+  }
+
+  public List<Problem> of(Cluster cluster) {
+    var problems = new ArrayList<Problem>(StanzaReferences.of(cluster).problems());
+    for (var reference : StanzaReferences.of(cluster).valid()) {
+      problems.addAll(stanza(cluster, reference));
+      problems.addAll(pluginConfig(cluster, reference));
+    }
+    return problems.stream().distinct().toList();
+  }
+
+  private List<Problem> stanza(Cluster cluster, StanzaReference reference) {
+    var name = reference.stanzaName();
+    return inventory
+        .stanza(new ObjectKey(cluster.namespace(), name))
+        .map(
+            entry ->
+                switch (entry) {
+                  case Inventory.StanzaEntry.Understood readable ->
+                      validation.problems(readable.stanza());
+                  case Inventory.StanzaEntry.Unreadable unreadable -> List.of(unreadable.problem());
+                })
+        .orElseGet(
+            () ->
+                List.of(
+                    new Problem(
+                        "StanzaMissing",
+                        "there is no stanza '%s' in namespace '%s', which the cluster refers to; create it"
+                            .formatted(name, cluster.namespace()))));
+  }
+
+  private List<Problem> pluginConfig(Cluster cluster, StanzaReference reference) {
+    return reference
+        .pluginConfigName()
+        .map(
+            name ->
+                inventory
+                    .pluginConfig(new ObjectKey(cluster.namespace(), name))
+                    .map(config -> new SidecarResourceCheck(name, config).problems())
+                    .orElseGet(() -> List.of(missing(cluster, name))))
+        .orElse(List.of());
+  }
+
+  private static Problem missing(Cluster cluster, String pluginConfig) {
+    return new Problem(
+        "PluginConfigMissing",
+        "there is no plugin config '%s' in namespace '%s', which the cluster refers to; create it or remove the parameter 'pluginConfigRef'"
+            .formatted(pluginConfig, cluster.namespace()));
+  }
+}

@@ -1,0 +1,71 @@
+package com.dalibo.pgbackrest.operator.status;
+
+import com.dalibo.pgbackrest.stanza.api.Problem;
+import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What a PluginConfig lets the sidecar have. With wrong figures there is no pod, or none that
+/// stays, and neither says why to those who look at the Cluster.
+final class SidecarResourceCheck {
+  private final String pluginConfig;
+  private final JsonNode limits;
+  private final JsonNode requests;
+
+  SidecarResourceCheck(String pluginConfig, JsonNode object) {
+    this.pluginConfig = pluginConfig;
+    var resources = object.path("spec").path("resourcesRequirement");
+    this.limits = resources.path("limits");
+    this.requests = resources.path("requests");
+  }
+
+  List<Problem> problems() {
+    var problems = new ArrayList<Problem>();
+    for (var request : requests.properties()) {
+      var limit = limits.path(request.getKey()).asText();
+      if (isLess(limit, request.getValue().asText())) {
+        problems.add(aboveLimit(request.getKey(), request.getValue().asText(), limit));
+      }
+    }
+    var memory = limits.path("memory").asText();
+    if (isLess(memory, SidecarMemory.LEAST)) {
+      problems.add(tooLittle(memory));
+    }
+    return problems;
+  }
+
+  private Problem aboveLimit(String resource, String request, String limit) {
+    return new Problem(
+        "RequestAboveLimit",
+        "plugin config '%s' requests %s of %s for the sidecar and allows it %s, so that Kubernetes refuses every new pod: correct spec.resourcesRequirement, where no request may be above its limit"
+            .formatted(pluginConfig, request, resource, limit));
+  }
+
+  private Problem tooLittle(String limit) {
+    return new Problem(
+        "MemoryLimitTooLow",
+        "plugin config '%s' allows the sidecar %s of memory, with which it is killed again and again; it needs %s to archive and to recover, and %s for backups beside that: correct spec.resourcesRequirement.limits.memory"
+            .formatted(pluginConfig, limit, SidecarMemory.LEAST, SidecarMemory.ENOUGH));
+  }
+
+  private static boolean isLess(String quantity, String other) {
+    var one = amount(quantity);
+    var two = amount(other);
+    return one.isPresent() && two.isPresent() && one.get().compareTo(two.get()) < 0;
+  }
+
+  private static Optional<BigDecimal> amount(String quantity) {
+    try {
+      return quantity.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Quantity.getAmountInBytes(new Quantity(quantity)));
+    } catch (IllegalArgumentException _) {
+      // No quantity: the API server refuses it in a PluginConfig.
+      return Optional.empty();
+    }
+  }
+}

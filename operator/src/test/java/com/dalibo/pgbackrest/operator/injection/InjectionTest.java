@@ -1,0 +1,199 @@
+package com.dalibo.pgbackrest.operator.injection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.dalibo.pgbackrest.cnpgi.UnaryCall;
+import com.dalibo.pgbackrest.operator.GrpcStatus;
+import com.dalibo.pgbackrest.operator.InjectionCase;
+import com.dalibo.pgbackrest.operator.LifecycleService;
+import com.dalibo.pgbackrest.operator.inventory.Inventory;
+import com.dalibo.pgbackrest.operator.inventory.NotReadyException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class InjectionTest {
+
+  static List<InjectionCase> cases() throws IOException {
+    return InjectionCase.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void anObjectBecomesWhatItsFolderSays(InjectionCase injection) throws Exception {
+    var outcome = injection.outcome();
+
+    injection.check(outcome);
+  }
+
+  @Test
+  void aPodThatWasEvaluatedIsCreatedWithoutAnotherChange() throws Exception {
+    var injection = InjectionCase.named("instance-with-volumes-and-another-plugin");
+    var service = injection.service();
+    var evaluated =
+        InjectionCase.patched(
+            injection.object(), service.patch(injection.cluster(), injection.object()));
+
+    var second = service.patch(injection.cluster(), bytes(evaluated));
+
+    assertThat(second.isEmpty()).isTrue();
+  }
+
+  @Test
+  void theSidecarOfAnotherVersionIsReplacedWhereItStands() throws Exception {
+    var injection = InjectionCase.named("instance");
+    var evaluated =
+        InjectionCase.patched(
+            injection.object(), injection.service().patch(injection.cluster(), injection.object()));
+    var newer =
+        new LifecycleService(
+            new UnaryCall(GrpcStatus::status),
+            new SidecarResolver(injection.inventory(), "sidecar:2"));
+
+    var upgraded =
+        InjectionCase.patched(bytes(evaluated), newer.patch(injection.cluster(), bytes(evaluated)));
+
+    assertThat(upgraded.at("/spec/initContainers/1/image").asText()).isEqualTo("sidecar:2");
+    assertThat(upgraded.at("/spec/initContainers").size()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void theSameInputGivesTheSameBytes(InjectionCase injection) throws Exception {
+    var first = injection.outcome();
+
+    var second = injection.outcome();
+
+    assertThat(second).isEqualTo(first);
+  }
+
+  @Test
+  void theOrderOfFieldsAndListsDoesNotChangeTheSidecar() throws Exception {
+    var injection = InjectionCase.named("instance-with-volumes-and-another-plugin");
+    var service = injection.service();
+    var cluster = injection.cluster();
+    var expected = sidecar(service, cluster, injection.object());
+
+    var shuffled =
+        IntStream.range(0, 200)
+            .mapToObj(Random::new)
+            .map(random -> sidecar(service, cluster, shuffled(injection, random)))
+            .distinct()
+            .toList();
+
+    assertThat(shuffled).containsExactly(expected);
+  }
+
+  @Test
+  void fiftyClustersWorthOfEvaluationsTakeMillisecondsEach() throws Exception {
+    var injection = InjectionCase.named("instance-with-volumes-and-another-plugin");
+    var service = injection.service();
+    var cluster = injection.cluster();
+    var object = injection.object();
+    IntStream.range(0, 500).forEach(_ -> patch(service, cluster, object));
+
+    var nanos =
+        IntStream.range(0, 50 * 3 * 10)
+            .mapToLong(_ -> timed(() -> patch(service, cluster, object)))
+            .sorted()
+            .toArray();
+
+    assertThat(nanos[nanos.length * 99 / 100] / 1e6).isLessThan(50);
+  }
+
+  @Test
+  void nothingIsAnsweredBeforeAllStanzasAreKnown() throws Exception {
+    var injection = InjectionCase.named("instance");
+    var service =
+        new LifecycleService(
+            new UnaryCall(GrpcStatus::status), new SidecarResolver(new Inventory(), "image"));
+
+    assertThatThrownBy(() -> service.patch(injection.cluster(), injection.object()))
+        .isInstanceOf(NotReadyException.class)
+        .hasMessage(
+            "the operator of 'pgbackrest.dalibo.com' has not yet read all stanzas; it will be asked again");
+  }
+
+  @Test
+  void aPodWithoutPostgresIsRefused() throws Exception {
+    var injection = InjectionCase.named("instance");
+    var pod = ByteString.copyFromUtf8("{\"kind\":\"Pod\",\"spec\":{\"containers\":[]}}");
+    var service = injection.service();
+
+    assertThatThrownBy(() -> service.patch(injection.cluster(), pod))
+        .hasMessage(
+            "the pod has no container 'postgres' to put the sidecar beside; use a release of CNPG that names it so");
+  }
+
+  private static long timed(Runnable work) {
+    var started = System.nanoTime();
+    work.run();
+    return System.nanoTime() - started;
+  }
+
+  private static ByteString patch(LifecycleService service, ByteString cluster, ByteString object) {
+    try {
+      return service.patch(cluster, object);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String sidecar(LifecycleService service, ByteString cluster, ByteString object) {
+    try {
+      var patched = InjectionCase.patched(object, patch(service, cluster, object));
+      return StreamSupport.stream(patched.at("/spec/initContainers").spliterator(), false)
+          .filter(container -> container.path("name").asText().equals("pgbackrest-plugin"))
+          .map(JsonNode::toString)
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static ByteString shuffled(InjectionCase injection, Random random) {
+    try {
+      return bytes(shuffled(InjectionCase.JSON.readTree(injection.object().toByteArray()), random));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static JsonNode shuffled(JsonNode node, Random random) {
+    return switch (node) {
+      case ObjectNode object -> {
+        var names = new ArrayList<String>();
+        object.fieldNames().forEachRemaining(names::add);
+        Collections.shuffle(names, random);
+        var shuffled = JsonNodeFactory.instance.objectNode();
+        names.forEach(name -> shuffled.set(name, shuffled(object.get(name), random)));
+        yield shuffled;
+      }
+      case ArrayNode array -> {
+        var elements = new ArrayList<JsonNode>();
+        array.forEach(element -> elements.add(shuffled(element, random)));
+        Collections.shuffle(elements, random);
+        yield JsonNodeFactory.instance.arrayNode().addAll(elements);
+      }
+      case JsonNode value -> value;
+    };
+  }
+
+  private static ByteString bytes(JsonNode document) {
+    return ByteString.copyFromUtf8(document.toString());
+  }
+}

@@ -1,0 +1,100 @@
+package com.dalibo.pgbackrest.operator.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.operator.TestClock;
+import com.dalibo.pgbackrest.stanza.api.Problem;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+@EnableKubernetesMockClient(crud = true)
+class RenderingValidationTest {
+
+  KubernetesClient client;
+
+  private final TestClock clock = new TestClock(Instant.parse("2026-11-25T00:00:00Z"));
+
+  @Test
+  void aSecretThatIsMissingIsSaidUntilItComes() throws Exception {
+    var validation = validation();
+
+    assertThat(validation.problems(stanza()))
+        .extracting(Problem::reason)
+        .containsExactly("SecretMissing", "SecretMissing");
+    assertThat(validation.problems(stanza()).getFirst().message())
+        .isEqualTo(
+            "secret 's3-keys' does not exist in namespace 'default'; the Stanza 'main' refers to it in"
+                + " s3Repositories[0].secretRef.accessKeyId; create it or correct the reference");
+
+    secret(Map.of("id", "one", "secret", "two"));
+    assertThat(validation.problems(stanza())).isEmpty();
+  }
+
+  @Test
+  void aKeyThatIsMissingIsSaid() throws Exception {
+    secret(Map.of("id", "one", "secretKey", "two"));
+
+    assertThat(validation().problems(stanza()))
+        .extracting(Problem::message)
+        .containsExactly(
+            "secret 's3-keys' has no key 'secret'; the Stanza 'main' refers to it in"
+                + " s3Repositories[0].secretRef.secretAccessKey; add the key or correct the reference");
+  }
+
+  @Test
+  void aGoodStanzaIsLookedAtAgainAfterAWhile() throws Exception {
+    var validation = validation();
+    secret(Map.of("id", "one", "secret", "two"));
+    assertThat(validation.problems(stanza())).isEmpty();
+
+    client.secrets().inNamespace("default").withName("s3-keys").delete();
+    assertThat(validation.problems(stanza())).isEmpty();
+    clock.advance(Duration.ofMinutes(11));
+    assertThat(validation.problems(stanza())).hasSize(2);
+  }
+
+  private RenderingValidation validation() {
+    return new RenderingValidation(new ReferredObjectReader(client), clock);
+  }
+
+  private void secret(Map<String, String> data) {
+    client
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace("default")
+                .withName("s3-keys")
+                .endMetadata()
+                .withData(
+                    data.entrySet().stream()
+                        .collect(
+                            java.util.stream.Collectors.toMap(
+                                Map.Entry::getKey,
+                                entry ->
+                                    java.util.Base64.getEncoder()
+                                        .encodeToString(
+                                            entry
+                                                .getValue()
+                                                .getBytes(
+                                                    java.nio.charset.StandardCharsets.UTF_8)))))
+                .build())
+        .create();
+  }
+
+  private static Stanza stanza() throws Exception {
+    return Stanza.parse(
+        """
+        {"metadata": {"name": "main", "namespace": "default"},
+         "spec": {"stanzaConfiguration": {"name": "main", "s3Repositories": [
+           {"bucket": "one", "endpoint": "localhost", "region": "r", "repoPath": "/demo",
+            "secretRef": {"accessKeyId": {"name": "s3-keys", "key": "id"},
+                          "secretAccessKey": {"name": "s3-keys", "key": "secret"}}}]}}}
+        """);
+  }
+}

@@ -1,0 +1,130 @@
+package com.dalibo.pgbackrest.command;
+
+import com.dalibo.pgbackrest.error.ErrorCode;
+import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.process.Invocation;
+import com.dalibo.pgbackrest.process.LogLine;
+import com.dalibo.pgbackrest.process.ProgramOutput;
+import com.dalibo.pgbackrest.process.ProgramRunner;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/// Builds the invocation of a command and runs it. The environment is made from nothing but what
+/// the runner hands on: pgBackRest reads every `PGBACKREST_*` variable, and a Kubernetes Service of
+/// that name injects some.
+record CommandRunner(
+    Path program, ProgramRunner runner, Path configurationFile, String stanza, Duration deadline) {
+
+  CommandRunner within(Duration newDeadline) {
+    return new CommandRunner(program, runner, configurationFile, stanza, newDeadline);
+  }
+
+  /// Runs a command that is successful with exit code 0 only.
+  ProgramOutput run(String command, Duration timeout, List<String> arguments)
+      throws PgBackRestException, InterruptedException {
+    return run(command, timeout, LogLine.Level.WARN, arguments, _ -> {});
+  }
+
+  ProgramOutput run(
+      String command,
+      Duration timeout,
+      LogLine.Level level,
+      List<String> arguments,
+      Consumer<LogLine> progress)
+      throws PgBackRestException, InterruptedException {
+    return successful(
+        command, start(command, invocation(command, timeout, level, arguments), progress));
+  }
+
+  /// Runs a command and leaves the exit code to the caller.
+  ProgramOutput attempt(String command, Duration timeout, List<String> arguments)
+      throws PgBackRestException, InterruptedException {
+    return start(command, invocation(command, timeout, LogLine.Level.WARN, arguments), _ -> {});
+  }
+
+  /// The invocation of a command that works for any stanza.
+  Invocation forAnyStanza(String command, LogLine.Level level) {
+    return new Invocation(
+        program,
+        List.of(
+            command,
+            "--config=" + configurationFile.toAbsolutePath(),
+            "--log-level-console=off",
+            "--log-level-stderr=" + level.name().toLowerCase(Locale.ROOT),
+            "--no-log-timestamp"),
+        environment(),
+        deadline);
+  }
+
+  ProgramOutput run(String command, Invocation invocation, Consumer<LogLine> progress)
+      throws PgBackRestException, InterruptedException {
+    return successful(command, start(command, invocation, progress));
+  }
+
+  /// Runs a command that has neither stanza nor configuration.
+  ProgramOutput runBare(String command, Duration timeout, List<String> arguments)
+      throws PgBackRestException, InterruptedException {
+    var all = new ArrayList<>(List.of(command));
+    all.addAll(arguments);
+    return successful(
+        command,
+        start(command, new Invocation(program, all, environment(), shorter(timeout)), _ -> {}));
+  }
+
+  Invocation invocation(
+      String command, Duration timeout, LogLine.Level level, List<String> arguments) {
+    var all = new ArrayList<String>();
+    all.add(command);
+    all.add("--config=" + configurationFile.toAbsolutePath());
+    all.add("--stanza=" + stanza);
+    // The log on stderr, so that stdout is for what was asked.
+    all.add("--log-level-console=off");
+    all.add("--log-level-stderr=" + level.name().toLowerCase(Locale.ROOT));
+    all.add("--no-log-timestamp");
+    all.addAll(arguments);
+    return new Invocation(program, all, environment(), shorter(timeout));
+  }
+
+  private Map<String, String> environment() {
+    return Map.of(
+        "PATH", "/usr/local/bin:/usr/bin:/bin",
+        "LANG", "C.UTF-8",
+        "TZ", "UTC",
+        "HOME", configurationFile.toAbsolutePath().resolveSibling("").toString());
+  }
+
+  private Duration shorter(Duration timeout) {
+    return timeout.compareTo(deadline) < 0 ? timeout : deadline;
+  }
+
+  private ProgramOutput start(String command, Invocation invocation, Consumer<LogLine> progress)
+      throws PgBackRestException, InterruptedException {
+    try {
+      return runner.run(invocation, progress);
+    } catch (TimeoutException e) {
+      throw PgBackRestException.of(
+          command, ErrorCode.DEADLINE, e.getMessage() + " and was ended", e);
+    } catch (IOException e) {
+      throw PgBackRestException.of(
+          command,
+          ErrorCode.NOT_STARTED,
+          "cannot run '%s': %s".formatted(program, e.getMessage()),
+          e);
+    }
+  }
+
+  private static ProgramOutput successful(String command, ProgramOutput output)
+      throws PgBackRestException {
+    if (output.exitCode() != 0) {
+      throw PgBackRestException.of(command, output);
+    }
+    return output;
+  }
+}

@@ -1,0 +1,102 @@
+package com.dalibo.pgbackrest.info;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// What all repositories together hold for one stanza.
+public record StanzaInfo(
+    String name,
+    StatusCode code,
+    String message,
+    BackupLock backupLock,
+    List<RepositoryInfo> repositories,
+    List<DatabaseInfo> databases,
+    List<ArchiveInfo> archives,
+    List<BackupInfo> backups) {
+  public StanzaInfo {
+    repositories = List.copyOf(repositories);
+    databases = List.copyOf(databases);
+    archives = List.copyOf(archives);
+    backups = List.copyOf(backups);
+  }
+
+  public Optional<RepositoryInfo> repository(int key) {
+    return repositories.stream().filter(repository -> repository.key() == key).findFirst();
+  }
+
+  /// The backups of one repository, oldest first.
+  public Stream<BackupInfo> backups(int repository) {
+    return backups.stream().filter(backup -> backup.repositoryKey() == repository);
+  }
+
+  public Optional<BackupInfo> backup(int repository, String label) {
+    return backups(repository).filter(backup -> backup.label().equals(label)).findFirst();
+  }
+
+  /// The cluster that a repository belongs to now: the one with the highest number.
+  public Optional<DatabaseInfo> currentDatabase(int repository) {
+    return databases.stream()
+        .filter(database -> database.repositoryKey() == repository)
+        .max(Comparator.comparingInt(DatabaseInfo::id));
+  }
+
+  /// The archives, in all repositories, of the cluster that a backup is of. Repositories number
+  /// their clusters each in their own way; what is the same is system identifier and version.
+  public List<ArchiveInfo> archives(BackupInfo backup) {
+    var cluster = database(backup.repositoryKey(), backup.databaseId());
+    return archives.stream()
+        .filter(
+            archive ->
+                isOf(archive, backup)
+                    || database(archive.repositoryKey(), archive.databaseId())
+                        .filter(database -> cluster.filter(database::isSameAs).isPresent())
+                        .isPresent())
+        .toList();
+  }
+
+  /// The archives, in all repositories, of the cluster with this system identifier and major
+  /// version.
+  public List<ArchiveInfo> archives(long systemIdentifier, int majorVersion) {
+    return archives.stream()
+        .filter(
+            archive ->
+                database(archive.repositoryKey(), archive.databaseId())
+                    .filter(database -> database.systemId() == systemIdentifier)
+                    .filter(database -> database.version().equals(Integer.toString(majorVersion)))
+                    .isPresent())
+        .toList();
+  }
+
+  private static boolean isOf(ArchiveInfo archive, BackupInfo backup) {
+    return archive.repositoryKey() == backup.repositoryKey()
+        && archive.databaseId() == backup.databaseId();
+  }
+
+  /// One of the clusters that a repository has served.
+  public Optional<DatabaseInfo> database(int repository, int id) {
+    return databases.stream()
+        .filter(database -> database.repositoryKey() == repository && database.id() == id)
+        .findFirst();
+  }
+
+  /// Whether the WAL in the repository of a backup reaches the end of that backup. Without
+  /// `archive-check`, pgBackRest lists a backup before its last WAL is archived.
+  public boolean reachesEnd(BackupInfo backup) {
+    var end = backup.archiveStop();
+    return end == null
+        || archive(backup.repositoryKey(), backup.databaseId())
+            .map(ArchiveInfo::max)
+            .filter(newest -> newest.compareTo(end) >= 0)
+            .isPresent();
+  }
+
+  /// The WAL that a repository holds for one cluster.
+  public Optional<ArchiveInfo> archive(int repository, int databaseId) {
+    return archives.stream()
+        .filter(
+            archive -> archive.repositoryKey() == repository && archive.databaseId() == databaseId)
+        .findFirst();
+  }
+}

@@ -1,0 +1,16 @@
+package com.dalibo.pgbackrest.process;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// One run of a program, complete before anything starts. Holds no secret: those are in the
+/// configuration file.
+public record Invocation(
+    Path program, List<String> arguments, Map<String, String> environment, Duration timeout) {
+  public Invocation {
+    arguments = List.copyOf(arguments);
+    environment = Map.copyOf(environment);
+  }
+}

@@ -1,7 +1,0 @@
-package com.dalibo.pgbackrest.program;
-
-/// The two answers of an archive that could be asked.
-public enum ArchiveGet {
-  FOUND,
-  NOT_FOUND
-}

@@ -1,0 +1,118 @@
+package com.dalibo.pgbackrest.sidecar.backup;
+
+import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.info.BackupInfo;
+import com.dalibo.pgbackrest.postgres.WalRange;
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.sidecar.wal.RepositoryWal;
+import com.dalibo.pgbackrest.stanza.api.Repository;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// What a backup has to show before it is called completed: that its pages are whole, and that all
+/// WAL from its start to its stop is in the repository. Without that it cannot be restored.
+public final class BackupProof {
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private final Path pgWal;
+  private final Duration walPatience;
+
+  public BackupProof(Path pgData, Duration walPatience) {
+    this.pgWal = pgData.resolve("pg_wal");
+    this.walPatience = walPatience;
+  }
+
+  void require(
+      RequestedBackup asked, StanzaSession session, Repository repository, BackupInfo taken)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    requireWholePages(asked, session, repository, taken);
+    requireWal(asked, session, repository, taken);
+  }
+
+  /// pgBackRest completes a backup of damaged pages, marks it, and a recovery passes it over.
+  private static void requireWholePages(
+      RequestedBackup asked, StanzaSession session, Repository repository, BackupInfo taken)
+      throws PreconditionException {
+    if (taken.error()) {
+      throw new PreconditionException(
+          ("backup '%s' (%s) holds pages with invalid checksums: data of cluster '%s' is damaged, and the log"
+                  + " of the container pgbackrest-plugin names the files. Restore from an earlier backup, or"
+                  + " repair the damage and take a new one; this one stays in repository %s of stanza '%s' until the next full one,"
+                  + " is restored only where backupID names it, and no older one was removed for it")
+              .formatted(
+                  asked.backup().name(),
+                  taken.label(),
+                  asked.cluster().name(),
+                  repository.label(),
+                  session.stanza().name()));
+    }
+  }
+
+  private void requireWal(
+      RequestedBackup asked, StanzaSession session, Repository repository, BackupInfo taken)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    var segments = segments(taken, asked.walSegmentSize());
+    var missing = missingWal(asked, session, repository, taken, segments);
+    if (missing.isPresent()) {
+      throw new PreconditionException(
+          ("backup '%s' (%s) of cluster '%s' cannot be restored: WAL segment '%s' of %s to %s did not"
+                  + " arrive in repository %s of stanza '%s' within %d s; see why archiving is slow"
+                  + " or fails (condition ContinuousArchiving of the Cluster) and take a new backup")
+              .formatted(
+                  asked.backup().name(),
+                  taken.label(),
+                  asked.cluster().name(),
+                  missing.get(),
+                  segments.getFirst(),
+                  segments.getLast(),
+                  repository.label(),
+                  session.stanza().name(),
+                  walPatience.toSeconds()));
+    }
+  }
+
+  private static List<String> segments(BackupInfo taken, int walSegmentSize)
+      throws PreconditionException {
+    if (taken.archiveStart() == null || taken.archiveStop() == null) {
+      throw new PreconditionException(
+          "backup '%s' names no WAL; it was not taken from a running PostgreSQL: take a new one"
+              .formatted(taken.label()));
+    }
+    return WalRange.between(taken.archiveStart(), taken.archiveStop(), walSegmentSize)
+        .segments()
+        .toList();
+  }
+
+  private Optional<String> missingWal(
+      RequestedBackup asked,
+      StanzaSession session,
+      Repository repository,
+      BackupInfo taken,
+      List<String> segments)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    var database =
+        session
+            .info(repository.index())
+            .flatMap(stanza -> stanza.database(repository.index(), taken.databaseId()));
+    if (database.isEmpty()) {
+      return Optional.of(segments.getFirst());
+    }
+    var wal =
+        RepositoryWal.of(session.pgBackRest(), repository.index(), database.get().archiveId());
+    return new BackupWalWait(wal, heldBack(asked, session, repository), walPatience, PAUSE)
+        .firstMissing(segments);
+  }
+
+  private BackupWalWait.Source heldBack(
+      RequestedBackup asked, StanzaSession session, Repository repository) {
+    return switch (asked.source()) {
+      case BackupSource.Primary _ ->
+          new UnarchivedWal(pgWal, session.pgBackRest(repository.index()));
+      // What is here may be half a segment: WAL is archived by the primary alone.
+      case BackupSource.Standby _ -> _ -> {};
+    };
+  }
+}

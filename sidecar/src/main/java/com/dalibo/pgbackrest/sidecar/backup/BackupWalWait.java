@@ -1,0 +1,87 @@
+package com.dalibo.pgbackrest.sidecar.backup;
+
+import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
+import com.dalibo.pgbackrest.sidecar.wal.RepositoryWal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// The wait for the WAL without which a backup cannot be restored.
+///
+/// pgBackRest was told not to wait for it, because its check refuses CNPG's `archive_command`. The
+/// last segments usually are on their way when the backup ends; patience is counted from the last
+/// segment that arrived, so that a backlog being archived is not a failure.
+final class BackupWalWait {
+  private static final Log log = Log.named("backup");
+
+  /// Segments that archiving has not brought are looked for on the server itself.
+  interface Source {
+    void push(String segment) throws InterruptedException;
+  }
+
+  private final RepositoryWal archive;
+  private final Source server;
+  private final Duration patience;
+  private final Duration pause;
+
+  BackupWalWait(RepositoryWal archive, Source server, Duration patience, Duration pause) {
+    this.archive = archive;
+    this.server = server;
+    this.patience = patience;
+    this.pause = pause;
+  }
+
+  /// The first segment that did not arrive in time.
+  Optional<String> firstMissing(List<String> segments)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    var missing = segments;
+    var waits = false;
+    var since = System.nanoTime();
+    while (true) {
+      try {
+        // What has arrived once is not looked for again.
+        var still = archive.missing(missing);
+        if (still.isEmpty()) {
+          return Optional.empty();
+        }
+        if (still.size() < missing.size()) {
+          since = System.nanoTime();
+        }
+        if (!waits || still.size() < missing.size()) {
+          log.info(
+              "waiting for WAL of the backup",
+              "walSegment",
+              still.getFirst(),
+              "segments",
+              still.size(),
+              "patienceSeconds",
+              patience.toSeconds());
+        }
+        waits = true;
+        missing = still;
+        if (isOver(since)) {
+          return Optional.of(missing.getFirst());
+        }
+        // Archiving had its chance.
+        if (System.nanoTime() - since >= patience.dividedBy(8).toNanos()) {
+          for (var segment : missing) {
+            server.push(segment);
+          }
+        }
+      } catch (PgBackRestException trouble) {
+        // The backup is made: a repository that stumbles now is no reason to call it lost.
+        if (!trouble.isTransient() || isOver(since)) {
+          throw trouble;
+        }
+        log.warn("the archive cannot be listed, trying again", "cause", trouble.getMessage());
+      }
+      Thread.sleep(pause);
+    }
+  }
+
+  private boolean isOver(long since) {
+    return System.nanoTime() - since >= patience.toNanos();
+  }
+}

@@ -1,0 +1,302 @@
+package com.dalibo.pgbackrest.sidecar.backup;
+
+import com.dalibo.pgbackrest.cnpgi.object.Backup;
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
+import com.dalibo.pgbackrest.command.BackupCommand;
+import com.dalibo.pgbackrest.command.PgBackRest;
+import com.dalibo.pgbackrest.error.ErrorCode;
+import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.info.BackupInfo;
+import com.dalibo.pgbackrest.info.StanzaInfo;
+import com.dalibo.pgbackrest.info.StatusCode;
+import com.dalibo.pgbackrest.postgres.ControlFile;
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
+import com.dalibo.pgbackrest.sidecar.failure.ProgramFailedException;
+import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
+import com.dalibo.pgbackrest.sidecar.retention.BackupMetadata;
+import com.dalibo.pgbackrest.sidecar.retention.Expiry;
+import com.dalibo.pgbackrest.sidecar.session.ProgramLog;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
+import com.dalibo.pgbackrest.sidecar.standby.StandbyBackup;
+import com.dalibo.pgbackrest.sidecar.standby.StandbyFailure;
+import com.dalibo.pgbackrest.sidecar.stanza.IncompleteStanza;
+import com.dalibo.pgbackrest.sidecar.stanza.StanzaCreation;
+import com.dalibo.pgbackrest.sidecar.stanza.StanzaUpgrade;
+import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
+import com.dalibo.pgbackrest.stanza.api.Repositories;
+import com.dalibo.pgbackrest.stanza.api.Repository;
+import com.dalibo.pgbackrest.stanza.cluster.Purpose;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Base backups of the PostgreSQL here, each into one repository of the cluster's stanza.
+///
+/// A backup carries the uid of the Backup it was made for, so asking again for the same Backup
+/// gives the same backup. Older ones are removed by retention only when this one has proved to be
+/// good.
+public final class BaseBackups {
+  private static final Duration PROGRESS = Duration.ofSeconds(10);
+  private static final int LOCK_ATTEMPTS = 20;
+  private static final Log log = Log.named("backup");
+
+  private final String instance;
+  private final Path pgData;
+  private final StanzaSessions sessions;
+  private final OwnershipGuard guard;
+  private final StanzaCreation creation;
+  private final StanzaUpgrade upgrade;
+  private final StandbyBackup standby;
+  private final Expiry expirations;
+  private final BackupProof proof;
+  private final Duration lockPause;
+
+  public BaseBackups(
+      String instance,
+      Path pgData,
+      StanzaSessions sessions,
+      OwnershipGuard guard,
+      StanzaCreation creation,
+      StanzaUpgrade upgrade,
+      StandbyBackup standby,
+      Expiry expirations,
+      BackupProof proof,
+      Duration lockPause) {
+    this.instance = instance;
+    this.pgData = pgData;
+    this.sessions = sessions;
+    this.guard = guard;
+    this.creation = creation;
+    this.upgrade = upgrade;
+    this.standby = standby;
+    this.expirations = expirations;
+    this.proof = proof;
+    this.lockPause = lockPause;
+  }
+
+  public BackupResult take(Cluster cluster, Backup backup, BackupParameters parameters)
+      throws Exception {
+    var control = ControlFile.read(pgData);
+    var source = new BackupPreconditions(cluster, instance, inRecovery(control)).source();
+    var reference = StanzaReferences.of(cluster).get(Purpose.ARCHIVE);
+    var asked = new RequestedBackup(cluster, backup, parameters, source, control.walSegmentSize());
+    return sessions.with(cluster, reference, session -> take(asked, session));
+  }
+
+  private BackupResult take(RequestedBackup asked, StanzaSession session) throws Exception {
+    var repository = repository(session, asked.parameters());
+    try {
+      guard.admit(asked.cluster(), session, Optional.empty());
+      return take(asked, session, repository);
+    } catch (PgBackRestException failure) {
+      var what =
+          switch (asked.source()) {
+            case BackupSource.Primary _ -> whatFailed(failure);
+            case BackupSource.Standby _ -> whatFailedOnAStandby(failure);
+          };
+      throw new ProgramFailedException(
+          what.formatted(
+              asked.backup().name(),
+              asked.cluster().name(),
+              repository.label(),
+              session.stanza().name()),
+          failure);
+    }
+  }
+
+  private static String whatFailed(PgBackRestException failure) {
+    return failure.errorCode() == ErrorCode.LOCK_ACQUIRE
+        ? "backup '%s' of cluster '%s' in repository %s was not started, because another pgbackrest command of this instance, or one that backs up a standby of it, works on stanza '%s'; let it end, then create a new Backup"
+        : "backup '%s' of cluster '%s' in repository %s of stanza '%s' failed";
+  }
+
+  private String whatFailedOnAStandby(PgBackRestException failure) {
+    var what =
+        "backup '%%s' of cluster '%%s' in repository %%s of stanza '%%s' failed on the standby '%s'"
+            .formatted(instance);
+    return StandbyFailure.of(failure).map(trouble -> what + "; " + trouble.meaning()).orElse(what);
+  }
+
+  private BackupResult take(RequestedBackup asked, StanzaSession session, Repository repository)
+      throws Exception {
+    var before = session.info(repository.index());
+    var taken = find(before, asked);
+    if (taken.isPresent()) {
+      log.info("the backup is there already", names(asked, session, repository));
+    } else {
+      createStanza(asked, before, session, repository);
+      followUpgrade(asked, session, repository);
+      taken = Optional.of(run(asked, session, repository));
+    }
+    if (taken.get().error()) {
+      expirations.replaceDamaged(session, repository, taken.get().label());
+    }
+    proof.require(asked, session, repository, taken.get());
+    expirations.expire(session, repository, taken.get().label());
+    log.info(
+        "backup completed",
+        session.names(
+            repository,
+            "backup",
+            asked.backup().name(),
+            "backupLabel",
+            taken.get().label(),
+            "type",
+            taken.get().type().label()));
+    return answer(asked, session, repository, taken.get());
+  }
+
+  private static Repository repository(StanzaSession session, BackupParameters parameters)
+      throws InvalidStanzaException {
+    return parameters.selectedRepository().isPresent()
+        ? Repositories.select(session.stanza(), parameters.selectedRepository().get())
+        : session.repositories().getFirst();
+  }
+
+  private void createStanza(
+      RequestedBackup asked,
+      Optional<StanzaInfo> info,
+      StanzaSession session,
+      Repository repository)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    var code =
+        info.flatMap(stanza -> stanza.repository(repository.index()))
+            .map(state -> state.code())
+            .orElse(StatusCode.MISSING_STANZA_PATH);
+    if (code != StatusCode.MISSING_STANZA_PATH && code != StatusCode.MISSING_STANZA_DATA) {
+      return;
+    }
+    switch (asked.source()) {
+      case BackupSource.Primary _ -> creation.create(session, repository.index());
+      // Two that create it at once would give an encrypted repository two keys.
+      case BackupSource.Standby(var primary) -> {
+        if (new IncompleteStanza(session.pgBackRest(), repository.index()).lacksBackupInfo()) {
+          throw new PreconditionException(
+              "repository %s of stanza '%s' has an archive, but no 'backup.info'. %s"
+                  .formatted(
+                      repository.label(),
+                      session.stanza().name(),
+                      IncompleteStanza.remedy(session.stanza().stanzaName())));
+        }
+        throw new PreconditionException(
+            ("repository %s of stanza '%s' has no archive yet, which the primary '%s' makes with the"
+                    + " first WAL: create a new Backup when ContinuousArchiving is True on cluster '%s'")
+                .formatted(
+                    repository.label(), session.stanza().name(), primary, asked.cluster().name()));
+      }
+    }
+  }
+
+  /// A backup may come before the first WAL of an upgraded cluster. A repository of another cluster
+  /// is for pgBackRest to refuse, and on a standby the upgrade is for the primary to make.
+  private void followUpgrade(RequestedBackup asked, StanzaSession session, Repository repository)
+      throws Exception {
+    if (!(asked.source() instanceof BackupSource.Primary)) {
+      return;
+    }
+    var lacking = upgrade.upgrade(asked.cluster(), session, repository.index());
+    if (lacking.isPresent()) {
+      log.debug(
+          "the stanza does not follow", "repository", repository.label(), "cause", lacking.get());
+    }
+  }
+
+  private BackupInfo run(RequestedBackup asked, StanzaSession session, Repository repository)
+      throws PgBackRestException, PreconditionException, IOException, InterruptedException {
+    var names = names(asked, session, repository);
+    log.info("backup started", names);
+    var program =
+        switch (asked.source()) {
+          case BackupSource.Primary _ -> session.pgBackRest();
+          case BackupSource.Standby _ -> standby.pgBackRest(asked.cluster(), session);
+        };
+    runUnlocked(
+        program,
+        new BackupCommand(
+            asked.parameters().type(),
+            repository.index(),
+            asked.annotations(),
+            new ProgramLog(log, PROGRESS, names)));
+    return find(session.info(repository.index()), asked)
+        .orElseThrow(
+            () ->
+                new PreconditionException(
+                    ("pgbackrest made backup '%s', but repository %s of stanza '%s' does not list it;"
+                            + " see whether its retention is too short or somebody expired it")
+                        .formatted(
+                            asked.backup().name(), repository.label(), session.stanza().name())));
+  }
+
+  /// A backup that was stopped a moment ago may still hold the lock, as may a stanza-create.
+  private void runUnlocked(PgBackRest program, BackupCommand command)
+      throws PgBackRestException, InterruptedException {
+    for (var attempt = 1; ; attempt++) {
+      try {
+        var _ = program.backup(command);
+        return;
+      } catch (PgBackRestException failure) {
+        var passes = StandbyFailure.of(failure).filter(StandbyFailure::passesSoon).isPresent();
+        if (!passes || attempt == LOCK_ATTEMPTS) {
+          throw failure;
+        }
+        Thread.sleep(lockPause);
+      }
+    }
+  }
+
+  private static Optional<BackupInfo> find(Optional<StanzaInfo> info, RequestedBackup asked) {
+    return info.stream()
+        .flatMap(stanza -> stanza.backups().stream())
+        .filter(
+            backup ->
+                asked.backup().uid().equals(backup.annotations().get(RequestedBackup.BACKUP_UID)))
+        .findFirst();
+  }
+
+  private BackupResult answer(
+      RequestedBackup asked, StanzaSession session, Repository repository, BackupInfo taken) {
+    var result =
+        BackupResult.newBuilder()
+            .setBackupId(taken.label())
+            .setBackupName(taken.label())
+            .setStartedAt(taken.timestampStart().getEpochSecond())
+            .setStoppedAt(taken.timestampStop().getEpochSecond())
+            .setBeginWal(text(taken.archiveStart()))
+            .setEndWal(text(taken.archiveStop()))
+            .setBeginLsn(text(taken.lsnStart()))
+            .setEndLsn(text(taken.lsnStop()))
+            .setInstanceId(instance)
+            .setOnline(true);
+    new BackupMetadata(asked.cluster(), session.stanza(), repository, taken)
+        .values()
+        .forEach(result::putMetadata);
+    return result.build();
+  }
+
+  private static String text(@Nullable Object value) {
+    return value == null ? "" : value.toString();
+  }
+
+  private BackupPreconditions.InRecovery inRecovery(ControlFile control) {
+    var recovering =
+        switch (control.state()) {
+          case IN_ARCHIVE_RECOVERY, SHUTDOWNED_IN_RECOVERY -> true;
+          case STARTUP, SHUTDOWNED, SHUTDOWNING, IN_CRASH_RECOVERY, IN_PRODUCTION ->
+              Files.exists(pgData.resolve("standby.signal"));
+        };
+    return recovering ? BackupPreconditions.InRecovery.YES : BackupPreconditions.InRecovery.NO;
+  }
+
+  private static @Nullable Object[] names(
+      RequestedBackup asked, StanzaSession session, Repository repository) {
+    return session.names(
+        repository, "backup", asked.backup().name(), "type", asked.parameters().type().label());
+  }
+}

@@ -1,0 +1,58 @@
+package com.dalibo.pgbackrest.sidecar.backup;
+
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
+import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
+import java.time.Instant;
+
+/// Says of backups that ended with an earlier process of this container that they did, and where to
+/// look for the reason: CNPG itself only knows that nobody answers any more.
+public final class InterruptedBackups {
+  private static final Log log = Log.named("backup");
+
+  private final String podName;
+  private final RunningBackupMarkers marks;
+  private final MemoryLimit limit;
+  private final BackupStatistics record;
+  private final Events events;
+
+  public InterruptedBackups(
+      String podName,
+      RunningBackupMarkers marks,
+      MemoryLimit limit,
+      BackupStatistics record,
+      Events events) {
+    this.podName = podName;
+    this.marks = marks;
+    this.limit = limit;
+    this.record = record;
+    this.events = events;
+  }
+
+  public void tell() {
+    for (var cutOff : marks.left()) {
+      var words =
+          ("backup '%s' ended when the container pgbackrest-plugin of pod '%s' did, and is not in any"
+                  + " repository: create a new Backup. 'kubectl describe pod %s' says under 'Last State'"
+                  + " why the container ended%s")
+              .formatted(cutOff.backup().name(), podName, podName, hint());
+      record.failed(Instant.now());
+      log.warn("backup failed", "backup", cutOff.backup().name(), "cause", words);
+      events.warning(cutOff.backup(), "BackupFailed", words);
+      events.warning(cutOff.cluster(), "BackupFailed", words);
+    }
+  }
+
+  private String hint() {
+    return limit
+        .words()
+        .map(
+            words ->
+                ("; if it is OOMKilled, its memory limit of %s is too low: raise"
+                        + " resourcesRequirement.limits.memory in the PluginConfig, %s or more serves"
+                        + " most clusters")
+                    .formatted(words, SidecarMemory.ENOUGH))
+        .orElse("");
+  }
+}

@@ -1,0 +1,27 @@
+package com.dalibo.pgbackrest.sidecar.kubernetes;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/// What was told lately, so that the same is not told again, nor too much for one reason: that is
+/// no news, and must hide no other.
+final class RecentEvents {
+  private static final int MOST = 30;
+
+  private final Duration quiet;
+  private final Map<String, Told> told = new HashMap<>();
+
+  private record Told(String reason, Instant at) {}
+
+  RecentEvents(Duration quiet) {
+    this.quiet = quiet;
+  }
+
+  synchronized boolean isNews(String reason, String words, Instant now) {
+    told.values().removeIf(before -> before.at().plus(quiet).isBefore(now));
+    var ofReason = told.values().stream().filter(before -> before.reason().equals(reason)).count();
+    return ofReason < MOST && told.putIfAbsent(reason + words, new Told(reason, now)) == null;
+  }
+}

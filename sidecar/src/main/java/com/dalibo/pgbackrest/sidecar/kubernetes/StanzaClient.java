@@ -1,0 +1,128 @@
+package com.dalibo.pgbackrest.sidecar.kubernetes;
+
+import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
+import com.dalibo.pgbackrest.stanza.rendering.SecretReader;
+import com.dalibo.pgbackrest.stanza.rendering.StanzaReader;
+import com.dalibo.pgbackrest.stanza.rendering.UnavailableException;
+import com.google.gson.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// Stanzas and what they refer to, as the Kubernetes API has them now.
+public final class StanzaClient implements StanzaReader, SecretReader {
+
+  private final KubernetesApi api;
+
+  public StanzaClient(KubernetesApi api) {
+    this.api = api;
+  }
+
+  private static String path(String namespace, String name) {
+    return "/apis/%s/namespaces/%s/%s/%s"
+        .formatted(Stanza.API_VERSION, namespace, Stanza.PLURAL, name);
+  }
+
+  @Override
+  public Stanza get(String namespace, String name)
+      throws InvalidStanzaException,
+          ForbiddenException,
+          UnavailableException,
+          InterruptedException {
+    var object = object("stanza", namespace, name, path(namespace, name));
+    if (object.isEmpty()) {
+      throw new InvalidStanzaException(
+          "StanzaNotFound",
+          "there is no stanza '%s' in namespace '%s'; create it, or correct 'stanzaRef' in the Cluster"
+              .formatted(name, namespace));
+    }
+    return Stanza.parse(object.get());
+  }
+
+  /// Changes what `status` names, if the Stanza is still as it was read: else the answer is a
+  /// conflict, and what it says now has to be judged.
+  public void patchStatus(Stanza stanza, JsonObject status)
+      throws KubernetesException, InterruptedException {
+    var metadata = new JsonObject();
+    metadata.addProperty("resourceVersion", stanza.metadata().resourceVersion());
+    var patch = new JsonObject();
+    patch.add("metadata", metadata);
+    patch.add("status", status);
+    var _ = api.patchStatus(path(stanza.namespace(), stanza.name()), patch);
+  }
+
+  @Override
+  public Optional<Map<String, byte[]>> secret(String namespace, String name)
+      throws ForbiddenException, UnavailableException, InterruptedException {
+    return object(
+            "secret",
+            namespace,
+            name,
+            "/api/v1/namespaces/%s/secrets/%s".formatted(namespace, name))
+        .map(secret -> decoded(secret, "data"));
+  }
+
+  @Override
+  public Optional<Map<String, byte[]>> configMap(String namespace, String name)
+      throws ForbiddenException, UnavailableException, InterruptedException {
+    return object(
+            "configmap",
+            namespace,
+            name,
+            "/api/v1/namespaces/%s/configmaps/%s".formatted(namespace, name))
+        .map(
+            configMap -> {
+              var data = decoded(configMap, "binaryData");
+              texts(configMap)
+                  .forEach((key, text) -> data.put(key, text.getBytes(StandardCharsets.UTF_8)));
+              return data;
+            });
+  }
+
+  private Optional<JsonObject> object(String kind, String namespace, String name, String path)
+      throws ForbiddenException, UnavailableException, InterruptedException {
+    try {
+      return Optional.of(api.get(path));
+    } catch (KubernetesException refusal) {
+      if (refusal.notFound()) {
+        return Optional.empty();
+      }
+      if (refusal.forbidden()) {
+        throw new ForbiddenException(
+            ("%s '%s' in namespace '%s' may not be read by this pod's service account; the plugin's operator"
+                    + " grants that within a minute: if this stays, see that the operator runs and what it logs")
+                .formatted(kind, name, namespace),
+            refusal);
+      }
+      throw new UnavailableException(
+          "%s '%s' in namespace '%s' cannot be read now: %s"
+              .formatted(kind, name, namespace, refusal.getMessage()),
+          refusal);
+    }
+  }
+
+  private static Map<String, byte[]> decoded(JsonObject object, String field) {
+    var data = new HashMap<String, byte[]>();
+    if (object.get(field) instanceof JsonObject values) {
+      values
+          .entrySet()
+          .forEach(
+              value ->
+                  data.put(
+                      value.getKey(), Base64.getDecoder().decode(value.getValue().getAsString())));
+    }
+    return data;
+  }
+
+  private static Map<String, String> texts(JsonObject object) {
+    var data = new HashMap<String, String>();
+    if (object.get("data") instanceof JsonObject values) {
+      values.entrySet().forEach(value -> data.put(value.getKey(), value.getValue().getAsString()));
+    }
+    return data;
+  }
+}

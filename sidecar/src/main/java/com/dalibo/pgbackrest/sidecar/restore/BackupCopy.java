@@ -1,0 +1,192 @@
+package com.dalibo.pgbackrest.sidecar.restore;
+
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.command.RestoreCommand;
+import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
+import com.dalibo.pgbackrest.sidecar.failure.ProgramFailedException;
+import com.dalibo.pgbackrest.sidecar.session.ProgramLog;
+import com.dalibo.pgbackrest.stanza.rendering.PrivateFile;
+import com.dalibo.pgbackrest.stanza.rendering.Rendering;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The copy of a chosen backup on the volumes of the cluster, and what is put right in it before
+/// CNPG starts PostgreSQL there.
+public final class BackupCopy {
+  private static final int ATTEMPTS = 6;
+
+  /// PostgreSQL does not say in which encoding its settings are; in this one every byte stays.
+  private static final Charset ENCODING = StandardCharsets.ISO_8859_1;
+
+  private static final Duration PROGRESS = Duration.ofSeconds(10);
+  private static final Log log = Log.named("restore");
+
+  private final Volumes volumes;
+  private final int processes;
+  private final Duration pause;
+
+  /// @param processes how many copy at once, where the Stanza does not say
+  public BackupCopy(Volumes volumes, int processes, Duration pause) {
+    this.volumes = volumes;
+    this.processes = processes;
+    this.pause = pause;
+  }
+
+  void make(Cluster cluster, ChosenBackup chosen) throws Exception {
+    requireTablespaces(cluster, chosen);
+    requireSpace(chosen);
+    removeLeftOvers(cluster, chosen);
+    copy(cluster, chosen);
+    cleanSettings();
+    placeHistory(chosen);
+  }
+
+  private static void requireTablespaces(Cluster cluster, ChosenBackup chosen)
+      throws PreconditionException {
+    var declared = cluster.tablespaces();
+    for (var name : chosen.tablespaces()) {
+      if (!declared.contains(name)) {
+        throw new PreconditionException(
+            "backup '%s' has the tablespace '%s' and cluster '%s' has no volume for it: add it to spec.tablespaces, with the size it needs"
+                .formatted(chosen.backup().label(), name, cluster.name()));
+      }
+    }
+  }
+
+  private void requireSpace(ChosenBackup chosen) throws PreconditionException, IOException {
+    var free = volumes.freeBytes(chosen.tablespaces());
+    if (chosen.backup().size() > free) {
+      throw new PreconditionException(
+          "backup '%s' holds %d MiB and the volumes have %d MiB free: give the cluster larger ones (spec.storage.size, spec.tablespaces)"
+              .formatted(chosen.backup().label(), chosen.backup().size() >> 20, free >> 20));
+    }
+  }
+
+  /// There is no data directory, so what is in the other volumes is of an earlier try.
+  private void removeLeftOvers(Cluster cluster, ChosenBackup chosen) throws IOException {
+    for (var name : chosen.tablespaces()) {
+      if (Volumes.empty(volumes.tablespace(name))) {
+        log.info("removed what an earlier try left in a tablespace", "tablespace", name);
+      }
+    }
+    if (cluster.hasWalStorage() && Volumes.empty(volumes.wal())) {
+      log.info("removed what an earlier try left in the WAL volume", "directory", volumes.wal());
+    }
+  }
+
+  /// What was copied before the trouble is kept: the next try compares and goes on.
+  private void copy(Cluster cluster, ChosenBackup chosen)
+      throws ProgramFailedException, InterruptedException {
+    for (var attempt = 1; ; attempt++) {
+      try {
+        log.info("copying the backup", names(cluster, chosen));
+        chosen.session().pgBackRest().restore(command(cluster, chosen, options(chosen, attempt)));
+        return;
+      } catch (PgBackRestException failure) {
+        if (!failure.isTransient() || attempt == ATTEMPTS) {
+          throw new ProgramFailedException(
+              "backup '%s' of repository %s of stanza '%s' cannot be restored"
+                  .formatted(
+                      chosen.backup().label(),
+                      chosen.repository().label(),
+                      chosen.session().stanza().name()),
+              failure);
+        }
+        log.warn("copying again after trouble", "cause", failure.getMessage());
+        Thread.sleep(pause);
+      }
+    }
+  }
+
+  private List<String> options(ChosenBackup chosen, int attempt) {
+    List<String> options = new ArrayList<>();
+    if (!Rendering.saysRestoreProcesses(chosen.session().stanza())) {
+      options.add("--process-max=" + processes);
+    }
+    if (attempt > 1) {
+      options.add("--delta");
+    }
+    return options;
+  }
+
+  private RestoreCommand command(Cluster cluster, ChosenBackup chosen, List<String> extra) {
+    return new RestoreCommand(
+        chosen.repository().index(),
+        chosen.backup().label(),
+        volumes.pgData(),
+        // Without a volume for WAL a link in the backup becomes a directory, as it should.
+        cluster.hasWalStorage() ? Map.of("pg_wal", volumes.wal().toString()) : Map.of(),
+        volumes.tablespaceMap(chosen.tablespaces()),
+        extra,
+        new ProgramLog(log, PROGRESS, names(cluster, chosen)));
+  }
+
+  private static @Nullable Object[] names(Cluster cluster, ChosenBackup chosen) {
+    return chosen
+        .session()
+        .names(
+            chosen.repository(), "cluster", cluster.name(), "backupLabel", chosen.backup().label());
+  }
+
+  /// `backup_label` stays: it tells PostgreSQL where to begin.
+  private void cleanSettings() throws IOException {
+    for (var signal : List.of("recovery.signal", "standby.signal")) {
+      if (Files.deleteIfExists(volumes.pgData().resolve(signal))) {
+        log.info("removed a signal file of the backup", "file", signal);
+      }
+    }
+    var file = volumes.pgData().resolve("postgresql.auto.conf");
+    if (!Files.exists(file)) {
+      return;
+    }
+    var filtered = AutoConf.withoutSettingsOfCnpg(Files.readString(file, ENCODING));
+    if (!filtered.removed().isEmpty()) {
+      PrivateFile.write(file, filtered.kept().getBytes(ENCODING));
+      log.info(
+          "removed settings from postgresql.auto.conf that CNPG makes itself",
+          "settings",
+          String.join(", ", filtered.removed()));
+    }
+  }
+
+  /// Whether the copy brings a time zone of its own in `postgresql.auto.conf`, which is not UTC.
+  boolean bringsAnotherZone() throws IOException {
+    var file = volumes.pgData().resolve("postgresql.auto.conf");
+    return Files.exists(file) && AutoConf.setsAnotherZone(Files.readString(file, ENCODING));
+  }
+
+  /// So that the next try has the room.
+  void discard() throws IOException {
+    var _ = Volumes.empty(volumes.pgData());
+  }
+
+  private void placeHistory(ChosenBackup chosen)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    for (var attempt = 1; ; attempt++) {
+      try {
+        chosen.history().fetch(chosen.session(), volumes.pgData().resolve("pg_wal"));
+        break;
+      } catch (PgBackRestException failure) {
+        // The copy may have taken hours; it is not given up for this.
+        if (!failure.isTransient() || attempt == ATTEMPTS) {
+          throw failure;
+        }
+        log.warn("fetching timeline histories again", "cause", failure.getMessage());
+        Thread.sleep(pause);
+      }
+    }
+    if (!chosen.history().names().isEmpty()) {
+      log.info(
+          "put timeline histories in place", "files", String.join(", ", chosen.history().names()));
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package com.dalibo.pgbackrest.sidecar.restore;
+
+import com.dalibo.pgbackrest.cnpgi.Plugin;
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.cnpgi.object.ExternalCluster;
+import com.dalibo.pgbackrest.cnpgi.object.PluginEntry;
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
+import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
+import com.dalibo.pgbackrest.sidecar.walrestore.NotFoundMarkers;
+import com.dalibo.pgbackrest.stanza.cluster.Purpose;
+import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+
+/// The recovery of a new cluster up to where PostgreSQL takes over: checks that need no data, the
+/// choice of a backup, its copy, and what has to be put right in the copy.
+public final class Restoration {
+  private static final Log log = Log.named("restore");
+
+  private final Volumes volumes;
+  private final StanzaSessions sessions;
+  private final OwnershipGuard guard;
+  private final RecoverySource source;
+  private final BackupCopy copy;
+  private final NotFoundMarkers misses;
+  private final RecoveryConfiguration configuration;
+  private final RestoreRetryPolicy persistence;
+  private final Events events;
+
+  public Restoration(
+      Volumes volumes,
+      StanzaSessions sessions,
+      OwnershipGuard guard,
+      RecoverySource source,
+      BackupCopy copy,
+      NotFoundMarkers misses,
+      RecoveryConfiguration configuration,
+      RestoreRetryPolicy persistence,
+      Events events) {
+    this.volumes = volumes;
+    this.sessions = sessions;
+    this.guard = guard;
+    this.source = source;
+    this.copy = copy;
+    this.misses = misses;
+    this.configuration = configuration;
+    this.persistence = persistence;
+    this.events = events;
+  }
+
+  public RecoveryConfiguration restore(Cluster cluster, Optional<Boolean> mustBeEmpty)
+      throws Exception {
+    requireSource(cluster);
+    requireNoData();
+    var requested = RequestedRecovery.of(cluster, Instant.now());
+    requested.warnings().forEach(warning -> tell(cluster, warning));
+    misses.clear();
+    checkOwnArchive(cluster, mustBeEmpty);
+    var chosen =
+        persistence.until(cluster, "choosing a backup", () -> source.choose(cluster, requested));
+    copy.make(cluster, chosen);
+    requireKnownZone(requested);
+    log.info(
+        "data directory is ready for recovery",
+        "backupLabel",
+        chosen.backup().label(),
+        "target",
+        requested.target());
+    return configuration;
+  }
+
+  private void tell(Cluster cluster, String warning) {
+    log.warn(warning);
+    events.warning(cluster, "RecoveryTargetAtRisk", warning);
+  }
+
+  private static void requireSource(Cluster cluster) throws PreconditionException {
+    if (cluster.recoverySource().flatMap(ExternalCluster::plugin).isEmpty()) {
+      throw new PreconditionException(
+          ("cluster '%s' does not recover through plugin '%s': let bootstrap.recovery.source name an"
+                  + " external cluster with that plugin and a stanzaRef")
+              .formatted(cluster.name(), Plugin.NAME));
+    }
+  }
+
+  /// CNPG moves an earlier data directory away before it calls.
+  private void requireNoData() throws PreconditionException, IOException {
+    if (volumes.holdData()) {
+      throw new PreconditionException(
+          "data directory '%s' is not empty and nothing was restored over it; give the cluster new volumes"
+              .formatted(volumes.pgData()));
+    }
+  }
+
+  /// What [RecoveryConfiguration] says of the time zone is nothing against `ALTER SYSTEM`.
+  private void requireKnownZone(RequestedRecovery requested)
+      throws PreconditionException, IOException {
+    if (requested.zonelessTime().isPresent() && copy.bringsAnotherZone()) {
+      copy.discard();
+      throw new PreconditionException(
+          ("recoveryTarget.targetTime '%s' has no time zone, and PostgreSQL would read it in the one that"
+                  + " somebody set by ALTER SYSTEM in the cluster that was backed up: write the time with its"
+                  + " zone, such as '+00:00'")
+              .formatted(requested.zonelessTime().get()));
+    }
+  }
+
+  private void checkOwnArchive(Cluster cluster, Optional<Boolean> mustBeEmpty) throws Exception {
+    if (cluster.plugin().filter(PluginEntry::isWalArchiver).isEmpty()) {
+      log.info("the restored cluster will not archive here", "cluster", cluster.name());
+      return;
+    }
+    var reference = StanzaReferences.of(cluster).get(Purpose.ARCHIVE);
+    persistence.until(
+        cluster,
+        "checking the archive of the new cluster",
+        () -> {
+          guard.inspect(
+              cluster,
+              sessions.open(cluster, reference),
+              mustBeEmpty.orElseGet(() -> !cluster.skipEmptyWalArchiveCheck()));
+          return reference;
+        });
+    log.info(
+        "the restored cluster may archive to its stanza",
+        "cluster",
+        cluster.name(),
+        "stanza",
+        reference.stanzaName());
+  }
+}

@@ -1,0 +1,89 @@
+package com.dalibo.pgbackrest.sidecar.restore;
+
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.info.ArchiveInfo;
+import com.dalibo.pgbackrest.info.BackupInfo;
+import com.dalibo.pgbackrest.info.StanzaInfo;
+import com.dalibo.pgbackrest.postgres.TargetTimeline;
+import com.dalibo.pgbackrest.postgres.Timelines;
+import com.dalibo.pgbackrest.postgres.WalFile;
+import com.dalibo.pgbackrest.postgres.WalRange;
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
+import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.sidecar.wal.RepositoryWal;
+import com.dalibo.pgbackrest.sidecar.wal.WalGap;
+import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryGapCheck;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
+
+/// The WAL between a backup and the end of all archives together, which a recovery to the latest
+/// will ask for. Its first hole is told when recovery begins: the copy may take hours, and only
+/// then recovery comes to the hole and waits ([RecoveryGapCheck]).
+record WalGapForecast(StanzaSession session, StanzaInfo info, Timelines timelines, Events events) {
+  private static final Log log = Log.named("restore");
+
+  /// 40 listings of a directory; 160 GiB of WAL.
+  private static final int MOST = 10_240;
+
+  /// Aside, so that nothing waits for it.
+  void look(Cluster cluster, BackupInfo backup, TargetTimeline target) {
+    Thread.ofVirtual().name("wal-ahead").start(() -> tell(cluster, backup, target));
+  }
+
+  private void tell(Cluster cluster, BackupInfo backup, TargetTimeline target) {
+    try {
+      var hole =
+          hole(backup, target).filter(gap -> !RecoveryGapCheck.accepts(cluster, gap.first()));
+      if (hole.isPresent()) {
+        var message =
+            "recovery from backup '%s' will come to WAL file '%s' and wait: it is in no repository of stanza '%s', but later WAL is. %s"
+                .formatted(
+                    backup.label(),
+                    hole.get().first(),
+                    session.stanza().name(),
+                    RecoveryGapCheck.remedy(cluster, hole.get().first()));
+        log.warn(message);
+        events.warning(cluster, "RecoveryTargetAtRisk", message);
+      }
+    } catch (PgBackRestException | PreconditionException unknown) {
+      log.info("the WAL ahead cannot be told", "cause", unknown.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Optional<WalGap> hole(BackupInfo backup, TargetTimeline target)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    var start = backup.archiveStop();
+    var size = backup.segmentSize();
+    if (start == null || size.isEmpty()) {
+      return Optional.empty();
+    }
+    var last = timelines.last(WalFile.parse(start).timeline(), target);
+    var end =
+        info.archives(backup).stream()
+            .map(ArchiveInfo::max)
+            .filter(Objects::nonNull)
+            .filter(segment -> WalFile.parse(segment).timeline() == last)
+            .max(Comparator.naturalOrder());
+    if (end.isEmpty()) {
+      return Optional.empty();
+    }
+    var expected =
+        timelines.segments(start, end.get(), size.getAsInt()).stream()
+            .flatMap(WalRange::segments)
+            .limit(MOST)
+            .toList();
+    var missing = expected;
+    for (var archive : info.archives(backup)) {
+      missing =
+          RepositoryWal.of(session.pgBackRest(), archive.repositoryKey(), archive.id())
+              .missing(missing);
+    }
+    return WalGap.of(expected, missing).stream().findFirst();
+  }
+}

@@ -1,0 +1,63 @@
+package com.dalibo.pgbackrest.sidecar.settings;
+
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// How much memory this container may take, as its control group says (Linux, cgroup v2
+/// `memory.max`, v1 `memory.limit_in_bytes`).
+///
+/// @param bytes empty where there is no limit
+public record MemoryLimit(Optional<Long> bytes) {
+  private static final Log log = Log.named("memory");
+  private static final long MEBI = 1L << 20;
+
+  /// Version 1 writes no limit as the largest number of whole pages.
+  private static final long NONE = 1L << 60;
+
+  public static MemoryLimit ofContainer() {
+    return in(Path.of("/sys/fs/cgroup"));
+  }
+
+  static MemoryLimit in(Path groups) {
+    var unified = read(groups.resolve("memory.max"));
+    return new MemoryLimit(
+        unified.isPresent() ? unified : read(groups.resolve("memory/memory.limit_in_bytes")));
+  }
+
+  private static Optional<Long> read(Path file) {
+    try {
+      var text = Files.readString(file).strip();
+      return Optional.of(text)
+          .filter(number -> number.matches("[0-9]{1,18}"))
+          .map(Long::valueOf)
+          .filter(number -> number < NONE);
+    } catch (IOException _) {
+      // The other version, or a container that is not shown its own.
+      return Optional.empty();
+    }
+  }
+
+  public boolean isLow() {
+    return bytes.filter(limit -> limit < SidecarMemory.ENOUGH_BYTES).isPresent();
+  }
+
+  public void warnIfLow() {
+    if (isLow()) {
+      log.warn(
+          "the memory limit is enough to archive and to recover; it may end a backup while WAL is archived",
+          "limit",
+          words().orElse(""),
+          "enough",
+          SidecarMemory.ENOUGH);
+    }
+  }
+
+  /// As manifests write it, to the next lower mebibyte.
+  public Optional<String> words() {
+    return bytes.map(limit -> limit / MEBI + "Mi");
+  }
+}

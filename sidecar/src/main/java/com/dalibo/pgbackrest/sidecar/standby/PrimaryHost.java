@@ -1,0 +1,47 @@
+package com.dalibo.pgbackrest.sidecar.standby;
+
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// Where a standby finds the primary of its Cluster, and what is where beside that one.
+///
+/// @param configuration of the pgBackRest that works there for us
+public record PrimaryHost(
+    String instance,
+    String address,
+    Path pgData,
+    Path socketDirectory,
+    int pgPort,
+    Path configuration) {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /// Returns when the port can be connected to. A server that has just ended is there again within
+  /// a second or two.
+  void awaitPort(Duration patience) throws PreconditionException, InterruptedException {
+    var end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try (var socket = new Socket()) {
+        socket.connect(
+            new InetSocketAddress(InetAddress.ofLiteral(address), PeerFiles.PORT),
+            (int) CONNECT.toMillis());
+        return;
+      } catch (IOException | IllegalArgumentException refusal) {
+        if (System.nanoTime() >= end) {
+          throw new PreconditionException(
+              ("the sidecar of the primary '%s' cannot be reached at %s, port %d (%s): allow TCP to this"
+                      + " port between the pods of the Cluster in its NetworkPolicies, and see that the"
+                      + " container 'pgbackrest-plugin' of '%1$s' runs and is of this release")
+                  .formatted(instance, address, PeerFiles.PORT, refusal.getMessage()),
+              refusal);
+        }
+      }
+      Thread.sleep(PAUSE);
+    }
+  }
+}

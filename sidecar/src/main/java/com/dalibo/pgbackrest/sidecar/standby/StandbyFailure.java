@@ -1,0 +1,72 @@
+package com.dalibo.pgbackrest.sidecar.standby;
+
+import com.dalibo.pgbackrest.error.ErrorCode;
+import com.dalibo.pgbackrest.error.PgBackRestException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Why a backup of a standby failed, where pgBackRest's words have only one meaning.
+public enum StandbyFailure {
+  LOCKED(
+      "[LockAcquireError]",
+      "another backup runs, of the primary, of another standby or of this one; let it end, then create a new Backup"),
+  UNREACHABLE(
+      "[HostConnectError]",
+      "the sidecar of the primary cannot be reached; allow TCP to port 8432 between the pods of the Cluster"),
+  ANOTHER_KEY_THERE(
+      "unable to verify certificate",
+      "the sidecar of the primary shows the certificate of another key; CNPG has just replaced the Cluster's replication key, or another Cluster answers at this address: create a new Backup in a minute"),
+  ANOTHER_KEY_HERE(
+      "unknown ca",
+      "the sidecar of the primary does not accept our certificate; CNPG has just replaced the Cluster's replication key, or another Cluster answers at this address: create a new Backup in a minute"),
+  ANOTHER_CLUSTER(
+      "access denied",
+      "the sidecar that answers belongs to another Cluster; create a new Backup when CNPG has corrected the primary's address"),
+  ANOTHER_ADDRESS(
+      "unable to find hostname",
+      "the primary's address in the Cluster is none that its sidecar knows as its own; see status.instancesReportedState"),
+  PROMOTED(
+      "standby is no longer in recovery",
+      "this instance became primary while it was backed up; create a new Backup"),
+  BEHIND(
+      "timeout before standby",
+      "this standby is too far behind the primary; create a new Backup when it has caught up, or one with target: primary"),
+  CUT(
+      "unexpected eof",
+      "a connection ended in the middle, to the sidecar of the primary or to the store; create a new Backup when the Cluster is ready"),
+  PRIMARY_LOST(
+      "raised from remote-0 tls protocol",
+      "the primary could not do its part, as happens in a failover or a switchover; create a new Backup when the Cluster is ready");
+
+  private final String sign;
+  private final String meaning;
+
+  StandbyFailure(String sign, String meaning) {
+    this.sign = sign;
+    this.meaning = meaning;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  /// The first that fits: the more particular stand before the others.
+  public static Optional<StandbyFailure> of(PgBackRestException failure) {
+    if (failure.errorCode() == ErrorCode.LOCK_ACQUIRE) {
+      return Optional.of(LOCKED);
+    }
+    return Arrays.stream(values())
+        .filter(trouble -> failure.errors().contains(trouble.sign))
+        .findFirst();
+  }
+
+  /// Whether waiting for seconds helps: a backup that is being stopped, a key that reaches one pod
+  /// before the other.
+  public boolean passesSoon() {
+    return switch (this) {
+      case LOCKED, ANOTHER_KEY_THERE, ANOTHER_KEY_HERE -> true;
+      case UNREACHABLE, ANOTHER_CLUSTER, ANOTHER_ADDRESS, PROMOTED, BEHIND, CUT, PRIMARY_LOST ->
+          false;
+    };
+  }
+}

@@ -1,0 +1,151 @@
+package com.dalibo.pgbackrest.sidecar.stanza;
+
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.command.Online;
+import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.info.DatabaseInfo;
+import com.dalibo.pgbackrest.info.StanzaInfo;
+import com.dalibo.pgbackrest.postgres.ControlFile;
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
+import com.dalibo.pgbackrest.sidecar.kubernetes.ObjectReference;
+import com.dalibo.pgbackrest.sidecar.ownership.OwnerStatus;
+import com.dalibo.pgbackrest.sidecar.ownership.OwnershipClaim;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
+import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
+import com.dalibo.pgbackrest.stanza.rendering.UnavailableException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Lets a stanza follow its cluster to the next major version of PostgreSQL, repository by
+/// repository and only with [UpgradeProof].
+///
+/// The system identifier on record stays the old one until every repository has followed: it is the
+/// proof for one that is down now.
+public final class StanzaUpgrade {
+  private static final Log log = Log.named("stanza");
+
+  private final Path pgData;
+  private final OwnerStatus ownership;
+  private final Events events;
+
+  public StanzaUpgrade(Path pgData, OwnerStatus ownership, Events events) {
+    this.pgData = pgData;
+    this.ownership = ownership;
+    this.events = events;
+  }
+
+  /// Upgrades the stanza in one repository, if that is what it needs.
+  ///
+  /// @return why it does not follow; nothing where it belongs to this PostgreSQL now
+  public Optional<String> upgrade(Cluster cluster, StanzaSession session, int repository)
+      throws PgBackRestException,
+          InvalidStanzaException,
+          ForbiddenException,
+          UnavailableException,
+          IOException,
+          InterruptedException {
+    var there = database(session, repository);
+    if (there.isEmpty()) {
+      return Optional.of("the repository does not say whose archive it holds");
+    }
+    var stanza = ownership.read(session.stanza());
+    var proof = new UpgradeProof(cluster, stanza, there.get(), ControlFile.read(pgData));
+    if (proof.isNeedless()) {
+      recordLate(cluster, session, proof);
+      return Optional.empty();
+    }
+    var lacking = proof.lacking();
+    if (lacking.isPresent()) {
+      return lacking;
+    }
+    session.pgBackRest(repository).stanzaUpgrade(Online.NO);
+    tell(cluster, session, repository, proof);
+    if (haveAllFollowed(session, proof.here())) {
+      record(cluster, session, proof.here());
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<DatabaseInfo> database(StanzaSession session, int repository)
+      throws PgBackRestException, InterruptedException {
+    return info(session, repository).flatMap(info -> info.currentDatabase(repository));
+  }
+
+  private static Optional<StanzaInfo> info(StanzaSession session, int repository)
+      throws PgBackRestException, InterruptedException {
+    return session.pgBackRest().info(repository).stanza(session.stanza().stanzaName());
+  }
+
+  private static boolean haveAllFollowed(StanzaSession session, ControlFile here)
+      throws PgBackRestException, InterruptedException {
+    for (var repository : session.numbers()) {
+      var state = info(session, repository).flatMap(info -> info.repository(repository));
+      if (state.isEmpty() || !state.get().readable()) {
+        return false;
+      }
+      // A repository without the stanza gets it for the new PostgreSQL.
+      var other = database(session, repository);
+      if (other.isPresent() && other.get().systemId() != here.systemIdentifier()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Records an upgrade that was not recorded when it was made, as when the sidecar was killed
+  /// then: the next one would find a repository that is not of the system identifier on record.
+  /// What is asked of the stanza now does not fail for it.
+  private void recordLate(Cluster cluster, StanzaSession session, UpgradeProof proof)
+      throws InvalidStanzaException,
+          ForbiddenException,
+          UnavailableException,
+          InterruptedException {
+    if (!proof.isRecordOutdated()) {
+      return;
+    }
+    try {
+      if (haveAllFollowed(session, proof.here())) {
+        record(cluster, session, proof.here());
+      }
+    } catch (PgBackRestException failure) {
+      log.warn("the new system identifier is not recorded", "cause", failure.getMessage());
+    }
+  }
+
+  /// Where it cannot be recorded, the next backup of the primary tries again.
+  private void record(Cluster cluster, StanzaSession session, ControlFile here)
+      throws InvalidStanzaException,
+          ForbiddenException,
+          UnavailableException,
+          InterruptedException {
+    try {
+      var _ =
+          ownership.update(
+              ownership.read(session.stanza()),
+              read ->
+                  OwnershipClaim.of(cluster, read, false)
+                      .record()
+                      .map(owner -> owner.withSystemIdentifier(here.systemIdentifier())));
+    } catch (KubernetesException refusal) {
+      log.warn("the new system identifier is not recorded", "cause", refusal.getMessage());
+    }
+  }
+
+  private void tell(Cluster cluster, StanzaSession session, int repository, UpgradeProof proof) {
+    var message =
+        ("the stanza '%s' in repository %s follows its cluster from PostgreSQL %s to %d; backups of %3$s stay"
+                + " there. Take a full backup now: what is written from now on cannot be restored before")
+            .formatted(
+                session.stanza().stanzaName(),
+                session.repository(repository).label(),
+                proof.there().version(),
+                proof.here().majorVersion());
+    log.info(message);
+    events.normal(cluster, "StanzaUpgraded", message);
+    events.normal(ObjectReference.of(cluster, session.stanza()), "StanzaUpgraded", message);
+  }
+}

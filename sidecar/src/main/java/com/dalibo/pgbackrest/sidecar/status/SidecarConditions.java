@@ -1,0 +1,316 @@
+package com.dalibo.pgbackrest.sidecar.status;
+
+import com.dalibo.pgbackrest.sidecar.verify.VerifySchedule;
+import com.dalibo.pgbackrest.sidecar.wal.WalGap;
+import com.dalibo.pgbackrest.sidecar.walarchive.ArchivingStatistics;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.status.BackupSummary;
+import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
+import com.dalibo.pgbackrest.stanza.api.status.StatusRange;
+import com.dalibo.pgbackrest.stanza.api.status.StatusTimestamps;
+import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The conditions of a Stanza, judged from its repositories and from what archiving came to.
+///
+/// `Ready` is true where a person may believe that the cluster could be restored: everything is
+/// reachable, WAL is archived and there is a backup.
+///
+/// @param backedUp whether any repository has a backup to replay what is archived now on
+public record SidecarConditions(
+    Stanza stanza,
+    List<RepositoryStatus> repositories,
+    boolean backedUp,
+    ArchivingStatistics.Counts archive,
+    Instant now) {
+  public static final String READY = "Ready";
+  static final String REACHABLE = "RepositoriesReachable";
+  static final String ARCHIVING = "Archiving";
+  static final String VALID = "Valid";
+  static final String VERIFIED = "Verified";
+
+  static final String WAL_DROPPED = "WALDropped";
+
+  /// What a condition says, before it is known since when.
+  record Verdict(String status, String reason, String message) {
+    static Verdict yes(String reason, String message) {
+      return new Verdict("True", reason, message);
+    }
+
+    static Verdict no(String reason, String message) {
+      return new Verdict("False", reason, message);
+    }
+
+    static Verdict unknown(String reason, String message) {
+      return new Verdict("Unknown", reason, message);
+    }
+
+    boolean isYes() {
+      return status.equals("True");
+    }
+  }
+
+  /// All of the Stanza's: those that others write stay as they are.
+  List<StanzaCondition> conditions() {
+    var reachable = reachable();
+    var archiving = archiving();
+    var verified = verified();
+    var mine = new ArrayList<StanzaCondition>();
+    mine.add(condition(READY, ready(reachable, archiving, verified)));
+    mine.add(condition(REACHABLE, reachable));
+    mine.add(condition(ARCHIVING, archiving));
+    verified.ifPresent(verdict -> mine.add(condition(VERIFIED, verdict)));
+    return merged(mine);
+  }
+
+  /// Where the Stanza cannot be used at all, so that nothing was asked.
+  List<StanzaCondition> unusable(String reason, String message) {
+    return merged(
+        List.of(
+            condition(READY, Verdict.no(reason, message)),
+            condition(REACHABLE, Verdict.unknown(reason, message)),
+            condition(ARCHIVING, archiving())));
+  }
+
+  private Verdict reachable() {
+    var silent = repositories.stream().filter(repository -> !repository.isReachable()).toList();
+    return silent.isEmpty()
+        ? Verdict.yes(
+            "AllReachable",
+            repositories.size() == 1
+                ? "the repository answers"
+                : "all %d repositories answer".formatted(repositories.size()))
+        : Verdict.no(
+            "RepositoryUnreachable",
+            silent.stream()
+                .map(
+                    repository ->
+                        "repository %s cannot be read: %s"
+                            .formatted(label(repository), repository.message()))
+                .collect(Collectors.joining("; ")));
+  }
+
+  private Verdict archiving() {
+    if (lacksWal()) {
+      return Verdict.no(
+          WAL_DROPPED,
+          "pgbackrest dropped WAL because the archive queue was longer than 'archive.pushQueueMax':"
+              + " nothing after that can be restored until there is a new backup; take one now");
+    }
+    return switch (archive.outcome()) {
+      case ARCHIVED -> archives();
+      case FAILED ->
+          Verdict.no("ArchivingFails", archive.lastFailureMessage().orElse("archiving failed"));
+      // The drop was before a backup that has made it good.
+      case DROPPED -> archives();
+      case NONE ->
+          before(ARCHIVING)
+              .map(SidecarConditions::verdict)
+              .filter(known -> !known.reason().equals(WAL_DROPPED))
+              .orElseGet(
+                  () ->
+                      Verdict.unknown(
+                          "NothingArchivedYet",
+                          "no WAL has been archived since this server started"));
+    };
+  }
+
+  /// Only where the Stanza asks for it.
+  private Optional<Verdict> verified() {
+    if (!isVerifying()) {
+      return Optional.empty();
+    }
+    var damaged = repositories.stream().filter(SidecarConditions::isDamaged).toList();
+    if (!damaged.isEmpty()) {
+      return Optional.of(
+          Verdict.no(
+              "VerifyFailed",
+              damaged.stream()
+                      .map(
+                          repository ->
+                              "repository %s: %s".formatted(label(repository), found(repository)))
+                      .collect(Collectors.joining("; "))
+                  + "; take a new full backup: what builds on the damage cannot be restored"));
+    }
+    var open = repositories.stream().filter(repository -> repository.lastVerify() == null).toList();
+    return Optional.of(
+        open.isEmpty()
+            ? Verdict.yes("Verified", "all that was verified is whole")
+            : Verdict.unknown(
+                "NotVerifiedYet",
+                "repository %s has not been verified yet".formatted(label(open.getFirst()))));
+  }
+
+  private boolean isVerifying() {
+    return VerifySchedule.of(stanza).isPresent();
+  }
+
+  private static boolean isDamaged(RepositoryStatus repository) {
+    return Optional.ofNullable(repository.lastVerify())
+        .map(VerifyStatus::status)
+        .filter(VerifySchedule.ERROR::equals)
+        .isPresent();
+  }
+
+  private static String found(RepositoryStatus repository) {
+    return Optional.ofNullable(repository.lastVerify())
+        .map(VerifyStatus::message)
+        .orElse("damaged");
+  }
+
+  private static Verdict archives() {
+    return Verdict.yes("Archiving", "WAL is archived in every repository");
+  }
+
+  /// Dropped WAL is missed until there is a backup that was started after it; the condition
+  /// remembers it over a restart.
+  private boolean lacksWal() {
+    var dropped =
+        archive
+            .lastDropped()
+            .or(
+                () ->
+                    before(ARCHIVING)
+                        .filter(condition -> WAL_DROPPED.equals(condition.reason()))
+                        .map(StanzaCondition::lastTransitionTime)
+                        .map(Instant::parse));
+    return dropped
+        .filter(
+            at ->
+                repositories.stream()
+                    .map(RepositoryStatus::lastBackup)
+                    .noneMatch(backup -> startedAfter(backup, at)))
+        .isPresent();
+  }
+
+  private static boolean startedAfter(@Nullable BackupSummary backup, Instant at) {
+    return Optional.ofNullable(backup)
+        .map(BackupSummary::timestamp)
+        .map(StatusTimestamps::start)
+        .filter(start -> Instant.ofEpochSecond(start).isAfter(at))
+        .isPresent();
+  }
+
+  private Verdict ready(Verdict reachable, Verdict archiving, Optional<Verdict> verified) {
+    var valid = before(VALID).filter(condition -> condition.status().equals("False"));
+    if (valid.isPresent()) {
+      return verdict(valid.get());
+    }
+    if (!reachable.isYes()) {
+      return reachable;
+    }
+    if (!archiving.isYes()) {
+      return archiving;
+    }
+    var gaps =
+        repositories.stream()
+            .filter(repository -> !gapsSinceLastBackup(repository).isEmpty())
+            .map(
+                repository ->
+                    "repository %s lacks WAL %s"
+                        .formatted(
+                            label(repository), String.join(", ", gapsSinceLastBackup(repository))))
+            .toList();
+    if (!gaps.isEmpty()) {
+      return Verdict.no(
+          "WALGap",
+          "%s: recovery cannot pass it; take a new backup".formatted(String.join("; ", gaps)));
+    }
+    if (!backedUp) {
+      return Verdict.no(
+          "NoBackup",
+          "WAL is archived, but without a backup nothing can be restored: create a Backup or a"
+              + " ScheduledBackup");
+    }
+    var damage = verified.filter(verdict -> verdict.status().equals("False"));
+    if (damage.isPresent()) {
+      return damage.get();
+    }
+    return Verdict.yes(
+        "Ready",
+        repositories.stream().allMatch(repository -> orEmpty(repository.walGaps()).isEmpty())
+            ? "WAL is archived, and there is a backup to restore from"
+            : "WAL is archived, and there is a backup to restore from; recovery from older ones cannot"
+                + " pass the WAL in 'walGaps'");
+  }
+
+  /// Recovery from the newest backup does not come to the older ones.
+  private static List<String> gapsSinceLastBackup(RepositoryStatus repository) {
+    var start =
+        Optional.ofNullable(repository.lastBackup())
+            .map(BackupSummary::archive)
+            .map(StatusRange::start);
+    return orEmpty(repository.walGaps()).stream()
+        .filter(gap -> start.isEmpty() || WalGap.parse(gap).isAfter(start.get()))
+        .toList();
+  }
+
+  private List<StanzaCondition> merged(List<StanzaCondition> mine) {
+    var types = mine.stream().map(StanzaCondition::type).toList();
+    var all = new ArrayList<>(mine);
+    known().stream()
+        .filter(condition -> !types.contains(condition.type()))
+        .filter(condition -> !condition.type().equals(VERIFIED) || isVerifying())
+        .forEach(all::add);
+    return List.copyOf(all);
+  }
+
+  private StanzaCondition condition(String type, Verdict verdict) {
+    // The time of dropped WAL is needed later, so it counts anew also where archiving failed
+    // before.
+    var since =
+        before(type)
+            .filter(known -> known.status().equals(verdict.status()))
+            .filter(
+                known ->
+                    !verdict.reason().equals(WAL_DROPPED) || WAL_DROPPED.equals(known.reason()))
+            .map(StanzaCondition::lastTransitionTime)
+            .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
+    return new StanzaCondition(
+        type,
+        verdict.status(),
+        stanza.metadata().generation(),
+        since,
+        verdict.reason(),
+        verdict.message());
+  }
+
+  private static Verdict verdict(StanzaCondition condition) {
+    return new Verdict(
+        condition.status(),
+        Objects.requireNonNullElse(condition.reason(), "Unknown"),
+        Objects.requireNonNullElse(condition.message(), ""));
+  }
+
+  private Optional<StanzaCondition> before(String type) {
+    return known().stream().filter(condition -> condition.type().equals(type)).findFirst();
+  }
+
+  private List<StanzaCondition> known() {
+    return of(stanza);
+  }
+
+  /// Those that are written.
+  public static List<StanzaCondition> of(Stanza stanza) {
+    return Optional.ofNullable(stanza.status()).map(StanzaStatus::conditions).orElse(List.of());
+  }
+
+  private static List<String> orEmpty(@Nullable List<String> list) {
+    return Objects.requireNonNullElse(list, List.of());
+  }
+
+  private static String label(RepositoryStatus repository) {
+    return repository.name() == null
+        ? String.valueOf(repository.index())
+        : "%d (%s)".formatted(repository.index(), repository.name());
+  }
+}

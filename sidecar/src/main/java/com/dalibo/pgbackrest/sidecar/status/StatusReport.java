@@ -1,0 +1,141 @@
+package com.dalibo.pgbackrest.sidecar.status;
+
+import com.dalibo.pgbackrest.config.Configuration;
+import com.dalibo.pgbackrest.info.DatabaseInfo;
+import com.dalibo.pgbackrest.info.StanzaInfo;
+import com.dalibo.pgbackrest.sidecar.wal.RetainedWal;
+import com.dalibo.pgbackrest.sidecar.wal.WalGap;
+import com.dalibo.pgbackrest.sidecar.walarchive.ArchivingStatistics;
+import com.dalibo.pgbackrest.stanza.api.Repository;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.status.BackupSummary;
+import com.dalibo.pgbackrest.stanza.api.status.BackupsCount;
+import com.dalibo.pgbackrest.stanza.api.status.RecoveryWindow;
+import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
+import com.dalibo.pgbackrest.stanza.api.status.StatusTimestamps;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/// The status of a Stanza after a round, from what was known and what was found; a value from
+/// values.
+///
+/// @param version of pgBackRest
+public record StatusReport(
+    Stanza stanza,
+    List<Repository> repositories,
+    Configuration configuration,
+    StanzaInfo info,
+    ArchivingStatistics.Counts archive,
+    SurveyFindings found,
+    String version,
+    Instant now) {
+
+  /// Complete but for the owner, which is recorded when the first WAL is admitted.
+  StanzaStatus status() {
+    var all = repositories.stream().map(this::repository).toList();
+    var conditions = new SidecarConditions(stanza, all, isBackedUp(all), archive, now).conditions();
+    var last = newest(all, RepositoryStatus::lastBackup);
+    return new StanzaStatus(
+        stanza.metadata().generation(),
+        conditions,
+        null,
+        all,
+        "%d/%d".formatted(all.stream().filter(RepositoryStatus::isReachable).count(), all.size()),
+        last.map(StatusReport::stop)
+            .map(seconds -> Instant.ofEpochSecond(seconds).toString())
+            .orElse(null),
+        all.stream()
+            .map(RepositoryStatus::latestRestorableTime)
+            .filter(Objects::nonNull)
+            .max(Comparator.naturalOrder())
+            .orElse(null),
+        version,
+        new RecoveryWindow(
+            all.stream()
+                .map(RepositoryStatus::firstBackup)
+                .filter(Objects::nonNull)
+                .min(Comparator.comparingLong(StatusReport::stop))
+                .orElse(null),
+            last.orElse(null)),
+        new BackupsCount(
+            sum(all, BackupsCount::Full),
+            sum(all, BackupsCount::Diff),
+            sum(all, BackupsCount::Incr)));
+  }
+
+  /// After a major upgrade the backups of the old version are no basis for what is written now. A
+  /// repository that does not answer is believed.
+  private boolean isBackedUp(List<RepositoryStatus> all) {
+    return all.stream()
+        .anyMatch(
+            status ->
+                status.isReachable()
+                    ? hasCurrentBackup(Objects.requireNonNullElse(status.index(), 0))
+                    : status.lastBackup() != null);
+  }
+
+  private boolean hasCurrentBackup(int repository) {
+    var current = info.currentDatabase(repository).map(DatabaseInfo::id);
+    return info.backups(repository)
+        .anyMatch(
+            backup ->
+                !backup.error()
+                    && info.reachesEnd(backup)
+                    && current.filter(id -> id == backup.databaseId()).isPresent());
+  }
+
+  private RepositoryStatus repository(Repository repository) {
+    var before = before(repository);
+    var known =
+        before.map(RepositoryStatus::walGaps).orElse(List.of()).stream()
+            .map(WalGap::parse)
+            .toList();
+    return new RepositoryReport(
+            repository,
+            info,
+            before,
+            archive,
+            RetainedWal.of(configuration, repository.index(), info),
+            found.gaps().getOrDefault(repository.index(), known),
+            Optional.ofNullable(found.expirations().get(repository.index())),
+            Optional.ofNullable(found.verified().get(repository.index())))
+        .status();
+  }
+
+  /// What was known of this repository: one that has moved is another.
+  private Optional<RepositoryStatus> before(Repository repository) {
+    var status = stanza.status();
+    var all = status == null ? null : status.repositories();
+    return Objects.requireNonNullElse(all, List.<RepositoryStatus>of()).stream()
+        .filter(known -> Objects.equals(known.index(), repository.index()))
+        .filter(known -> repository.storage().location().equals(known.location()))
+        .findFirst();
+  }
+
+  private static Optional<BackupSummary> newest(
+      List<RepositoryStatus> all, Function<RepositoryStatus, @Nullable BackupSummary> backup) {
+    return all.stream()
+        .map(backup)
+        .filter(Objects::nonNull)
+        .max(Comparator.comparingLong(StatusReport::stop));
+  }
+
+  private static int sum(List<RepositoryStatus> all, ToIntFunction<BackupsCount> count) {
+    return all.stream()
+        .map(RepositoryStatus::backupsCount)
+        .filter(Objects::nonNull)
+        .mapToInt(count)
+        .sum();
+  }
+
+  private static long stop(BackupSummary backup) {
+    return Optional.ofNullable(backup.timestamp()).map(StatusTimestamps::stop).orElse(0L);
+  }
+}

@@ -1,0 +1,74 @@
+package com.dalibo.pgbackrest.sidecar.status;
+
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
+import com.dalibo.pgbackrest.sidecar.kubernetes.ObjectReference;
+import com.dalibo.pgbackrest.sidecar.kubernetes.StanzaClient;
+import com.dalibo.pgbackrest.stanza.api.ApiWriter;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.util.List;
+
+/// Writes what was found into `status` of a Stanza, on condition that it is still as it was read:
+/// the operator and the archiver write there too.
+public final class StatusWriter {
+  private final StanzaClient stanzas;
+  private final Events events;
+
+  public StatusWriter(StanzaClient stanzas, Events events) {
+    this.stanzas = stanzas;
+    this.events = events;
+  }
+
+  /// Writes all but the owner, and tells what is new in it.
+  ///
+  /// @return whether it is written; not where somebody else has written meanwhile, and what was
+  ///   found has to be judged again
+  boolean write(Cluster cluster, Stanza stanza, StanzaStatus status)
+      throws KubernetesException, InterruptedException {
+    var patch = ApiWriter.mergePatch(status);
+    patch.remove("owner");
+    if (!send(stanza, patch)) {
+      return false;
+    }
+    for (var news : StatusEvents.between(stanza, status)) {
+      tell(ObjectReference.of(cluster, stanza), news);
+      tell(ObjectReference.of(cluster), news.onCluster(stanza));
+    }
+    return true;
+  }
+
+  /// Only that the Stanza cannot be used; what is known of its repositories stays.
+  boolean writeUnusable(Stanza stanza, List<StanzaCondition> conditions)
+      throws KubernetesException, InterruptedException {
+    var list = new JsonArray();
+    conditions.forEach(condition -> list.add(ApiWriter.mergePatch(condition)));
+    var patch = new JsonObject();
+    patch.add("conditions", list);
+    return send(stanza, patch);
+  }
+
+  private boolean send(Stanza stanza, JsonObject status)
+      throws KubernetesException, InterruptedException {
+    try {
+      stanzas.patchStatus(stanza, status);
+      return true;
+    } catch (KubernetesException refusal) {
+      if (refusal.conflict()) {
+        return false;
+      }
+      throw refusal;
+    }
+  }
+
+  private void tell(ObjectReference about, StatusEvents news) {
+    switch (news.severity()) {
+      case NORMAL -> events.normal(about, news.reason(), news.message());
+      case WARNING -> events.warning(about, news.reason(), news.message());
+    }
+  }
+}

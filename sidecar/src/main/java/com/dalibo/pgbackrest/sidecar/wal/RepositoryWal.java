@@ -1,0 +1,106 @@
+package com.dalibo.pgbackrest.sidecar.wal;
+
+import com.dalibo.pgbackrest.command.PgBackRest;
+import com.dalibo.pgbackrest.command.RepositoryFile;
+import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// The WAL segments of one archive in one repository, known by the names of their files: a segment
+/// is stored as `SEGMENT-CHECKSUM[.COMPRESSION]` in the directory of its first 16 digits. Anything
+/// else is none: the partial last segment of a timeline, an upload that was not finished, an empty
+/// file.
+public final class RepositoryWal {
+  /// The content of a directory of the archive.
+  public interface Directory {
+    List<RepositoryFile> files(String name) throws PgBackRestException, InterruptedException;
+  }
+
+  private static final Pattern STORED =
+      Pattern.compile("([0-9A-F]{24})-[0-9a-f]{40}(?:\\.(?:bz2|gz|lz4|zst))?");
+  private static final int DIRECTORY_DIGITS = 16;
+  private static final int TIMELINE_DIGITS = 8;
+
+  private final Directory directory;
+
+  public RepositoryWal(Directory directory) {
+    this.directory = directory;
+  }
+
+  public static RepositoryWal of(PgBackRest pgBackRest, int repository, String archiveId) {
+    var archive = "archive/" + pgBackRest.stanza() + "/" + archiveId + "/";
+    return new RepositoryWal(name -> pgBackRest.repoLs(repository, archive + name));
+  }
+
+  /// Those of the segments that are not there; each directory is listed once.
+  public List<String> missing(List<String> segments)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    Map<String, Map<String, Long>> listed = new HashMap<>();
+    var missing = new ArrayList<String>();
+    for (var segment : segments) {
+      var name = segment.substring(0, DIRECTORY_DIGITS);
+      var stored = listed.get(name);
+      if (stored == null) {
+        stored = segments(directory.files(name));
+        listed.put(name, stored);
+      }
+      var times = stored.getOrDefault(segment, 0L);
+      if (times == 0) {
+        missing.add(segment);
+      }
+      if (times > 1) {
+        throw duplicate(segment, times);
+      }
+    }
+    return missing;
+  }
+
+  /// The first segment after this one on its timeline.
+  public Optional<String> firstAfter(String segment)
+      throws PgBackRestException, InterruptedException {
+    var from = segment.substring(0, DIRECTORY_DIGITS);
+    var timeline = segment.substring(0, TIMELINE_DIGITS);
+    var directories =
+        directory.files("").stream()
+            .map(RepositoryFile::name)
+            .filter(name -> name.length() == DIRECTORY_DIGITS && name.startsWith(timeline))
+            .filter(name -> name.compareTo(from) >= 0)
+            .sorted()
+            .toList();
+    for (var name : directories) {
+      var first =
+          segments(directory.files(name)).keySet().stream()
+              .filter(other -> other.compareTo(segment) > 0)
+              .min(Comparator.naturalOrder());
+      if (first.isPresent()) {
+        return first;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// pgBackRest does not choose between them, so that recovery stops there.
+  private static PreconditionException duplicate(String segment, long times) {
+    return new PreconditionException(
+        ("WAL segment '%s' is in the archive %d times with different content, and recovery cannot pass"
+                + " it: two servers have written the same timeline (split brain). Find out which is"
+                + " right, remove the other file from the repository, and take a new backup")
+            .formatted(segment, times));
+  }
+
+  private static Map<String, Long> segments(List<RepositoryFile> files) {
+    return files.stream()
+        .filter(file -> file.type().equals("file") && file.size() > 0)
+        .map(file -> STORED.matcher(file.name()))
+        .filter(Matcher::matches)
+        .collect(Collectors.groupingBy(stored -> stored.group(1), Collectors.counting()));
+  }
+}

@@ -1,0 +1,188 @@
+package com.dalibo.pgbackrest.sidecar.walarchive;
+
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.cnpgi.object.PluginEntry;
+import com.dalibo.pgbackrest.command.ArchivePush;
+import com.dalibo.pgbackrest.postgres.ControlFile;
+import com.dalibo.pgbackrest.postgres.WalFile;
+import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
+import com.dalibo.pgbackrest.stanza.cluster.Purpose;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Archives one WAL file of the PostgreSQL here: in every repository of the cluster's stanza before
+/// it says so.
+///
+/// Whether this instance is the primary is not asked: a former primary archives what it still has,
+/// and a demoted one its last, partial segment.
+public final class WalArchiver {
+
+  private static final Log log = Log.named("wal-archive");
+
+  private final Path pgData;
+  private final StanzaSessions sessions;
+  private final OwnershipGuard guard;
+  private final WalPush push;
+  private final ConflictingHistory foreign;
+  private final ArchivingStatistics record;
+  private final Events events;
+  private final AtomicInteger running = new AtomicInteger();
+  private final Set<String> bystanders = ConcurrentHashMap.newKeySet();
+
+  public WalArchiver(
+      Path pgData,
+      StanzaSessions sessions,
+      OwnershipGuard guard,
+      WalPush push,
+      ConflictingHistory foreign,
+      ArchivingStatistics record,
+      Events events) {
+    this.pgData = pgData;
+    this.sessions = sessions;
+    this.guard = guard;
+    this.push = push;
+    this.foreign = foreign;
+    this.record = record;
+    this.events = events;
+  }
+
+  /// Archives a WAL file to all repositories, or throws.
+  ///
+  /// @param mustBeEmpty CNPG's decision whether a first write needs an empty archive, where it sent
+  ///   one
+  public void archive(Cluster cluster, Path source, Optional<Boolean> mustBeEmpty)
+      throws Exception {
+    if (!isArchiver(cluster)) {
+      return;
+    }
+    running.incrementAndGet();
+    try {
+      var file = check(source);
+      var started = Instant.now();
+      // Before it is archived: PostgreSQL may write the next segment into the same file.
+      var written = Files.getLastModifiedTime(source).toInstant();
+      var pushed = archive(cluster, file, source, mustBeEmpty);
+      if (pushed.isEmpty()) {
+        tellForeign(cluster, file);
+        return;
+      }
+      if (pushed.get().dropped()) {
+        tellDropped(cluster, file);
+        return;
+      }
+      record.archived(Instant.now(), file.kind() == WalFile.Kind.SEGMENT ? written : Instant.EPOCH);
+      log.info(
+          "archived",
+          "walFile",
+          file.name(),
+          "milliseconds",
+          Duration.between(started, Instant.now()).toMillis());
+    } catch (InterruptedException stopped) {
+      throw stopped;
+    } catch (Exception failure) {
+      var words = FailureWords.of(failure);
+      record.failed(Instant.now(), words);
+      log.warn("not archived", "walFile", source.getFileName(), "cause", words);
+      throw failure;
+    } finally {
+      running.decrementAndGet();
+    }
+  }
+
+  /// Returns when nothing is being archived, or after this time.
+  public void awaitIdle(Duration patience) throws InterruptedException {
+    var until = System.nanoTime() + patience.toNanos();
+    while (running.get() > 0 && System.nanoTime() < until) {
+      Thread.sleep(20);
+    }
+  }
+
+  /// Empty for a file that is left alone.
+  private Optional<ArchivePush> archive(
+      Cluster cluster, WalFile file, Path source, Optional<Boolean> mustBeEmpty) throws Exception {
+    return sessions.with(
+        cluster,
+        StanzaReferences.of(cluster).get(Purpose.ARCHIVE),
+        session -> {
+          guard.admit(cluster, session, mustBeEmpty);
+          if (foreign.is(cluster, session, file, source)) {
+            return Optional.empty();
+          }
+          var result = push.push(cluster, session, file, source);
+          guard.written();
+          return Optional.of(result);
+        });
+  }
+
+  /// To CNPG it is archived: it has to go on, to pg_rewind.
+  private void tellForeign(Cluster cluster, WalFile file) {
+    var words =
+        "history '%s' was not archived: the archive has another of that timeline, which was begun twice, and the primary's stays"
+            .formatted(file.name());
+    log.warn(words);
+    events.warning(cluster, "HistoryNotArchived", words);
+  }
+
+  /// CNPG sends WAL to every plugin that could archive, also where the user named another archiver;
+  /// a failure here would stop that one too.
+  private boolean isArchiver(Cluster cluster) {
+    if (cluster.plugin().filter(PluginEntry::isWalArchiver).isPresent()) {
+      return true;
+    }
+    if (bystanders.add(cluster.uid())) {
+      log.info(
+          "WAL of this cluster is not archived here: its plugin entry does not say 'isWALArchiver: true'",
+          "cluster",
+          cluster.name());
+    }
+    return false;
+  }
+
+  /// pgBackRest itself archives whatever it is given, also half a segment.
+  private WalFile check(Path source) throws IOException {
+    var file = WalFile.parse(String.valueOf(source.getFileName()));
+    if (!source.isAbsolute()) {
+      throw new IllegalArgumentException(
+          "the path '%s' of a WAL file must be absolute".formatted(source));
+    }
+    if (!Files.isRegularFile(source)) {
+      throw new IllegalArgumentException("there is no WAL file '%s' to archive".formatted(source));
+    }
+    if (file.kind() == WalFile.Kind.SEGMENT || file.kind() == WalFile.Kind.PARTIAL) {
+      var expected = ControlFile.read(pgData).walSegmentSize();
+      var size = Files.size(source);
+      if (size != expected) {
+        throw new IllegalArgumentException(
+            "WAL file '%s' has %d bytes instead of %d; it is truncated and was not archived: see that its volume is not full"
+                .formatted(source, size, expected));
+      }
+    }
+    return file;
+  }
+
+  private void tellDropped(Cluster cluster, WalFile file) {
+    record.dropped(Instant.now());
+    log.error(
+        "pgbackrest DROPPED a WAL file: the archive queue is longer than 'archive.pushQueueMax'",
+        null,
+        "walFile",
+        file.name());
+    events.warning(
+        cluster,
+        "WALDropped",
+        "pgbackrest dropped WAL because the archive queue is longer than 'archive.pushQueueMax':"
+            + " there is a gap in the archive; take a new full backup, and see why archiving was slow or failed");
+  }
+}

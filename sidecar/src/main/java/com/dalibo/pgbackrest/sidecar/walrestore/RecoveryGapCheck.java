@@ -1,0 +1,206 @@
+package com.dalibo.pgbackrest.sidecar.walrestore;
+
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.info.ArchiveInfo;
+import com.dalibo.pgbackrest.info.StanzaInfo;
+import com.dalibo.pgbackrest.postgres.ControlFile;
+import com.dalibo.pgbackrest.postgres.WalFile;
+import com.dalibo.pgbackrest.selection.RestoreTarget;
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
+import com.dalibo.pgbackrest.sidecar.failure.WalGapException;
+import com.dalibo.pgbackrest.sidecar.kubernetes.ClusterReader;
+import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.sidecar.wal.RepositoryWal;
+import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// Tells the end of the WAL from a hole in it. To PostgreSQL they are the same: it ends the
+/// recovery of a new cluster at the first segment that is not there, and goes live without what was
+/// written later.
+///
+/// To end there is for the user to decide, with an annotation of the Cluster that names the
+/// segment; it is read while recovery waits. A replica cluster waits by itself and is only told.
+public final class RecoveryGapCheck {
+  /// The name of the annotation; its value is the first segment that is missing.
+  static final String ACCEPT = "pgbackrest.dalibo.com/acceptMissingWAL";
+
+  private static final Log log = Log.named("wal-restore");
+
+  private final Path pgData;
+  private final ClusterReader clusters;
+  private final StalledSegment stalled;
+  private final Events events;
+
+  public RecoveryGapCheck(
+      Path pgData, ClusterReader clusters, StalledSegment stalled, Events events) {
+    this.pgData = pgData;
+    this.clusters = clusters;
+    this.stalled = stalled;
+    this.events = events;
+  }
+
+  /// Returns where recovery may end before a segment that no repository has.
+  void check(Cluster cluster, StanzaSession session, WalFile segment)
+      throws WalGapException,
+          PgBackRestException,
+          RepositoriesException,
+          IOException,
+          InterruptedException {
+    var target = target(cluster);
+    if (target.isEmpty()) {
+      tellHole(cluster, session, segment.name());
+      return;
+    }
+    switch (target.get()) {
+      case RestoreTarget.Latest _ -> requireEnd(cluster, session, segment.name());
+      // PostgreSQL looks one record further, and does not need it. Without the backup's own WAL it
+      // fails by itself.
+      case RestoreTarget.Immediate _ -> {}
+      case RestoreTarget.Time _, RestoreTarget.Lsn _, RestoreTarget.Xid _, RestoreTarget.Name _ ->
+          tellHole(cluster, session, segment.name());
+    }
+  }
+
+  /// A recovery from volume snapshots may have a target that PostgreSQL reads and we do not.
+  private static Optional<RestoreTarget> target(Cluster cluster) {
+    try {
+      return Optional.of(RequestedRecovery.of(cluster, Instant.now()).request().target());
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  /// What to do about a segment that recovery cannot do without.
+  public static String remedy(Cluster cluster, String segment) {
+    return ("Bring it back; or, to have the cluster without all that was written from there on, run: kubectl annotate"
+            + " cluster --namespace %s %s %s=%s")
+        .formatted(cluster.namespace(), cluster.name(), ACCEPT, segment);
+  }
+
+  private void requireEnd(Cluster cluster, StanzaSession session, String segment)
+      throws WalGapException,
+          PgBackRestException,
+          RepositoriesException,
+          IOException,
+          InterruptedException {
+    var later = later(session, archives(session, segment), segment);
+    if (later.isEmpty()) {
+      return;
+    }
+    if (isAccepted(cluster, segment)) {
+      log.warn(
+          "recovery ends before WAL that is missing, as an annotation of the Cluster accepts",
+          "walFile",
+          segment,
+          "later",
+          later.get());
+      return;
+    }
+    throw new WalGapException(
+        "it is in no repository, but later WAL is ('%s'), so that recovery would end in the middle. %s"
+            .formatted(later.get(), remedy(cluster, segment)));
+  }
+
+  /// What the repositories hold of the cluster that is recovered here.
+  private List<ArchiveInfo> archives(StanzaSession session, String segment)
+      throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
+    var info = session.pgBackRest().info().stanza(session.configuration().stanza());
+    if (info.isEmpty()) {
+      return List.of();
+    }
+    requireAnswers(session, info.get(), segment);
+    var control = ControlFile.read(pgData);
+    return info.get().archives(control.systemIdentifier(), control.majorVersion());
+  }
+
+  /// The next segment of the same timeline that a repository has.
+  private static Optional<String> later(
+      StanzaSession session, List<ArchiveInfo> archives, String segment)
+      throws PgBackRestException, InterruptedException {
+    var later = new ArrayList<String>();
+    for (var archive : archives) {
+      // The names are in the order of the WAL, timeline by timeline.
+      if (archive.max() != null && archive.max().compareTo(segment) > 0) {
+        RepositoryWal.of(session.pgBackRest(), archive.repositoryKey(), archive.id())
+            .firstAfter(segment)
+            .ifPresent(later::add);
+      }
+    }
+    return later.stream().min(Comparator.naturalOrder());
+  }
+
+  /// PostgreSQL does not go live short of a target: it fails, says so in its log only, and CNPG
+  /// makes a new job. But it reads ahead, so that the target may be before this segment.
+  private void tellHole(Cluster cluster, StanzaSession session, String segment)
+      throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
+    var later = later(session, archives(session, segment), segment);
+    if (later.isEmpty()) {
+      return;
+    }
+    var message =
+        ("WAL file '%s' is in no repository, though later WAL is ('%s'). If the target of the recovery is not before it,"
+                + " PostgreSQL fails with 'recovery ended before configured recovery target was reached': give a"
+                + " target that is before it")
+            .formatted(segment, later.get());
+    log.warn(message);
+    events.warning(cluster, "RecoveryTargetAtRisk", message);
+  }
+
+  /// For one that follows an archive, where what is missing is mostly not there yet.
+  void follow(Cluster cluster, StanzaSession session, WalFile segment)
+      throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
+    if (!stalled.isDue(segment.name())) {
+      return;
+    }
+    var later = later(session, archives(session, segment.name()), segment.name());
+    if (later.isPresent()) {
+      var message =
+          ("recovery waits for WAL file '%s', which is in no repository of stanza '%s', but later WAL is ('%s'): this"
+                  + " cluster follows no further. Bring it back, or create the cluster anew from a later backup")
+              .formatted(segment.name(), session.stanza().name(), later.get());
+      log.warn(message);
+      events.warning(cluster, "RecoveryWaits", message);
+    }
+  }
+
+  private static void requireAnswers(StanzaSession session, StanzaInfo info, String segment)
+      throws RepositoriesException {
+    for (var repository : info.repositories()) {
+      if (!repository.readable()) {
+        throw new RepositoriesException(
+            "whether WAL after '%s' is in repository %s of stanza '%s' cannot be told: %s"
+                .formatted(
+                    segment,
+                    session.repository(repository.key()).label(),
+                    session.stanza().name(),
+                    repository.message()),
+            repository.isTransient(),
+            null);
+      }
+    }
+  }
+
+  public static boolean accepts(Cluster cluster, String segment) {
+    return segment.equals(cluster.annotations().get(ACCEPT));
+  }
+
+  /// As the Cluster is now, for recovery may have begun long ago.
+  private boolean isAccepted(Cluster cluster, String segment) throws InterruptedException {
+    try {
+      return accepts(clusters.read().orElse(cluster), segment);
+    } catch (KubernetesException unknown) {
+      log.debug("annotations cannot be read", "cause", unknown.getMessage());
+      return accepts(cluster, segment);
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package com.dalibo.pgbackrest.sidecar.walrestore;
+
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest.Mode;
+import com.dalibo.pgbackrest.postgres.ControlFile;
+import com.dalibo.pgbackrest.postgres.TimelineHistory;
+import com.dalibo.pgbackrest.postgres.WalFile;
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
+import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
+import com.dalibo.pgbackrest.sidecar.failure.WalNotFoundException;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// Keeps a standby from WAL that its cluster has left behind.
+///
+/// A former primary archives its last segment whole, also what it wrote after the new timeline had
+/// left it. A standby that replayed that could not follow the new primary any more, and would have
+/// the highest position of all: CNPG would elect it at the next failure, and rows of the new
+/// timeline were lost. What it misses here it streams, or reads from the new timeline's segment,
+/// which begins with the same records.
+public final class TimelineGuard {
+  private static final int REMEMBERED = 8;
+  private static final Log log = Log.named("wal-restore");
+
+  private final String podName;
+  private final Path pgData;
+  private final Path workDirectory;
+  private final WalGet probe;
+  private final PrimaryTimeline timelines = new PrimaryTimeline();
+  private final UncertaintyTimer doubt;
+  private final Map<Key, TimelineHistory> histories = new LinkedHashMap<>();
+  private String refused = "";
+
+  public TimelineGuard(
+      String podName, Path pgData, Path workDirectory, WalGet probe, InstantSource clock) {
+    this.podName = podName;
+    this.pgData = pgData;
+    this.workDirectory = workDirectory;
+    this.probe = probe;
+    this.doubt = new UncertaintyTimer(clock);
+  }
+
+  /// A timeline of the cluster that archives to a stanza.
+  private record Key(String stanza, int timeline) {}
+
+  /// Returns where the file may be replayed.
+  ///
+  /// @throws WalNotFoundException where it may not, with the reason: PostgreSQL looks elsewhere
+  synchronized void check(Cluster cluster, StanzaSession session, WalFile file, Mode mode)
+      throws WalNotFoundException,
+          RepositoriesException,
+          PreconditionException,
+          IOException,
+          InterruptedException {
+    if (file.kind() != WalFile.Kind.SEGMENT || mode == Mode.MODE_REWIND || !follows(cluster)) {
+      return;
+    }
+    var control = ControlFile.read(pgData);
+    if (!isStandby(control)) {
+      return;
+    }
+    var timeline = timelines.of(cluster);
+    if (timeline.isEmpty()) {
+      refuseInDoubt(cluster, file, unsettled(cluster));
+      return;
+    }
+    if (timeline.getAsInt() <= file.timeline()) {
+      doubt.end();
+      return;
+    }
+    var history = history(session, timeline.getAsInt());
+    if (history.isEmpty()) {
+      refuseInDoubt(
+          cluster,
+          file,
+          "until the history of timeline %d, which tells what it left behind, is archived"
+              .formatted(timeline.getAsInt()));
+      return;
+    }
+    doubt.end();
+    if (!history.get().contains(file.timeline(), file.end(control.walSegmentSize()))) {
+      throw refusal(file, left(history.get(), file));
+    }
+  }
+
+  /// Whether this instance follows another one of its cluster, and is not to take over.
+  private boolean follows(Cluster cluster) {
+    return cluster.currentPrimary().isPresent()
+        && !cluster.isReplica()
+        && !cluster.currentPrimary().get().equals(podName)
+        && !cluster.targetPrimary().equals(Optional.of(podName));
+  }
+
+  /// A former primary before pg_rewind is none yet, and needs its own WAL: CNPG up to 1.30 does not
+  /// say in the request that it is for pg_rewind.
+  private boolean isStandby(ControlFile control) {
+    return switch (control.state()) {
+      // A standby that stopped has the second when it asks for its first segment.
+      case IN_ARCHIVE_RECOVERY, SHUTDOWNED_IN_RECOVERY ->
+          Files.exists(pgData.resolve("standby.signal"));
+      case STARTUP, SHUTDOWNED, SHUTDOWNING, IN_CRASH_RECOVERY, IN_PRODUCTION -> false;
+    };
+  }
+
+  private static String unsettled(Cluster cluster) {
+    var current = cluster.currentPrimary().orElse("");
+    var target = cluster.targetPrimary().orElse("");
+    return current.equals(target)
+        ? "until CNPG has seen that '%s' is primary, and on which timeline".formatted(current)
+        : "while '%s' takes over from '%s'".formatted(target, current);
+  }
+
+  private static String left(TimelineHistory history, WalFile file) {
+    return history.branches().stream()
+        .filter(branch -> branch.timeline() == file.timeline())
+        .findFirst()
+        .map(
+            branch ->
+                "because timeline %d left timeline %d at %s"
+                    .formatted(history.timeline(), branch.timeline(), branch.end()))
+        .orElseGet(
+            () ->
+                "because timeline %d is no ancestor of the cluster's timeline %d"
+                    .formatted(file.timeline(), history.timeline()));
+  }
+
+  private void refuseInDoubt(Cluster cluster, WalFile file, String reason)
+      throws WalNotFoundException {
+    if (!doubt.hasLastedTooLong(cluster, reason)) {
+      throw refusal(file, reason);
+    }
+    log.warn(
+        "given to a standby, though its cluster may leave it behind",
+        "walFile",
+        file.name(),
+        "cause",
+        "nothing has changed for %d minutes: %s"
+            .formatted(UncertaintyTimer.LONGEST.toMinutes(), reason));
+  }
+
+  private WalNotFoundException refusal(WalFile file, String reason) {
+    var words =
+        "WAL file '%s' is not for standby '%s' %s: replayed to its end it could lead away from the primary"
+            .formatted(file.name(), podName, reason);
+    if (!words.equals(refused)) {
+      log.info("left alone", "walFile", file.name(), "cause", words);
+      refused = words;
+    }
+    return new WalNotFoundException(words);
+  }
+
+  /// The history of a timeline does not change once it is archived.
+  private Optional<TimelineHistory> history(StanzaSession session, int timeline)
+      throws RepositoriesException, PreconditionException, IOException, InterruptedException {
+    var key = new Key(session.stanza().name(), timeline);
+    var known = histories.get(key);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    var name = "%08X.history".formatted(timeline);
+    var file = workDirectory.resolve(name);
+    try {
+      Files.deleteIfExists(file);
+      if (!probe.fetch(session, name, file, WalRetryPolicy.ONCE)) {
+        return Optional.empty();
+      }
+      var history = TimelineHistory.parse(timeline, Files.readString(file));
+      histories.put(key, history);
+      if (histories.size() > REMEMBERED) {
+        histories.remove(histories.keySet().iterator().next());
+      }
+      return Optional.of(history);
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+}

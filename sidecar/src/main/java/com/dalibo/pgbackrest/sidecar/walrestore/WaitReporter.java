@@ -1,0 +1,101 @@
+package com.dalibo.pgbackrest.sidecar.walrestore;
+
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.postgres.WalFile;
+import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
+import java.time.Duration;
+import java.time.Instant;
+
+/// Tells that recovery waits or goes on without WAL, and why: once a minute, however often
+/// PostgreSQL asks, and sooner where the cause is another one.
+final class WaitReporter {
+  private static final Duration BETWEEN_REPORTS = Duration.ofMinutes(1);
+  private static final Duration BETWEEN_CAUSES = Duration.ofSeconds(10);
+
+  /// PostgreSQL asks every five seconds for what a standby lacks.
+  private static final Duration LASTS = Duration.ofSeconds(15);
+
+  private static final Log log = Log.named("wal-restore");
+
+  private final String podName;
+  private final Events events;
+  private Instant told = Instant.EPOCH;
+  private String cause = "";
+  private Instant troubleSince = Instant.MAX;
+
+  WaitReporter(String podName, Events events) {
+    this.podName = podName;
+    this.events = events;
+  }
+
+  void tell(
+      Cluster cluster, StanzaReference store, WalFile file, Duration waited, Exception trouble) {
+    var words = FailureWords.of(trouble);
+    if (!isTime(words)) {
+      return;
+    }
+    log.warn(
+        "recovery waits for WAL",
+        "walFile",
+        file.name(),
+        "stanza",
+        store.stanzaName(),
+        "waitedSeconds",
+        waited.toSeconds(),
+        "cause",
+        words);
+    events.warning(
+        cluster,
+        "RecoveryWaits",
+        "recovery waits for WAL file '%s' of stanza '%s' and goes on when it can be fetched: %s"
+            .formatted(file.name(), store.stanzaName(), words));
+  }
+
+  /// For one that asks again by itself and may have another source: a hiccup is no news.
+  void tellIfItLasts(Cluster cluster, StanzaReference store, WalFile file, Exception trouble) {
+    var lasted = lasted(Instant.now());
+    if (lasted.compareTo(LASTS) >= 0) {
+      tell(cluster, store, file, lasted, trouble);
+    }
+  }
+
+  /// Nobody knows whether the archive has more than the instance that goes live.
+  void tellPromotion(Cluster cluster, StanzaReference store, WalFile file, Exception trouble) {
+    var words = FailureWords.of(trouble);
+    if (!isTime(words)) {
+      return;
+    }
+    var message =
+        ("pod '%s' becomes primary without WAL file '%s' of stanza '%s', which cannot be fetched. If the archive has it,"
+                + " what is there from that file on is not in this cluster, and can be had by a restore from that stanza"
+                + " into another: %s")
+            .formatted(podName, file.name(), store.stanzaName(), words);
+    log.warn(message);
+    events.warning(cluster, "PromotedWithoutWAL", message);
+  }
+
+  /// The stanza was asked, and said whether it has the file.
+  synchronized void answered() {
+    troubleSince = Instant.MAX;
+  }
+
+  private synchronized Duration lasted(Instant now) {
+    if (troubleSince.isAfter(now)) {
+      troubleSince = now;
+    }
+    return Duration.between(troubleSince, now);
+  }
+
+  private synchronized boolean isTime(String words) {
+    var since = Duration.between(told, Instant.now());
+    if (since.compareTo(words.equals(cause) ? BETWEEN_REPORTS : BETWEEN_CAUSES) < 0) {
+      return false;
+    }
+    told = Instant.now();
+    cause = words;
+    return true;
+  }
+}

@@ -1,0 +1,119 @@
+package com.dalibo.pgbackrest.sidecar.walrestore;
+
+import com.dalibo.pgbackrest.command.ArchiveGet;
+import com.dalibo.pgbackrest.command.PgBackRest;
+import com.dalibo.pgbackrest.error.ErrorCode;
+import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.error.RepositoryFailure;
+import com.dalibo.pgbackrest.info.StatusCode;
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
+import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.stanza.cluster.Purpose;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// Asks the repositories of a stanza for a file, one by one: each has it, has not, or cannot say.
+/// pgBackRest, asked for all of them at once, calls it "not found" when one has not and another
+/// cannot say.
+public final class WalGet {
+
+  private final RepositoryOrder order = new RepositoryOrder();
+  private final FetchDeadlines deadlines = new FetchDeadlines();
+
+  /// Whether the file is at the destination now; false only if every repository said it has none.
+  boolean fetch(StanzaSession session, String name, Path destination, WalRetryPolicy patience)
+      throws RepositoriesException, PreconditionException, InterruptedException {
+    var stanza = session.stanza().name();
+    var deadline =
+        patience == WalRetryPolicy.ONCE ? deadlines.of(stanza, name) : FetchDeadlines.LONGEST;
+    var program = session.pgBackRest().within(deadline);
+    var absent = new ArrayList<Integer>();
+    var withoutStanza = new ArrayList<Integer>();
+    var failures = new LinkedHashMap<Integer, PgBackRestException>();
+    for (var repository : order.of(session)) {
+      try {
+        var answer = program.archiveGet(name, destination, repository);
+        order.answered(session, repository);
+        if (answer == ArchiveGet.FOUND) {
+          deadlines.arrived(stanza, name);
+          return true;
+        }
+        absent.add(repository);
+      } catch (PgBackRestException failure) {
+        if (hasNoStanza(program, session, repository, failure)) {
+          withoutStanza.add(repository);
+        } else {
+          order.failed(session, repository);
+          if (failure.errorCode() == ErrorCode.DEADLINE) {
+            deadlines.wasTooShort(stanza, name, deadline);
+          }
+          failures.put(repository, failure);
+        }
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw unknown(session, name, failures);
+    }
+    if (absent.isEmpty() && session.purpose() != Purpose.ARCHIVE) {
+      throw nothingThere(session, withoutStanza);
+    }
+    return false;
+  }
+
+  /// A repository that was added later, and never written to, has nothing; but one whose bucket
+  /// does not exist fails the same way, and says nothing about WAL. `info` tells them apart.
+  private static boolean hasNoStanza(
+      PgBackRest program, StanzaSession session, int repository, PgBackRestException failure)
+      throws InterruptedException {
+    var looksSo =
+        failure.errorCode() == ErrorCode.FILE_MISSING
+            || failure.repositories().stream()
+                .map(RepositoryFailure::errorCode)
+                .anyMatch(ErrorCode.FILE_MISSING::equals);
+    if (!looksSo || failure.isTransient()) {
+      return false;
+    }
+    try {
+      return program
+          .info(repository)
+          .stanza(session.configuration().stanza())
+          .flatMap(stanza -> stanza.repository(repository))
+          .filter(state -> state.code() == StatusCode.MISSING_STANZA_PATH)
+          .isPresent();
+    } catch (PgBackRestException _) {
+      return false;
+    }
+  }
+
+  private static RepositoriesException unknown(
+      StanzaSession session, String name, Map<Integer, PgBackRestException> failures) {
+    var first = failures.values().iterator().next();
+    return new RepositoriesException(
+        "whether WAL file '%s' is in repository %s of stanza '%s' cannot be told: %s"
+            .formatted(
+                name,
+                session.labels(List.copyOf(failures.keySet())),
+                session.stanza().name(),
+                failures.values().stream()
+                    .map(PgBackRestException::getMessage)
+                    .distinct()
+                    .collect(Collectors.joining("; "))),
+        failures.values().stream().anyMatch(PgBackRestException::isTransient),
+        first);
+  }
+
+  private static PreconditionException nothingThere(
+      StanzaSession session, List<Integer> repositories) {
+    return new PreconditionException(
+        "repository %s of stanza '%s' holds no stanza '%s' to recover from; correct repoPath or stanzaConfiguration.name"
+            .formatted(
+                session.labels(repositories),
+                session.stanza().name(),
+                session.configuration().stanza()));
+  }
+}

@@ -1,0 +1,247 @@
+package com.dalibo.pgbackrest.sidecar.walrestore;
+
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest.Mode;
+import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.postgres.WalFile;
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
+import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
+import com.dalibo.pgbackrest.sidecar.failure.WalGapException;
+import com.dalibo.pgbackrest.sidecar.failure.WalNotFoundException;
+import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
+import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
+import com.dalibo.pgbackrest.stanza.cluster.WalSource;
+import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
+import com.dalibo.pgbackrest.stanza.rendering.UnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+
+/// Fetches one WAL file for the PostgreSQL here, from the store that its part in the cluster calls
+/// for. "Not found" is said only when every repository said so; trouble that may pass is waited out
+/// where PostgreSQL would otherwise take it for the end of WAL.
+public final class WalRestorer {
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /// The asynchronous archiver of a cluster that runs may be a few segments ahead with one process
+  /// of the next.
+  private static final Duration IN_FLIGHT = Duration.ofSeconds(3);
+
+  /// A Role that the operator has just made takes a moment to work.
+  private static final Duration RIGHTS_COME_WITHIN = Duration.ofMinutes(1);
+
+  private static final Log log = Log.named("wal-restore");
+
+  private final String podName;
+  private final StanzaSessions sessions;
+  private final WalGet probe;
+  private final TimelineGuard forks;
+  private final RecoveryGapCheck gaps;
+  private final NotFoundMarkers misses;
+  private final WaitReporter news;
+
+  public WalRestorer(
+      String podName,
+      StanzaSessions sessions,
+      WalGet probe,
+      TimelineGuard forks,
+      RecoveryGapCheck gaps,
+      NotFoundMarkers misses,
+      Events events) {
+    this.podName = podName;
+    this.sessions = sessions;
+    this.probe = probe;
+    this.forks = forks;
+    this.gaps = gaps;
+    this.misses = misses;
+    this.news = new WaitReporter(podName, events);
+  }
+
+  public void fetch(Cluster cluster, String name, Path destination, Mode mode) throws Exception {
+    var file = WalFile.parse(name);
+    check(destination);
+    var store =
+        WalSource.choose(cluster, podName)
+            .orElseThrow(
+                () ->
+                    new WalNotFoundException(
+                        "WAL file '%s' is not there: the Cluster '%s' names no archive to read from"
+                            .formatted(name, cluster.name())));
+    var wait = new Wait(cluster, file, store, WalRetryPolicy.of(cluster, podName, mode));
+    while (true) {
+      try {
+        var found = attempt(cluster, store, file, destination, mode, wait.patience);
+        if (!found) {
+          requireEnd(cluster, store, file);
+        }
+        news.answered();
+        conclude(cluster, store, file, found);
+        return;
+      } catch (UnavailableException
+          | WalGapException
+          | ForbiddenException
+          | InvalidStanzaException
+          | PreconditionException
+          | RepositoriesException
+          | PgBackRestException trouble) {
+        wait.on(trouble);
+      }
+    }
+  }
+
+  private boolean attempt(
+      Cluster cluster,
+      StanzaReference store,
+      WalFile file,
+      Path destination,
+      Mode mode,
+      WalRetryPolicy patience)
+      throws Exception {
+    var found =
+        sessions.with(
+            cluster,
+            store,
+            session -> {
+              forks.check(cluster, session, file, mode);
+              return probe.fetch(session, file.name(), destination, patience);
+            });
+    return found
+        // The demoted primary's last segment exists only as far as it had been written.
+        || (isCompletedByPartial(cluster, file)
+            && sessions.with(
+                cluster,
+                store,
+                session -> probe.fetch(session, file.name() + ".partial", destination, patience)));
+  }
+
+  private static boolean isCompletedByPartial(Cluster cluster, WalFile file) {
+    return file.kind() == WalFile.Kind.SEGMENT && WalRetryPolicy.isPromotedByToken(cluster);
+  }
+
+  /// A standby asks again, or streams; a new cluster goes live where its recovery ends. What
+  /// follows another cluster's archive has no other to ask.
+  private void requireEnd(Cluster cluster, StanzaReference store, WalFile file) throws Exception {
+    if (file.kind() != WalFile.Kind.SEGMENT) {
+      return;
+    }
+    var follows = cluster.isReplica() || WalRetryPolicy.isPromotedByToken(cluster);
+    if (!follows && !bootstraps(cluster)) {
+      return;
+    }
+    var _ =
+        sessions.with(
+            cluster,
+            store,
+            session -> {
+              if (follows) {
+                gaps.follow(cluster, session, file);
+              } else {
+                gaps.check(cluster, session, file);
+              }
+              return file;
+            });
+  }
+
+  private static boolean bootstraps(Cluster cluster) {
+    return cluster.currentPrimary().isEmpty();
+  }
+
+  private void conclude(Cluster cluster, StanzaReference store, WalFile file, boolean found)
+      throws WalNotFoundException, IOException {
+    if (found) {
+      misses.remove(file.name());
+      log.info("restored", "walFile", file.name(), "stanza", store.stanzaName());
+      return;
+    }
+    if (bootstraps(cluster)) {
+      misses.add(file.name());
+      log.info("not in any repository", "walFile", file.name(), "stanza", store.stanzaName());
+    }
+    throw new WalNotFoundException(
+        "WAL file '%s' is in no repository of stanza '%s'"
+            .formatted(file.name(), store.stanzaName()));
+  }
+
+  private static void check(Path destination) {
+    var directory = destination.getParent();
+    if (!destination.isAbsolute() || directory == null) {
+      throw new IllegalArgumentException(
+          "the destination '%s' of a WAL file must be an absolute path".formatted(destination));
+    }
+    if (!Files.isDirectory(directory)) {
+      throw new IllegalArgumentException(
+          "the destination '%s' cannot be written: there is no directory '%s'"
+              .formatted(destination, directory));
+    }
+  }
+
+  /// One request that has met trouble, perhaps more than once.
+  private final class Wait {
+    private final Cluster cluster;
+    private final WalFile file;
+    private final StanzaReference store;
+    private final WalRetryPolicy patience;
+    private final Instant since = Instant.now();
+    private Duration pause = FIRST_PAUSE;
+
+    Wait(Cluster cluster, WalFile file, StanzaReference store, WalRetryPolicy patience) {
+      this.cluster = cluster;
+      this.file = file;
+      this.store = store;
+      this.patience = patience;
+    }
+
+    /// Returns when it is time to try again, throws what cannot be waited out.
+    <X extends Exception> void on(X trouble) throws X, InterruptedException {
+      var waited = Duration.between(since, Instant.now());
+      if (!mayPass(trouble, waited) || !patience.allows(waited)) {
+        giveUp(waited, trouble);
+        throw trouble;
+      }
+      if (!(trouble instanceof WalGapException && waited.compareTo(IN_FLIGHT) < 0)) {
+        news.tell(cluster, store, file, waited, trouble);
+      }
+      Thread.sleep(pause);
+      pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
+    }
+
+    /// Where PostgreSQL or its command asks again, it is waiting to people, too.
+    private void giveUp(Duration waited, Exception trouble) {
+      switch (patience) {
+        case UNTIL_PUT_RIGHT, UNTIL_IT_PASSES -> news.tell(cluster, store, file, waited, trouble);
+        case FAILOVER -> news.tellPromotion(cluster, store, file, trouble);
+        case ONCE -> {
+          if (cluster.isReplica()) {
+            news.tellIfItLasts(cluster, store, file, trouble);
+          }
+        }
+        case REWIND -> {}
+      }
+    }
+
+    private boolean mayPass(Exception trouble, Duration waited) {
+      if (patience.waitsForPeople()) {
+        return true;
+      }
+      return switch (trouble) {
+        case UnavailableException _ -> true;
+        case WalGapException _ -> true;
+        case ForbiddenException _ -> waited.compareTo(RIGHTS_COME_WITHIN) < 0;
+        case RepositoriesException failed -> failed.mayPass();
+        case PgBackRestException failed -> failed.isTransient();
+        default -> false;
+      };
+    }
+
+    private static Duration min(Duration one, Duration other) {
+      return one.compareTo(other) < 0 ? one : other;
+    }
+  }
+}

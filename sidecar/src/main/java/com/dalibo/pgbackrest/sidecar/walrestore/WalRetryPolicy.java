@@ -1,0 +1,65 @@
+package com.dalibo.pgbackrest.sidecar.walrestore;
+
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest.Mode;
+import java.time.Duration;
+
+/// How long a request for WAL waits out trouble that may pass. PostgreSQL takes any failure of a
+/// recovery that is not a standby's for the end of WAL, and goes live there.
+enum WalRetryPolicy {
+  /// Recovery of a new cluster whose data came from volume snapshots: CNPG's own `restore_command`
+  /// passes every failure on as the end of WAL, so even what somebody has to change is waited for.
+  UNTIL_PUT_RIGHT(Duration.ofDays(3650)) {
+    @Override
+    boolean waitsForPeople() {
+      return true;
+    }
+  },
+
+  /// Recovery of a new cluster, or a promotion by token: nothing waits for us but the right data.
+  UNTIL_IT_PASSES(Duration.ofDays(3650)),
+
+  /// A standby becoming primary: data may depend on it, and the service is down meanwhile.
+  FAILOVER(Duration.ofMinutes(5)),
+
+  /// pg_rewind fails as a whole; CNPG starts it again four times.
+  REWIND(Duration.ofSeconds(20)),
+
+  /// A standby asks again by itself, and streams in between; waiting here delays that.
+  ONCE(Duration.ZERO);
+
+  private final Duration limit;
+
+  WalRetryPolicy(Duration limit) {
+    this.limit = limit;
+  }
+
+  /// Whether also what only a change by somebody ends is waited for.
+  boolean waitsForPeople() {
+    return false;
+  }
+
+  boolean allows(Duration waited) {
+    return waited.compareTo(limit) < 0;
+  }
+
+  static WalRetryPolicy of(Cluster cluster, String instanceName, Mode mode) {
+    if (cluster.currentPrimary().isEmpty()) {
+      return cluster.isRecoveredFromSnapshots() ? UNTIL_PUT_RIGHT : UNTIL_IT_PASSES;
+    }
+    if (mode == Mode.MODE_REWIND) {
+      return REWIND;
+    }
+    if (cluster.isReplica() || cluster.targetPrimary().filter(instanceName::equals).isEmpty()) {
+      return ONCE;
+    }
+    return isPromotedByToken(cluster) ? UNTIL_IT_PASSES : FAILOVER;
+  }
+
+  /// A replica cluster on its way to be a primary one, as the token of the former primary says.
+  static boolean isPromotedByToken(Cluster cluster) {
+    return !cluster.isReplica()
+        && cluster.promotionToken().filter(token -> !token.isBlank()).isPresent()
+        && !cluster.promotionToken().equals(cluster.lastPromotionToken());
+  }
+}

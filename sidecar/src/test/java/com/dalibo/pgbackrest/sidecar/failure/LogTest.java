@@ -1,0 +1,60 @@
+package com.dalibo.pgbackrest.sidecar.failure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonParser;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LogTest {
+
+  private final PrintStream before = System.err;
+  private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void listen() {
+    System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void restore() {
+    System.setErr(before);
+  }
+
+  @Test
+  void anEventIsOneLineOfJson() {
+    Log.named("wal").info("archived", "walSegment", "00000001", "repository", 2, "none", null);
+
+    var line = JsonParser.parseString(text().strip()).getAsJsonObject();
+    assertThat(line.get("level").getAsString()).isEqualTo("info");
+    assertThat(line.get("ts").getAsString()).endsWith("Z");
+    assertThat(line.get("logger").getAsString()).isEqualTo("wal");
+    assertThat(line.get("msg").getAsString()).isEqualTo("archived");
+    assertThat(line.get("walSegment").getAsString()).isEqualTo("00000001");
+    assertThat(line.get("repository").getAsInt()).isEqualTo(2);
+    assertThat(line.has("none")).isFalse();
+  }
+
+  @Test
+  void aFailureKeepsItsWordsOnOneLine() {
+    Log.named("wal").error("not archived", new IOException("first\nsecond"));
+
+    assertThat(text().strip()).doesNotContain("\n").contains("\"error\":\"first\\nsecond\"");
+  }
+
+  @Test
+  void whatIsBelowTheThresholdIsNotSaid() {
+    Log.named("wal").debug("detail");
+
+    assertThat(text()).isEmpty();
+  }
+
+  private String text() {
+    return written.toString(StandardCharsets.UTF_8);
+  }
+}

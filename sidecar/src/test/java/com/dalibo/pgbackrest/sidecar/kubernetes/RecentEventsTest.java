@@ -1,0 +1,32 @@
+package com.dalibo.pgbackrest.sidecar.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class RecentEventsTest {
+  private static final Instant NOW = Instant.parse("2026-11-27T10:00:00Z");
+
+  private final RecentEvents recent = new RecentEvents(Duration.ofMinutes(10));
+
+  @Test
+  void theSameIsNewsAgainAfterAWhile() {
+    assertThat(recent.isNews("ArchivingFails", "why", NOW)).isTrue();
+    assertThat(recent.isNews("ArchivingFails", "why", NOW.plusSeconds(600))).isFalse();
+    assertThat(recent.isNews("ArchivingFails", "another", NOW.plusSeconds(600))).isTrue();
+    assertThat(recent.isNews("ArchivingFails", "why", NOW.plusSeconds(601))).isTrue();
+  }
+
+  @Test
+  void tooMuchForOneReasonHidesNoOther() {
+    for (var n = 0; n < 30; n++) {
+      assertThat(recent.isNews("RecoveryWaits", "trouble " + n, NOW)).isTrue();
+    }
+
+    assertThat(recent.isNews("RecoveryWaits", "more", NOW)).isFalse();
+    assertThat(recent.isNews("BackupFailed", "why", NOW)).isTrue();
+    assertThat(recent.isNews("RecoveryWaits", "more", NOW.plusSeconds(601))).isTrue();
+  }
+}

@@ -1,0 +1,71 @@
+package com.dalibo.pgbackrest.sidecar.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.sidecar.Eventually;
+import com.dalibo.pgbackrest.sidecar.TestInstance;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The recovery of a new cluster whose data came from volume snapshots: only WAL is asked for, by a
+/// `restore_command` of CNPG's that takes every failure for the end of WAL.
+class SnapshotRecoveryIT {
+  private static final String FROM_SNAPSHOTS =
+      """
+        bootstrap:
+          recovery:
+            source: origin
+            volumeSnapshots: {storage: {name: first, kind: VolumeSnapshot}}
+        externalClusters:
+          - name: origin
+            plugin: {name: pgbackrest.dalibo.com, parameters: {stanzaRef: origin}}
+      """;
+
+  @TempDir private Path directory;
+  private TestInstance stage;
+  private Path segment;
+
+  @BeforeEach
+  void archiveASegment() throws IOException {
+    stage = new TestInstance(directory, TestInstance.archiving() + FROM_SNAPSHOTS);
+    stage.applyStanza("main", stage.oneRepository());
+    segment = stage.segment(TestInstance.SEGMENT);
+    stage.manager.archive(segment);
+    stage.cluster.primary("");
+  }
+
+  @AfterEach
+  void end() {
+    stage.close();
+  }
+
+  @Test
+  void waitsForAStanzaThatIsNotThere() throws Exception {
+    waitsUntilItIsPutRight("there is no stanza 'origin' in namespace 'default'");
+  }
+
+  @Test
+  void waitsWhereNobodyHasArchived() throws Exception {
+    stage.applyStanza("origin", stage.repository(stage.s3, "two"));
+
+    waitsUntilItIsPutRight("holds no stanza 'main' to recover from; correct repoPath");
+  }
+
+  private void waitsUntilItIsPutRight(String told) throws Exception {
+    var fetched = directory.resolve("fetched");
+
+    var recovery =
+        CompletableFuture.runAsync(() -> stage.manager.restore(TestInstance.SEGMENT, fetched));
+    Eventually.until("it is told", () -> stage.api.events().toString().contains(told));
+    stage.applyStanza("origin", stage.oneRepository());
+
+    recovery.get(60, TimeUnit.SECONDS);
+    assertThat(fetched).hasSameBinaryContentAs(segment);
+  }
+}

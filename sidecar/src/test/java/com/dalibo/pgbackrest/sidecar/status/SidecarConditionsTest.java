@@ -1,0 +1,203 @@
+package com.dalibo.pgbackrest.sidecar.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.sidecar.walarchive.ArchivingStatistics;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.status.BackupSummary;
+import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
+import com.dalibo.pgbackrest.stanza.api.status.StatusTimestamps;
+import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SidecarConditionsTest {
+  private static final Instant NOW = Instant.parse("2026-11-25T04:00:00Z");
+  private static final RepositoryStatus WITH_BACKUP = repository(0, backup("2026-11-25T03:00:00Z"));
+
+  @Test
+  void aConditionThatStaysKeepsItsTime() throws Exception {
+    var stanza =
+        stanza("{type: Ready, status: 'True', lastTransitionTime: '2026-11-24T00:00:00Z'}");
+
+    assertThat(ready(health(stanza, archived(), WITH_BACKUP)).lastTransitionTime())
+        .isEqualTo("2026-11-24T00:00:00Z");
+  }
+
+  @Test
+  void whatTheOperatorFoundComesFirst() throws Exception {
+    var stanza =
+        stanza("{type: Valid, status: 'False', reason: NoRetention, message: 'say how long'}");
+
+    var ready = ready(health(stanza, archived(), WITH_BACKUP));
+
+    assertThat(ready.status()).isEqualTo("False");
+    assertThat(ready.reason()).isEqualTo("NoRetention");
+    assertThat(ready.message()).isEqualTo("say how long");
+  }
+
+  @Test
+  void beforeTheFirstSegmentNobodyKnows() throws Exception {
+    var ready = ready(health(stanza(""), new ArchivingStatistics(), WITH_BACKUP));
+
+    assertThat(ready.status()).isEqualTo("Unknown");
+    assertThat(ready.reason()).isEqualTo("NothingArchivedYet");
+  }
+
+  @Test
+  void aSidecarThatHasJustStartedBelievesItsPredecessor() throws Exception {
+    var stanza =
+        stanza("{type: Archiving, status: 'False', reason: ArchivingFails, message: 'no space'}");
+
+    var ready = ready(health(stanza, new ArchivingStatistics(), WITH_BACKUP));
+
+    assertThat(ready.reason()).isEqualTo("ArchivingFails");
+    assertThat(ready.message()).isEqualTo("no space");
+  }
+
+  @Test
+  void droppedWalIsMissedUntilABackupIsStartedAfterIt() throws Exception {
+    var archive = archived();
+    archive.dropped(Instant.parse("2026-11-25T03:30:00Z"));
+    archive.archived(NOW, NOW);
+
+    assertThat(ready(health(stanza(""), archive, WITH_BACKUP)).reason()).isEqualTo("WALDropped");
+    assertThat(
+            ready(health(stanza(""), archive, repository(0, backup("2026-11-25T03:31:00Z"))))
+                .reason())
+        .isEqualTo("Ready");
+  }
+
+  @Test
+  void droppedWalIsRememberedOverARestart() throws Exception {
+    var stanza =
+        stanza(
+            "{type: Archiving, status: 'False', reason: WALDropped,"
+                + " lastTransitionTime: '2026-11-25T03:30:00Z'}");
+
+    assertThat(ready(health(stanza, archived(), WITH_BACKUP)).reason()).isEqualTo("WALDropped");
+  }
+
+  @Test
+  void withoutABackupNothingCanBeRestored() throws Exception {
+    var health =
+        new SidecarConditions(stanza(""), List.of(WITH_BACKUP), false, archived().counts(), NOW);
+
+    assertThat(ready(health).reason()).isEqualTo("NoBackup");
+    assertThat(ready(health).message())
+        .isEqualTo(
+            "WAL is archived, but without a backup nothing can be restored: create a Backup or a"
+                + " ScheduledBackup");
+  }
+
+  @Test
+  void damageThatAVerificationFoundIsNotReady() throws Exception {
+    var stanza =
+        Stanza.parse(
+            """
+            {metadata: {name: main}, spec: {stanzaConfiguration: {name: main, verify: {every: 1h}}}}
+            """);
+    var health = health(stanza, archived(), verified("error", "1 missing of 9 files of backup b"));
+
+    assertThat(ready(health).reason()).isEqualTo("VerifyFailed");
+    assertThat(ready(health).message())
+        .isEqualTo(
+            "repository 1: 1 missing of 9 files of backup b; take a new full backup: what builds on"
+                + " the damage cannot be restored");
+    assertThat(verdict(health)).isEqualTo("False VerifyFailed");
+    assertThat(verdict(health(stanza, archived(), verified("ok", "whole"))))
+        .isEqualTo("True Verified");
+    assertThat(verdict(health(stanza, archived(), WITH_BACKUP)))
+        .isEqualTo("Unknown NotVerifiedYet");
+  }
+
+  @Test
+  void withoutVerificationThereIsNoConditionOfIt() throws Exception {
+    var stanza = stanza("{type: Verified, status: 'False', reason: VerifyFailed}");
+    var health = health(stanza, archived(), verified("error", "damage"));
+
+    assertThat(verdict(health)).isEmpty();
+    assertThat(ready(health).reason()).isEqualTo("Ready");
+  }
+
+  private static String verdict(SidecarConditions health) {
+    return health.conditions().stream()
+        .filter(condition -> condition.type().equals("Verified"))
+        .map(condition -> condition.status() + " " + condition.reason())
+        .findFirst()
+        .orElse("");
+  }
+
+  private static ArchivingStatistics archived() {
+    var archive = new ArchivingStatistics();
+    archive.archived(NOW, NOW);
+    return archive;
+  }
+
+  private static SidecarConditions health(
+      Stanza stanza, ArchivingStatistics archive, RepositoryStatus repository) {
+    return new SidecarConditions(stanza, List.of(repository), true, archive.counts(), NOW);
+  }
+
+  private static StanzaCondition ready(SidecarConditions health) {
+    return health.conditions().stream()
+        .filter(condition -> condition.type().equals("Ready"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Optional<BackupSummary> backup(String start) {
+    var seconds = Instant.parse(start).getEpochSecond();
+    return Optional.of(
+        new BackupSummary(
+            "20261125-030000F", "full", null, null, null, new StatusTimestamps(seconds, seconds)));
+  }
+
+  private static RepositoryStatus repository(int code, Optional<BackupSummary> backup) {
+    return repository(code, backup, null);
+  }
+
+  private static RepositoryStatus verified(String status, String message) {
+    return repository(
+        0,
+        backup("2026-11-25T03:00:00Z"),
+        new VerifyStatus("2026-11-25T03:30:00Z", status, message));
+  }
+
+  private static RepositoryStatus repository(
+      int code, Optional<BackupSummary> backup, VerifyStatus verified) {
+    return new RepositoryStatus(
+        null,
+        1,
+        "s3",
+        "s3://one",
+        code,
+        "ok",
+        "none",
+        true,
+        null,
+        null,
+        backup.orElse(null),
+        null,
+        null,
+        null,
+        null,
+        null,
+        List.of(),
+        verified,
+        null,
+        null);
+  }
+
+  private static Stanza stanza(String condition) throws Exception {
+    return Stanza.parse(
+        """
+        {metadata: {name: main, generation: 3}, spec: {stanzaConfiguration: {name: main}},
+         status: {conditions: [%s]}}
+        """
+            .formatted(condition));
+  }
+}

@@ -1,0 +1,84 @@
+package com.dalibo.pgbackrest.sidecar.walrestore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest.Mode;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class WalRetryPolicyTest {
+
+  @Test
+  void theRecoveryOfANewClusterWaitsUntilItPasses() {
+    assertThat(patience("{}", "{}", Mode.MODE_RECOVERY)).isEqualTo(WalRetryPolicy.UNTIL_IT_PASSES);
+  }
+
+  @Test
+  void theRecoveryFromSnapshotsWaitsUntilItIsPutRight() {
+    assertThat(
+            patience(
+                "{\"bootstrap\": {\"recovery\": {\"volumeSnapshots\": {\"storage\": {\"name\": \"s\"}}}}}",
+                "{}",
+                Mode.MODE_RECOVERY))
+        .isEqualTo(WalRetryPolicy.UNTIL_PUT_RIGHT);
+  }
+
+  @Test
+  void aStandbyAsksAgainByItself() {
+    assertThat(
+            patience(
+                "{}",
+                "{\"currentPrimary\": \"demo-2\", \"targetPrimary\": \"demo-2\"}",
+                Mode.MODE_RECOVERY))
+        .isEqualTo(WalRetryPolicy.ONCE);
+  }
+
+  @Test
+  void aStandbyThatBecomesPrimaryWaitsAWhile() {
+    assertThat(
+            patience(
+                "{}",
+                "{\"currentPrimary\": \"demo-2\", \"targetPrimary\": \"demo-1\"}",
+                Mode.MODE_RECOVERY))
+        .isEqualTo(WalRetryPolicy.FAILOVER);
+  }
+
+  @Test
+  void aPromotionByTokenWaitsUntilItPasses() {
+    assertThat(
+            patience(
+                "{\"replica\": {\"enabled\": false, \"promotionToken\": \"t\"}}",
+                "{\"currentPrimary\": \"demo-1\", \"targetPrimary\": \"demo-1\"}",
+                Mode.MODE_RECOVERY))
+        .isEqualTo(WalRetryPolicy.UNTIL_IT_PASSES);
+  }
+
+  @Test
+  void theDesignatedPrimaryOfAReplicaClusterAsksAgainByItself() {
+    assertThat(
+            patience(
+                "{\"replica\": {\"enabled\": true, \"source\": \"origin\"}}",
+                "{\"currentPrimary\": \"demo-1\", \"targetPrimary\": \"demo-1\"}",
+                Mode.MODE_RECOVERY))
+        .isEqualTo(WalRetryPolicy.ONCE);
+  }
+
+  @Test
+  void aRewindIsGivenAFewSeconds() {
+    assertThat(
+            patience(
+                "{}",
+                "{\"currentPrimary\": \"demo-2\", \"targetPrimary\": \"demo-2\"}",
+                Mode.MODE_REWIND))
+        .isEqualTo(WalRetryPolicy.REWIND);
+  }
+
+  private static WalRetryPolicy patience(String spec, String status, Mode mode) {
+    var cluster =
+        "{\"metadata\": {\"name\": \"demo\"}, \"spec\": %s, \"status\": %s}"
+            .formatted(spec, status);
+    return WalRetryPolicy.of(
+        Cluster.parse(cluster.getBytes(StandardCharsets.UTF_8)), "demo-1", mode);
+  }
+}

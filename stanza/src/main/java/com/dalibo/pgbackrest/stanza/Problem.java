@@ -1,7 +1,0 @@
-package com.dalibo.pgbackrest.stanza;
-
-/// Something about a stanza that its user has to change.
-///
-/// @param reason one word, for a condition
-/// @param message one sentence, for people; ends with the remedy
-public record Problem(String reason, String message) {}

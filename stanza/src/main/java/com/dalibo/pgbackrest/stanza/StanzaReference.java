@@ -1,7 +1,0 @@
-package com.dalibo.pgbackrest.stanza;
-
-import java.util.Optional;
-
-/// A cluster naming a stanza for a purpose.
-public record StanzaReference(
-    Purpose purpose, String stanzaName, Optional<String> pluginConfigName) {}

@@ -1,0 +1,21 @@
+package com.dalibo.pgbackrest.stanza.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// How WAL is archived and fetched.
+public record ArchiveConfig(
+    @JsonPropertyDescription(
+            "Archive and fetch several WAL segments at once, in the background; processMax says "
+                + "how many.")
+        @Nullable Boolean async,
+    @JsonPropertyDescription(
+            "When this much WAL waits to be archived, pgBackRest DROPS it and goes on: the disk "
+                + "is safe, point-in-time recovery is not. Leave it out unless a full disk is worse "
+                + "than a gap.")
+        @Pattern("^[0-9]{1,15}(B|KiB|MiB|GiB|TiB|PiB)$")
+        @Nullable String pushQueueMax,
+    @JsonPropertyDescription("How much WAL to fetch ahead during recovery; only with async.")
+        @Pattern("^[0-9]{1,15}(B|KiB|MiB|GiB|TiB|PiB)$")
+        @Nullable String getQueueMax) {}

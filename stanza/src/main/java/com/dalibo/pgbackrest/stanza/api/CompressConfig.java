@@ -1,0 +1,26 @@
+package com.dalibo.pgbackrest.stanza.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/// How backups and WAL are compressed.
+@ValidationRule(
+    value =
+        "!has(self.level) || (has(self.type) ? self.type == 'none' || (self.type == 'gz' && "
+            + "self.level >= -1 && self.level <= 9) || (self.type == 'bz2' && self.level >= 1 && "
+            + "self.level <= 9) || (self.type == 'lz4' && self.level >= -5 && self.level <= 12) || "
+            + "self.type == 'zst' : self.level >= -1 && self.level <= 9)",
+    message =
+        "level is out of range for its type; use gz -1 to 9, bz2 1 to 9, lz4 -5 to 12 or zst "
+            + "-7 to 22")
+public record CompressConfig(
+    @JsonPropertyDescription("Compression.") @Nullable CompressType type,
+    @JsonPropertyDescription(
+            "Level; which ones there are depends on type: gz -1 to 9, bz2 1 to 9, lz4 -5 to 12, "
+                + "zst -7 to 22.")
+        @Min(-7)
+        @Max(22)
+        @Nullable Integer level) {}

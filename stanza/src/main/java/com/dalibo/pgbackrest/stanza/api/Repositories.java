@@ -1,0 +1,71 @@
+package com.dalibo.pgbackrest.stanza.api;
+
+import com.dalibo.pgbackrest.stanza.api.repository.RepositorySpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The repositories of a stanza in order: S3, Azure, GCS, SFTP, volume; the first is the default
+/// for backups. The number is the explicit index, else the position in that order.
+public final class Repositories {
+  private Repositories() {}
+
+  public static List<Repository> of(StanzaSpec spec) {
+    var configuration = spec.stanzaConfiguration();
+    var repositories = new ArrayList<Repository>();
+    Stream.of(
+            configuration.s3Repositories(),
+            configuration.azureRepositories(),
+            configuration.gcsRepositories(),
+            configuration.sftpRepositories(),
+            configuration.volumeRepositories())
+        .forEach(list -> add(repositories, list));
+    return List.copyOf(repositories);
+  }
+
+  /// The repository that a user names by number or by name.
+  public static Repository select(Stanza stanza, String selection) throws InvalidStanzaException {
+    var repositories = of(stanza.spec());
+    return find(repositories, selection)
+        .orElseThrow(
+            () ->
+                new InvalidStanzaException(
+                    "RepositoryUnknown",
+                    "the stanza '%s' has no repository '%s'; choose one of %s"
+                        .formatted(
+                            stanza.name(),
+                            selection,
+                            repositories.stream()
+                                .map(Repository::label)
+                                .collect(Collectors.joining(", ")))));
+  }
+
+  /// Names are looked at first: a repository may be called `2`.
+  private static Optional<Repository> find(List<Repository> repositories, String selection) {
+    return repositories.stream()
+        .filter(repository -> repository.name().filter(selection::equals).isPresent())
+        .findFirst()
+        .or(
+            () ->
+                repositories.stream()
+                    .filter(repository -> selection.equals(Integer.toString(repository.index())))
+                    .findFirst());
+  }
+
+  private static void add(
+      List<Repository> repositories, @Nullable List<? extends RepositorySpec> list) {
+    if (list == null) {
+      return;
+    }
+    for (int i = 0; i < list.size(); i++) {
+      var storage = list.get(i);
+      var index = storage.index();
+      var position = repositories.size() + 1;
+      var path = storage.list() + "[" + i + "]";
+      repositories.add(new Repository(index == null ? position : index, path, storage));
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package com.dalibo.pgbackrest.stanza.api;
+
+/// Memory limits of the sidecar as a PluginConfig writes them, measured in docs/benchmarks.md.
+public final class SidecarMemory {
+  /// To archive and to recover.
+  public static final String LEAST = "64Mi";
+
+  /// For a backup while full segments are archived.
+  public static final String ENOUGH = "128Mi";
+
+  /// [#ENOUGH] in bytes.
+  public static final long ENOUGH_BYTES = 128L << 20;
+
+  private SidecarMemory() {}
+}

@@ -1,0 +1,53 @@
+package com.dalibo.pgbackrest.stanza.api;
+
+import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import org.jspecify.annotations.Nullable;
+
+/// The object a user writes: where pgBackRest keeps backups and WAL, and how.
+public record Stanza(Metadata metadata, StanzaSpec spec, @Nullable StanzaStatus status) {
+  public static final String GROUP = "pgbackrest.dalibo.com";
+  public static final String VERSION = "v1";
+  public static final String API_VERSION = GROUP + "/" + VERSION;
+  public static final String KIND = "Stanza";
+  public static final String PLURAL = "stanzas";
+
+  /// Reads what the API server sent; fields it does not know are of a later version and ignored.
+  public static Stanza parse(String json) throws InvalidStanzaException {
+    try {
+      return parse(JsonParser.parseString(json).getAsJsonObject());
+    } catch (JsonParseException | IllegalStateException e) {
+      throw new InvalidStanzaException(
+          "Unreadable", "the stanza is not a JSON object; look at it with kubectl get -o yaml", e);
+    }
+  }
+
+  public static Stanza parse(JsonObject json) throws InvalidStanzaException {
+    try {
+      return ApiReader.lenient().read(json, Stanza.class);
+    } catch (ApiReader.UnreadableException e) {
+      throw new InvalidStanzaException(
+          "Unreadable",
+          "the stanza '%s' cannot be read: %s; correct it with kubectl edit stanza"
+              .formatted(ApiReader.nameOf(json), e.getMessage()),
+          e);
+    }
+  }
+
+  /// The name of the object, which is what users refer to.
+  public String name() {
+    return metadata.name();
+  }
+
+  public String namespace() {
+    var namespace = metadata.namespace();
+    return namespace == null ? "default" : namespace;
+  }
+
+  /// The name of the stanza within its repositories.
+  public String stanzaName() {
+    return spec.stanzaConfiguration().name();
+  }
+}

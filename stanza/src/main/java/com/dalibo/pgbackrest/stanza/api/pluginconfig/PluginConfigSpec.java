@@ -1,0 +1,20 @@
+package com.dalibo.pgbackrest.stanza.api.pluginconfig;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import org.jspecify.annotations.Nullable;
+
+/// How the sidecar runs.
+public record PluginConfigSpec(
+    @JsonPropertyDescription("Resources of the sidecar, in instance pods and in recovery jobs.")
+        @Nullable ResourceRequirements resourcesRequirement,
+    @JsonPropertyDescription(
+            "Image of the sidecar. Absent: the one that the operator was installed with, so that an"
+                + " upgrade of the operator rolls the pods out. Give it to say yourself when the pods"
+                + " of the clusters with this PluginConfig get another one.")
+        @Size(min = 1, max = 1024)
+        @Nullable String image,
+    @JsonPropertyDescription("Space for the spool of asynchronous archiving.")
+        @Nullable StorageConfig storageConfig,
+    @JsonPropertyDescription("A port for Prometheus.") @Nullable ExporterConfig exporterConfig,
+    @JsonPropertyDescription("How much the sidecar says.") @Nullable PluginLogLevel logLevel) {}

@@ -1,0 +1,19 @@
+package com.dalibo.pgbackrest.stanza.api.pluginconfig;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/// How much the sidecar says.
+public enum PluginLogLevel {
+  /// Errors.
+  @JsonProperty("error")
+  ERROR,
+  /// And warnings.
+  @JsonProperty("warn")
+  WARN,
+  /// And what happened.
+  @JsonProperty("info")
+  INFO,
+  /// And each decision.
+  @JsonProperty("debug")
+  DEBUG
+}

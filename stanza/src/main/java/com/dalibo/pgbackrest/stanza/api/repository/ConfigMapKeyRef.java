@@ -1,0 +1,14 @@
+package com.dalibo.pgbackrest.stanza.api.repository;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+
+/// A key of a ConfigMap in the namespace of the Stanza.
+public record ConfigMapKeyRef(
+    @JsonPropertyDescription("Name of the object, in the namespace of the Stanza.")
+        @Required
+        @Size(min = 1, max = 253)
+        String name,
+    @JsonPropertyDescription("Key within its data.") @Required @Size(min = 1, max = 253)
+        String key) {}

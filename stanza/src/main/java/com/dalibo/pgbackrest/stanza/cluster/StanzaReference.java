@@ -1,0 +1,7 @@
+package com.dalibo.pgbackrest.stanza.cluster;
+
+import java.util.Optional;
+
+/// A cluster naming a stanza for a purpose.
+public record StanzaReference(
+    Purpose purpose, String stanzaName, Optional<String> pluginConfigName) {}

@@ -1,0 +1,316 @@
+package com.dalibo.pgbackrest.stanza.rendering;
+
+import com.dalibo.pgbackrest.stanza.api.ApiWord;
+import com.dalibo.pgbackrest.stanza.api.ArchiveConfig;
+import com.dalibo.pgbackrest.stanza.api.CompressConfig;
+import com.dalibo.pgbackrest.stanza.api.CompressType;
+import com.dalibo.pgbackrest.stanza.api.Problem;
+import com.dalibo.pgbackrest.stanza.api.Repositories;
+import com.dalibo.pgbackrest.stanza.api.Repository;
+import com.dalibo.pgbackrest.stanza.api.RepositoryIdentity;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.TimeSpan;
+import com.dalibo.pgbackrest.stanza.api.VerifyConfig;
+import com.dalibo.pgbackrest.stanza.api.repository.AzureKeyType;
+import com.dalibo.pgbackrest.stanza.api.repository.AzureRepository;
+import com.dalibo.pgbackrest.stanza.api.repository.ConfigMapKeyRef;
+import com.dalibo.pgbackrest.stanza.api.repository.FullRetentionType;
+import com.dalibo.pgbackrest.stanza.api.repository.GcsKeyType;
+import com.dalibo.pgbackrest.stanza.api.repository.GcsRepository;
+import com.dalibo.pgbackrest.stanza.api.repository.HostKeyCheckType;
+import com.dalibo.pgbackrest.stanza.api.repository.RetentionPolicy;
+import com.dalibo.pgbackrest.stanza.api.repository.S3KeyType;
+import com.dalibo.pgbackrest.stanza.api.repository.S3Repository;
+import com.dalibo.pgbackrest.stanza.api.repository.SecretKeyRef;
+import com.dalibo.pgbackrest.stanza.api.repository.SftpRepository;
+import com.dalibo.pgbackrest.stanza.api.repository.VolumeRepository;
+import com.dalibo.pgbackrest.stanza.options.InstancePaths;
+import com.dalibo.pgbackrest.stanza.options.RepositoryOptions;
+import com.dalibo.pgbackrest.stanza.options.Setting;
+import com.dalibo.pgbackrest.stanza.options.StanzaOptions;
+import com.dalibo.pgbackrest.stanza.options.UserOptions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// What a user has to change about a stanza before it can work, as far as the stanza alone shows.
+/// The schema says most of it earlier; this says it also where the schema is older, and in the same
+/// words as condition, event and answer.
+public final class StanzaValidation {
+  /// Files are named after the stanza, with more after it.
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}");
+
+  private static final Pattern SIZE = Pattern.compile("[0-9]{1,15}(B|KiB|MiB|GiB|TiB|PiB)");
+
+  private final Stanza stanza;
+  private final List<Problem> problems = new ArrayList<>();
+
+  private StanzaValidation(Stanza stanza) {
+    this.stanza = stanza;
+  }
+
+  /// Empty when there is nothing to change.
+  public static List<Problem> problems(Stanza stanza) {
+    return new StanzaValidation(stanza).check();
+  }
+
+  private List<Problem> check() {
+    var configuration = stanza.spec().stanzaConfiguration();
+    var repositories = Repositories.of(stanza.spec());
+    name(configuration.name());
+    if (repositories.isEmpty()) {
+      refuse("NoRepository", "has no repository", "add one, for example under s3Repositories");
+    }
+    unique(repositories);
+    repositories.forEach(this::repository);
+    processMax(configuration.processMax());
+    archive(configuration.archive());
+    compression(configuration.compressConfig());
+    verify(configuration.verify());
+    plainValues(StanzaOptions.settings(configuration), "");
+    problems.addAll(UserOptions.problems(stanza));
+    return List.copyOf(problems);
+  }
+
+  private void name(String name) {
+    if (!NAME.matcher(name).matches() || name.equals("global")) {
+      refuse(
+          "NameInvalid",
+          "has the name '%s', which pgBackRest cannot use".formatted(name),
+          "use letters, digits, '_', '-' and '.' in 'name', 200 at most, and not the word global");
+    }
+  }
+
+  private void unique(List<Repository> repositories) {
+    var byIndex = new HashMap<Integer, Repository>();
+    var byName = new HashMap<String, Repository>();
+    var byPlace = new HashMap<RepositoryIdentity, Repository>();
+    for (var repository : repositories) {
+      var sameIndex = byIndex.putIfAbsent(repository.index(), repository);
+      if (sameIndex != null) {
+        refuse(
+            "IndexNotUnique",
+            "gives number %d to %s and to %s"
+                .formatted(repository.index(), sameIndex.path(), repository.path()),
+            "give each a different 'index'; without one it is the position in the order S3, Azure,"
+                + " GCS, SFTP, volume");
+      }
+      var samePlace = byPlace.putIfAbsent(RepositoryIdentity.of(stanza, repository), repository);
+      if (samePlace != null) {
+        refuse(
+            "PlaceNotUnique",
+            "has the same store and path in %s and in %s"
+                .formatted(samePlace.path(), repository.path()),
+            "give each another bucket or 'repoPath'; two copies in one place are one copy");
+      }
+      repository
+          .name()
+          .ifPresent(
+              name -> {
+                var sameName = byName.putIfAbsent(name, repository);
+                if (sameName != null) {
+                  refuse(
+                      "NameNotUnique",
+                      "gives name '%s' to %s and to %s"
+                          .formatted(name, sameName.path(), repository.path()),
+                      "give each a different 'name'");
+                }
+              });
+    }
+  }
+
+  private void repository(Repository repository) {
+    var path = repository.path();
+    var storage = repository.storage();
+    if (repository.index() < 1 || repository.index() > 256) {
+      refuse(
+          "IndexOutOfRange",
+          "has number %d in %s".formatted(repository.index(), path),
+          "use an 'index' from 1 to 256");
+    }
+    if (!storage.repoPath().startsWith("/") || storage.repoPath().matches(".*/\\.\\.?(/.*)?")) {
+      refuse(
+          "PathInvalid",
+          "has '%s' in %s.repoPath, which is not an absolute path"
+              .formatted(storage.repoPath(), path),
+          "start it with '/' and use neither '.' nor '..' in it");
+    }
+    if (isTrue(storage.block()) && !isTrue(storage.bundle())) {
+      refuse(
+          "BlockNeedsBundle",
+          "has 'block' without 'bundle' in %s".formatted(path),
+          "add 'bundle: true'");
+    }
+    repository.retention().ifPresent(retention -> retention(retention, path));
+    switch (storage) {
+      case S3Repository s3 -> s3(s3, path);
+      case AzureRepository azure -> azure(azure, path);
+      case GcsRepository gcs -> gcs(gcs, path);
+      case SftpRepository sftp -> sftp(sftp, path);
+      case VolumeRepository _ -> {}
+    }
+    plainValues(RepositoryOptions.settings(repository, InstancePaths.VOLUMES), path);
+  }
+
+  private void retention(RetentionPolicy retention, String path) {
+    if (retention.fullType() == FullRetentionType.TIME && retention.full() == null) {
+      refuse(
+          "RetentionIncomplete",
+          "has fullType 'time' without 'full' in %s.retentionPolicy".formatted(path),
+          "add 'full': for how many days backups are kept");
+    }
+    if (retention.archiveType() != null && retention.archive() == null) {
+      refuse(
+          "RetentionIncomplete",
+          "has archiveType without 'archive' in %s.retentionPolicy".formatted(path),
+          "add 'archive': for how many backups WAL is kept, or remove archiveType");
+    }
+  }
+
+  private void s3(S3Repository s3, String path) {
+    oneAuthority(s3.caSecretRef(), s3.caConfigMapRef(), path);
+    size(s3.uploadChunkSize(), path + ".uploadChunkSize");
+    var keyType = s3.keyType() == null ? S3KeyType.SHARED : s3.keyType();
+    var keys = s3.secretRef();
+    if (keyType == S3KeyType.SHARED
+        && (keys == null || keys.accessKeyId() == null || keys.secretAccessKey() == null)) {
+      refuse(
+          "CredentialsMissing",
+          "has no keys in %s".formatted(path),
+          "add secretRef with accessKeyId and secretAccessKey, or a keyType that needs none");
+    }
+  }
+
+  private void azure(AzureRepository azure, String path) {
+    oneAuthority(azure.caSecretRef(), azure.caConfigMapRef(), path);
+    size(azure.uploadChunkSize(), path + ".uploadChunkSize");
+    var keys = azure.secretRef();
+    if (azure.keyType() != AzureKeyType.AUTO && (keys == null || keys.keyReference() == null)) {
+      refuse(
+          "CredentialsMissing",
+          "has no key in %s".formatted(path),
+          "add secretRef with keyReference, or keyType 'auto'");
+    }
+  }
+
+  private void gcs(GcsRepository gcs, String path) {
+    oneAuthority(gcs.caSecretRef(), gcs.caConfigMapRef(), path);
+    size(gcs.uploadChunkSize(), path + ".uploadChunkSize");
+    var keys = gcs.secretRef();
+    if (gcs.keyType() != GcsKeyType.AUTO && (keys == null || keys.keyReference() == null)) {
+      refuse(
+          "CredentialsMissing",
+          "has no key in %s".formatted(path),
+          "add secretRef with keyReference, or keyType 'auto'");
+    }
+  }
+
+  private void sftp(SftpRepository sftp, String path) {
+    var check = sftp.hostKeyCheckType();
+    if (check == HostKeyCheckType.FINGERPRINT && sftp.hostFingerprint() == null) {
+      refuse(
+          "HostKeyMissing",
+          "has hostKeyCheckType 'fingerprint' without hostFingerprint in %s".formatted(path),
+          "add hostFingerprint");
+    }
+    if (check != HostKeyCheckType.FINGERPRINT
+        && check != HostKeyCheckType.NONE
+        && sftp.knownHosts() == null) {
+      refuse(
+          "HostKeyMissing",
+          "cannot check the key of the host in %s".formatted(path),
+          "add knownHosts, or hostKeyCheckType 'fingerprint' with hostFingerprint");
+    }
+  }
+
+  private void oneAuthority(
+      @Nullable SecretKeyRef secret, @Nullable ConfigMapKeyRef configMap, String path) {
+    if (secret != null && configMap != null) {
+      refuse(
+          "AuthorityAmbiguous",
+          "has both caSecretRef and caConfigMapRef in %s".formatted(path),
+          "remove one");
+    }
+  }
+
+  private void processMax(@Nullable Integer processMax) {
+    if (processMax != null && (processMax < 1 || processMax > 999)) {
+      refuse("OutOfRange", "has processMax %d".formatted(processMax), "use 1 to 999");
+    }
+  }
+
+  private void archive(@Nullable ArchiveConfig archive) {
+    if (archive != null) {
+      size(archive.pushQueueMax(), "archive.pushQueueMax");
+      size(archive.getQueueMax(), "archive.getQueueMax");
+    }
+  }
+
+  private void size(@Nullable String size, String path) {
+    if (size != null && !SIZE.matcher(size).matches()) {
+      refuse(
+          "SizeInvalid",
+          "has '%s' in %s, which is not a size".formatted(size, path),
+          "write a number and a unit without a space, such as 128MiB");
+    }
+  }
+
+  private void compression(@Nullable CompressConfig compression) {
+    if (compression == null || compression.level() == null) {
+      return;
+    }
+    int level = compression.level();
+    var type = compression.type() == null ? CompressType.GZ : compression.type();
+    var inRange =
+        switch (type) {
+          case NONE -> true;
+          case GZ -> level >= -1 && level <= 9;
+          case BZ2 -> level >= 1 && level <= 9;
+          case LZ4 -> level >= -5 && level <= 12;
+          case ZST -> level >= -7 && level <= 22;
+        };
+    if (!inRange) {
+      refuse(
+          "OutOfRange",
+          "has compression level %d, which %s does not have".formatted(level, ApiWord.of(type)),
+          "use gz -1 to 9, bz2 1 to 9, lz4 -5 to 12 or zst -7 to 22 in compressConfig.level");
+    }
+  }
+
+  private void verify(@Nullable VerifyConfig verify) {
+    if (verify != null && TimeSpan.parse(verify.every()).isEmpty()) {
+      refuse(
+          "TimeSpanInvalid",
+          "has '%s' in verify.every, which is not a time span".formatted(verify.every()),
+          "write one such as 168h, 90m or 2h30m");
+    }
+  }
+
+  /// A line break would start another option of the file; white space at an end would be lost.
+  private void plainValues(List<Setting> settings, String path) {
+    for (var setting : settings) {
+      if (setting instanceof Setting.Value(var option, var value)
+          && (value.isEmpty()
+              || !value.strip().equals(value)
+              || value.chars().anyMatch(Character::isISOControl))) {
+        refuse(
+            "ValueInvalid",
+            "has a value for option '%s'%s that is empty, has white space at an end, or a line"
+                    .formatted(option, path.isEmpty() ? "" : " in " + path)
+                + " break",
+            "give it a plain value or remove the field");
+      }
+    }
+  }
+
+  private void refuse(String reason, String what, String remedy) {
+    problems.add(
+        new Problem(reason, "the Stanza '%s' %s; %s".formatted(stanza.name(), what, remedy)));
+  }
+
+  private static boolean isTrue(@Nullable Boolean flag) {
+    return Boolean.TRUE.equals(flag);
+  }
+}

@@ -1,0 +1,134 @@
+package com.dalibo.pgbackrest.stanza.rendering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.stanza.Documents;
+import com.dalibo.pgbackrest.stanza.api.Problem;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StanzaValidationTest {
+  private static final String VOLUME = "volumeRepositories: [{claimName: c, repoPath: /p%s}]";
+  private static final String S3 =
+      "s3Repositories: [{bucket: b, endpoint: e, region: r, repoPath: /p, keyType: auto%s}]";
+
+  @Test
+  void aStanzaThatSaysLittleIsValid() {
+    assertThat(problems(VOLUME.formatted(""))).isEmpty();
+  }
+
+  @Test
+  void aNameThatPgBackRestCannotUseSaysWhatToDo() {
+    assertThat(problems("name: " + "n".repeat(200), VOLUME.formatted(""))).isEmpty();
+    for (var name : List.of("n".repeat(201), "a/b", "global", "'-a'")) {
+      assertThat(problems("name: " + name, VOLUME.formatted("")))
+          .isEqualTo(
+              "the Stanza 'sample' has the name '%s', which pgBackRest cannot use; use letters, digits, '_', '-' and '.' in 'name', 200 at most, and not the word global"
+                  .formatted(name.replace("'", "")));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          archive: {async: true}                                    | has no repository; add one, for example under s3Repositories
+          volumeRepositories: [{claimName: c, repoPath: p}]         | has 'p' in volumeRepositories[0].repoPath, which is not an absolute path; start it with '/' and use neither '.' nor '..' in it
+          volumeRepositories: [{claimName: c, repoPath: /a/../b}]   | has '/a/../b' in volumeRepositories[0].repoPath, which is not an absolute path; start it with '/' and use neither '.' nor '..' in it
+          volumeRepositories: [{claimName: c, repoPath: /p}, {claimName: c, repoPath: /p/}] | has the same store and path in volumeRepositories[0] and in volumeRepositories[1]; give each another bucket or 'repoPath'; two copies in one place are one copy
+          sftpRepositories: [{host: h, user: u, repoPath: /p, hostKeyHashType: sha1, secretRef: {privateKey: {name: s, key: k}}}] | cannot check the key of the host in sftpRepositories[0]; add knownHosts, or hostKeyCheckType 'fingerprint' with hostFingerprint
+          s3Repositories: [{bucket: b, endpoint: e, region: r, repoPath: /p}] | has no keys in s3Repositories[0]; add secretRef with accessKeyId and secretAccessKey, or a keyType that needs none
+          azureRepositories: [{account: a, container: c, repoPath: /p}]       | has no key in azureRepositories[0]; add secretRef with keyReference, or keyType 'auto'
+          gcsRepositories: [{bucket: b, repoPath: /p}]                        | has no key in gcsRepositories[0]; add secretRef with keyReference, or keyType 'auto'
+          """)
+  void aStanzaThatCannotWorkSaysWhatToDo(String configuration, String problem) {
+    assertThat(problems(configuration)).isEqualTo("the Stanza 'sample' " + problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          block: true                            | has 'block' without 'bundle' in volumeRepositories[0]; add 'bundle: true'
+          index: 257                             | has number 257 in volumeRepositories[0]; use an 'index' from 1 to 256
+          retentionPolicy: {fullType: time}      | has fullType 'time' without 'full' in volumeRepositories[0].retentionPolicy; add 'full': for how many days backups are kept
+          retentionPolicy: {archiveType: diff}   | has archiveType without 'archive' in volumeRepositories[0].retentionPolicy; add 'archive': for how many backups WAL is kept, or remove archiveType
+          """)
+  void aRepositoryThatCannotWorkSaysWhatToDo(String field, String problem) {
+    assertThat(problems(VOLUME.formatted(", " + field)))
+        .isEqualTo("the Stanza 'sample' " + problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          processMax: 0                          | has processMax 0; use 1 to 999
+          archive: {getQueueMax: 128 MiB}        | has '128 MiB' in archive.getQueueMax, which is not a size; write a number and a unit without a space, such as 128MiB
+          compressConfig: {type: bz2, level: 0}  | has compression level 0, which bz2 does not have; use gz -1 to 9, bz2 1 to 9, lz4 -5 to 12 or zst -7 to 22 in compressConfig.level
+          compressConfig: {level: 10}            | has compression level 10, which gz does not have; use gz -1 to 9, bz2 1 to 9, lz4 -5 to 12 or zst -7 to 22 in compressConfig.level
+          """)
+  void aSettingThatCannotWorkSaysWhatToDo(String setting, String problem) {
+    assertThat(problems(VOLUME.formatted("") + "\n" + setting))
+        .isEqualTo("the Stanza 'sample' " + problem);
+  }
+
+  @Test
+  void anExplicitNumberMayNotMeetAPosition() {
+    var configuration = S3.formatted("") + "\n" + VOLUME.formatted(", index: 1");
+
+    assertThat(problems(configuration))
+        .isEqualTo(
+            "the Stanza 'sample' gives number 1 to s3Repositories[0] and to volumeRepositories[0];"
+                + " give each a different 'index'; without one it is the position in the order S3,"
+                + " Azure, GCS, SFTP, volume");
+  }
+
+  @Test
+  void namesAreUniqueOverAllKinds() {
+    var configuration = S3.formatted(", name: x") + "\n" + VOLUME.formatted(", name: x");
+
+    assertThat(problems(configuration))
+        .isEqualTo(
+            "the Stanza 'sample' gives name 'x' to s3Repositories[0] and to volumeRepositories[0];"
+                + " give each a different 'name'");
+  }
+
+  @Test
+  void twoAuthoritiesAreOneTooMany() {
+    var both = ", caSecretRef: {name: a, key: b}, caConfigMapRef: {name: a, key: b}";
+
+    assertThat(problems(S3.formatted(both)))
+        .isEqualTo(
+            "the Stanza 'sample' has both caSecretRef and caConfigMapRef in s3Repositories[0];"
+                + " remove one");
+  }
+
+  @Test
+  void aLineBreakCannotSmuggleAnOptionIn() {
+    var configuration = S3.formatted(", role: \"a\\nrepo1-path=/other\"");
+
+    assertThat(problems(configuration))
+        .isEqualTo(
+            "the Stanza 'sample' has a value for option 's3-role' in s3Repositories[0] that is"
+                + " empty, has white space at an end, or a line break; give it a plain value or"
+                + " remove the field");
+  }
+
+  private static String problems(String configuration) {
+    return problems("name: main", configuration);
+  }
+
+  private static String problems(String name, String configuration) {
+    return String.join(
+        "\n",
+        StanzaValidation.problems(Documents.stanza(name + "\n" + configuration)).stream()
+            .map(Problem::message)
+            .toList());
+  }
+}

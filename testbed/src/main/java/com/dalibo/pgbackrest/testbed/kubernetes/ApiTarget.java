@@ -1,0 +1,32 @@
+package com.dalibo.pgbackrest.testbed.kubernetes;
+
+import com.dalibo.pgbackrest.testbed.kubernetes.KubernetesObjects.ObjectKey;
+import com.dalibo.pgbackrest.testbed.kubernetes.KubernetesObjects.Part;
+import java.util.Optional;
+
+/// What a path of the Kubernetes API names: a collection where the name is empty.
+record ApiTarget(ObjectKey key, Part part) {
+  static Optional<ApiTarget> of(String path) {
+    var matcher =
+        java.util.regex.Pattern.compile(
+                "/(api/v1|apis/[^/]+/[^/]+)/namespaces/([^/]+)/([^/]+)(?:/([^/]+))?(/status)?")
+            .matcher(path);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    String name = matcher.group(4) == null ? "" : matcher.group(4);
+    return Optional.of(
+        new ApiTarget(
+            new ObjectKey(matcher.group(1), matcher.group(2), matcher.group(3), name),
+            matcher.group(5) == null ? Part.OBJECT : Part.STATUS));
+  }
+
+  String qualifiedResource() {
+    String[] parts = key.api().split("/", -1);
+    return parts.length == 3 ? key.resource() + "." + parts[1] : key.resource();
+  }
+
+  boolean isCollection() {
+    return key.name().isEmpty();
+  }
+}
