@@ -1,0 +1,145 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
+import com.dalibo.pgbackrest.command.PgBackRestServer;
+import com.dalibo.pgbackrest.sidecar.backup.BackupProof;
+import com.dalibo.pgbackrest.sidecar.backup.BackupStatistics;
+import com.dalibo.pgbackrest.sidecar.backup.BaseBackups;
+import com.dalibo.pgbackrest.sidecar.backup.DeletionWatch;
+import com.dalibo.pgbackrest.sidecar.backup.InterruptedBackups;
+import com.dalibo.pgbackrest.sidecar.backup.RunningBackupMarkers;
+import com.dalibo.pgbackrest.sidecar.metrics.MetricsEndpoint;
+import com.dalibo.pgbackrest.sidecar.metrics.MetricsState;
+import com.dalibo.pgbackrest.sidecar.retention.BackupClient;
+import com.dalibo.pgbackrest.sidecar.retention.DeletedBackups;
+import com.dalibo.pgbackrest.sidecar.retention.Expiry;
+import com.dalibo.pgbackrest.sidecar.retention.RetentionPreview;
+import com.dalibo.pgbackrest.sidecar.retention.RetentionUpkeep;
+import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
+import com.dalibo.pgbackrest.sidecar.standby.PeerServer;
+import com.dalibo.pgbackrest.sidecar.standby.StandbyBackup;
+import com.dalibo.pgbackrest.sidecar.status.RepositorySurvey;
+import com.dalibo.pgbackrest.sidecar.status.StatusRefresh;
+import com.dalibo.pgbackrest.sidecar.status.StatusWriter;
+import com.dalibo.pgbackrest.sidecar.status.Survey;
+import com.dalibo.pgbackrest.sidecar.verify.Verification;
+import com.dalibo.pgbackrest.sidecar.wal.ReadyWal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// What the sidecar is made of beside an instance: backups, the status of the Stanza, the metrics,
+/// and the server from which the primary's sidecar hands out files for backups from a standby.
+final class InstanceParts {
+  private static final Duration DELETION_CHECK = Duration.ofSeconds(5);
+
+  private final SidecarParts parts;
+  private final BackupStatistics statistics = new BackupStatistics();
+  private final Expiry expiry = new Expiry();
+  private final AtomicReference<Optional<Survey>> survey = new AtomicReference<>(Optional.empty());
+  private final RunningBackupMarkers markers;
+  private final BackupClient objects;
+  private final Verification verification;
+
+  private InstanceParts(SidecarParts parts) {
+    this.parts = parts;
+    markers = new RunningBackupMarkers(parts.settings.workDirectory().resolve("backups"));
+    objects = new BackupClient(parts.api, parts.events);
+    verification = new Verification(parts.settings.pgData(), parts.intervals.verifyAgain());
+  }
+
+  static ModeParts of(SidecarParts parts) {
+    parts.snapshots.end();
+    return new InstanceParts(parts).assemble();
+  }
+
+  private ModeParts assemble() {
+    reportInterruptedBackups();
+    var housekeeping = housekeeping();
+    var peerServer = peerServer();
+    parts.archiving.onTurn(housekeeping::wake);
+    return new ModeParts(
+        List.of(
+            PluginCapability.Service.Type.TYPE_BACKUP_SERVICE,
+            PluginCapability.Service.Type.TYPE_METRICS),
+        List.of(
+            new BackupService(
+                baseBackups(),
+                new DeletionWatch(objects, DELETION_CHECK),
+                statistics,
+                markers,
+                parts.events,
+                housekeeping),
+            new MetricsService(this::metrics)),
+        () -> {
+          housekeeping.start();
+          peerServer.start();
+        },
+        () -> {
+          housekeeping.close();
+          peerServer.close();
+        });
+  }
+
+  private void reportInterruptedBackups() {
+    var limit = MemoryLimit.ofContainer();
+    limit.warnIfLow();
+    new InterruptedBackups(parts.settings.podName(), markers, limit, statistics, parts.events)
+        .tell();
+  }
+
+  private BaseBackups baseBackups() {
+    var settings = parts.settings;
+    return new BaseBackups(
+        settings.podName(),
+        settings.pgData(),
+        parts.sessions,
+        parts.guard,
+        parts.creation,
+        parts.upgrade,
+        new StandbyBackup(settings, parts.runner, parts.peerFiles, parts.primaryLocator),
+        expiry,
+        new BackupProof(settings.pgData(), parts.intervals.walOfBackup()),
+        parts.intervals.lockPause());
+  }
+
+  private Housekeeping housekeeping() {
+    return new Housekeeping(
+        parts.settings,
+        parts.intervals,
+        parts.clusters,
+        parts.sessions,
+        new StatusRefresh(
+            new RepositorySurvey(parts.settings.pgData(), parts.archiving, verification),
+            new StatusWriter(parts.stanzas, parts.events),
+            new RetentionPreview(),
+            parts.intervals.gaps()),
+        survey,
+        new RetentionUpkeep(
+            objects,
+            new DeletedBackups(objects, parts.clusters, parts.events, parts.intervals.deletion()),
+            expiry),
+        verification,
+        new MetricsEndpoint(parts.api, parts.settings.exporterPort(), this::metrics));
+  }
+
+  private MetricsState metrics() {
+    return new MetricsState(
+        survey.get(),
+        statistics.lastFailure(),
+        parts.archiving.counts(),
+        ReadyWal.in(parts.settings.pgData()),
+        Instant.now());
+  }
+
+  private PeerServer peerServer() {
+    return new PeerServer(
+        parts.peerFiles,
+        new PgBackRestServer(
+            parts.settings.program(), parts.runner, parts.peerFiles.serverConfiguration()),
+        parts.clusters,
+        parts.intervals.look());
+  }
+}

@@ -1,0 +1,116 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import com.dalibo.pgbackrest.process.ProgramRunner;
+import com.dalibo.pgbackrest.sidecar.kubernetes.ClusterReader;
+import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesApi;
+import com.dalibo.pgbackrest.sidecar.kubernetes.StanzaClient;
+import com.dalibo.pgbackrest.sidecar.ownership.OwnerStatus;
+import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
+import com.dalibo.pgbackrest.sidecar.restore.SnapshotRecovery;
+import com.dalibo.pgbackrest.sidecar.session.StanzaOpener;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
+import com.dalibo.pgbackrest.sidecar.settings.Intervals;
+import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
+import com.dalibo.pgbackrest.sidecar.standby.PeerFiles;
+import com.dalibo.pgbackrest.sidecar.standby.PrimaryLocator;
+import com.dalibo.pgbackrest.sidecar.stanza.StanzaCreation;
+import com.dalibo.pgbackrest.sidecar.stanza.StanzaUpgrade;
+import com.dalibo.pgbackrest.sidecar.walarchive.ArchivingStatistics;
+import com.dalibo.pgbackrest.sidecar.walarchive.ConflictingHistory;
+import com.dalibo.pgbackrest.sidecar.walarchive.WalArchiver;
+import com.dalibo.pgbackrest.sidecar.walarchive.WalPush;
+import com.dalibo.pgbackrest.sidecar.walrestore.NotFoundMarkers;
+import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryGapCheck;
+import com.dalibo.pgbackrest.sidecar.walrestore.StalledSegment;
+import com.dalibo.pgbackrest.sidecar.walrestore.TimelineGuard;
+import com.dalibo.pgbackrest.sidecar.walrestore.WalGet;
+import com.dalibo.pgbackrest.sidecar.walrestore.WalRestorer;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/// What the sidecar is made of beside an instance as well as in a job that restores one: the way to
+/// Kubernetes and to the Stanzas, and what archives and restores WAL.
+///
+/// Nothing here talks to Kubernetes or starts a program: CNPG waits for the socket before it starts
+/// PostgreSQL.
+final class SidecarParts {
+  final SidecarSettings settings;
+  final Intervals intervals;
+  final PeerFiles peerFiles;
+  final PrimaryLocator primaryLocator;
+
+  final ProgramRunner runner;
+  final KubernetesApi api;
+  final StanzaClient stanzas;
+  final Events events;
+  final ClusterReader clusters;
+  final StanzaSessions sessions;
+
+  final OwnerStatus owners;
+  final OwnershipGuard guard;
+  final StanzaCreation creation;
+  final StanzaUpgrade upgrade;
+  final ArchivingStatistics archiving;
+  final NotFoundMarkers notFound;
+  final SnapshotRecovery snapshots;
+
+  SidecarParts(
+      SidecarSettings settings,
+      PeerFiles peerFiles,
+      PrimaryLocator primaryLocator,
+      Intervals intervals) {
+    this.settings = settings;
+    this.intervals = intervals;
+    this.peerFiles = peerFiles;
+    this.primaryLocator = primaryLocator;
+    runner = new ProgramRunner(Duration.ofSeconds(3), settings.cloudIdentity());
+    api = new KubernetesApi(settings.kubernetes(), settings.serviceAccountDirectory());
+    stanzas = new StanzaClient(api);
+    events = new Events(api, settings.podName());
+    clusters = new ClusterReader(api, settings.namespace(), settings.clusterName());
+    sessions = new StanzaSessions(new StanzaOpener(settings, stanzas, stanzas, runner));
+    owners = new OwnerStatus(stanzas);
+    guard =
+        new OwnershipGuard(settings.pgData(), sessions, owners, events, intervals.recordAgain());
+    creation = new StanzaCreation(settings.workDirectory().resolve("creation-lock"));
+    upgrade = new StanzaUpgrade(settings.pgData(), owners, events);
+    archiving = new ArchivingStatistics();
+    notFound = new NotFoundMarkers(settings.missDirectory());
+    snapshots = new SnapshotRecovery(settings.pgData(), settings.missDirectory(), notFound);
+  }
+
+  /// What archives the WAL of this instance.
+  WalArchiver archiver() {
+    return new WalArchiver(
+        settings.pgData(),
+        sessions,
+        guard,
+        new WalPush(creation, upgrade),
+        new ConflictingHistory(settings.podName(), settings.workDirectory()),
+        archiving,
+        events);
+  }
+
+  /// What restores WAL for this instance.
+  WalRestorer restorer() {
+    var get = new WalGet();
+    return new WalRestorer(
+        settings.podName(),
+        sessions,
+        get,
+        new TimelineGuard(
+            settings.podName(),
+            settings.pgData(),
+            settings.workDirectory(),
+            get,
+            InstantSource.system()),
+        new RecoveryGapCheck(
+            settings.pgData(),
+            clusters,
+            new StalledSegment(intervals.stall(), InstantSource.system()),
+            events),
+        notFound,
+        events);
+  }
+}
