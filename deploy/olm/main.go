@@ -249,7 +249,8 @@ func csvMetadata(csv object) object {
 // catalog is a file-based catalogue of this one version.
 func catalog(csv object, name, version string) []object {
 	spec := csv["spec"].(object)
-	image := "pgbackrest-bundle:" + version
+	controller := csv["metadata"].(object)["annotations"].(object)["containerImage"].(string)
+	image := strings.Replace(controller, "pgbackrest-controller", "pgbackrest-bundle", 1)
 	return []object{
 		{
 			"schema":         "olm.package",
