@@ -293,7 +293,7 @@ public final class PgBackRest {
     arguments.add(temporary.toString());
     try {
       var output = commands.attempt("archive-get", WAL, arguments);
-      var answer = ArchiveAnswer.of(output);
+      var answer = ArchiveGet.of(output);
       if (answer == ArchiveGet.FOUND) {
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       }

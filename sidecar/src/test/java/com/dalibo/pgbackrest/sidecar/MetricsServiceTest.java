@@ -27,7 +27,6 @@ import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.RunningBackupStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
-import com.dalibo.pgbackrest.stanza.api.status.StatusTimestamps;
 import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
 import java.time.Instant;
 import java.util.List;
@@ -155,7 +154,8 @@ class MetricsServiceTest {
         .allMatch(
             line ->
                 line.matches(
-                    "# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\\{([a-z_]+=\"[^\"\\n]*\",?)*})? -?[0-9.E]+"));
+                    "# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\\{([a-z_]+=\"[^\"\\n"
+                        + "]*\",?)*})? -?[0-9.E]+"));
   }
 
   @Test
@@ -274,7 +274,8 @@ class MetricsServiceTest {
   }
 
   private static BackupSummary summary(long stop) {
-    return new BackupSummary("b", "full", null, null, null, new StatusTimestamps(stop - 10, stop));
+    return new BackupSummary(
+        "b", "full", null, null, null, new BackupSummary.Timestamps(stop - 10, stop));
   }
 
   private static Map<String, Double> values(MetricsState state) {

@@ -9,7 +9,6 @@ import com.dalibo.pgbackrest.stanza.api.status.ExpirationStatus;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.RunningBackupStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
-import com.dalibo.pgbackrest.stanza.api.status.StatusTimestamps;
 import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -316,7 +315,7 @@ enum PluginMetric implements PrometheusMetric {
   private static double stop(@Nullable BackupSummary backup) {
     return Optional.ofNullable(backup)
         .map(BackupSummary::timestamp)
-        .map(StatusTimestamps::stop)
+        .map(BackupSummary.Timestamps::stop)
         .orElse(0L);
   }
 

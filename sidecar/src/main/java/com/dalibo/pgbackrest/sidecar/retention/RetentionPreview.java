@@ -12,7 +12,6 @@ import com.dalibo.pgbackrest.stanza.api.repository.RetentionPolicy;
 import com.dalibo.pgbackrest.stanza.api.status.BackupSummary;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
-import com.dalibo.pgbackrest.stanza.api.status.StatusRange;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +106,7 @@ public final class RetentionPreview {
         .flatMap(Stream::ofNullable)
         .map(BackupSummary::archive)
         .flatMap(Stream::ofNullable)
-        .map(StatusRange::start)
+        .map(BackupSummary.Range::start)
         .flatMap(Stream::ofNullable)
         .findFirst();
   }

@@ -18,8 +18,6 @@ import com.dalibo.pgbackrest.stanza.api.status.BackupsCount;
 import com.dalibo.pgbackrest.stanza.api.status.ExpirationStatus;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.RunningBackupStatus;
-import com.dalibo.pgbackrest.stanza.api.status.StatusRange;
-import com.dalibo.pgbackrest.stanza.api.status.StatusTimestamps;
 import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
 import java.time.Instant;
 import java.util.Comparator;
@@ -92,7 +90,8 @@ record RepositoryReport(
   private static String message(RepositoryInfo answer, boolean created) {
     return switch (answer.code()) {
       case MISSING_STANZA_DATA ->
-          "no 'backup.info'; if there was one, put it back from an earlier version in the store, else it is created with the next WAL file";
+          "no 'backup.info'; if there was one, put it back from an earlier version in the store,"
+              + " else it is created with the next WAL file";
       default -> created ? answer.message() : "no stanza yet; it is created with the next WAL file";
     };
   }
@@ -232,11 +231,11 @@ record RepositoryReport(
         backup.label(),
         backup.type().label(),
         backup.prior(),
-        new StatusRange(backup.archiveStart(), backup.archiveStop()),
-        new StatusRange(
+        new BackupSummary.Range(backup.archiveStart(), backup.archiveStop()),
+        new BackupSummary.Range(
             Optional.ofNullable(backup.lsnStart()).map(Object::toString).orElse(null),
             Optional.ofNullable(backup.lsnStop()).map(Object::toString).orElse(null)),
-        new StatusTimestamps(
+        new BackupSummary.Timestamps(
             backup.timestampStart().getEpochSecond(), backup.timestampStop().getEpochSecond()));
   }
 }

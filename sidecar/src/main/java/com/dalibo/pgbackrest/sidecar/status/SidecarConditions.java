@@ -8,8 +8,6 @@ import com.dalibo.pgbackrest.stanza.api.status.BackupSummary;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
-import com.dalibo.pgbackrest.stanza.api.status.StatusRange;
-import com.dalibo.pgbackrest.stanza.api.status.StatusTimestamps;
 import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -195,7 +193,7 @@ public record SidecarConditions(
   private static boolean startedAfter(@Nullable BackupSummary backup, Instant at) {
     return Optional.ofNullable(backup)
         .map(BackupSummary::timestamp)
-        .map(StatusTimestamps::start)
+        .map(BackupSummary.Timestamps::start)
         .filter(start -> Instant.ofEpochSecond(start).isAfter(at))
         .isPresent();
   }
@@ -239,8 +237,8 @@ public record SidecarConditions(
         "Ready",
         repositories.stream().allMatch(repository -> orEmpty(repository.walGaps()).isEmpty())
             ? "WAL is archived, and there is a backup to restore from"
-            : "WAL is archived, and there is a backup to restore from; recovery from older ones cannot"
-                + " pass the WAL in 'walGaps'");
+            : "WAL is archived, and there is a backup to restore from; recovery from older ones"
+                  + " cannot pass the WAL in 'walGaps'");
   }
 
   /// Recovery from the newest backup does not come to the older ones.
@@ -248,7 +246,7 @@ public record SidecarConditions(
     var start =
         Optional.ofNullable(repository.lastBackup())
             .map(BackupSummary::archive)
-            .map(StatusRange::start);
+            .map(BackupSummary.Range::start);
     return orEmpty(repository.walGaps()).stream()
         .filter(gap -> start.isEmpty() || WalGap.parse(gap).isAfter(start.get()))
         .toList();

@@ -13,7 +13,6 @@ import com.dalibo.pgbackrest.stanza.api.status.BackupsCount;
 import com.dalibo.pgbackrest.stanza.api.status.RecoveryWindow;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
-import com.dalibo.pgbackrest.stanza.api.status.StatusTimestamps;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -136,6 +135,6 @@ public record StatusReport(
   }
 
   private static long stop(BackupSummary backup) {
-    return Optional.ofNullable(backup.timestamp()).map(StatusTimestamps::stop).orElse(0L);
+    return Optional.ofNullable(backup.timestamp()).map(BackupSummary.Timestamps::stop).orElse(0L);
   }
 }

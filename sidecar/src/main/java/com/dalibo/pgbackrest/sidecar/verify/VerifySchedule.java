@@ -6,7 +6,6 @@ import com.dalibo.pgbackrest.stanza.api.TimeSpan;
 import com.dalibo.pgbackrest.stanza.api.status.BackupSummary;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
-import com.dalibo.pgbackrest.stanza.api.status.StatusTimestamps;
 import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +49,7 @@ public record VerifySchedule(Duration every) {
   private static Optional<Instant> stop(RepositoryStatus repository) {
     return Optional.ofNullable(repository.lastBackup())
         .map(BackupSummary::timestamp)
-        .map(StatusTimestamps::stop)
+        .map(BackupSummary.Timestamps::stop)
         .map(Instant::ofEpochSecond);
   }
 }

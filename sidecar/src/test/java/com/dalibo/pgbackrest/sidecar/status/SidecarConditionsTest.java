@@ -7,7 +7,6 @@ import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.BackupSummary;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
-import com.dalibo.pgbackrest.stanza.api.status.StatusTimestamps;
 import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
 import java.time.Instant;
 import java.util.List;
@@ -153,7 +152,12 @@ class SidecarConditionsTest {
     var seconds = Instant.parse(start).getEpochSecond();
     return Optional.of(
         new BackupSummary(
-            "20261125-030000F", "full", null, null, null, new StatusTimestamps(seconds, seconds)));
+            "20261125-030000F",
+            "full",
+            null,
+            null,
+            null,
+            new BackupSummary.Timestamps(seconds, seconds)));
   }
 
   private static RepositoryStatus repository(int code, Optional<BackupSummary> backup) {

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.stanza.api;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -17,10 +18,29 @@ import org.jspecify.annotations.Nullable;
         "level is out of range for its type; use gz -1 to 9, bz2 1 to 9, lz4 -5 to 12 or zst "
             + "-7 to 22")
 public record CompressConfig(
-    @JsonPropertyDescription("Compression.") @Nullable CompressType type,
+    @JsonPropertyDescription("Compression.") @Nullable Type type,
     @JsonPropertyDescription(
             "Level; which ones there are depends on type: gz -1 to 9, bz2 1 to 9, lz4 -5 to 12, "
                 + "zst -7 to 22.")
         @Min(-7)
         @Max(22)
-        @Nullable Integer level) {}
+        @Nullable Integer level) {
+  /// How backups and WAL are compressed.
+  public enum Type {
+    /// Not at all.
+    @JsonProperty("none")
+    NONE,
+    /// bzip2.
+    @JsonProperty("bz2")
+    BZ2,
+    /// gzip.
+    @JsonProperty("gz")
+    GZ,
+    /// LZ4.
+    @JsonProperty("lz4")
+    LZ4,
+    /// Zstandard.
+    @JsonProperty("zst")
+    ZST
+  }
+}

@@ -2,18 +2,13 @@ package com.dalibo.pgbackrest.stanza.options;
 
 import com.dalibo.pgbackrest.stanza.api.Repository;
 import com.dalibo.pgbackrest.stanza.api.repository.AzureRepository;
-import com.dalibo.pgbackrest.stanza.api.repository.AzureSecretRef;
 import com.dalibo.pgbackrest.stanza.api.repository.CipherConfig;
-import com.dalibo.pgbackrest.stanza.api.repository.CipherType;
-import com.dalibo.pgbackrest.stanza.api.repository.GcsKeyType;
 import com.dalibo.pgbackrest.stanza.api.repository.GcsRepository;
 import com.dalibo.pgbackrest.stanza.api.repository.RepositorySpec;
 import com.dalibo.pgbackrest.stanza.api.repository.RetentionPolicy;
 import com.dalibo.pgbackrest.stanza.api.repository.S3Repository;
-import com.dalibo.pgbackrest.stanza.api.repository.S3SecretRef;
 import com.dalibo.pgbackrest.stanza.api.repository.SecretKeyRef;
 import com.dalibo.pgbackrest.stanza.api.repository.SftpRepository;
-import com.dalibo.pgbackrest.stanza.api.repository.SftpSecretRef;
 import com.dalibo.pgbackrest.stanza.api.repository.VolumeRepository;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,12 +77,12 @@ public final class RepositoryOptions {
         .flag("s3-requester-pays", S3Repository::requesterPays);
   }
 
-  private static OptionTable<S3SecretRef> s3Secrets() {
-    return new OptionTable<S3SecretRef>()
-        .secret("s3-key", "accessKeyId", S3SecretRef::accessKeyId)
-        .secret("s3-key-secret", "secretAccessKey", S3SecretRef::secretAccessKey)
-        .secret("s3-token", "sessionToken", S3SecretRef::sessionToken)
-        .secret("s3-sse-customer-key", "sseCustomerKey", S3SecretRef::sseCustomerKey);
+  private static OptionTable<S3Repository.SecretRef> s3Secrets() {
+    return new OptionTable<S3Repository.SecretRef>()
+        .secret("s3-key", "accessKeyId", S3Repository.SecretRef::accessKeyId)
+        .secret("s3-key-secret", "secretAccessKey", S3Repository.SecretRef::secretAccessKey)
+        .secret("s3-token", "sessionToken", S3Repository.SecretRef::sessionToken)
+        .secret("s3-sse-customer-key", "sseCustomerKey", S3Repository.SecretRef::sseCustomerKey);
   }
 
   private static OptionTable<AzureRepository> azure() {
@@ -107,9 +102,9 @@ public final class RepositoryOptions {
         .group("secretRef", AzureRepository::secretRef, azureSecrets());
   }
 
-  private static OptionTable<AzureSecretRef> azureSecrets() {
-    return new OptionTable<AzureSecretRef>()
-        .secret("azure-key", "keyReference", AzureSecretRef::keyReference);
+  private static OptionTable<AzureRepository.SecretRef> azureSecrets() {
+    return new OptionTable<AzureRepository.SecretRef>()
+        .secret("azure-key", "keyReference", AzureRepository.SecretRef::keyReference);
   }
 
   private static OptionTable<GcsRepository> gcs() {
@@ -144,7 +139,7 @@ public final class RepositoryOptions {
 
   private static @Nullable SecretKeyRef key(GcsRepository gcs, Held held) {
     var reference = gcs.secretRef();
-    var how = gcs.keyType() == GcsKeyType.TOKEN ? Held.AS_A_VALUE : Held.IN_A_FILE;
+    var how = gcs.keyType() == GcsRepository.KeyType.TOKEN ? Held.AS_A_VALUE : Held.IN_A_FILE;
     return reference == null || how != held ? null : reference.keyReference();
   }
 
@@ -161,11 +156,11 @@ public final class RepositoryOptions {
         .lines("sftp-known-host", SftpRepository::knownHosts);
   }
 
-  private static OptionTable<SftpSecretRef> sftpSecrets() {
-    return new OptionTable<SftpSecretRef>()
-        .secretFile("sftp-private-key-file", "privateKey", SftpSecretRef::privateKey)
-        .secretFile("sftp-public-key-file", "publicKey", SftpSecretRef::publicKey)
-        .secret("sftp-private-key-passphrase", "passphrase", SftpSecretRef::passphrase);
+  private static OptionTable<SftpRepository.SecretRef> sftpSecrets() {
+    return new OptionTable<SftpRepository.SecretRef>()
+        .secretFile("sftp-private-key-file", "privateKey", SftpRepository.SecretRef::privateKey)
+        .secretFile("sftp-public-key-file", "publicKey", SftpRepository.SecretRef::publicKey)
+        .secret("sftp-private-key-passphrase", "passphrase", SftpRepository.SecretRef::passphrase);
   }
 
   /// The claim is a directory below `volumes`; the repository a directory below that.
@@ -193,7 +188,8 @@ public final class RepositoryOptions {
   private static OptionTable<CipherConfig> cipher() {
     return new OptionTable<CipherConfig>()
         .choice(
-            "cipher-type", cipher -> cipher.type() == null ? CipherType.AES_256_CBC : cipher.type())
+            "cipher-type",
+            cipher -> cipher.type() == null ? CipherConfig.Type.AES_256_CBC : cipher.type())
         .secret("cipher-pass", "encryptionPass", CipherConfig::encryptionPass);
   }
 }

@@ -3,7 +3,6 @@ package com.dalibo.pgbackrest.stanza.rendering;
 import com.dalibo.pgbackrest.stanza.api.ApiWord;
 import com.dalibo.pgbackrest.stanza.api.ArchiveConfig;
 import com.dalibo.pgbackrest.stanza.api.CompressConfig;
-import com.dalibo.pgbackrest.stanza.api.CompressType;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Repositories;
 import com.dalibo.pgbackrest.stanza.api.Repository;
@@ -11,15 +10,10 @@ import com.dalibo.pgbackrest.stanza.api.RepositoryIdentity;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.TimeSpan;
 import com.dalibo.pgbackrest.stanza.api.VerifyConfig;
-import com.dalibo.pgbackrest.stanza.api.repository.AzureKeyType;
 import com.dalibo.pgbackrest.stanza.api.repository.AzureRepository;
 import com.dalibo.pgbackrest.stanza.api.repository.ConfigMapKeyRef;
-import com.dalibo.pgbackrest.stanza.api.repository.FullRetentionType;
-import com.dalibo.pgbackrest.stanza.api.repository.GcsKeyType;
 import com.dalibo.pgbackrest.stanza.api.repository.GcsRepository;
-import com.dalibo.pgbackrest.stanza.api.repository.HostKeyCheckType;
 import com.dalibo.pgbackrest.stanza.api.repository.RetentionPolicy;
-import com.dalibo.pgbackrest.stanza.api.repository.S3KeyType;
 import com.dalibo.pgbackrest.stanza.api.repository.S3Repository;
 import com.dalibo.pgbackrest.stanza.api.repository.SecretKeyRef;
 import com.dalibo.pgbackrest.stanza.api.repository.SftpRepository;
@@ -155,7 +149,7 @@ public final class StanzaValidation {
   }
 
   private void retention(RetentionPolicy retention, String path) {
-    if (retention.fullType() == FullRetentionType.TIME && retention.full() == null) {
+    if (retention.fullType() == RetentionPolicy.FullType.TIME && retention.full() == null) {
       refuse(
           "RetentionIncomplete",
           "has fullType 'time' without 'full' in %s.retentionPolicy".formatted(path),
@@ -172,9 +166,9 @@ public final class StanzaValidation {
   private void s3(S3Repository s3, String path) {
     oneAuthority(s3.caSecretRef(), s3.caConfigMapRef(), path);
     size(s3.uploadChunkSize(), path + ".uploadChunkSize");
-    var keyType = s3.keyType() == null ? S3KeyType.SHARED : s3.keyType();
+    var keyType = s3.keyType() == null ? S3Repository.KeyType.SHARED : s3.keyType();
     var keys = s3.secretRef();
-    if (keyType == S3KeyType.SHARED
+    if (keyType == S3Repository.KeyType.SHARED
         && (keys == null || keys.accessKeyId() == null || keys.secretAccessKey() == null)) {
       refuse(
           "CredentialsMissing",
@@ -187,7 +181,8 @@ public final class StanzaValidation {
     oneAuthority(azure.caSecretRef(), azure.caConfigMapRef(), path);
     size(azure.uploadChunkSize(), path + ".uploadChunkSize");
     var keys = azure.secretRef();
-    if (azure.keyType() != AzureKeyType.AUTO && (keys == null || keys.keyReference() == null)) {
+    if (azure.keyType() != AzureRepository.KeyType.AUTO
+        && (keys == null || keys.keyReference() == null)) {
       refuse(
           "CredentialsMissing",
           "has no key in %s".formatted(path),
@@ -199,7 +194,8 @@ public final class StanzaValidation {
     oneAuthority(gcs.caSecretRef(), gcs.caConfigMapRef(), path);
     size(gcs.uploadChunkSize(), path + ".uploadChunkSize");
     var keys = gcs.secretRef();
-    if (gcs.keyType() != GcsKeyType.AUTO && (keys == null || keys.keyReference() == null)) {
+    if (gcs.keyType() != GcsRepository.KeyType.AUTO
+        && (keys == null || keys.keyReference() == null)) {
       refuse(
           "CredentialsMissing",
           "has no key in %s".formatted(path),
@@ -209,14 +205,14 @@ public final class StanzaValidation {
 
   private void sftp(SftpRepository sftp, String path) {
     var check = sftp.hostKeyCheckType();
-    if (check == HostKeyCheckType.FINGERPRINT && sftp.hostFingerprint() == null) {
+    if (check == SftpRepository.HostKeyCheckType.FINGERPRINT && sftp.hostFingerprint() == null) {
       refuse(
           "HostKeyMissing",
           "has hostKeyCheckType 'fingerprint' without hostFingerprint in %s".formatted(path),
           "add hostFingerprint");
     }
-    if (check != HostKeyCheckType.FINGERPRINT
-        && check != HostKeyCheckType.NONE
+    if (check != SftpRepository.HostKeyCheckType.FINGERPRINT
+        && check != SftpRepository.HostKeyCheckType.NONE
         && sftp.knownHosts() == null) {
       refuse(
           "HostKeyMissing",
@@ -262,7 +258,7 @@ public final class StanzaValidation {
       return;
     }
     int level = compression.level();
-    var type = compression.type() == null ? CompressType.GZ : compression.type();
+    var type = compression.type() == null ? CompressConfig.Type.GZ : compression.type();
     var inRange =
         switch (type) {
           case NONE -> true;

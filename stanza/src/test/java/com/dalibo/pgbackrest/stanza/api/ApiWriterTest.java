@@ -7,7 +7,6 @@ import com.dalibo.pgbackrest.stanza.api.status.BackupsCount;
 import com.dalibo.pgbackrest.stanza.api.status.RecoveryWindow;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
-import com.dalibo.pgbackrest.stanza.api.status.StatusTimestamps;
 import com.google.gson.JsonParser;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,7 +18,7 @@ class ApiWriterTest {
     var window =
         new RecoveryWindow(
             new BackupSummary(
-                "20261125-030000F", "full", null, null, null, new StatusTimestamps(1L, 2L)),
+                "20261125-030000F", "full", null, null, null, new BackupSummary.Timestamps(1L, 2L)),
             null);
     var status =
         new StanzaStatus(

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.stanza.api.repository;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -66,9 +67,9 @@ public record AzureRepository(
     @JsonPropertyDescription(
             "Where credentials come from: shared (account key), sas (shared access signature), "
                 + "auto (managed identity).")
-        @Nullable AzureKeyType keyType,
+        @Nullable KeyType keyType,
     @JsonPropertyDescription("Credentials; needed unless keyType is auto.")
-        @Nullable AzureSecretRef secretRef,
+        @Nullable SecretRef secretRef,
     @JsonPropertyDescription("How long backups and WAL are kept. Absent: for ever.")
         @Nullable RetentionPolicy retentionPolicy,
     @JsonPropertyDescription(
@@ -82,4 +83,23 @@ public record AzureRepository(
     @JsonPropertyDescription(
             "Store only the changed parts of a file in later backups; needs bundle.")
         @Nullable Boolean block)
-    implements RepositorySpec {}
+    implements RepositorySpec {
+  /// Where the credentials of an Azure repository come from.
+  public enum KeyType {
+    /// A storage account key.
+    @JsonProperty("shared")
+    SHARED,
+    /// A shared access signature.
+    @JsonProperty("sas")
+    SAS,
+    /// The managed identity of the cloud.
+    @JsonProperty("auto")
+    AUTO
+  }
+
+  /// The secret of an Azure repository.
+  public record SecretRef(
+      @JsonPropertyDescription(
+              "Storage account key (keyType shared) or shared access signature (keyType sas).")
+          @Nullable SecretKeyRef keyReference) {}
+}

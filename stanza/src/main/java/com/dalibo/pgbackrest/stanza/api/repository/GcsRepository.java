@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.stanza.api.repository;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -62,9 +63,9 @@ public record GcsRepository(
     @JsonPropertyDescription(
             "Where credentials come from: service (key file), token, auto (instance metadata or "
                 + "workload identity).")
-        @Nullable GcsKeyType keyType,
+        @Nullable KeyType keyType,
     @JsonPropertyDescription("Credentials; needed unless keyType is auto.")
-        @Nullable GcsSecretRef secretRef,
+        @Nullable SecretRef secretRef,
     @JsonPropertyDescription("Project that pays for requests.") @Size(min = 1, max = 255)
         @Nullable String userProject,
     @JsonPropertyDescription("How long backups and WAL are kept. Absent: for ever.")
@@ -80,4 +81,24 @@ public record GcsRepository(
     @JsonPropertyDescription(
             "Store only the changed parts of a file in later backups; needs bundle.")
         @Nullable Boolean block)
-    implements RepositorySpec {}
+    implements RepositorySpec {
+  /// Where the credentials of a GCS repository come from.
+  public enum KeyType {
+    /// A service account key file.
+    @JsonProperty("service")
+    SERVICE,
+    /// An authorization token.
+    @JsonProperty("token")
+    TOKEN,
+    /// The instance metadata of the cloud.
+    @JsonProperty("auto")
+    AUTO
+  }
+
+  /// The secret of a GCS repository.
+  public record SecretRef(
+      @JsonPropertyDescription(
+              "Service account key file in JSON (keyType service) or authorization token (keyType "
+                  + "token).")
+          @Nullable SecretKeyRef keyReference) {}
+}

@@ -37,7 +37,8 @@ public sealed interface RepositorySpec
       case AzureRepository _ -> "azure";
       case GcsRepository _ -> "gcs";
       case SftpRepository _ -> "sftp";
-      case VolumeRepository volume -> volume.type() == VolumeType.CIFS ? "cifs" : "posix";
+      case VolumeRepository volume ->
+          volume.type() == VolumeRepository.Type.CIFS ? "cifs" : "posix";
     };
   }
 

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.stanza.api.repository;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -23,7 +24,7 @@ public record RetentionPolicy(
         @Max(9999999)
         @Nullable Integer full,
     @JsonPropertyDescription("Whether full counts backups (count) or days (time).")
-        @Nullable FullRetentionType fullType,
+        @Nullable FullType fullType,
     @JsonPropertyDescription("How many differential backups to keep.") @Min(1) @Max(9999999)
         @Nullable Integer diff,
     @JsonPropertyDescription(
@@ -32,11 +33,33 @@ public record RetentionPolicy(
         @Min(1)
         @Max(9999999)
         @Nullable Integer archive,
-    @JsonPropertyDescription("Which backups archive counts.")
-        @Nullable ArchiveRetentionType archiveType,
+    @JsonPropertyDescription("Which backups archive counts.") @Nullable ArchiveType archiveType,
     @JsonPropertyDescription(
             "For how many days to keep the manifests of expired backups; 0 removes them with the "
                 + "backup.")
         @Min(0)
         @Max(9999999)
-        @Nullable Integer history) {}
+        @Nullable Integer history) {
+  /// What `full` counts.
+  public enum FullType {
+    /// Full backups.
+    @JsonProperty("count")
+    COUNT,
+    /// Days.
+    @JsonProperty("time")
+    TIME
+  }
+
+  /// Which backups `archive` counts.
+  public enum ArchiveType {
+    /// Full ones.
+    @JsonProperty("full")
+    FULL,
+    /// Full and differential ones.
+    @JsonProperty("diff")
+    DIFF,
+    /// All.
+    @JsonProperty("incr")
+    INCR
+  }
+}

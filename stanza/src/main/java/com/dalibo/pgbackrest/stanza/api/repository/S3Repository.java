@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.stanza.api.repository;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -73,9 +74,9 @@ public record S3Repository(
     @JsonPropertyDescription(
             "Where credentials come from: shared (secretRef), auto (instance metadata), web-id "
                 + "(service account token), pod-id (EKS Pod Identity).")
-        @Nullable S3KeyType keyType,
+        @Nullable KeyType keyType,
     @JsonPropertyDescription("Credentials; needed unless keyType says otherwise.")
-        @Nullable S3SecretRef secretRef,
+        @Nullable SecretRef secretRef,
     @JsonPropertyDescription("IAM role; with keyType auto.") @Size(min = 1, max = 2048)
         @Nullable String role,
     @JsonPropertyDescription("Key of the KMS with which the store encrypts (SSE-KMS).")
@@ -96,4 +97,31 @@ public record S3Repository(
     @JsonPropertyDescription(
             "Store only the changed parts of a file in later backups; needs bundle.")
         @Nullable Boolean block)
-    implements RepositorySpec {}
+    implements RepositorySpec {
+  /// Where the credentials of an S3 repository come from.
+  public enum KeyType {
+    /// Keys in a Secret.
+    @JsonProperty("shared")
+    SHARED,
+    /// The instance metadata of the cloud.
+    @JsonProperty("auto")
+    AUTO,
+    /// A web identity token, as EKS gives to service accounts.
+    @JsonProperty("web-id")
+    WEB_ID,
+    /// EKS Pod Identity.
+    @JsonProperty("pod-id")
+    POD_ID
+  }
+
+  /// The secrets of an S3 repository.
+  public record SecretRef(
+      @JsonPropertyDescription("Access key id.") @Nullable SecretKeyRef accessKeyId,
+      @JsonPropertyDescription("Secret access key.") @Nullable SecretKeyRef secretAccessKey,
+      @JsonPropertyDescription("Session token of temporary credentials.")
+          @Nullable SecretKeyRef sessionToken,
+      @JsonPropertyDescription(
+              "Key for server-side encryption with customer-provided keys (SSE-C): 256 bits in "
+                  + "base64. Every later read needs the same key.")
+          @Nullable SecretKeyRef sseCustomerKey) {}
+}

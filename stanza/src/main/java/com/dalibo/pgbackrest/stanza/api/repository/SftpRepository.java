@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.stanza.api.repository;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -50,8 +51,7 @@ public record SftpRepository(
         @Size(min = 1, max = 1024)
         @Pattern("^/.*$")
         String repoPath,
-    @JsonPropertyDescription("The key pair with which to log in.") @Required
-        SftpSecretRef secretRef,
+    @JsonPropertyDescription("The key pair with which to log in.") @Required SecretRef secretRef,
     @JsonPropertyDescription("Hash with which the key of the host is checked.") @Required
         HostKeyHashType hostKeyHashType,
     @JsonPropertyDescription(
@@ -80,4 +80,43 @@ public record SftpRepository(
     @JsonPropertyDescription(
             "Store only the changed parts of a file in later backups; needs bundle.")
         @Nullable Boolean block)
-    implements RepositorySpec {}
+    implements RepositorySpec {
+  /// The secrets of an SFTP repository.
+  public record SecretRef(
+      @JsonPropertyDescription("Private key, in the format of OpenSSH or PEM.") @Required
+          SecretKeyRef privateKey,
+      @JsonPropertyDescription(
+              "Public key; only needed when it cannot be derived from the private key.")
+          @Nullable SecretKeyRef publicKey,
+      @JsonPropertyDescription("Passphrase of the private key.")
+          @Nullable SecretKeyRef passphrase) {}
+
+  /// How the key of an SFTP host is checked.
+  public enum HostKeyCheckType {
+    /// It must be among the known hosts.
+    @JsonProperty("strict")
+    STRICT,
+    /// A host that is not known yet is accepted.
+    @JsonProperty("accept-new")
+    ACCEPT_NEW,
+    /// It must have the given fingerprint.
+    @JsonProperty("fingerprint")
+    FINGERPRINT,
+    /// Not at all.
+    @JsonProperty("none")
+    NONE
+  }
+
+  /// The hash of an SFTP host key.
+  public enum HostKeyHashType {
+    /// MD5.
+    @JsonProperty("md5")
+    MD5,
+    /// SHA-1.
+    @JsonProperty("sha1")
+    SHA1,
+    /// SHA-256.
+    @JsonProperty("sha256")
+    SHA256
+  }
+}

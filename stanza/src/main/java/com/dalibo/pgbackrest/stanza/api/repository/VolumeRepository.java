@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.stanza.api.repository;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -34,7 +35,7 @@ public record VolumeRepository(
         @Size(min = 1, max = 253)
         @Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
         String claimName,
-    @JsonPropertyDescription("File system: posix (also NFS) or cifs.") @Nullable VolumeType type,
+    @JsonPropertyDescription("File system: posix (also NFS) or cifs.") @Nullable Type type,
     @JsonPropertyDescription("Where on the volume backups and WAL are kept; starts with /.")
         @Required
         @Size(min = 1, max = 1024)
@@ -53,4 +54,14 @@ public record VolumeRepository(
     @JsonPropertyDescription(
             "Store only the changed parts of a file in later backups; needs bundle.")
         @Nullable Boolean block)
-    implements RepositorySpec {}
+    implements RepositorySpec {
+  /// Which file system a volume carries.
+  public enum Type {
+    /// An ordinary POSIX file system, NFS included.
+    @JsonProperty("posix")
+    POSIX,
+    /// A CIFS share: no links, no directory syncs.
+    @JsonProperty("cifs")
+    CIFS
+  }
+}

@@ -8,27 +8,28 @@ import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.error.RepositoryFailure;
 import org.junit.jupiter.api.Test;
 
-class ArchiveAnswerTest {
+class ArchiveGetTest {
 
   @Test
   void exitOneWithoutAWordIsNotFound() throws PgBackRestException {
-    assertThat(ArchiveAnswer.of(Captured.output(1, ""))).isEqualTo(ArchiveGet.NOT_FOUND);
+    assertThat(ArchiveGet.of(Captured.output(1, ""))).isEqualTo(ArchiveGet.NOT_FOUND);
   }
 
   @Test
   void aWarningAboutARepositoryWhereAnotherHasTheFileIsFound() throws PgBackRestException {
-    assertThat(ArchiveAnswer.of(Captured.output(0, Captured.WARNED))).isEqualTo(ArchiveGet.FOUND);
+    assertThat(ArchiveGet.of(Captured.output(0, Captured.WARNED))).isEqualTo(ArchiveGet.FOUND);
   }
 
   @Test
   void exitOneWithARepositoryThatCouldNotBeAskedIsNoAnswer() {
     var failure =
         catchThrowableOfType(
-            PgBackRestException.class, () -> ArchiveAnswer.of(Captured.output(1, Captured.WARNED)));
+            PgBackRestException.class, () -> ArchiveGet.of(Captured.output(1, Captured.WARNED)));
 
     assertThat(failure)
         .hasMessageStartingWith(
-            "pgbackrest archive-get failed [104 command]: not every repository could be asked repo2: ");
+            "pgbackrest archive-get failed [104 command]: not every repository could be asked"
+                + " repo2: ");
     assertThat(failure.repositories()).extracting(RepositoryFailure::repository).containsExactly(2);
     assertThat(failure.isTransient()).isTrue();
   }
