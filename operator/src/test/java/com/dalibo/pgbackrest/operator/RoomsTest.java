@@ -62,7 +62,7 @@ class RoomsTest {
 
   @ArchTest
   static void roomsFormNoCircle(JavaClasses classes) {
-    slices().matching(ROOT + "(**)").should().beFreeOfCycles().check(classes);
+    slices().matching("com.dalibo.pgbackrest.(**)").should().beFreeOfCycles().check(classes);
   }
 
   @ArchTest

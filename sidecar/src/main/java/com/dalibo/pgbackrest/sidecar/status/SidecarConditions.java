@@ -238,7 +238,7 @@ public record SidecarConditions(
         repositories.stream().allMatch(repository -> orEmpty(repository.walGaps()).isEmpty())
             ? "WAL is archived, and there is a backup to restore from"
             : "WAL is archived, and there is a backup to restore from; recovery from older ones"
-                  + " cannot pass the WAL in 'walGaps'");
+                + " cannot pass the WAL in 'walGaps'");
   }
 
   /// Recovery from the newest backup does not come to the older ones.
