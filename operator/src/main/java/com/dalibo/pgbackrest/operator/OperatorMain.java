@@ -14,6 +14,7 @@ import com.dalibo.pgbackrest.operator.duty.ReleaseAnnouncement;
 import com.dalibo.pgbackrest.operator.injection.SidecarResolver;
 import com.dalibo.pgbackrest.operator.inventory.Informers;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
+import com.dalibo.pgbackrest.operator.permissions.ClusterObjects;
 import com.dalibo.pgbackrest.operator.permissions.RoleGrants;
 import com.dalibo.pgbackrest.operator.permissions.RoleRefresh;
 import com.dalibo.pgbackrest.operator.status.ClusterEvents;
@@ -74,7 +75,7 @@ public final class OperatorMain {
     var stopping = new AtomicBoolean();
     var background = Executors.newVirtualThreadPerTaskExecutor();
     var inventory = new Inventory();
-    var rights = new RoleGrants(RoleGrants.through(client), clock);
+    var rights = new RoleGrants(new ClusterObjects(client)::apply, clock);
     var events = new ClusterEvents(client, clock, background);
     var service = findService(settings, client);
     var key = new ServerKey(clock);
@@ -89,7 +90,7 @@ public final class OperatorMain {
             clock,
             inventory,
             new RenderingValidation(new ReferredObjectReader(client), clock));
-    var refresh = new RoleRefresh(inventory, rights);
+    var refresh = new RoleRefresh(client, clock, inventory, rights, events::warn);
     var orphans = new OrphanedBackups(client, inventory);
     var announcement =
         new ReleaseAnnouncement(

@@ -12,6 +12,7 @@ import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksResult;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.permissions.RoleGrants;
 import com.dalibo.pgbackrest.operator.permissions.SidecarPermissions;
+import com.dalibo.pgbackrest.operator.permissions.TakenNameException;
 import com.dalibo.pgbackrest.operator.status.ClusterEvents;
 import com.dalibo.pgbackrest.operator.status.ClusterProblems;
 import com.dalibo.pgbackrest.stanza.api.Problem;
@@ -99,6 +100,9 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
     try {
       rights.grant(access);
       return true;
+    } catch (TakenNameException e) {
+      events.warn(cluster, List.of(new Problem("NameTaken", e.getMessage())));
+      return false;
     } catch (KubernetesClientException e) {
       LOG.error("the rights of the sidecars were not granted", e, "cluster", access.cluster());
       events.warn(

@@ -7,12 +7,14 @@ import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksResult;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
+import com.dalibo.pgbackrest.operator.permissions.ClusterObjects;
 import com.dalibo.pgbackrest.operator.permissions.RoleGrants;
 import com.dalibo.pgbackrest.operator.status.ClusterEvents;
 import com.dalibo.pgbackrest.operator.status.ClusterProblems;
 import com.dalibo.pgbackrest.stanza.rendering.StanzaValidation;
 import com.google.protobuf.ByteString;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.grpc.stub.StreamObserver;
@@ -35,7 +37,8 @@ class ReconcilerHooksServiceTest {
     var result = pre(given.cluster(), given.inventory());
 
     assertThat(result.getBehavior()).isEqualTo(ReconcilerHooksResult.Behavior.BEHAVIOR_CONTINUE);
-    var role = client.rbac().roles().inNamespace("default").withName("demo-pgbackrest").get();
+    var role =
+        client.rbac().roles().inNamespace("default").withName("pgbackrest.dalibo.com:demo").get();
     assertThat(role.getRules()).hasSize(6);
     assertThat(events()).isEmpty();
   }
@@ -115,6 +118,33 @@ class ReconcilerHooksServiceTest {
   }
 
   @Test
+  void aRoleOfSomebodyElseIsLeftAloneAndNamedInAnEvent() throws Exception {
+    var given = InjectionCase.named("instance");
+    var taken =
+        new RoleBuilder()
+            .withNewMetadata()
+            .withName("pgbackrest.dalibo.com:demo")
+            .withNamespace("default")
+            .endMetadata()
+            .build();
+    client.resource(taken).create();
+
+    pre(given.cluster(), given.inventory());
+
+    assertThat(client.resource(taken).get().getRules()).isEmpty();
+    assertThat(client.resource(taken).get().getMetadata().getOwnerReferences()).isEmpty();
+    assertThat(events())
+        .extracting(Event::getReason, Event::getMessage)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(
+                "NameTaken",
+                "the sidecars of Cluster 'demo' have no permissions: there is a Role"
+                    + " 'pgbackrest.dalibo.com:demo' that does not belong to the Cluster, and it is"
+                    + " left as it is; if nobody needs it, remove it: kubectl delete role"
+                    + " pgbackrest.dalibo.com:demo --namespace default"));
+  }
+
+  @Test
   void theSameProblemIsSaidOnce() throws Exception {
     var given = InjectionCase.named("instance-before-its-stanza");
     var service = service(given.inventory());
@@ -161,7 +191,7 @@ class ReconcilerHooksServiceTest {
     return new ReconcilerHooksService(
         new UnaryCall(GrpcStatus::status),
         inventory,
-        new RoleGrants(object -> client.resource(object).create(), clock),
+        new RoleGrants(new ClusterObjects(client)::apply, clock),
         new ClusterProblems(inventory, StanzaValidation::problems),
         new ClusterEvents(client, clock, Runnable::run),
         Runnable::run);

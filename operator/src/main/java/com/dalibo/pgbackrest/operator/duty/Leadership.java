@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.operator.duty;
 
+import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// done twice is done here.
 public final class Leadership implements AutoCloseable {
 
-  static final String LEASE = "pgbackrest-controller";
+  /// CNPG names the Lease of a Cluster after the Cluster, and that name has no dots.
+  static final String LEASE = Plugin.NAME;
 
   private static final long SETTLING_MILLIS = 100;
   private static final Log LOG = Log.of(Leadership.class);

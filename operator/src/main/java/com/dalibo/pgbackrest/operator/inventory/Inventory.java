@@ -71,6 +71,10 @@ public final class Inventory {
     return List.copyOf(clusters.values());
   }
 
+  public Optional<Cluster> cluster(ObjectKey key) {
+    return Optional.ofNullable(clusters.get(key));
+  }
+
   public void putStanza(ObjectKey key, String json) {
     stanzas.put(key, StanzaEntry.parse(json));
   }

@@ -1,10 +1,8 @@
 package com.dalibo.pgbackrest.operator.permissions;
 
-import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -62,11 +60,5 @@ public final class RoleGrants {
   /// Forgets clusters that are no more; Kubernetes removes their rights with them.
   void keepOnly(Set<ObjectKey> clusters) {
     granted.keySet().retainAll(clusters);
-  }
-
-  /// By server-side apply: two replicas may do the same at the same time.
-  public static Consumer<HasMetadata> through(KubernetesClient client) {
-    return object ->
-        client.resource(object).fieldManager(Plugin.CONTROLLER).forceConflicts().serverSideApply();
   }
 }

@@ -4,8 +4,13 @@ import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
+import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /// Keeps the rights of all clusters in step with their Stanzas, which may change or appear after
@@ -16,10 +21,18 @@ public final class RoleRefresh {
 
   private final Inventory inventory;
   private final RoleGrants rights;
+  private final FormerPermissions former;
 
-  public RoleRefresh(Inventory inventory, RoleGrants rights) {
+  /// @param report says on a Cluster what happened to its objects
+  public RoleRefresh(
+      KubernetesClient client,
+      InstantSource clock,
+      Inventory inventory,
+      RoleGrants rights,
+      BiConsumer<Cluster, List<Problem>> report) {
     this.inventory = inventory;
     this.rights = rights;
+    this.former = new FormerPermissions(client, clock, inventory, report);
   }
 
   public void grant() {
@@ -32,18 +45,21 @@ public final class RoleRefresh {
         clusters.stream()
             .map(cluster -> new ObjectKey(cluster.namespace(), cluster.name()))
             .collect(Collectors.toSet()));
+    former.keepOnly(clusters.stream().map(Cluster::uid).collect(Collectors.toSet()));
   }
 
   // One cluster that cannot be served, such as one in a namespace that is going away, does not keep
   // the others waiting.
   private void grant(Cluster cluster) {
-    var references = StanzaReferences.of(cluster).valid();
-    if (references.isEmpty()) {
-      return;
-    }
     try {
+      former.giveBack(cluster);
+      var references = StanzaReferences.of(cluster).valid();
+      if (references.isEmpty()) {
+        return;
+      }
       rights.grant(SidecarPermissions.of(cluster, references, inventory));
-    } catch (KubernetesClientException e) {
+      former.remove(cluster);
+    } catch (KubernetesClientException | TakenNameException e) {
       LOG.warning(
           "the rights of the sidecars were not refreshed",
           "cluster",

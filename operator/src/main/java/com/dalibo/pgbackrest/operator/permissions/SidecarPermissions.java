@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.operator.permissions;
 
+import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
@@ -49,16 +50,17 @@ public record SidecarPermissions(ObjectKey cluster, Role role, RoleBinding bindi
         new ObjectKey(cluster.namespace(), cluster.name()), role, binding);
   }
 
+  // No Cluster, Pooler or other namesake of Kubernetes' own objects can have a colon in its name.
   // Deleted with the Cluster, but not in its way: `blockOwnerDeletion` would need rights on
   // Clusters.
   private static ObjectMeta metadata(Cluster cluster) {
     return new ObjectMetaBuilder()
-        .withName(cluster.name() + "-pgbackrest")
+        .withName(Plugin.NAME + ":" + cluster.name())
         .withNamespace(cluster.namespace())
         .withLabels(
             Map.of(
                 "app.kubernetes.io/managed-by",
-                "pgbackrest-controller",
+                Plugin.CONTROLLER,
                 "cnpg.io/cluster",
                 cluster.name()))
         .addNewOwnerReference()

@@ -47,7 +47,7 @@ class SidecarPermissionsTest {
     var subject = access.binding().getSubjects().getFirst();
     assertThat(subject.getName()).isEqualTo("demo");
     assertThat(subject.getNamespace()).isEqualTo("default");
-    assertThat(access.binding().getRoleRef().getName()).isEqualTo("demo-pgbackrest");
+    assertThat(access.binding().getRoleRef().getName()).isEqualTo("pgbackrest.dalibo.com:demo");
     var owner = access.role().getMetadata().getOwnerReferences().getFirst();
     assertThat(owner.getUid()).isEqualTo("0b0f8a2e-6a56-4a4c-9f6c-3f8d1f6f2a11");
     assertThat(owner.getController()).isNull();
