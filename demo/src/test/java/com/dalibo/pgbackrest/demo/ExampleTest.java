@@ -29,7 +29,7 @@ class ExampleTest {
 
   @Test
   void aLogLineIsToldAsMessageAndKeys() {
-    assertThat(Narrator.readable("{\"level\":\"info\",\"msg\":\"archived\",\"walSegment\":\"0A\"}"))
-        .isEqualTo("archived (walSegment 0A)");
+    assertThat(Narrator.readable("{\"level\":\"info\",\"msg\":\"archived\",\"walFile\":\"0A\"}"))
+        .isEqualTo("archived (walFile 0A)");
   }
 }

@@ -15,7 +15,7 @@ public final class GrpcStatus {
   private GrpcStatus() {}
 
   public static Status status(Throwable failure) {
-    LOG.warning("a call failed", "reason", failure.getMessage());
+    LOG.warning("a call failed", "cause", failure.getMessage());
     return switch (failure) {
       // Something is not there yet that will be; the next call may succeed.
       case NotReadyException e -> describe(Status.UNAVAILABLE, e);

@@ -3,7 +3,6 @@ package com.dalibo.pgbackrest.operator;
 import com.dalibo.pgbackrest.cnpgi.IdentityService;
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.UnaryCall;
-import com.dalibo.pgbackrest.cnpgi.log.JsonLines;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
 import com.dalibo.pgbackrest.operator.duty.Duty;
@@ -62,7 +61,7 @@ public final class OperatorMain {
 
   static void main() throws Exception {
     var settings = OperatorSettings.from(System.getenv());
-    JsonLines.install(settings.logLevel());
+    Log.setThreshold(settings.logLevel());
     LOG.info("starting", "version", Plugin.version(), "sidecarImage", settings.sidecarImage());
     try (var client = new KubernetesClientBuilder().build()) {
       run(settings, client);

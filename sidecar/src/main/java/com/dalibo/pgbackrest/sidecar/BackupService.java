@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.UnaryCall;
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Backup;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupCapabilitiesRequest;
@@ -17,7 +18,6 @@ import com.dalibo.pgbackrest.sidecar.backup.RunningBackupMarkers;
 import com.dalibo.pgbackrest.sidecar.backup.RunningBackups;
 import com.dalibo.pgbackrest.sidecar.failure.BackupDeletedException;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ObjectReference;
 import io.grpc.stub.StreamObserver;
@@ -103,7 +103,7 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
     } catch (Exception failure) {
       record.failed(Instant.now());
       var words = FailureWords.of(failure);
-      log.warn("backup failed", "backup", backup.name(), "cause", words);
+      log.warning("backup failed", "backup", backup.name(), "cause", words);
       events.warning(ObjectReference.of(cluster, backup), "BackupFailed", words);
       events.warning(cluster, "BackupFailed", "backup '%s': %s".formatted(backup.name(), words));
       throw failure;
@@ -122,8 +122,8 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
     } catch (TimeoutException late) {
       var timeout =
           new TimeoutException(
-              ("backup '%s' of cluster '%s' was stopped after %d s, the 'timeout' it was given; give"
-                      + " it more, or make it smaller with backupType incr or diff")
+              ("backup '%s' of cluster '%s' was stopped after %d s, the 'timeout' it was given;"
+                   + " give it more, or make it smaller with backupType incr or diff")
                   .formatted(backup.name(), cluster.name(), limit.toSeconds()));
       timeout.initCause(late);
       throw timeout;

@@ -1,10 +1,10 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.object.PluginEntry;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ClusterReader;
 import com.dalibo.pgbackrest.sidecar.metrics.MetricsEndpoint;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipClaim;
@@ -125,7 +125,8 @@ final class Housekeeping implements AutoCloseable {
           if (failure instanceof InterruptedException stopped) {
             throw stopped;
           }
-          log.warn("the status could not be brought up to date", "cause", FailureWords.of(failure));
+          log.warning(
+              "the status could not be brought up to date", "cause", FailureWords.of(failure));
         }
       }
     } catch (InterruptedException _) {

@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.UnaryCall;
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreJobHooksCapabilitiesRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreJobHooksCapabilitiesResult;
@@ -9,7 +10,6 @@ import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreJobHooksGrpc;
 import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreResponse;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.restore.Restoration;
 import io.grpc.stub.StreamObserver;
@@ -61,7 +61,7 @@ final class RestoreService extends RestoreJobHooksGrpc.RestoreJobHooksImplBase {
       throw stopped;
     } catch (Exception failure) {
       var words = FailureWords.of(failure);
-      log.warn("restore failed", "cluster", cluster.name(), "cause", words);
+      log.warning("restore failed", "cluster", cluster.name(), "cause", words);
       // CNPG makes a new job and says nothing on the Cluster, however often this fails.
       events.warning(cluster, "RestoreFailed", words);
       throw failure;

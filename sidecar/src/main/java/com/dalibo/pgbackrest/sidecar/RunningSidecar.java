@@ -1,8 +1,8 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.PluginServer;
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.process.ProgramRunner;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.walarchive.WalArchiver;
 import java.time.Duration;
 import java.util.List;

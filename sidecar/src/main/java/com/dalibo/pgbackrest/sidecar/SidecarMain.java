@@ -3,16 +3,18 @@ package com.dalibo.pgbackrest.sidecar;
 import com.dalibo.pgbackrest.cnpgi.IdentityService;
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.PluginServer;
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.settings.Intervals;
 import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
 import com.dalibo.pgbackrest.sidecar.standby.PeerFiles;
 import com.dalibo.pgbackrest.sidecar.standby.PrimaryLocator;
+import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginLogLevel;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
 
 /// The sidecar: what runs beside PostgreSQL, and in the job that restores one, and answers CNPG on
 /// a UNIX socket.
@@ -35,10 +37,19 @@ public final class SidecarMain {
       System.exit(2);
       return;
     }
-    Log.threshold(settings.logLevel());
+    Log.setThreshold(threshold(settings.logLevel()));
     var sidecar = start(settings);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(sidecar::stop));
     sidecar.awaitTermination();
+  }
+
+  private static Level threshold(PluginLogLevel level) {
+    return switch (level) {
+      case ERROR -> Level.SEVERE;
+      case WARN -> Level.WARNING;
+      case INFO -> Level.INFO;
+      case DEBUG -> Level.FINE;
+    };
   }
 
   static RunningSidecar start(SidecarSettings settings) throws IOException {
@@ -66,8 +77,7 @@ public final class SidecarMain {
             .add(new IdentityService(capabilities(mode)))
             .add(new WalService(archiver, parts.restorer()));
     mode.services().forEach(server::add);
-    var sidecar =
-        new RunningSidecar(server.start(), archiver, List.of(mode.end()), parts.runner);
+    var sidecar = new RunningSidecar(server.start(), archiver, List.of(mode.end()), parts.runner);
     mode.start().run();
     log.info(
         "listening",

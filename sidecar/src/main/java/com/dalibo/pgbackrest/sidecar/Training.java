@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
-import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
 import com.dalibo.pgbackrest.sidecar.standby.PeerIdentity;
 import com.dalibo.pgbackrest.sidecar.standby.Pem;
@@ -15,6 +15,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.List;
 import java.util.jar.JarFile;
+import java.util.logging.Level;
 import java.util.regex.Pattern;
 
 /// A run of the sidecar while its image is built, so that the JVM can keep what it loaded: calls
@@ -23,12 +24,12 @@ import java.util.regex.Pattern;
 /// sidecar's own are.
 final class Training {
   private static final Pattern OWN =
-      Pattern.compile("(com/dalibo/pgbackrest/(?!cnpgi/|sidecar/Training).+)\\.class");
+      Pattern.compile("(com/dalibo/pgbackrest/(?!cnpgi/(?!log/)|sidecar/Training).+)\\.class");
 
   private Training() {}
 
   static void run() throws Exception {
-    Log.threshold(Log.Level.ERROR);
+    Log.setThreshold(Level.SEVERE);
     var directory = Files.createTempDirectory("train");
     var identity = issue(Files.createDirectory(directory.resolve("certificates")));
     try (var kubernetes = new TrainingApi(directory, identity)) {

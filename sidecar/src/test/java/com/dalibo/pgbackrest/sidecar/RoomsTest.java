@@ -57,7 +57,7 @@ class RoomsTest {
           entry("sidecar.restore", under("ownership", "wal", "walrestore")),
           entry("sidecar.retention", under()),
           entry("sidecar.session", Set.of("sidecar.failure", "sidecar.settings")),
-          entry("sidecar.settings", Set.of("sidecar.failure")),
+          entry("sidecar.settings", Set.of()),
           entry("sidecar.standby", under()),
           entry("sidecar.stanza", under("ownership")),
           entry("sidecar.status", under("retention", "verify", "wal", "walarchive")),

@@ -3,40 +3,32 @@ package com.dalibo.pgbackrest.cnpgi.log;
 import com.google.gson.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.logging.ConsoleHandler;
+import java.time.temporal.ChronoUnit;
 import java.util.logging.Formatter;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// One JSON object per line on standard error, with the keys that CNPG's own lines have.
-public final class JsonLines extends Formatter {
-
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+/// One JSON object per line on standard error, with the keys and the level names that CNPG's own
+/// lines have, so that `kubectl cnpg logs pretty` reads both.
+final class JsonLines extends Formatter {
 
   /// Sends everything that this program and its libraries log through this format.
-  public static void install(Level level) {
+  static void install() {
     var root = Logger.getLogger("");
     for (var handler : root.getHandlers()) {
       root.removeHandler(handler);
     }
-    var console = new ConsoleHandler();
-    console.setFormatter(new JsonLines());
-    console.setLevel(Level.ALL);
-    root.addHandler(console);
-    root.setLevel(level.intValue() < Level.INFO.intValue() ? Level.INFO : level);
-    Log.setLevel(level);
+    root.addHandler(new StandardError());
   }
 
   @Override
   public String format(LogRecord line) {
     var json = new JsonObject();
     json.addProperty("level", level(line.getLevel()));
-    json.addProperty("ts", TIME.format(line.getInstant()));
+    json.addProperty("ts", line.getInstant().truncatedTo(ChronoUnit.MICROS).toString());
     json.addProperty("logger", name(line.getLoggerName()));
     if (line instanceof Log.Line ours) {
       json.addProperty("msg", ours.getMessage());
@@ -44,21 +36,24 @@ public final class JsonLines extends Formatter {
     } else {
       json.addProperty("msg", formatMessage(line));
     }
-    if (line.getThrown() != null) {
-      var trace = new StringWriter();
-      line.getThrown().printStackTrace(new PrintWriter(trace));
-      json.addProperty("error", String.valueOf(line.getThrown().getMessage()));
-      json.addProperty("stacktrace", trace.toString());
+    var failure = line.getThrown();
+    if (failure != null) {
+      json.addProperty(
+          "error", failure.getMessage() == null ? failure.toString() : failure.getMessage());
+      if (isUnexpected(failure) || !(line instanceof Log.Line)) {
+        json.addProperty("stacktrace", stackTrace(failure));
+      }
     }
-    return json + "\n";
+    return json.toString();
   }
 
   private static void add(JsonObject json, String key, @Nullable Object value) {
-    if (value instanceof Number number) {
-      json.addProperty(key, number);
-      return;
+    switch (value) {
+      case null -> {}
+      case Number number -> json.addProperty(key, number);
+      case Boolean flag -> json.addProperty(key, flag);
+      default -> json.addProperty(key, value.toString());
     }
-    json.addProperty(key, String.valueOf(value));
   }
 
   private static String name(@Nullable String logger) {
@@ -76,5 +71,42 @@ public final class JsonLines extends Formatter {
       return "info";
     }
     return level.intValue() >= Level.FINE.intValue() ? "debug" : "trace";
+  }
+
+  private static boolean isUnexpected(Throwable failure) {
+    return failure instanceof RuntimeException || failure instanceof Error;
+  }
+
+  private static String stackTrace(Throwable failure) {
+    var text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text, true));
+    return text.toString();
+  }
+
+  /// The standard error of the moment. `java.util.logging`'s own handler would read its settings,
+  /// and a second formatter, first.
+  private static final class StandardError extends Handler {
+
+    private StandardError() {
+      setFormatter(new JsonLines());
+    }
+
+    @Override
+    public void publish(LogRecord line) {
+      if (isLoggable(line)) {
+        // One call per line: PrintStream is a lock, and lines of two threads must not mix.
+        System.err.println(getFormatter().format(line));
+      }
+    }
+
+    @Override
+    public void flush() {
+      System.err.flush();
+    }
+
+    @Override
+    public void close() {
+      flush();
+    }
   }
 }

@@ -7,11 +7,18 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// The log of one class: a sentence that says what happened, and keys that say to whom.
+/// The log of both programs over `java.util.logging`: a sentence that says what happened, and keys
+/// that say to whom. Lines of libraries, such as gRPC's, take the same way and look the same.
 public final class Log {
 
+  private static final String ROOT = "com.dalibo.pgbackrest";
+
   // Kept here because java.util.logging forgets the level of a logger that no one refers to.
-  private static final Logger OURS = Logger.getLogger(Log.class.getPackageName());
+  private static final Logger OURS = Logger.getLogger(ROOT);
+
+  static {
+    JsonLines.install();
+  }
 
   private final Logger logger;
 
@@ -19,27 +26,40 @@ public final class Log {
     this.logger = logger;
   }
 
+  /// The log of a class, under its simple name.
   public static Log of(Class<?> owner) {
     return new Log(Logger.getLogger(owner.getName()));
   }
 
-  static void setLevel(Level level) {
-    OURS.setLevel(level);
+  /// The log of an activity that several classes share.
+  public static Log named(String activity) {
+    return new Log(Logger.getLogger(ROOT + "." + activity));
   }
 
+  /// What is less than this is not logged. Libraries have no say below `INFO`.
+  public static void setThreshold(Level level) {
+    OURS.setLevel(level);
+    Logger.getLogger("").setLevel(level.intValue() < Level.INFO.intValue() ? Level.INFO : level);
+  }
+
+  /// Keys and values alternate: `info("archived", "walFile", name)`. A key whose value is null is
+  /// left out.
   public void debug(String message, @Nullable Object... keysAndValues) {
     log(Level.FINE, message, null, keysAndValues);
   }
 
+  /// As [#debug].
   public void info(String message, @Nullable Object... keysAndValues) {
     log(Level.INFO, message, null, keysAndValues);
   }
 
+  /// As [#debug].
   public void warning(String message, @Nullable Object... keysAndValues) {
     log(Level.WARNING, message, null, keysAndValues);
   }
 
-  public void error(String message, Throwable cause, @Nullable Object... keysAndValues) {
+  /// With the words of the cause, and its stack trace if nobody expected it.
+  public void error(String message, @Nullable Throwable cause, @Nullable Object... keysAndValues) {
     log(Level.SEVERE, message, cause, keysAndValues);
   }
 

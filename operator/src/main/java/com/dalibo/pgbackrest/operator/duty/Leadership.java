@@ -69,7 +69,7 @@ public final class Leadership implements AutoCloseable {
             (_, failure) -> {
               if (!closed) {
                 if (failure != null) {
-                  LOG.warning("the election failed", "reason", failure.getMessage());
+                  LOG.warning("the election failed", "cause", failure.getMessage());
                 }
                 CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS).execute(this::start);
               }

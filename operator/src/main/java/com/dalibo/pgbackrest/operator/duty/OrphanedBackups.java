@@ -80,7 +80,7 @@ public final class OrphanedBackups {
           "a deleted backup object whose cluster is gone stays",
           "backup",
           metadata.getNamespace() + "/" + metadata.getName(),
-          "reason",
+          "cause",
           e.getMessage());
     }
   }

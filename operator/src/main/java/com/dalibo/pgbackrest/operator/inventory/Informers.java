@@ -130,7 +130,7 @@ public final class Informers implements AutoCloseable {
               "a watch failed and is tried again",
               "kind",
               informer.getApiTypeClass().getSimpleName(),
-              "reason",
+              "cause",
               failure.getMessage());
           return true;
         });

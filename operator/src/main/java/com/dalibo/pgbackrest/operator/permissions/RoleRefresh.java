@@ -64,7 +64,7 @@ public final class RoleRefresh {
           "the rights of the sidecars were not refreshed",
           "cluster",
           cluster.namespace() + "/" + cluster.name(),
-          "reason",
+          "cause",
           e.getMessage());
     }
   }

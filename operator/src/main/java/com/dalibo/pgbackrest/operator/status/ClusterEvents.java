@@ -99,7 +99,7 @@ public final class ClusterEvents {
           "an event was not written",
           "cluster",
           event.getInvolvedObject().getName(),
-          "reason",
+          "cause",
           e.getMessage());
     }
   }

@@ -85,7 +85,7 @@ public final class OperatorConditions {
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
           && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-        LOG.warning("a condition was not written", "stanza", key, "reason", e.getMessage());
+        LOG.warning("a condition was not written", "stanza", key, "cause", e.getMessage());
       }
     }
   }

@@ -1,7 +1,7 @@
 package com.dalibo.pgbackrest.sidecar.backup;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.error.PgBackRestException;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.wal.RepositoryWal;
 import java.time.Duration;
@@ -52,7 +52,7 @@ final class BackupWalWait {
         if (!waits || still.size() < missing.size()) {
           log.info(
               "waiting for WAL of the backup",
-              "walSegment",
+              "walFile",
               still.getFirst(),
               "segments",
               still.size(),
@@ -75,7 +75,7 @@ final class BackupWalWait {
         if (!trouble.isTransient() || isOver(since)) {
           throw trouble;
         }
-        log.warn("the archive cannot be listed, trying again", "cause", trouble.getMessage());
+        log.warning("the archive cannot be listed, trying again", "cause", trouble.getMessage());
       }
       Thread.sleep(pause);
     }

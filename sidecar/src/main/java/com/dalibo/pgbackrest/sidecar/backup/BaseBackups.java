@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.backup;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Backup;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
@@ -11,7 +12,6 @@ import com.dalibo.pgbackrest.info.BackupInfo;
 import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.info.StatusCode;
 import com.dalibo.pgbackrest.postgres.ControlFile;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.ProgramFailedException;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
@@ -113,7 +113,9 @@ public final class BaseBackups {
 
   private static String whatFailed(PgBackRestException failure) {
     return failure.errorCode() == ErrorCode.LOCK_ACQUIRE
-        ? "backup '%s' of cluster '%s' in repository %s was not started, because another pgbackrest command of this instance, or one that backs up a standby of it, works on stanza '%s'; let it end, then create a new Backup"
+        ? "backup '%s' of cluster '%s' in repository %s was not started, because another pgbackrest"
+              + " command of this instance, or one that backs up a standby of it, works on stanza"
+              + " '%s'; let it end, then create a new Backup"
         : "backup '%s' of cluster '%s' in repository %s of stanza '%s' failed";
   }
 
@@ -186,8 +188,9 @@ public final class BaseBackups {
                       IncompleteStanza.remedy(session.stanza().stanzaName())));
         }
         throw new PreconditionException(
-            ("repository %s of stanza '%s' has no archive yet, which the primary '%s' makes with the"
-                    + " first WAL: create a new Backup when ContinuousArchiving is True on cluster '%s'")
+            ("repository %s of stanza '%s' has no archive yet, which the primary '%s' makes with"
+                 + " the first WAL: create a new Backup when ContinuousArchiving is True on cluster"
+                 + " '%s'")
                 .formatted(
                     repository.label(), session.stanza().name(), primary, asked.cluster().name()));
       }
@@ -228,8 +231,8 @@ public final class BaseBackups {
         .orElseThrow(
             () ->
                 new PreconditionException(
-                    ("pgbackrest made backup '%s', but repository %s of stanza '%s' does not list it;"
-                            + " see whether its retention is too short or somebody expired it")
+                    ("pgbackrest made backup '%s', but repository %s of stanza '%s' does not list"
+                         + " it; see whether its retention is too short or somebody expired it")
                         .formatted(
                             asked.backup().name(), repository.label(), session.stanza().name())));
   }

@@ -1,9 +1,9 @@
 package com.dalibo.pgbackrest.sidecar.backup;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Backup;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.sidecar.failure.BackupDeletedException;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
 import com.dalibo.pgbackrest.sidecar.retention.BackupClient;
 import com.dalibo.pgbackrest.sidecar.retention.BackupObject;

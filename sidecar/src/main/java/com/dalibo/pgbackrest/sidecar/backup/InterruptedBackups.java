@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.backup;
 
-import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
 import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
@@ -33,12 +33,12 @@ public final class InterruptedBackups {
   public void tell() {
     for (var cutOff : marks.left()) {
       var words =
-          ("backup '%s' ended when the container pgbackrest-plugin of pod '%s' did, and is not in any"
-                  + " repository: create a new Backup. 'kubectl describe pod %s' says under 'Last State'"
-                  + " why the container ended%s")
+          ("backup '%s' ended when the container pgbackrest-plugin of pod '%s' did, and is not in"
+               + " any repository: create a new Backup. 'kubectl describe pod %s' says under 'Last"
+               + " State' why the container ended%s")
               .formatted(cutOff.backup().name(), podName, podName, hint());
       record.failed(Instant.now());
-      log.warn("backup failed", "backup", cutOff.backup().name(), "cause", words);
+      log.warning("backup failed", "backup", cutOff.backup().name(), "cause", words);
       events.warning(cutOff.backup(), "BackupFailed", words);
       events.warning(cutOff.cluster(), "BackupFailed", words);
     }
@@ -50,8 +50,8 @@ public final class InterruptedBackups {
         .map(
             words ->
                 ("; if it is OOMKilled, its memory limit of %s is too low: raise"
-                        + " resourcesRequirement.limits.memory in the PluginConfig, %s or more serves"
-                        + " most clusters")
+                     + " resourcesRequirement.limits.memory in the PluginConfig, %s or more serves"
+                     + " most clusters")
                     .formatted(words, SidecarMemory.ENOUGH))
         .orElse("");
   }

@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.backup;
 
-import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ObjectReference;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -43,7 +43,8 @@ public final class RunningBackupMarkers {
       Files.createDirectories(directory);
       Files.writeString(file, content.toString());
     } catch (IOException trouble) {
-      log.warn("the backup is not marked as running", "file", file, "cause", trouble.getMessage());
+      log.warning(
+          "the backup is not marked as running", "file", file, "cause", trouble.getMessage());
     }
     return () -> remove(file);
   }
@@ -71,7 +72,7 @@ public final class RunningBackupMarkers {
     } catch (NoSuchFileException _) {
       return List.of();
     } catch (IOException | DirectoryIteratorException trouble) {
-      log.warn(
+      log.warning(
           "backups that were cut off are not told",
           "file",
           directory,
@@ -92,7 +93,7 @@ public final class RunningBackupMarkers {
     try {
       Files.deleteIfExists(file);
     } catch (IOException trouble) {
-      log.warn("a mark stays", "file", file, "cause", trouble.getMessage());
+      log.warning("a mark stays", "file", file, "cause", trouble.getMessage());
     }
   }
 }

@@ -1,8 +1,8 @@
 package com.dalibo.pgbackrest.sidecar.backup;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.command.PgBackRest;
 import com.dalibo.pgbackrest.error.PgBackRestException;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -23,11 +23,11 @@ record UnarchivedWal(Path walDirectory, PgBackRest repository) implements Backup
     }
     try {
       var _ = repository.archivePushNow(file);
-      log.info("put WAL that archiving holds back into the repository", "walSegment", segment);
+      log.info("put WAL that archiving holds back into the repository", "walFile", segment);
     } catch (PgBackRestException failure) {
-      log.warn(
+      log.warning(
           "WAL that archiving holds back cannot be put into the repository",
-          "walSegment",
+          "walFile",
           segment,
           "cause",
           failure.getMessage());

@@ -1,8 +1,8 @@
 package com.dalibo.pgbackrest.sidecar.kubernetes;
 
 import com.dalibo.pgbackrest.cnpgi.Plugin;
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.failure.StoreRemedy;
 import com.google.gson.JsonObject;
 import java.time.Duration;

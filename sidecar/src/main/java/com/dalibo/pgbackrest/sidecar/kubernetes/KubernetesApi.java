@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.kubernetes;
 
-import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;

@@ -1,8 +1,8 @@
 package com.dalibo.pgbackrest.sidecar.metrics;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesApi;
 import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
@@ -53,7 +53,7 @@ public final class MetricsEndpoint implements AutoCloseable {
         close();
       }
     } catch (KubernetesException | InvalidStanzaException | IOException trouble) {
-      log.warn("the exporter stays as it is", "cause", FailureWords.of(trouble));
+      log.warning("the exporter stays as it is", "cause", FailureWords.of(trouble));
     }
   }
 

@@ -1,8 +1,8 @@
 package com.dalibo.pgbackrest.sidecar.ownership;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.error.PgBackRestException;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
@@ -108,7 +108,7 @@ final class AddedRepositories {
                           owner ->
                               !recorded(cluster, read).orElse(Set.of()).equals(places(owner))));
     } catch (KubernetesException | UnavailableException trouble) {
-      log.warn(
+      log.warning(
           "where the owner writes is not on record",
           "stanza",
           stanza.name(),
@@ -129,7 +129,7 @@ final class AddedRepositories {
       OwnershipClaim.of(cluster, session.stanza(), false).judgeAdded(contents);
       return true;
     } catch (PgBackRestException | RepositoriesException unknown) {
-      log.warn(
+      log.warning(
           "an added repository does not say what it holds",
           session.names(repository, "cause", unknown.getMessage()));
       return false;

@@ -1,8 +1,8 @@
 package com.dalibo.pgbackrest.sidecar.ownership;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.error.PgBackRestException;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
@@ -93,7 +93,7 @@ final class OwnerRegistration {
               });
       return true;
     } catch (KubernetesException | UnavailableException refusal) {
-      log.warn(unrecorded(session.stanza(), refusal));
+      log.warning(unrecorded(session.stanza(), refusal));
       return false;
     }
   }
@@ -114,7 +114,7 @@ final class OwnerRegistration {
       throws ForbiddenException, UnavailableException {
     var message = unrecorded(stanza, refusal);
     if (verdict == OwnershipClaim.Verdict.EMPTY && !refusal.conflict()) {
-      log.warn(message);
+      log.warning(message);
       return;
     }
     if (refusal.forbidden()) {

@@ -1,7 +1,7 @@
 package com.dalibo.pgbackrest.sidecar.ownership;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
@@ -57,9 +57,9 @@ final class SourceArchives {
       return;
     }
     throw new PreconditionException(
-        ("the Cluster '%s' must not archive to stanza '%s': that is the archive it %s (stanza '%s'), and its"
-                + " WAL there would spoil later restores. Give the cluster a Stanza of its own, with another"
-                + " repoPath or stanza name")
+        ("the Cluster '%s' must not archive to stanza '%s': that is the archive it %s (stanza"
+             + " '%s'), and its WAL there would spoil later restores. Give the cluster a Stanza of"
+             + " its own, with another repoPath or stanza name")
             .formatted(
                 cluster.name(),
                 own.name(),

@@ -1,9 +1,9 @@
 package com.dalibo.pgbackrest.sidecar.restore;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.command.RestoreCommand;
 import com.dalibo.pgbackrest.error.PgBackRestException;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.ProgramFailedException;
 import com.dalibo.pgbackrest.sidecar.session.ProgramLog;
@@ -101,7 +101,7 @@ public final class BackupCopy {
                       chosen.session().stanza().name()),
               failure);
         }
-        log.warn("copying again after trouble", "cause", failure.getMessage());
+        log.warning("copying again after trouble", "cause", failure.getMessage());
         Thread.sleep(pause);
       }
     }
@@ -180,7 +180,7 @@ public final class BackupCopy {
         if (!failure.isTransient() || attempt == ATTEMPTS) {
           throw failure;
         }
-        log.warn("fetching timeline histories again", "cause", failure.getMessage());
+        log.warning("fetching timeline histories again", "cause", failure.getMessage());
         Thread.sleep(pause);
       }
     }

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.restore;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.BackupInfo;
@@ -11,7 +12,6 @@ import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.selection.BackupSelection;
 import com.dalibo.pgbackrest.selection.BackupSelection.Choice;
 import com.dalibo.pgbackrest.selection.RestoreTarget;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoryTrouble;
@@ -83,7 +83,7 @@ public final class RecoverySource {
         backup.timestampStop(),
         "target",
         requested.target(),
-        "why",
+        "cause",
         requested.request().backupId().isPresent()
             ? "it was asked for by backupID"
             : "of %d backups it is the newest that leads to the target"
@@ -108,8 +108,9 @@ public final class RecoverySource {
         info.database(backup.repositoryKey(), backup.databaseId()).map(DatabaseInfo::version);
     if (image.isPresent() && version.isPresent() && !image.equals(version)) {
       throw new PreconditionException(
-          ("backup '%s' is of PostgreSQL %s, and cluster '%s' has an image of PostgreSQL %s, which cannot run it:"
-                  + " give the new cluster an image of PostgreSQL %s, and upgrade it afterwards")
+          ("backup '%s' is of PostgreSQL %s, and cluster '%s' has an image of PostgreSQL %s, which"
+               + " cannot run it: give the new cluster an image of PostgreSQL %s, and upgrade it"
+               + " afterwards")
               .formatted(
                   backup.label(), version.get(), cluster.name(), image.get(), version.get()));
     }
@@ -153,7 +154,7 @@ public final class RecoverySource {
                 session.stanza().name(),
                 new RepositoryTrouble(session.repository(repository.key()), repository.message())
                     .explained());
-    log.warn(message);
+    log.warning(message);
     events.warning(cluster, "RepositoryUnreachable", message);
   }
 

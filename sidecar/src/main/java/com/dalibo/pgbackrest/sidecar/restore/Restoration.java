@@ -1,10 +1,10 @@
 package com.dalibo.pgbackrest.sidecar.restore;
 
 import com.dalibo.pgbackrest.cnpgi.Plugin;
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.object.ExternalCluster;
 import com.dalibo.pgbackrest.cnpgi.object.PluginEntry;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
@@ -75,15 +75,15 @@ public final class Restoration {
   }
 
   private void tell(Cluster cluster, String warning) {
-    log.warn(warning);
+    log.warning(warning);
     events.warning(cluster, "RecoveryTargetAtRisk", warning);
   }
 
   private static void requireSource(Cluster cluster) throws PreconditionException {
     if (cluster.recoverySource().flatMap(ExternalCluster::plugin).isEmpty()) {
       throw new PreconditionException(
-          ("cluster '%s' does not recover through plugin '%s': let bootstrap.recovery.source name an"
-                  + " external cluster with that plugin and a stanzaRef")
+          ("cluster '%s' does not recover through plugin '%s': let bootstrap.recovery.source name"
+               + " an external cluster with that plugin and a stanzaRef")
               .formatted(cluster.name(), Plugin.NAME));
     }
   }
@@ -103,9 +103,9 @@ public final class Restoration {
     if (requested.zonelessTime().isPresent() && copy.bringsAnotherZone()) {
       copy.discard();
       throw new PreconditionException(
-          ("recoveryTarget.targetTime '%s' has no time zone, and PostgreSQL would read it in the one that"
-                  + " somebody set by ALTER SYSTEM in the cluster that was backed up: write the time with its"
-                  + " zone, such as '+00:00'")
+          ("recoveryTarget.targetTime '%s' has no time zone, and PostgreSQL would read it in the"
+               + " one that somebody set by ALTER SYSTEM in the cluster that was backed up: write"
+               + " the time with its zone, such as '+00:00'")
               .formatted(requested.zonelessTime().get()));
     }
   }

@@ -1,9 +1,9 @@
 package com.dalibo.pgbackrest.sidecar.restore;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
@@ -51,7 +51,7 @@ public record RestoreRetryPolicy(Duration trouble, Duration rights, Duration pau
   }
 
   private void tell(Cluster cluster, String step, Duration waited, Exception failure) {
-    log.warn(
+    log.warning(
         "waiting, then trying again",
         "step",
         step,

@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.restore;
 
-import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.sidecar.walrestore.NotFoundMarkers;
 import com.dalibo.pgbackrest.stanza.rendering.PrivateFile;
 import java.io.IOException;
@@ -38,7 +38,7 @@ public final class SnapshotRecovery {
   public void begin() throws IOException {
     misses.clear();
     if (!Files.isDirectory(pgData)) {
-      log.warn("there is no data directory yet", "directory", pgData);
+      log.warning("there is no data directory yet", "directory", pgData);
       return;
     }
     var configuration = RecoveryConfiguration.ofSnapshots(missDirectory);
@@ -55,7 +55,7 @@ public final class SnapshotRecovery {
         write(withoutOurs(content));
       }
     } catch (IOException trouble) {
-      log.warn(
+      log.warning(
           "the restore_command of the recovery stays", "file", file, "cause", trouble.getMessage());
     }
   }

@@ -1,11 +1,11 @@
 package com.dalibo.pgbackrest.sidecar.restore;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.BackupInfo;
 import com.dalibo.pgbackrest.selection.BackupSelection.Choice;
 import com.dalibo.pgbackrest.selection.RestoreTarget;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import java.util.ArrayList;
@@ -96,7 +96,7 @@ final class UsableBackup {
         "%s. Recovery starts from backup '%s' in repository %s instead"
             .formatted(
                 reason, instead.label(), wal.session().repository(instead.repositoryKey()).label());
-    log.warn(message);
+    log.warning(message);
     events.warning(cluster, "BackupUnusable", message);
   }
 }

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.restore;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.ArchiveInfo;
@@ -9,7 +10,6 @@ import com.dalibo.pgbackrest.postgres.TargetTimeline;
 import com.dalibo.pgbackrest.postgres.Timelines;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.postgres.WalRange;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
@@ -46,7 +46,7 @@ record WalGapForecast(StanzaSession session, StanzaInfo info, Timelines timeline
                     hole.get().first(),
                     session.stanza().name(),
                     RecoveryGapCheck.remedy(cluster, hole.get().first()));
-        log.warn(message);
+        log.warning(message);
         events.warning(cluster, "RecoveryTargetAtRisk", message);
       }
     } catch (PgBackRestException | PreconditionException unknown) {

@@ -1,11 +1,11 @@
 package com.dalibo.pgbackrest.sidecar.retention;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.command.DryRun;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.BackupInfo;
 import com.dalibo.pgbackrest.info.RepositoryInfo;
 import com.dalibo.pgbackrest.info.StanzaInfo;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.stanza.api.Repository;
 import com.dalibo.pgbackrest.stanza.api.RepositoryIdentity;
@@ -62,7 +62,7 @@ public final class Expiry {
       }
     } catch (PgBackRestException failure) {
       owed.put(identity, proved);
-      log.warn(
+      log.warning(
           "what retention no longer wants cannot be removed yet",
           session.names(repository, "cause", failure.getMessage()));
     }
@@ -75,7 +75,7 @@ public final class Expiry {
     try {
       removeDamaged(session, repository, newer);
     } catch (PgBackRestException failure) {
-      log.warn(
+      log.warning(
           "earlier damaged backups stay", session.names(repository, "cause", failure.getMessage()));
     }
   }

@@ -1,9 +1,9 @@
 package com.dalibo.pgbackrest.sidecar.retention;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.command.DryRun;
 import com.dalibo.pgbackrest.command.Expiration;
 import com.dalibo.pgbackrest.error.PgBackRestException;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.stanza.api.Repository;
 import com.dalibo.pgbackrest.stanza.api.RepositoryIdentity;
@@ -89,7 +89,7 @@ public final class RetentionPreview {
       return Optional.of(
           session.pgBackRest().expire(repository.index(), DryRun.YES).from(oldest.get()));
     } catch (PgBackRestException failure) {
-      log.warn(
+      log.warning(
           "what the edited retention removes cannot be said yet",
           session.names(repository, "cause", failure.getMessage()));
       return Optional.empty();

@@ -1,7 +1,7 @@
 package com.dalibo.pgbackrest.sidecar.session;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.process.LogLine;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -28,7 +28,7 @@ public final class ProgramLog implements Consumer<LogLine> {
   @Override
   public synchronized void accept(LogLine line) {
     switch (line.level()) {
-      case WARN, ERROR, ASSERT -> log.warn("pgbackrest: " + line.text(), names);
+      case WARN, ERROR, ASSERT -> log.warning("pgbackrest: " + line.text(), names);
       case INFO -> {
         // These lines repeat every option that was set.
         if (line.text().contains(" command begin ")) {

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.session;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.command.PgBackRest;
 import com.dalibo.pgbackrest.config.Configuration;
@@ -7,7 +8,6 @@ import com.dalibo.pgbackrest.config.ConfigurationFile;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.process.ProgramRunner;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Repositories;
@@ -120,7 +120,7 @@ public final class StanzaOpener {
       }
     } catch (PgBackRestException unknown) {
       // A program that cannot say its version says why at its work.
-      log.warn("the version of pgBackRest is not known", "cause", unknown.getMessage());
+      log.warning("the version of pgBackRest is not known", "cause", unknown.getMessage());
     }
   }
 

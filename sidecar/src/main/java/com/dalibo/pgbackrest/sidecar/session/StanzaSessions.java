@@ -1,8 +1,8 @@
 package com.dalibo.pgbackrest.sidecar.session;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.error.PgBackRestException;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.ProgramFailedException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
@@ -114,7 +114,7 @@ public final class StanzaSessions {
         if (last == null) {
           throw trouble;
         }
-        log.warn(
+        log.warning(
             "working with settings read earlier",
             "stanza",
             reference.stanzaName(),

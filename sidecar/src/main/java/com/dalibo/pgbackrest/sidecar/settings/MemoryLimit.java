@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.settings;
 
-import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,8 +47,9 @@ public record MemoryLimit(Optional<Long> bytes) {
 
   public void warnIfLow() {
     if (isLow()) {
-      log.warn(
-          "the memory limit is enough to archive and to recover; it may end a backup while WAL is archived",
+      log.warning(
+          "the memory limit is enough to archive and to recover; it may end a backup while WAL is"
+              + " archived",
           "limit",
           words().orElse(""),
           "enough",

@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.settings;
 
-import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginLogLevel;
 import com.dalibo.pgbackrest.stanza.options.InstancePaths;
 import java.net.URI;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ public record SidecarSettings(
     Optional<String> address,
     Path volumesDirectory,
     Path program,
-    Log.Level logLevel,
+    PluginLogLevel logLevel,
     int exporterPort,
     URI kubernetes,
     Path serviceAccountDirectory,
@@ -79,7 +79,7 @@ public record SidecarSettings(
         Optional.empty(),
         directory.resolve("volumes"),
         Path.of(System.getenv().getOrDefault("PLUGIN_PROGRAM", "/usr/bin/pgbackrest")),
-        Log.Level.INFO,
+        PluginLogLevel.INFO,
         9854,
         kubernetes,
         directory.resolve("serviceaccount"),
@@ -110,8 +110,8 @@ public record SidecarSettings(
             reader.path("PLUGIN_VOLUMES_DIRECTORY", InstancePaths.VOLUMES.toString()),
             reader.path("PLUGIN_PROGRAM", "/usr/bin/pgbackrest"),
             reader.optional("PLUGIN_LOG_LEVEL").isEmpty()
-                ? Log.Level.INFO
-                : reader.choice("PLUGIN_LOG_LEVEL", Log.Level.class),
+                ? PluginLogLevel.INFO
+                : reader.choice("PLUGIN_LOG_LEVEL", PluginLogLevel.class),
             reader.port(
                 "PLUGIN_EXPORTER_PORT", reader.optional("PLUGIN_EXPORTER_PORT").orElse("9854")),
             reader.kubernetes(),

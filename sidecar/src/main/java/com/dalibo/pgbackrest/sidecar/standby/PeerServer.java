@@ -1,10 +1,10 @@
 package com.dalibo.pgbackrest.sidecar.standby;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.command.PgBackRestServer;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.process.LogLine;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ClusterReader;
 import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
@@ -98,7 +98,7 @@ public final class PeerServer implements AutoCloseable {
         if (System.nanoTime() - since > LAST_PAUSE.toNanos()) {
           pause = FIRST_PAUSE;
         }
-        log.warn(
+        log.warning(
             "the server for other instances has ended, and is started again",
             "inSeconds",
             pause.toSeconds(),
@@ -114,7 +114,7 @@ public final class PeerServer implements AutoCloseable {
   }
 
   private static void tell(LogLine line) {
-    log.warn("pgbackrest server: " + line.text());
+    log.warning("pgbackrest server: " + line.text());
   }
 
   @Override

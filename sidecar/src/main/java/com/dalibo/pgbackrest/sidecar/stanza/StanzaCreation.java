@@ -1,10 +1,10 @@
 package com.dalibo.pgbackrest.sidecar.stanza;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.command.Online;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.RepositoryInfo;
 import com.dalibo.pgbackrest.info.StatusCode;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.stanza.api.Repository;
 import com.dalibo.pgbackrest.stanza.api.RepositoryIdentity;
@@ -99,7 +99,7 @@ public final class StanzaCreation {
       create(session, repository.index());
       return Optional.empty();
     } catch (PgBackRestException failure) {
-      log.warn(
+      log.warning(
           "a stanza that was begun is not whole",
           session.names(repository, "cause", failure.getMessage()));
       if (failure.isTransient()) {
@@ -184,7 +184,7 @@ public final class StanzaCreation {
         settle(identity);
         throw begun.explained(refusal);
       }
-      log.warn(
+      log.warning(
           "removed a stanza that was made by half, with nothing in it",
           session.names(session.repository(repository)));
       try {

@@ -1,12 +1,12 @@
 package com.dalibo.pgbackrest.sidecar.stanza;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.command.Online;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.DatabaseInfo;
 import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.postgres.ControlFile;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ObjectReference;
@@ -112,7 +112,7 @@ public final class StanzaUpgrade {
         record(cluster, session, proof.here());
       }
     } catch (PgBackRestException failure) {
-      log.warn("the new system identifier is not recorded", "cause", failure.getMessage());
+      log.warning("the new system identifier is not recorded", "cause", failure.getMessage());
     }
   }
 
@@ -131,14 +131,15 @@ public final class StanzaUpgrade {
                       .record()
                       .map(owner -> owner.withSystemIdentifier(here.systemIdentifier())));
     } catch (KubernetesException refusal) {
-      log.warn("the new system identifier is not recorded", "cause", refusal.getMessage());
+      log.warning("the new system identifier is not recorded", "cause", refusal.getMessage());
     }
   }
 
   private void tell(Cluster cluster, StanzaSession session, int repository, UpgradeProof proof) {
     var message =
-        ("the stanza '%s' in repository %s follows its cluster from PostgreSQL %s to %d; backups of %3$s stay"
-                + " there. Take a full backup now: what is written from now on cannot be restored before")
+        ("the stanza '%s' in repository %s follows its cluster from PostgreSQL %s to %d; backups of"
+             + " %3$s stay there. Take a full backup now: what is written from now on cannot be"
+             + " restored before")
             .formatted(
                 session.stanza().stanzaName(),
                 session.repository(repository).label(),

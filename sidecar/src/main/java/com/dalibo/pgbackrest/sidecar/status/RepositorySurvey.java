@@ -1,9 +1,9 @@
 package com.dalibo.pgbackrest.sidecar.status;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.command.Expiration;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.StanzaInfo;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.verify.Verification;
@@ -112,7 +112,7 @@ public final class RepositorySurvey {
     try {
       return Optional.of(new WalGaps(session, repository.index(), pgData).in(info));
     } catch (PgBackRestException | PreconditionException trouble) {
-      log.warn(
+      log.warning(
           "the archive cannot be looked through for gaps",
           session.names(repository, "cause", trouble.getMessage()));
       return Optional.empty();

@@ -1,11 +1,11 @@
 package com.dalibo.pgbackrest.sidecar.verify;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.command.VerifyReport;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.BackupInfo;
 import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.wal.WalGap;
@@ -132,7 +132,7 @@ public final class Verification implements AutoCloseable {
       }
       if (!report.ok() && !report.damage() && !missed && isTriedAgain(session, repository)) {
         notBefore.put(key(session, repository), Instant.now().plus(pause));
-        log.warn(
+        log.warning(
             "the verification could not read everything and is done again: "
                 + String.join("; ", report.findings()),
             session.names(repository));
@@ -145,7 +145,7 @@ public final class Verification implements AutoCloseable {
       done.run();
     } catch (PgBackRestException | PreconditionException | IOException trouble) {
       notBefore.put(key(session, repository), Instant.now().plus(pause));
-      log.warn(
+      log.warning(
           "the verification could not be done: " + FailureWords.of(trouble),
           session.names(repository));
     } catch (InterruptedException _) {

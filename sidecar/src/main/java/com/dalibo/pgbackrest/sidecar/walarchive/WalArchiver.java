@@ -1,12 +1,12 @@
 package com.dalibo.pgbackrest.sidecar.walarchive;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.object.PluginEntry;
 import com.dalibo.pgbackrest.command.ArchivePush;
 import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
@@ -94,7 +94,7 @@ public final class WalArchiver {
     } catch (Exception failure) {
       var words = FailureWords.of(failure);
       record.failed(Instant.now(), words);
-      log.warn("not archived", "walFile", source.getFileName(), "cause", words);
+      log.warning("not archived", "walFile", source.getFileName(), "cause", words);
       throw failure;
     } finally {
       running.decrementAndGet();
@@ -131,7 +131,7 @@ public final class WalArchiver {
     var words =
         "history '%s' was not archived: the archive has another of that timeline, which was begun twice, and the primary's stays"
             .formatted(file.name());
-    log.warn(words);
+    log.warning(words);
     events.warning(cluster, "HistoryNotArchived", words);
   }
 
@@ -143,7 +143,8 @@ public final class WalArchiver {
     }
     if (bystanders.add(cluster.uid())) {
       log.info(
-          "WAL of this cluster is not archived here: its plugin entry does not say 'isWALArchiver: true'",
+          "WAL of this cluster is not archived here: its plugin entry does not say 'isWALArchiver:"
+              + " true'",
           "cluster",
           cluster.name());
     }
@@ -183,6 +184,7 @@ public final class WalArchiver {
         cluster,
         "WALDropped",
         "pgbackrest dropped WAL because the archive queue is longer than 'archive.pushQueueMax':"
-            + " there is a gap in the archive; take a new full backup, and see why archiving was slow or failed");
+            + " there is a gap in the archive; take a new full backup, and see why archiving was"
+            + " slow or failed");
   }
 }

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.walrestore;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.ArchiveInfo;
@@ -7,7 +8,6 @@ import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.selection.RestoreTarget;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.failure.WalGapException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ClusterReader;
@@ -82,8 +82,8 @@ public final class RecoveryGapCheck {
 
   /// What to do about a segment that recovery cannot do without.
   public static String remedy(Cluster cluster, String segment) {
-    return ("Bring it back; or, to have the cluster without all that was written from there on, run: kubectl annotate"
-            + " cluster --namespace %s %s %s=%s")
+    return ("Bring it back; or, to have the cluster without all that was written from there on,"
+                + " run: kubectl annotate cluster --namespace %s %s %s=%s")
         .formatted(cluster.namespace(), cluster.name(), ACCEPT, segment);
   }
 
@@ -98,7 +98,7 @@ public final class RecoveryGapCheck {
       return;
     }
     if (isAccepted(cluster, segment)) {
-      log.warn(
+      log.warning(
           "recovery ends before WAL that is missing, as an annotation of the Cluster accepts",
           "walFile",
           segment,
@@ -148,11 +148,11 @@ public final class RecoveryGapCheck {
       return;
     }
     var message =
-        ("WAL file '%s' is in no repository, though later WAL is ('%s'). If the target of the recovery is not before it,"
-                + " PostgreSQL fails with 'recovery ended before configured recovery target was reached': give a"
-                + " target that is before it")
+        ("WAL file '%s' is in no repository, though later WAL is ('%s'). If the target of the"
+             + " recovery is not before it, PostgreSQL fails with 'recovery ended before configured"
+             + " recovery target was reached': give a target that is before it")
             .formatted(segment, later.get());
-    log.warn(message);
+    log.warning(message);
     events.warning(cluster, "RecoveryTargetAtRisk", message);
   }
 
@@ -165,10 +165,11 @@ public final class RecoveryGapCheck {
     var later = later(session, archives(session, segment.name()), segment.name());
     if (later.isPresent()) {
       var message =
-          ("recovery waits for WAL file '%s', which is in no repository of stanza '%s', but later WAL is ('%s'): this"
-                  + " cluster follows no further. Bring it back, or create the cluster anew from a later backup")
+          ("recovery waits for WAL file '%s', which is in no repository of stanza '%s', but later"
+               + " WAL is ('%s'): this cluster follows no further. Bring it back, or create the"
+               + " cluster anew from a later backup")
               .formatted(segment.name(), session.stanza().name(), later.get());
-      log.warn(message);
+      log.warning(message);
       events.warning(cluster, "RecoveryWaits", message);
     }
   }

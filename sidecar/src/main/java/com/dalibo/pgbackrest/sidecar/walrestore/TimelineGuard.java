@@ -1,11 +1,11 @@
 package com.dalibo.pgbackrest.sidecar.walrestore;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest.Mode;
 import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.postgres.TimelineHistory;
 import com.dalibo.pgbackrest.postgres.WalFile;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.failure.WalNotFoundException;
@@ -136,7 +136,7 @@ public final class TimelineGuard {
     if (!doubt.hasLastedTooLong(cluster, reason)) {
       throw refusal(file, reason);
     }
-    log.warn(
+    log.warning(
         "given to a standby, though its cluster may leave it behind",
         "walFile",
         file.name(),

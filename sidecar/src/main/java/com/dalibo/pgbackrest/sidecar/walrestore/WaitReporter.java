@@ -1,9 +1,9 @@
 package com.dalibo.pgbackrest.sidecar.walrestore;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import java.time.Duration;
@@ -37,7 +37,7 @@ final class WaitReporter {
     if (!isTime(words)) {
       return;
     }
-    log.warn(
+    log.warning(
         "recovery waits for WAL",
         "walFile",
         file.name(),
@@ -69,11 +69,11 @@ final class WaitReporter {
       return;
     }
     var message =
-        ("pod '%s' becomes primary without WAL file '%s' of stanza '%s', which cannot be fetched. If the archive has it,"
-                + " what is there from that file on is not in this cluster, and can be had by a restore from that stanza"
-                + " into another: %s")
+        ("pod '%s' becomes primary without WAL file '%s' of stanza '%s', which cannot be fetched."
+             + " If the archive has it, what is there from that file on is not in this cluster, and"
+             + " can be had by a restore from that stanza into another: %s")
             .formatted(podName, file.name(), store.stanzaName(), words);
-    log.warn(message);
+    log.warning(message);
     events.warning(cluster, "PromotedWithoutWAL", message);
   }
 

@@ -3,7 +3,7 @@ package com.dalibo.pgbackrest.sidecar.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginLogLevel;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -32,7 +32,7 @@ class SidecarSettingsTest {
     assertThat(settings.pgSocketDirectory()).isEqualTo(Path.of("/controller/run"));
     assertThat(settings.socket()).isEqualTo(Path.of("/plugins/pgbackrest.dalibo.com"));
     assertThat(settings.program()).isEqualTo(Path.of("/usr/bin/pgbackrest"));
-    assertThat(settings.logLevel()).isEqualTo(Log.Level.INFO);
+    assertThat(settings.logLevel()).isEqualTo(PluginLogLevel.INFO);
   }
 
   @Test
@@ -66,6 +66,7 @@ class SidecarSettingsTest {
             'PLUGIN_ROLE' is 'witness'; it must be one of [instance, restore]
             'POD_NAME' is not set; the plugin's operator sets it
             'PGPORT' is 'many'; it must be a port from 1 to 65535
-            'PLUGIN_RUN_DIRECTORY' is 'run'; it must be an absolute path""");
+            'PLUGIN_RUN_DIRECTORY' is 'run'; it must be an absolute path\
+            """);
   }
 }

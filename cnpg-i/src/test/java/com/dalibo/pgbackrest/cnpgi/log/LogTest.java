@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.sidecar.failure;
+package com.dalibo.pgbackrest.cnpgi.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,12 +20,14 @@ class LogTest {
 
   @BeforeEach
   void listen() {
+    Log.setThreshold(Level.INFO);
     System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
   }
 
   @AfterEach
   void restore() {
     System.setErr(before);
+    Log.setThreshold(Level.INFO);
   }
 
   @Test
@@ -45,6 +49,39 @@ class LogTest {
     Log.named("wal").error("not archived", new IOException("first\nsecond"));
 
     assertThat(text().strip()).doesNotContain("\n").contains("\"error\":\"first\\nsecond\"");
+  }
+
+  @Test
+  void aCheckedExceptionNeedsNoStackTraceAndAnotherDoes() {
+    Log.named("wal").error("not archived", new IOException("refused"));
+    Log.named("wal").error("unexpected", new IllegalStateException("odd"));
+
+    assertThat(text().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).doesNotContain("stacktrace"),
+            line -> assertThat(line).contains("\"stacktrace\":\"java.lang.IllegalStateException"));
+  }
+
+  @Test
+  void aLineOfGrpcIsJsonToo() {
+    Logger.getLogger("io.grpc.internal.ManagedChannelImpl")
+        .log(Level.WARNING, "channel {0} was not shut down", "7");
+
+    var line = JsonParser.parseString(text().strip()).getAsJsonObject();
+    assertThat(line.get("level").getAsString()).isEqualTo("warning");
+    assertThat(line.get("logger").getAsString()).isEqualTo("ManagedChannelImpl");
+    assertThat(line.get("msg").getAsString()).isEqualTo("channel 7 was not shut down");
+  }
+
+  @Test
+  void theThresholdIsOneForAllOfOurs() {
+    Log.setThreshold(Level.SEVERE);
+    Log.named("wal").warning("a warning");
+    Log.of(LogTest.class).warning("another");
+    Log.setThreshold(Level.FINE);
+    Log.of(LogTest.class).debug("detail");
+
+    assertThat(text().lines()).singleElement().asString().contains("\"msg\":\"detail\"");
   }
 
   @Test
