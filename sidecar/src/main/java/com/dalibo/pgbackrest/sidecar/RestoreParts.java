@@ -42,7 +42,7 @@ final class RestoreParts {
         parts.sessions,
         parts.guard,
         new RecoverySource(parts.sessions, parts.events),
-        new BackupCopy(volumes, processes(MemoryLimit.ofContainer()), COPY_PAUSE),
+        new BackupCopy(volumes, parts.sessions, processes(MemoryLimit.ofContainer()), COPY_PAUSE),
         parts.notFound,
         RecoveryConfiguration.ofCnpg(parts.settings.missDirectory()),
         RestoreRetryPolicy.ofMinutes(parts.events),
@@ -51,8 +51,6 @@ final class RestoreParts {
 
   /// There is no PostgreSQL yet that it would take anything from.
   private static int processes(MemoryLimit limit) {
-    return limit.isLow()
-        ? 1
-        : Math.min(MOST_PROCESSES, Runtime.getRuntime().availableProcessors());
+    return limit.isLow() ? 1 : Math.min(MOST_PROCESSES, Runtime.getRuntime().availableProcessors());
   }
 }

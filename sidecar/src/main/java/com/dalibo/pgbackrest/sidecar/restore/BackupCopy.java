@@ -7,6 +7,8 @@ import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.ProgramFailedException;
 import com.dalibo.pgbackrest.sidecar.session.ProgramLog;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.stanza.rendering.PrivateFile;
 import com.dalibo.pgbackrest.stanza.rendering.Rendering;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// The copy of a chosen backup on the volumes of the cluster, and what is put right in it before
@@ -31,12 +34,14 @@ public final class BackupCopy {
   private static final Log log = Log.named("restore");
 
   private final Volumes volumes;
+  private final StanzaSessions sessions;
   private final int processes;
   private final Duration pause;
 
   /// @param processes how many copy at once, where the Stanza does not say
-  public BackupCopy(Volumes volumes, int processes, Duration pause) {
+  public BackupCopy(Volumes volumes, StanzaSessions sessions, int processes, Duration pause) {
     this.volumes = volumes;
+    this.sessions = sessions;
     this.processes = processes;
     this.pause = pause;
   }
@@ -47,7 +52,7 @@ public final class BackupCopy {
     removeLeftOvers(cluster, chosen);
     copy(cluster, chosen);
     cleanSettings();
-    placeHistory(chosen);
+    placeHistory(cluster, chosen);
   }
 
   private static void requireTablespaces(Cluster cluster, ChosenBackup chosen)
@@ -83,42 +88,73 @@ public final class BackupCopy {
     }
   }
 
-  /// What was copied before the trouble is kept: the next try compares and goes on.
-  private void copy(Cluster cluster, ChosenBackup chosen)
-      throws ProgramFailedException, InterruptedException {
+  /// What was copied before a failure is kept: the next try compares and goes on.
+  private void copy(Cluster cluster, ChosenBackup chosen) throws Exception {
+    var isBegun = new AtomicBoolean();
+    try {
+      repeat(
+          cluster,
+          chosen,
+          "copying again after a failure",
+          session -> {
+            log.info("copying the backup", names(cluster, chosen, session));
+            session
+                .pgBackRest()
+                .restore(command(cluster, chosen, session, isBegun.getAndSet(true)));
+          });
+    } catch (PgBackRestException failure) {
+      throw new ProgramFailedException(
+          "backup '%s' of repository %s of stanza '%s' cannot be restored"
+              .formatted(
+                  chosen.backup().label(), chosen.repository().label(), chosen.stanza().name()),
+          failure);
+    }
+  }
+
+  /// Each try reads the Stanza and its Secrets again: a copy takes hours, and keys and tokens
+  /// change meanwhile.
+  private void repeat(Cluster cluster, ChosenBackup chosen, String again, Step step)
+      throws Exception {
     for (var attempt = 1; ; attempt++) {
       try {
-        log.info("copying the backup", names(cluster, chosen));
-        chosen.session().pgBackRest().restore(command(cluster, chosen, options(chosen, attempt)));
+        var _ =
+            sessions.with(
+                cluster,
+                chosen.reference(),
+                session -> {
+                  chosen.requireSamePlace(session);
+                  step.run(session);
+                  return chosen;
+                });
         return;
       } catch (PgBackRestException failure) {
         if (!failure.isTransient() || attempt == ATTEMPTS) {
-          throw new ProgramFailedException(
-              "backup '%s' of repository %s of stanza '%s' cannot be restored"
-                  .formatted(
-                      chosen.backup().label(),
-                      chosen.repository().label(),
-                      chosen.session().stanza().name()),
-              failure);
+          throw failure;
         }
-        log.warning("copying again after trouble", "cause", failure.getMessage());
+        log.warning(again, "cause", failure.getMessage());
         Thread.sleep(pause);
       }
     }
   }
 
-  private List<String> options(ChosenBackup chosen, int attempt) {
+  private interface Step {
+    void run(StanzaSession session)
+        throws PgBackRestException, PreconditionException, InterruptedException;
+  }
+
+  private List<String> options(StanzaSession session, boolean isBegun) {
     List<String> options = new ArrayList<>();
-    if (!Rendering.saysRestoreProcesses(chosen.session().stanza())) {
+    if (!Rendering.saysRestoreProcesses(session.stanza())) {
       options.add("--process-max=" + processes);
     }
-    if (attempt > 1) {
+    if (isBegun) {
       options.add("--delta");
     }
     return options;
   }
 
-  private RestoreCommand command(Cluster cluster, ChosenBackup chosen, List<String> extra) {
+  private RestoreCommand command(
+      Cluster cluster, ChosenBackup chosen, StanzaSession session, boolean isBegun) {
     return new RestoreCommand(
         chosen.repository().index(),
         chosen.backup().label(),
@@ -126,15 +162,14 @@ public final class BackupCopy {
         // Without a volume for WAL a link in the backup becomes a directory, as it should.
         cluster.hasWalStorage() ? Map.of("pg_wal", volumes.wal().toString()) : Map.of(),
         volumes.tablespaceMap(chosen.tablespaces()),
-        extra,
-        new ProgramLog(log, PROGRESS, names(cluster, chosen)));
+        options(session, isBegun),
+        new ProgramLog(log, PROGRESS, names(cluster, chosen, session)));
   }
 
-  private static @Nullable Object[] names(Cluster cluster, ChosenBackup chosen) {
-    return chosen
-        .session()
-        .names(
-            chosen.repository(), "cluster", cluster.name(), "backupLabel", chosen.backup().label());
+  private static @Nullable Object[] names(
+      Cluster cluster, ChosenBackup chosen, StanzaSession session) {
+    return session.names(
+        chosen.repository(), "cluster", cluster.name(), "backupLabel", chosen.backup().label());
   }
 
   /// `backup_label` stays: it tells PostgreSQL where to begin.
@@ -169,24 +204,17 @@ public final class BackupCopy {
     var _ = Volumes.empty(volumes.pgData());
   }
 
-  private void placeHistory(ChosenBackup chosen)
-      throws PgBackRestException, PreconditionException, InterruptedException {
-    for (var attempt = 1; ; attempt++) {
-      try {
-        chosen.history().fetch(chosen.session(), volumes.pgData().resolve("pg_wal"));
-        break;
-      } catch (PgBackRestException failure) {
-        // The copy may have taken hours; it is not given up for this.
-        if (!failure.isTransient() || attempt == ATTEMPTS) {
-          throw failure;
-        }
-        log.warning("fetching timeline histories again", "cause", failure.getMessage());
-        Thread.sleep(pause);
-      }
+  /// The copy may have taken hours; it is not given up for a failure that may pass.
+  private void placeHistory(Cluster cluster, ChosenBackup chosen) throws Exception {
+    var names = chosen.history().names();
+    if (names.isEmpty()) {
+      return;
     }
-    if (!chosen.history().names().isEmpty()) {
-      log.info(
-          "put timeline histories in place", "files", String.join(", ", chosen.history().names()));
-    }
+    repeat(
+        cluster,
+        chosen,
+        "fetching timeline histories again",
+        session -> chosen.history().fetch(session, volumes.pgData().resolve("pg_wal")));
+    log.info("put timeline histories in place", "files", String.join(", ", names));
   }
 }

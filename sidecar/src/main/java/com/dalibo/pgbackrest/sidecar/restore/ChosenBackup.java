@@ -1,17 +1,40 @@
 package com.dalibo.pgbackrest.sidecar.restore;
 
 import com.dalibo.pgbackrest.info.BackupInfo;
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.stanza.api.Repository;
+import com.dalibo.pgbackrest.stanza.api.RepositoryIdentity;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import java.util.List;
 
 /// The backup a recovery starts from, where it is, and what has to be in place for it.
 ///
+/// @param stanza as it was when the backup was chosen; its keys may change while it is copied
 /// @param tablespaces the names of those in the backup
 /// @param history what the recovery will ask about timelines
 record ChosenBackup(
-    StanzaSession session,
+    StanzaReference reference,
+    Stanza stanza,
     Repository repository,
     BackupInfo backup,
     List<String> tablespaces,
-    HistoryFiles history) {}
+    HistoryFiles history) {
+
+  /// Refuses a Stanza whose repository of that number has become another one meanwhile.
+  void requireSamePlace(StanzaSession session) throws PreconditionException {
+    var isThere =
+        session.repositories().stream()
+            .filter(other -> other.index() == repository.index())
+            .map(other -> RepositoryIdentity.of(session.stanza(), other))
+            .anyMatch(RepositoryIdentity.of(stanza, repository)::equals);
+    if (!isThere) {
+      throw new PreconditionException(
+          ("repository %s of stanza '%s' was moved while backup '%s' was copied from it; leave the"
+               + " Stanza as it is now, and the next restore job chooses a backup in its"
+               + " repositories")
+              .formatted(repository.label(), stanza.name(), backup.label()));
+    }
+  }
+}

@@ -20,6 +20,7 @@ import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.stanza.cluster.Purpose;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import java.time.Instant;
 import java.util.Comparator;
@@ -42,10 +43,15 @@ public final class RecoverySource {
 
   ChosenBackup choose(Cluster cluster, RequestedRecovery requested) throws Exception {
     var reference = StanzaReferences.of(cluster).get(Purpose.RECOVERY);
-    return sessions.with(cluster, reference, session -> choose(cluster, session, requested));
+    return sessions.with(
+        cluster, reference, session -> choose(cluster, reference, session, requested));
   }
 
-  private ChosenBackup choose(Cluster cluster, StanzaSession session, RequestedRecovery requested)
+  private ChosenBackup choose(
+      Cluster cluster,
+      StanzaReference reference,
+      StanzaSession session,
+      RequestedRecovery requested)
       throws PgBackRestException,
           PreconditionException,
           RepositoriesException,
@@ -93,7 +99,8 @@ public final class RecoverySource {
           .look(cluster, backup, requested.request().timeline());
     }
     return new ChosenBackup(
-        session,
+        reference,
+        session.stanza(),
         repository,
         backup,
         usable.tablespaces(),

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import org.gaul.s3proxy.AccessGrant;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
@@ -37,7 +38,7 @@ public final class S3Server implements AutoCloseable {
   private final S3Faults faults;
   private final int port;
   private final String accessKey;
-  private final String secretKey;
+  private volatile String secretKey;
   private final @Nullable TestCertificates certificates;
 
   private S3Server(
@@ -87,6 +88,14 @@ public final class S3Server implements AutoCloseable {
 
   public String secretKey() {
     return secretKey;
+  }
+
+  /// From now on the access key has another secret, and the one before is refused.
+  public void rotateKey(String secret) {
+    secretKey = secret;
+    proxy.setBlobStoreLocator(
+        (identity, container, blob) ->
+            accessKey.equals(identity) ? new AccessGrant(secretKey, store) : null);
   }
 
   public TestCertificates certificates() {
