@@ -25,9 +25,10 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /// Makes the stanza in a repository that has none yet. What is there already is left.
 ///
-/// A stanza that is made by half takes WAL and no backups (see [IncompleteStanza]), and can be
-/// mended only as long as it has no WAL. So a creation that fails leaves nothing behind, and a
-/// process looks for what another one has begun before its first push.
+/// It decides by the state of the repository, for which `info` is asked once before the first push
+/// of this process. A stanza that is made by half takes WAL and no backups (see
+/// [IncompleteStanza]), and can be completed only as long as it has no WAL: a creation that fails
+/// leaves nothing behind, and what another process has begun is completed before the first push.
 public final class StanzaCreation {
   private static final Duration PAUSE = Duration.ofMinutes(1);
   private static final Log log = Log.named("stanza");
@@ -37,7 +38,7 @@ public final class StanzaCreation {
   /// Nothing is pushed while a stanza is made.
   private final ReadWriteLock pushes = new ReentrantReadWriteLock();
 
-  /// Where no stanza is made by half, as far as anything can be done about it.
+  /// Where a stanza is, and is not made by half as far as anything can be done about it.
   private final Set<RepositoryIdentity> known = ConcurrentHashMap.newKeySet();
 
   /// Where one is made by half, and could not be mended yet.
@@ -74,19 +75,42 @@ public final class StanzaCreation {
     log.info("created the stanza", session.names(session.repository(repository)));
   }
 
-  /// Completes what another process has begun, or an earlier try of this one.
+  /// Sees to it that every repository has a whole stanza: creates one where there is none, and
+  /// completes what another process has begun, or an earlier try of this one.
   ///
   /// @return where nothing must be pushed now. A repository that does not answer is not among them:
   ///   what is pushed there fails by itself
-  public List<Refusal> completeBegun(StanzaSession session) throws InterruptedException {
+  public List<Refusal> ensure(StanzaSession session) throws InterruptedException {
     var refusals = new ArrayList<Refusal>();
     for (var repository : session.repositories()) {
       var identity = RepositoryIdentity.of(session.stanza(), repository);
-      if (!known.contains(identity) && (half.contains(identity) || isBegun(session, repository))) {
-        complete(session, repository).ifPresent(refusals::add);
+      if (known.contains(identity)) {
+        continue;
+      }
+      switch (half.contains(identity) ? Presence.BEGUN : presence(session, repository)) {
+        case ABSENT -> make(session, repository).ifPresent(refusals::add);
+        case BEGUN -> complete(session, repository).ifPresent(refusals::add);
+        case THERE, UNKNOWN -> {}
       }
     }
     return refusals;
+  }
+
+  /// Its state is asked again before the next push: what was there may be gone.
+  public void forget(StanzaSession session, int repository) {
+    var identity = RepositoryIdentity.of(session.stanza(), session.repository(repository));
+    known.remove(identity);
+    notBefore.remove(identity);
+  }
+
+  private Optional<Refusal> make(StanzaSession session, Repository repository)
+      throws InterruptedException {
+    try {
+      create(session, repository.index());
+      return Optional.empty();
+    } catch (PgBackRestException failure) {
+      return Optional.of(new Refusal(repository.index(), failure));
+    }
   }
 
   /// What will not pass by itself is no reason to keep WAL from the repository: backups there say
@@ -95,19 +119,19 @@ public final class StanzaCreation {
       throws InterruptedException {
     var identity = RepositoryIdentity.of(session.stanza(), repository);
     half.add(identity);
-    try {
-      create(session, repository.index());
-      return Optional.empty();
-    } catch (PgBackRestException failure) {
-      log.warning(
-          "a stanza that was begun is not whole",
-          session.names(repository, "cause", failure.getMessage()));
-      if (failure.isTransient()) {
-        return Optional.of(new Refusal(repository.index(), failure));
-      }
-      settle(identity);
-      return Optional.empty();
+    var refusal = make(session, repository);
+    if (refusal.isEmpty()) {
+      return refusal;
     }
+    var failure = refusal.get().failure();
+    log.warning(
+        "a stanza that was begun is not whole",
+        session.names(repository, "cause", failure.getMessage()));
+    if (failure.isTransient()) {
+      return refusal;
+    }
+    settle(identity);
+    return Optional.empty();
   }
 
   private void settle(RepositoryIdentity identity) {
@@ -115,36 +139,44 @@ public final class StanzaCreation {
     half.remove(identity);
   }
 
-  /// Looks once, or once a minute where there is no answer.
-  private boolean isBegun(StanzaSession session, Repository repository)
+  /// What a repository has of the stanza.
+  private enum Presence {
+    ABSENT,
+    BEGUN,
+    THERE,
+    UNKNOWN
+  }
+
+  /// Asks once, or once a minute where there is no answer.
+  private Presence presence(StanzaSession session, Repository repository)
       throws InterruptedException {
     var identity = RepositoryIdentity.of(session.stanza(), repository);
     var now = Instant.now();
     if (now.isBefore(notBefore.getOrDefault(identity, now))) {
-      return false;
+      return Presence.UNKNOWN;
     }
     try {
       switch (state(session, repository)) {
         case MISSING_STANZA_DATA -> {
-          return true;
+          return Presence.BEGUN;
         }
         case MISSING_STANZA_PATH -> {
           // An object store has no directory where nothing is in it, and `info` looks for backups.
-          if (half(session, repository.index()).isBegun()) {
-            return true;
-          }
-          known.add(identity);
+          return half(session, repository.index()).isBegun() ? Presence.BEGUN : Presence.ABSENT;
         }
-        case OK, NO_VALID_BACKUP, DIFFERENT, BACKUP_NOT_FOUND -> known.add(identity);
-        case OTHER -> notBefore.put(identity, Instant.now().plus(PAUSE));
+        case OK, NO_VALID_BACKUP, DIFFERENT, BACKUP_NOT_FOUND -> {
+          known.add(identity);
+          return Presence.THERE;
+        }
+        case OTHER -> {}
       }
-    } catch (PgBackRestException trouble) {
+    } catch (PgBackRestException failure) {
       log.debug(
           "a repository does not say whether it has a stanza",
-          session.names(repository, "cause", trouble.getMessage()));
-      notBefore.put(identity, Instant.now().plus(PAUSE));
+          session.names(repository, "cause", failure.getMessage()));
     }
-    return false;
+    notBefore.put(identity, Instant.now().plus(PAUSE));
+    return Presence.UNKNOWN;
   }
 
   private static StatusCode state(StanzaSession session, Repository repository)

@@ -17,8 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// One WAL file into all repositories of a stanza. A repository that has no stanza yet is noticed
-/// by the push that fails there, and gets it then: archiving asks for nothing beforehand.
+/// One WAL file into all repositories of a stanza, each of which has got the stanza before.
 public final class WalPush {
   private final StanzaCreation creation;
   private final StanzaUpgrade upgrade;
@@ -30,15 +29,15 @@ public final class WalPush {
 
   ArchivePush push(Cluster cluster, StanzaSession session, WalFile file, Path source)
       throws Exception {
-    var halfMade = creation.completeBegun(session);
-    if (!halfMade.isEmpty()) {
-      return pushBeside(halfMade, session, file, source);
+    var refusals = creation.ensure(session);
+    if (!refusals.isEmpty()) {
+      return pushBeside(refusals, session, file, source);
     }
     try {
       return creation.push(() -> session.pgBackRest().archivePush(source));
     } catch (PgBackRestException failure) {
-      var missing = repositoriesWithoutStanza(session, failure);
-      var others = repositoriesOfAnother(session, failure);
+      var missing = failedWith(ErrorCode.FILE_MISSING, session, failure);
+      var others = failedWith(ErrorCode.ARCHIVE_MISMATCH, session, failure);
       if (missing.isEmpty() && others.isEmpty()) {
         throw explained(session, file, repositories(failure), failure);
       }
@@ -48,15 +47,17 @@ public final class WalPush {
           throw foreign(session, file, other, lacking.get(), failure);
         }
       }
-      var refusals = createStanzas(session, missing);
-      if (!refusals.isEmpty()) {
-        throw explained(session, file, refusals);
-      }
+      // What was there may have been removed since it was asked for.
+      missing.forEach(repository -> creation.forget(session, repository));
       return again(session, file, source);
     }
   }
 
   private ArchivePush again(StanzaSession session, WalFile file, Path source) throws Exception {
+    var refusals = creation.ensure(session);
+    if (!refusals.isEmpty()) {
+      throw explained(session, file, refusals);
+    }
     try {
       return creation.push(() -> session.pgBackRest().archivePush(source));
     } catch (PgBackRestException failure) {
@@ -64,11 +65,11 @@ public final class WalPush {
     }
   }
 
-  /// A push would succeed where a stanza is made by half, and then nobody could mend it. The other
-  /// repositories do not wait for that one.
+  /// A push would succeed where a stanza is made by half, and then nobody could complete it. The
+  /// other repositories do not wait for that one, nor for one where it cannot be created.
   private ArchivePush pushBeside(
-      List<Refusal> halfMade, StanzaSession session, WalFile file, Path source) throws Exception {
-    var left = halfMade.stream().map(Refusal::repository).toList();
+      List<Refusal> refusals, StanzaSession session, WalFile file, Path source) throws Exception {
+    var left = refusals.stream().map(Refusal::repository).toList();
     var failures = new ArrayList<Refusal>();
     for (var repository : session.numbers()) {
       if (!left.contains(repository)) {
@@ -82,36 +83,20 @@ public final class WalPush {
         }
       }
     }
-    failures.addAll(halfMade);
+    failures.addAll(refusals);
     throw explained(session, file, failures);
   }
 
-  /// The repositories where a push failed for want of a stanza; a bucket that does not exist looks
-  /// the same until the stanza is to be created.
-  private static List<Integer> repositoriesWithoutStanza(
-      StanzaSession session, PgBackRestException failure) {
-    if (failure.repositories().isEmpty()
-        && failure.errorCode() == ErrorCode.FILE_MISSING
-        && failure.errors().contains("archive.info")) {
+  /// The repositories where a push failed with this error, for good; all of them where pgBackRest
+  /// names none.
+  private static List<Integer> failedWith(
+      ErrorCode code, StanzaSession session, PgBackRestException failure) {
+    if (failure.repositories().isEmpty() && failure.errorCode() == code) {
       return session.numbers();
     }
     return failure.repositories().stream()
-        .filter(repository -> repository.errorCode() == ErrorCode.FILE_MISSING)
+        .filter(repository -> repository.errorCode() == code)
         .filter(repository -> !repository.isTransient())
-        .map(RepositoryFailure::repository)
-        .distinct()
-        .toList();
-  }
-
-  /// The repositories that hold the archive of a PostgreSQL with another system identifier or
-  /// version.
-  private static List<Integer> repositoriesOfAnother(
-      StanzaSession session, PgBackRestException failure) {
-    if (failure.repositories().isEmpty() && failure.errorCode() == ErrorCode.ARCHIVE_MISMATCH) {
-      return session.numbers();
-    }
-    return failure.repositories().stream()
-        .filter(repository -> repository.errorCode() == ErrorCode.ARCHIVE_MISMATCH)
         .map(RepositoryFailure::repository)
         .distinct()
         .toList();
@@ -125,24 +110,11 @@ public final class WalPush {
       PgBackRestException failure) {
     return new PreconditionException(
         ("WAL file '%s' was not archived: %s holds the archive of another PostgreSQL, and that this"
-                + " cluster became it by a major upgrade is not certain: %s. Give this cluster a Stanza"
-                + " with another repoPath or stanza name: %s")
+                + " cluster became it by a major upgrade is not certain: %s. Give this cluster a"
+                + " Stanza with another repoPath or stanza name: %s")
             .formatted(
                 file.name(), where(session, List.of(repository)), lacking, failure.getMessage()),
         failure);
-  }
-
-  private List<Refusal> createStanzas(StanzaSession session, List<Integer> repositories)
-      throws InterruptedException {
-    var refusals = new ArrayList<Refusal>();
-    for (var repository : repositories) {
-      try {
-        creation.create(session, repository);
-      } catch (PgBackRestException refusal) {
-        refusals.add(new Refusal(repository, refusal));
-      }
-    }
-    return refusals;
   }
 
   /// Why a stanza could not be created says more than what a push finds there.
@@ -159,17 +131,17 @@ public final class WalPush {
     var where = where(session, repositories);
     if (says(failure, ErrorCode.ARCHIVE_DUPLICATE)) {
       throw new PreconditionException(
-          ("WAL file '%s' is already in %s with different content: two servers have written the same"
-                  + " timeline (split brain), or another cluster archives there. Nothing was overwritten;"
-                  + " find out which server is right before you remove either: %s")
+          ("WAL file '%s' is already in %s with different content: two servers have written the"
+                  + " same timeline (split brain), or another cluster archives there. Nothing was"
+                  + " overwritten; find out which server is right before you remove either: %s")
               .formatted(file.name(), where, failure.getMessage()),
           failure);
     }
     if (says(failure, ErrorCode.ARCHIVE_MISMATCH, ErrorCode.FILE_INVALID)) {
       throw new PreconditionException(
-          ("WAL file '%s' was not archived: %s holds the archive of another PostgreSQL, whose system"
-                  + " identifier or version is not that of this data directory. Give this cluster a Stanza"
-                  + " with another repoPath or stanza name: %s")
+          ("WAL file '%s' was not archived: %s holds the archive of another PostgreSQL, whose"
+                  + " system identifier or version is not that of this data directory. Give this"
+                  + " cluster a Stanza with another repoPath or stanza name: %s")
               .formatted(file.name(), where, failure.getMessage()),
           failure);
     }
