@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.sidecar.backup;
 
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.BackupInfo;
+import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.postgres.WalRange;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
@@ -25,11 +26,16 @@ public final class BackupProof {
     this.walPatience = walPatience;
   }
 
+  /// @param info what the repository has answered since the backup
   void require(
-      RequestedBackup asked, StanzaSession session, Repository repository, BackupInfo taken)
+      RequestedBackup asked,
+      StanzaSession session,
+      Repository repository,
+      StanzaInfo info,
+      BackupInfo taken)
       throws PgBackRestException, PreconditionException, InterruptedException {
     requireWholePages(asked, session, repository, taken);
-    requireWal(asked, session, repository, taken);
+    requireWal(asked, session, repository, info, taken);
   }
 
   /// pgBackRest completes a backup of damaged pages, marks it, and a recovery passes it over.
@@ -38,10 +44,11 @@ public final class BackupProof {
       throws PreconditionException {
     if (taken.error()) {
       throw new PreconditionException(
-          ("backup '%s' (%s) holds pages with invalid checksums: data of cluster '%s' is damaged, and the log"
-                  + " of the container pgbackrest-plugin names the files. Restore from an earlier backup, or"
-                  + " repair the damage and take a new one; this one stays in repository %s of stanza '%s' until the next full one,"
-                  + " is restored only where backupID names it, and no older one was removed for it")
+          ("backup '%s' (%s) holds pages with invalid checksums: data of cluster '%s' is damaged,"
+               + " and the log of the container pgbackrest-plugin names the files. Restore from an"
+               + " earlier backup, or repair the damage and take a new one; this one stays in"
+               + " repository %s of stanza '%s' until the next full one, is restored only where"
+               + " backupID names it, and no older one was removed for it")
               .formatted(
                   asked.backup().name(),
                   taken.label(),
@@ -52,15 +59,20 @@ public final class BackupProof {
   }
 
   private void requireWal(
-      RequestedBackup asked, StanzaSession session, Repository repository, BackupInfo taken)
+      RequestedBackup asked,
+      StanzaSession session,
+      Repository repository,
+      StanzaInfo info,
+      BackupInfo taken)
       throws PgBackRestException, PreconditionException, InterruptedException {
     var segments = segments(taken, asked.walSegmentSize());
-    var missing = missingWal(asked, session, repository, taken, segments);
+    var missing = missingWal(asked, session, repository, info, taken, segments);
     if (missing.isPresent()) {
       throw new PreconditionException(
-          ("backup '%s' (%s) of cluster '%s' cannot be restored: WAL segment '%s' of %s to %s did not"
-                  + " arrive in repository %s of stanza '%s' within %d s; see why archiving is slow"
-                  + " or fails (condition ContinuousArchiving of the Cluster) and take a new backup")
+          ("backup '%s' (%s) of cluster '%s' cannot be restored: WAL segment '%s' of %s to %s did"
+                  + " not arrive in repository %s of stanza '%s' within %d s; see why archiving is"
+                  + " slow or fails (condition ContinuousArchiving of the Cluster) and take a new"
+                  + " backup")
               .formatted(
                   asked.backup().name(),
                   taken.label(),
@@ -90,13 +102,11 @@ public final class BackupProof {
       RequestedBackup asked,
       StanzaSession session,
       Repository repository,
+      StanzaInfo info,
       BackupInfo taken,
       List<String> segments)
       throws PgBackRestException, PreconditionException, InterruptedException {
-    var database =
-        session
-            .info(repository.index())
-            .flatMap(stanza -> stanza.database(repository.index(), taken.databaseId()));
+    var database = info.database(repository.index(), taken.databaseId());
     if (database.isEmpty()) {
       return Optional.of(segments.getFirst());
     }

@@ -114,8 +114,8 @@ public final class BaseBackups {
   private static String whatFailed(PgBackRestException failure) {
     return failure.errorCode() == ErrorCode.LOCK_ACQUIRE
         ? "backup '%s' of cluster '%s' in repository %s was not started, because another pgbackrest"
-              + " command of this instance, or one that backs up a standby of it, works on stanza"
-              + " '%s'; let it end, then create a new Backup"
+            + " command of this instance, or one that backs up a standby of it, works on stanza"
+            + " '%s'; let it end, then create a new Backup"
         : "backup '%s' of cluster '%s' in repository %s of stanza '%s' failed";
   }
 
@@ -129,19 +129,22 @@ public final class BaseBackups {
   private BackupResult take(RequestedBackup asked, StanzaSession session, Repository repository)
       throws Exception {
     var before = session.info(repository.index());
-    var taken = find(before, asked);
-    if (taken.isPresent()) {
+    var found = Found.in(before, asked);
+    if (found.isPresent()) {
       log.info("the backup is there already", names(asked, session, repository));
     } else {
-      createStanza(asked, before, session, repository);
-      followUpgrade(asked, session, repository);
-      taken = Optional.of(run(asked, session, repository));
+      if (!createStanza(asked, before, session, repository)) {
+        followUpgrade(asked, before, session, repository);
+      }
+      found = Optional.of(run(asked, session, repository));
     }
-    if (taken.get().error()) {
-      expirations.replaceDamaged(session, repository, taken.get().label());
+    var info = found.get().info();
+    var taken = found.get().backup();
+    if (taken.error()) {
+      expirations.replaceDamaged(session, repository, info, taken.label());
     }
-    proof.require(asked, session, repository, taken.get());
-    expirations.expire(session, repository, taken.get().label());
+    proof.require(asked, session, repository, info, taken);
+    expirations.expire(session, repository, info, taken.label());
     log.info(
         "backup completed",
         session.names(
@@ -149,10 +152,10 @@ public final class BaseBackups {
             "backup",
             asked.backup().name(),
             "backupLabel",
-            taken.get().label(),
+            taken.label(),
             "type",
-            taken.get().type().label()));
-    return answer(asked, session, repository, taken.get());
+            taken.type().label()));
+    return answer(asked, session, repository, taken);
   }
 
   private static Repository repository(StanzaSession session, BackupParameters parameters)
@@ -162,7 +165,8 @@ public final class BaseBackups {
         : session.repositories().getFirst();
   }
 
-  private void createStanza(
+  /// @return whether there is a new stanza
+  private boolean createStanza(
       RequestedBackup asked,
       Optional<StanzaInfo> info,
       StanzaSession session,
@@ -173,10 +177,13 @@ public final class BaseBackups {
             .map(state -> state.code())
             .orElse(StatusCode.MISSING_STANZA_PATH);
     if (code != StatusCode.MISSING_STANZA_PATH && code != StatusCode.MISSING_STANZA_DATA) {
-      return;
+      return false;
     }
     switch (asked.source()) {
-      case BackupSource.Primary _ -> creation.create(session, repository.index());
+      case BackupSource.Primary _ -> {
+        creation.create(session, repository.index());
+        return true;
+      }
       // Two that create it at once would give an encrypted repository two keys.
       case BackupSource.Standby(var primary) -> {
         if (new IncompleteStanza(session.pgBackRest(), repository.index()).lacksBackupInfo()) {
@@ -199,19 +206,23 @@ public final class BaseBackups {
 
   /// A backup may come before the first WAL of an upgraded cluster. A repository of another cluster
   /// is for pgBackRest to refuse, and on a standby the upgrade is for the primary to make.
-  private void followUpgrade(RequestedBackup asked, StanzaSession session, Repository repository)
+  private void followUpgrade(
+      RequestedBackup asked,
+      Optional<StanzaInfo> info,
+      StanzaSession session,
+      Repository repository)
       throws Exception {
     if (!(asked.source() instanceof BackupSource.Primary)) {
       return;
     }
-    var lacking = upgrade.upgrade(asked.cluster(), session, repository.index());
+    var lacking = upgrade.upgrade(asked.cluster(), session, repository.index(), info);
     if (lacking.isPresent()) {
       log.debug(
           "the stanza does not follow", "repository", repository.label(), "cause", lacking.get());
     }
   }
 
-  private BackupInfo run(RequestedBackup asked, StanzaSession session, Repository repository)
+  private Found run(RequestedBackup asked, StanzaSession session, Repository repository)
       throws PgBackRestException, PreconditionException, IOException, InterruptedException {
     var names = names(asked, session, repository);
     log.info("backup started", names);
@@ -227,12 +238,12 @@ public final class BaseBackups {
             repository.index(),
             asked.annotations(),
             new ProgramLog(log, PROGRESS, names)));
-    return find(session.info(repository.index()), asked)
+    return Found.in(session.info(repository.index()), asked)
         .orElseThrow(
             () ->
                 new PreconditionException(
                     ("pgbackrest made backup '%s', but repository %s of stanza '%s' does not list"
-                         + " it; see whether its retention is too short or somebody expired it")
+                            + " it; see whether its retention is too short or somebody expired it")
                         .formatted(
                             asked.backup().name(), repository.label(), session.stanza().name())));
   }
@@ -254,13 +265,21 @@ public final class BaseBackups {
     }
   }
 
-  private static Optional<BackupInfo> find(Optional<StanzaInfo> info, RequestedBackup asked) {
-    return info.stream()
-        .flatMap(stanza -> stanza.backups().stream())
-        .filter(
-            backup ->
-                asked.backup().uid().equals(backup.annotations().get(RequestedBackup.BACKUP_UID)))
-        .findFirst();
+  /// The backup that was asked for, in what its repository answered.
+  private record Found(StanzaInfo info, BackupInfo backup) {
+    static Optional<Found> in(Optional<StanzaInfo> info, RequestedBackup asked) {
+      return info.flatMap(
+          stanza ->
+              stanza.backups().stream()
+                  .filter(
+                      backup ->
+                          asked
+                              .backup()
+                              .uid()
+                              .equals(backup.annotations().get(RequestedBackup.BACKUP_UID)))
+                  .findFirst()
+                  .map(backup -> new Found(stanza, backup)));
+    }
   }
 
   private BackupResult answer(

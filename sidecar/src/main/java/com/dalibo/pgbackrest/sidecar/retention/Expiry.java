@@ -37,7 +37,7 @@ public final class Expiry {
       if (proved != null
           && info.repository(repository.index()).filter(RepositoryInfo::readable).isPresent()) {
         if (newest(info, repository).equals(Optional.of(proved))) {
-          expire(session, repository, proved);
+          expire(session, repository, info, proved);
         } else {
           owed.remove(RepositoryIdentity.of(session.stanza(), repository));
         }
@@ -47,12 +47,13 @@ public final class Expiry {
 
   /// Removes it now, or later.
   ///
+  /// @param info what the repository has answered since that backup
   /// @param proved the label of the newest backup, which has proved to be good
-  public void expire(StanzaSession session, Repository repository, String proved)
+  public void expire(StanzaSession session, Repository repository, StanzaInfo info, String proved)
       throws InterruptedException {
     var identity = RepositoryIdentity.of(session.stanza(), repository);
     try {
-      removeDamaged(session, repository, proved);
+      removeDamaged(session, repository, info, proved);
       var removed = session.pgBackRest().expire(repository.index(), DryRun.NO);
       owed.remove(identity);
       if (!removed.isEmpty()) {
@@ -70,10 +71,11 @@ public final class Expiry {
 
   /// After a damaged backup: the damaged full ones before it serve nobody now, and as long as there
   /// is damage no good one comes that others are removed for.
-  public void replaceDamaged(StanzaSession session, Repository repository, String newer)
+  public void replaceDamaged(
+      StanzaSession session, Repository repository, StanzaInfo info, String newer)
       throws InterruptedException {
     try {
-      removeDamaged(session, repository, newer);
+      removeDamaged(session, repository, info, newer);
     } catch (PgBackRestException failure) {
       log.warning(
           "earlier damaged backups stay", session.names(repository, "cause", failure.getMessage()));
@@ -81,10 +83,10 @@ public final class Expiry {
   }
 
   /// pgBackRest counts them for retention, which would keep fewer good ones than were asked for.
-  private static void removeDamaged(StanzaSession session, Repository repository, String newer)
+  private static void removeDamaged(
+      StanzaSession session, Repository repository, StanzaInfo info, String newer)
       throws PgBackRestException, InterruptedException {
-    var info = session.info(repository.index());
-    for (var label : info.map(stanza -> damaged(stanza, repository, newer)).orElse(List.of())) {
+    for (var label : damaged(info, repository, newer)) {
       var _ = session.pgBackRest().expire(repository.index(), label);
       log.info(
           "removed a damaged backup, for there is a newer one",

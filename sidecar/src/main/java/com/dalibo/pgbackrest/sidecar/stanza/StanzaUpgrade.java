@@ -4,7 +4,6 @@ import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.command.Online;
 import com.dalibo.pgbackrest.error.PgBackRestException;
-import com.dalibo.pgbackrest.info.DatabaseInfo;
 import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
@@ -48,7 +47,21 @@ public final class StanzaUpgrade {
           UnavailableException,
           IOException,
           InterruptedException {
-    var there = database(session, repository);
+    return upgrade(cluster, session, repository, session.info(repository));
+  }
+
+  /// The same, where the repository has just been asked.
+  ///
+  /// @param info what it answered
+  public Optional<String> upgrade(
+      Cluster cluster, StanzaSession session, int repository, Optional<StanzaInfo> info)
+      throws PgBackRestException,
+          InvalidStanzaException,
+          ForbiddenException,
+          UnavailableException,
+          IOException,
+          InterruptedException {
+    var there = info.flatMap(answer -> answer.currentDatabase(repository));
     if (there.isEmpty()) {
       return Optional.of("the repository does not say whose archive it holds");
     }
@@ -70,25 +83,16 @@ public final class StanzaUpgrade {
     return Optional.empty();
   }
 
-  private static Optional<DatabaseInfo> database(StanzaSession session, int repository)
-      throws PgBackRestException, InterruptedException {
-    return info(session, repository).flatMap(info -> info.currentDatabase(repository));
-  }
-
-  private static Optional<StanzaInfo> info(StanzaSession session, int repository)
-      throws PgBackRestException, InterruptedException {
-    return session.pgBackRest().info(repository).stanza(session.stanza().stanzaName());
-  }
-
   private static boolean haveAllFollowed(StanzaSession session, ControlFile here)
       throws PgBackRestException, InterruptedException {
     for (var repository : session.numbers()) {
-      var state = info(session, repository).flatMap(info -> info.repository(repository));
+      var info = session.info(repository);
+      var state = info.flatMap(answer -> answer.repository(repository));
       if (state.isEmpty() || !state.get().readable()) {
         return false;
       }
       // A repository without the stanza gets it for the new PostgreSQL.
-      var other = database(session, repository);
+      var other = info.flatMap(answer -> answer.currentDatabase(repository));
       if (other.isPresent() && other.get().systemId() != here.systemIdentifier()) {
         return false;
       }
@@ -138,8 +142,8 @@ public final class StanzaUpgrade {
   private void tell(Cluster cluster, StanzaSession session, int repository, UpgradeProof proof) {
     var message =
         ("the stanza '%s' in repository %s follows its cluster from PostgreSQL %s to %d; backups of"
-             + " %3$s stay there. Take a full backup now: what is written from now on cannot be"
-             + " restored before")
+                + " %3$s stay there. Take a full backup now: what is written from now on cannot be"
+                + " restored before")
             .formatted(
                 session.stanza().stanzaName(),
                 session.repository(repository).label(),
