@@ -17,5 +17,11 @@ public record ArchiveConfig(
         @Pattern("^[0-9]{1,15}(B|KiB|MiB|GiB|TiB|PiB)$")
         @Nullable String pushQueueMax,
     @JsonPropertyDescription("How much WAL to fetch ahead during recovery; only with async.")
-        @Pattern("^[0-9]{1,15}(B|KiB|MiB|GiB|TiB|PiB)$")
-        @Nullable String getQueueMax) {}
+        @Pattern("^[0-9]{1,15} ?(B|KiB|MiB|GiB|TiB|PiB)$")
+        @Nullable String getQueueMax) {
+
+  /// As pgBackRest reads it; the schema of the Go plugin allowed a blank before the unit.
+  public @Nullable String getQueueSize() {
+    return getQueueMax == null ? null : getQueueMax.replace(" ", "");
+  }
+}

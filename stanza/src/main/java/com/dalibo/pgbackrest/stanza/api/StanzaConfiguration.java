@@ -216,8 +216,8 @@ public record StanzaConfiguration(
             "How many processes compress and transfer at once, for each command. Absent: one, and for a"
                 + " restore as many as there are CPUs, four at most (one with a memory limit below "
                 + SidecarMemory.ENOUGH
-                + ").")
-        @Min(1)
+                + "). 0 is the same as absent.")
+        @Min(0)
         @Max(999)
         @Nullable Integer processMax,
     @JsonPropertyDescription("How backups and WAL are compressed.")
@@ -247,4 +247,10 @@ public record StanzaConfiguration(
             "Options of pgBackRest as PGBACKREST_* variables; kept for manifests of the Go "
                 + "plugin. Use options instead.")
         @Size(max = 64)
-        @Nullable Map<String, String> customEnvVar) {}
+        @Nullable Map<String, String> customEnvVar) {
+
+  /// How many processes pgBackRest is told to use; the Go plugin left 0 out.
+  public @Nullable Integer processes() {
+    return processMax == null || processMax == 0 ? null : processMax;
+  }
+}

@@ -128,7 +128,8 @@ public final class RepositoryOptions {
     if (gcs.port() == null) {
       return gcs.endpoint();
     }
-    return (gcs.endpoint() == null ? "storage.googleapis.com" : gcs.endpoint()) + ":" + gcs.port();
+    var endpoint = gcs.endpoint() == null ? "storage.googleapis.com" : gcs.endpoint();
+    return endpoint.replaceFirst("(:[0-9]+)?/*$", "") + ":" + gcs.port();
   }
 
   /// A token is the value of `gcs-key`; of a service key it is the path.

@@ -10,7 +10,7 @@ public final class StanzaOptions {
   private static final OptionTable<StanzaConfiguration> TABLE =
       new OptionTable<StanzaConfiguration>()
           .group("archive", StanzaConfiguration::archive, archive())
-          .number("process-max", StanzaConfiguration::processMax)
+          .number("process-max", StanzaConfiguration::processes)
           .group("compressConfig", StanzaConfiguration::compressConfig, compress())
           .flag("start-fast", StanzaConfiguration::startFast)
           .flag("delta", StanzaConfiguration::delta)
@@ -31,7 +31,7 @@ public final class StanzaOptions {
     return new OptionTable<ArchiveConfig>()
         .flag("archive-async", ArchiveConfig::async)
         .text("archive-push-queue-max", ArchiveConfig::pushQueueMax)
-        .text("archive-get-queue-max", ArchiveConfig::getQueueMax);
+        .text("archive-get-queue-max", ArchiveConfig::getQueueSize);
   }
 
   private static OptionTable<CompressConfig> compress() {

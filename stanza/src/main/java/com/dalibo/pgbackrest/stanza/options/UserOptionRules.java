@@ -69,6 +69,8 @@ public final class UserOptionRules {
           "azure-uri-style",
           "block",
           "bundle",
+          "cipher-pass",
+          "cipher-type",
           "gcs-user-project",
           "retention-archive",
           "retention-archive-type",
@@ -80,10 +82,29 @@ public final class UserOptionRules {
           "s3-kms-key-id",
           "s3-requester-pays",
           "s3-role",
+          "s3-token",
           "s3-uri-style",
+          "storage-ca-file",
           "storage-port",
           "storage-upload-chunk-size",
           "storage-verify-tls");
+
+  /// Older names that pgBackRest reads too.
+  static final Map<String, String> ALIASES =
+      Map.of(
+          "azure-ca-file", "storage-ca-file",
+          "azure-ca-path", "storage-ca-path",
+          "azure-host", "storage-host",
+          "azure-port", "storage-port",
+          "azure-verify-tls", "storage-verify-tls",
+          "s3-ca-file", "storage-ca-file",
+          "s3-ca-path", "storage-ca-path",
+          "s3-host", "storage-host",
+          "s3-port", "storage-port",
+          "s3-verify-tls", "storage-verify-tls");
+
+  /// In `customEnvVar` the Go plugin wrote its own value over these.
+  static final Set<String> OVERWRITTEN = Set.of("lock-path", "log-level-file", "pg1-path", "stanza");
 
   public static final Set<String> COMMANDS =
       Set.of(

@@ -43,15 +43,61 @@ public final class UserOptions {
 
   /// Those that may be written, in the order of their names.
   public static List<Asked> accepted(Stanza stanza) {
-    return asked(stanza).filter(asked -> refusal(stanza, asked).isEmpty()).toList();
+    return asked(stanza)
+        .filter(asked -> !isWithoutEffect(stanza, asked) && refusal(stanza, asked).isEmpty())
+        .toList();
   }
 
   public static List<Problem> problems(Stanza stanza) {
     return asked(stanza)
+        .filter(asked -> !isWithoutEffect(stanza, asked))
         .map(asked -> refusal(stanza, asked))
         .filter(refusal -> !refusal.isEmpty())
         .map(refusal -> new Problem("OptionRefused", refusal))
         .toList();
+  }
+
+  /// Variables that had no effect with the Go plugin either: they stop nothing.
+  public static List<Problem> warnings(Stanza stanza) {
+    return asked(stanza)
+        .filter(asked -> isWithoutEffect(stanza, asked))
+        .map(
+            asked ->
+                new Problem(
+                    "OptionWithoutEffect",
+                    sentence(
+                        stanza,
+                        asked,
+                        isSetByAField(asked)
+                            ? "has no effect: a field of the Stanza sets the same"
+                            : UserOptionRules.OVERWRITTEN.contains(asked.name())
+                                ? "has no effect: the plugin sets it"
+                                : "has no effect: pgBackRest has no such option",
+                        "remove it")))
+        .toList();
+  }
+
+  /// The Go plugin wrote the fields after the variables, and pgBackRest passes over a variable that
+  /// it does not know.
+  private static boolean isWithoutEffect(Stanza stanza, Asked asked) {
+    if (!asked.where().startsWith("customEnvVar")
+        || asked.name().isEmpty()
+        || !asked.command().isEmpty()
+        || asked.ofARepository() && missing(stanza, asked.repository())) {
+      return false;
+    }
+    if (!asked.ofARepository() && UserOptionRules.OVERWRITTEN.contains(asked.name())) {
+      return true;
+    }
+    return isSetByAField(asked) ? !isAbsent(stanza, asked) : isUnknown(asked);
+  }
+
+  private static boolean isUnknown(Asked asked) {
+    var open =
+        asked.ofARepository() ? UserOptionRules.ALLOWED_OF_A_REPOSITORY : UserOptionRules.ALLOWED;
+    return !open.contains(asked.name())
+        && !asked.name().matches("pg[0-9]*-.*")
+        && UserOptionRules.refusal(asked.documented()).isEmpty();
   }
 
   private static Stream<Asked> asked(Stanza stanza) {
@@ -88,7 +134,11 @@ public final class UserOptions {
     }
     var command = name.group(1) == null ? "" : name.group(1);
     var repository = name.group(2) == null ? NO_REPOSITORY : Integer.parseInt(name.group(2));
-    return new Asked(where, command, repository, name.group(3), value);
+    var current =
+        list.equals("customEnvVar") && repository != NO_REPOSITORY
+            ? UserOptionRules.ALIASES.getOrDefault(name.group(3), name.group(3))
+            : name.group(3);
+    return new Asked(where, command, repository, current, value);
   }
 
   /// Why it may not be written; empty when it may.
@@ -107,13 +157,11 @@ public final class UserOptions {
           "use one of "
               + UserOptionRules.COMMANDS.stream().sorted().collect(Collectors.joining(", ")));
     }
-    if (!asked.value().strip().equals(asked.value())
-        || asked.value().isEmpty()
-        || asked.value().chars().anyMatch(Character::isISOControl)) {
+    if (!PlainText.isPlain(asked.value())) {
       return sentence(
           stanza,
           asked,
-          "is empty, or has white space at an end, or a line break",
+          "is empty, or has white space at an end, or a character that cannot be seen",
           "give it a plain value or remove it");
     }
     var reason = UserOptionRules.refusal(asked.documented());

@@ -56,7 +56,7 @@ public final class Rendering {
 
   /// Whether the user has said how many processes copy in a restore; pgBackRest's default is one.
   public static boolean saysRestoreProcesses(Stanza stanza) {
-    return stanza.spec().stanzaConfiguration().processMax() != null
+    return stanza.spec().stanzaConfiguration().processes() != null
         || UserOptions.accepted(stanza).stream()
             .filter(free -> free.command().isEmpty() || free.command().equals("restore"))
             .anyMatch(free -> free.written().equals("process-max"));

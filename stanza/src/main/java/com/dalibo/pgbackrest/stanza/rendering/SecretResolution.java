@@ -7,6 +7,7 @@ import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.repository.ConfigMapKeyRef;
 import com.dalibo.pgbackrest.stanza.api.repository.SecretKeyRef;
+import com.dalibo.pgbackrest.stanza.options.PlainText;
 import com.dalibo.pgbackrest.stanza.options.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,15 +50,14 @@ final class SecretResolution {
     }
     var value = new String(content.get(), UTF_8);
     var plain = setting.option().equals("cipher-pass") ? value : withoutLineBreak(value);
-    if (plain.isEmpty()
-        || !plain.strip().equals(plain)
-        || plain.chars().anyMatch(Character::isISOControl)) {
+    if (!isPossible(setting.option(), plain)) {
       problems.add(
           new Problem(
               "SecretValueInvalid",
-              ("the value of key '%s' of secret '%s' is empty, has white space at an end, or a line"
-                      + " break; the Stanza '%s' refers to it in %s; store it without, for example"
-                      + " with kubectl create secret --from-literal")
+              ("the value of key '%s' of secret '%s' is empty, has white space at an end, or a"
+                      + " character that it cannot have, such as a line break or a no-break space; the"
+                      + " Stanza '%s' refers to it in %s; store it without, for example with kubectl"
+                      + " create secret --from-literal")
                   .formatted(
                       setting.reference().key(),
                       setting.reference().name(),
@@ -66,6 +66,18 @@ final class SecretResolution {
       return Optional.empty();
     }
     return Optional.of(setting.option().equals("gcs-key") ? authorization(plain) : plain);
+  }
+
+  /// A passphrase is the user's own choice; keys and tokens are made by stores.
+  private static boolean isPossible(String option, String value) {
+    return switch (option) {
+      case "cipher-pass", "sftp-private-key-passphrase" ->
+          !value.isEmpty()
+              && value.strip().equals(value)
+              && value.chars().noneMatch(Character::isISOControl);
+      case "gcs-key" -> PlainText.isKey(value.replaceFirst("^[A-Za-z]+ ", ""));
+      default -> PlainText.isKey(value);
+    };
   }
 
   /// pgBackRest sends it as it is, and Google wants the scheme before the token it gives out.

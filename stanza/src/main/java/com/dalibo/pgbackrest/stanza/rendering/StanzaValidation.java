@@ -19,6 +19,7 @@ import com.dalibo.pgbackrest.stanza.api.repository.SecretKeyRef;
 import com.dalibo.pgbackrest.stanza.api.repository.SftpRepository;
 import com.dalibo.pgbackrest.stanza.api.repository.VolumeRepository;
 import com.dalibo.pgbackrest.stanza.options.InstancePaths;
+import com.dalibo.pgbackrest.stanza.options.PlainText;
 import com.dalibo.pgbackrest.stanza.options.RepositoryOptions;
 import com.dalibo.pgbackrest.stanza.options.Setting;
 import com.dalibo.pgbackrest.stanza.options.StanzaOptions;
@@ -59,7 +60,7 @@ public final class StanzaValidation {
     }
     unique(repositories);
     repositories.forEach(this::repository);
-    processMax(configuration.processMax());
+    processMax(configuration.processes());
     archive(configuration.archive());
     compression(configuration.compressConfig());
     verify(configuration.verify());
@@ -145,6 +146,7 @@ public final class StanzaValidation {
       case SftpRepository sftp -> sftp(sftp, path);
       case VolumeRepository _ -> {}
     }
+    problems.addAll(StoreNames.problems(stanza, repository));
     plainValues(RepositoryOptions.settings(repository, InstancePaths.VOLUMES), path);
   }
 
@@ -240,7 +242,7 @@ public final class StanzaValidation {
   private void archive(@Nullable ArchiveConfig archive) {
     if (archive != null) {
       size(archive.pushQueueMax(), "archive.pushQueueMax");
-      size(archive.getQueueMax(), "archive.getQueueMax");
+      size(archive.getQueueSize(), "archive.getQueueMax");
     }
   }
 
@@ -288,14 +290,12 @@ public final class StanzaValidation {
   private void plainValues(List<Setting> settings, String path) {
     for (var setting : settings) {
       if (setting instanceof Setting.Value(var option, var value)
-          && (value.isEmpty()
-              || !value.strip().equals(value)
-              || value.chars().anyMatch(Character::isISOControl))) {
+          && !PlainText.isPlain(value)) {
         refuse(
             "ValueInvalid",
-            "has a value for option '%s'%s that is empty, has white space at an end, or a line"
+            "has a value for option '%s'%s that is empty, has white space at an end, or a character"
                     .formatted(option, path.isEmpty() ? "" : " in " + path)
-                + " break",
+                + " that cannot be seen, such as a line break",
             "give it a plain value or remove the field");
       }
     }

@@ -20,6 +20,10 @@ class UserOptionsTest {
           options: {"backup:process-max": "8"}                   | backup process-max=8
           customEnvVar: {PGBACKREST_REPO1_BUNDLE: "y"}           | repo1-bundle=y
           customEnvVar: {PGBACKREST_PROCESS_MAX: "4"}            | process-max=4
+          customEnvVar: {PGBACKREST_REPO1_S3_VERIFY_TLS: "n"}    | repo1-storage-verify-tls=n
+          customEnvVar: {PGBACKREST_REPO1_STORAGE_CA_FILE: /ca}  | repo1-storage-ca-file=/ca
+          customEnvVar: {PGBACKREST_REPO1_CIPHER_PASS: secret}   | repo1-cipher-pass=secret
+          customEnvVar: {PGBACKREST_REPO1_S3_TOKEN: token}       | repo1-s3-token=token
           """)
   void whatIsOpenIsWritten(String setting, String written) {
     var stanza = Documents.stanza("name: main\n" + VOLUME + setting);
@@ -36,6 +40,32 @@ class UserOptionsTest {
       delimiter = '|',
       textBlock =
           """
+          PGBACKREST_REPO1_PATH      | a field of the Stanza sets the same
+          PGBACKREST_REPO1_TYPE      | a field of the Stanza sets the same
+          PGBACKREST_STANZA          | the plugin sets it
+          PGBACKREST_PG1_PATH        | the plugin sets it
+          PGBACKREST_LOCK_PATH       | the plugin sets it
+          PGBACKREST_LOG_LEVEL_FILE  | the plugin sets it
+          PGBACKREST_MY_CUSTOM       | pgBackRest has no such option
+          """)
+  void whatHadNoEffectWithTheGoPluginStopsNothing(String variable, String why) {
+    var stanza =
+        Documents.stanza("name: main\n" + VOLUME + "customEnvVar: {" + variable + ": x}");
+
+    assertThat(UserOptions.problems(stanza)).isEmpty();
+    assertThat(UserOptions.accepted(stanza)).isEmpty();
+    assertThat(UserOptions.warnings(stanza))
+        .extracting(Problem::message)
+        .containsExactly(
+            "customEnvVar['%s'] of the Stanza 'sample' has no effect: %s; remove it"
+                .formatted(variable, why));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
           options: {process-max: "4"}                  | options['process-max'] of the Stanza 'sample' is what a field of the Stanza sets; use the field
           options: {repo1-s3-key-secret: x}            | options['repo1-s3-key-secret'] of the Stanza 'sample' is what a field of the Stanza sets; use the field
           options: {repo2-bundle-limit: 1MiB}          | options['repo2-bundle-limit'] of the Stanza 'sample' is for a repository that the stanza does not have; correct the number or remove it
@@ -44,11 +74,11 @@ class UserOptionsTest {
           options: {nonsense: x}                       | options['nonsense'] of the Stanza 'sample' is not an option of pgBackRest known here; correct the name or remove it
           options: {"rm:io-timeout": 1s}               | options['rm:io-timeout'] of the Stanza 'sample' is for a command that cannot be given options; use one of archive-get, archive-push, backup, check, expire, info, restore, verify
           options: {"io timeout": 1s}                  | options['io timeout'] of the Stanza 'sample' is not an option; write its name as the documentation spells it
-          options: {io-timeout: ""}                    | options['io-timeout'] of the Stanza 'sample' is empty, or has white space at an end, or a line break; give it a plain value or remove it
+          options: {io-timeout: ""}                    | options['io-timeout'] of the Stanza 'sample' is empty, or has white space at an end, or a character that cannot be seen; give it a plain value or remove it
           customEnvVar: {LD_PRELOAD: /x.so}            | customEnvVar['LD_PRELOAD'] of the Stanza 'sample' is not a variable of pgBackRest; remove it
           customEnvVar: {PGBACKREST_CONFIG: /x}        | customEnvVar['PGBACKREST_CONFIG'] of the Stanza 'sample' is refused: the plugin decides where files and sockets are; remove it
-          customEnvVar: {PGBACKREST_REPO1_PATH: /x}    | customEnvVar['PGBACKREST_REPO1_PATH'] of the Stanza 'sample' is what a field of the Stanza sets; use the field
-          customEnvVar: {PGBACKREST_MY_CUSTOM: x}      | customEnvVar['PGBACKREST_MY_CUSTOM'] of the Stanza 'sample' is not an option of pgBackRest known here; correct the name or remove it
+          customEnvVar: {PGBACKREST_PG1_HOST: x}       | customEnvVar['PGBACKREST_PG1_HOST'] of the Stanza 'sample' is not an option of pgBackRest known here; correct the name or remove it
+          customEnvVar: {PGBACKREST_ARCHIVE_CHECK: n}  | customEnvVar['PGBACKREST_ARCHIVE_CHECK'] of the Stanza 'sample' is refused: a backup or the archive could be wrong without notice; remove it
           """)
   void whatIsRefusedSaysWhy(String setting, String message) {
     var stanza = Documents.stanza("name: main\n" + VOLUME + setting);

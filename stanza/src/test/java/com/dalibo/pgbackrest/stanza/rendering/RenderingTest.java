@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RenderingTest {
@@ -125,10 +126,24 @@ class RenderingTest {
 
     assertThatThrownBy(() -> Rendering.configuration(stanza, secrets, PATHS))
         .hasMessage(
-            "the value of key 'pass' of secret 'keys' is empty, has white space at an end, or a line"
-                + " break; the Stanza 'sample' refers to it in"
-                + " s3Repositories[0].cipherConfig.encryptionPass; store it without, for example with"
-                + " kubectl create secret --from-literal");
+            "the value of key 'pass' of secret 'keys' is empty, has white space at an end, or a"
+                + " character that it cannot have, such as a line break or a no-break space; the Stanza"
+                + " 'sample' refers to it in s3Repositories[0].cipherConfig.encryptionPass; store it"
+                + " without, for example with kubectl create secret --from-literal");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"se\\u00a0cret", "se cret", "\\ufeffsecret", "se\\tcret", "secr\\u00e9t", ""})
+  void aKeyWithACharacterThatNoKeyHasIsRefusedWithoutBeingShown(String key) {
+    assertThatThrownBy(
+            () ->
+                Rendering.configuration(
+                    Documents.stanza(S3), keys("id", key, "secret"), PATHS))
+        .hasMessage(
+            "the value of key 'secret' of secret 'keys' is empty, has white space at an end, or a"
+                + " character that it cannot have, such as a line break or a no-break space; the Stanza"
+                + " 'sample' refers to it in s3Repositories[0].secretRef.secretAccessKey; store it"
+                + " without, for example with kubectl create secret --from-literal");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StanzaValidationTest {
   private static final String VOLUME = "volumeRepositories: [{claimName: c, repoPath: /p%s}]";
@@ -68,8 +69,8 @@ class StanzaValidationTest {
       delimiter = '|',
       textBlock =
           """
-          processMax: 0                          | has processMax 0; use 1 to 999
-          archive: {getQueueMax: 128 MiB}        | has '128 MiB' in archive.getQueueMax, which is not a size; write a number and a unit without a space, such as 128MiB
+          processMax: 1000                       | has processMax 1000; use 1 to 999
+          archive: {getQueueMax: 128 Mi}         | has '128Mi' in archive.getQueueMax, which is not a size; write a number and a unit without a space, such as 128MiB
           compressConfig: {type: bz2, level: 0}  | has compression level 0, which bz2 does not have; use gz -1 to 9, bz2 1 to 9, lz4 -5 to 12 or zst -7 to 22 in compressConfig.level
           compressConfig: {level: 10}            | has compression level 10, which gz does not have; use gz -1 to 9, bz2 1 to 9, lz4 -5 to 12 or zst -7 to 22 in compressConfig.level
           """)
@@ -116,8 +117,74 @@ class StanzaValidationTest {
     assertThat(problems(configuration))
         .isEqualTo(
             "the Stanza 'sample' has a value for option 's3-role' in s3Repositories[0] that is"
-                + " empty, has white space at an end, or a line break; give it a plain value or"
-                + " remove the field");
+                + " empty, has white space at an end, or a character that cannot be seen, such as a"
+                + " line break; give it a plain value or remove the field");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s3.example.com", "https://s3.example.com", "https://s3.example.com:443/", "s3.example.com:9000",
+        "http://minio:9000", "s3.example.com.", "192.0.2.7:9000", "[2001:db8::1]:9000", "s3_1.ns.svc"
+      })
+  void anEndpointThatPgBackRestUnderstandsIsAccepted(String endpoint) {
+    assertThat(problems(S3.replace("endpoint: e", "endpoint: '" + endpoint + "'").formatted("")))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s3 demo", "h:abc", "h:0", "h:65536", "ftp://h", "HTTPS://h", "h/demo", "https://h/demo",
+        "https://u:p@h", "h?x=1", "h:", "-h", "2001:db8::1", "https://"
+      })
+  void anEndpointThatIsNoHostIsRefusedForEveryStore(String endpoint) {
+    var e = "endpoint: \"" + endpoint + "\"";
+    for (var configuration :
+        List.of(
+            S3.replace("endpoint: e", e).formatted(""),
+            "azureRepositories: [{account: a, container: c, repoPath: /p, keyType: auto, %s}]"
+                .formatted(e),
+            "gcsRepositories: [{bucket: b, repoPath: /p, keyType: auto, %s}]".formatted(e))) {
+      assertThat(problems(configuration))
+          .contains(
+              "the Stanza 'sample' has '%s' in ".formatted(endpoint),
+              ".endpoint, which is not a host; write the host of the store, with http:// or https://"
+                  + " before it and :port after it if need be, and without a path: what is below the"
+                  + " bucket is 'repoPath'");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          s3Repositories: [{bucket: a.b, endpoint: e, region: r, repoPath: /p, keyType: auto}] | has bucket 'a.b' in s3Repositories[0] as part of the host name, for which no certificate is valid because of the dot; add 'uriStyle: path'
+          s3Repositories: [{bucket: a/b, endpoint: e, region: r, repoPath: /p, keyType: auto}] | has 'a/b' in s3Repositories[0].bucket, which is not the name of a bucket; write its name alone
+          s3Repositories: [{bucket: b, endpoint: e, region: eu west, repoPath: /p, keyType: auto}] | has 'eu west' in s3Repositories[0].region, which has white space or a character that the store does not know; write it again by hand
+          s3Repositories: [{bucket: b, endpoint: 'e:1', port: 2, region: r, repoPath: /p, keyType: auto}] | has 'e:1' in s3Repositories[0].endpoint and another port, 2, in s3Repositories[0].port; write the port once
+          gcsRepositories: [{bucket: 'gs://b', repoPath: /p, keyType: auto}] | has 'gs://b' in gcsRepositories[0].bucket, which is not the name of a bucket; write its name alone, in small letters, without gs://
+          azureRepositories: [{account: a.blob.core.windows.net, container: c, repoPath: /p, keyType: auto}] | has 'a.blob.core.windows.net' in azureRepositories[0].account, which is not the name of a storage account; write its name alone, in small letters and digits; its host name is 'endpoint'
+          azureRepositories: [{account: a, container: C_1, repoPath: /p, keyType: auto}] | has 'C_1' in azureRepositories[0].container, which is not the name of a container; write its name alone, in small letters, digits and '-'
+          sftpRepositories: [{host: u@h, user: u, repoPath: /p, hostKeyHashType: sha1, hostKeyCheckType: none, secretRef: {privateKey: {name: s, key: k}}}] | has 'u@h' in sftpRepositories[0].host, which is not a host; write a host name or an address alone; user and port have fields of their own
+          """)
+  void aNameThatNoStoreHasIsRefused(String configuration, String problem) {
+    assertThat(problems(configuration)).isEqualTo("the Stanza 'sample' " + problem);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {", uriStyle: path", ", verifyTLS: false", ", caSecretRef: {name: s, key: k}"})
+  void aBucketWithADotWorksWhereNoPublicCertificateIsAsked(String field) {
+    assertThat(problems(S3.replace("bucket: b", "bucket: a.b").formatted(field))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\u00a0", "\u200b", "\ufeff", "\u2007", "\t"})
+  void aCharacterThatCannotBeSeenIsRefused(String character) {
+    assertThat(problems(VOLUME.replace("/p", "\"/p" + character + "q\"").formatted("")))
+        .contains("a character that cannot be seen");
   }
 
   private static String problems(String configuration) {

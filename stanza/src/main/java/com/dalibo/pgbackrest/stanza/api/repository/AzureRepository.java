@@ -32,10 +32,19 @@ public record AzureRepository(
         @Min(1)
         @Max(256)
         @Nullable Integer index,
-    @JsonPropertyDescription("Storage account.") @Required @Size(min = 1, max = 255) String account,
-    @JsonPropertyDescription("Container; it must exist.") @Required @Size(min = 1, max = 255)
+    @JsonPropertyDescription("Storage account.")
+        @Required
+        @Size(min = 1, max = 255)
+        @Pattern(RepositorySpec.AZURE_ACCOUNT)
+        String account,
+    @JsonPropertyDescription("Container; it must exist.")
+        @Required
+        @Size(min = 1, max = 255)
+        @Pattern(RepositorySpec.AZURE_CONTAINER)
         String container,
-    @JsonPropertyDescription("Host of the store.") @Size(min = 1, max = 1024)
+    @JsonPropertyDescription("Host of the store.")
+        @Size(min = 1, max = 1024)
+        @Pattern(RepositorySpec.ENDPOINT)
         @Nullable String endpoint,
     @JsonPropertyDescription(
             "Where in the store backups and WAL are kept; starts with /. Another path is another,"

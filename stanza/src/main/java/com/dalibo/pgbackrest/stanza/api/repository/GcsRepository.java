@@ -32,9 +32,14 @@ public record GcsRepository(
         @Min(1)
         @Max(256)
         @Nullable Integer index,
-    @JsonPropertyDescription("Bucket; it must exist.") @Required @Size(min = 1, max = 255)
+    @JsonPropertyDescription("Bucket; it must exist.")
+        @Required
+        @Size(min = 1, max = 255)
+        @Pattern(RepositorySpec.GCS_BUCKET)
         String bucket,
-    @JsonPropertyDescription("Host of the store.") @Size(min = 1, max = 1024)
+    @JsonPropertyDescription("Host of the store.")
+        @Size(min = 1, max = 1024)
+        @Pattern(RepositorySpec.ENDPOINT)
         @Nullable String endpoint,
     @JsonPropertyDescription(
             "Where in the store backups and WAL are kept; starts with /. Another path is another,"

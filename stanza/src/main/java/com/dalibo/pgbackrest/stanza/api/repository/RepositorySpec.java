@@ -5,6 +5,24 @@ import org.jspecify.annotations.Nullable;
 /// Where a repository is: one of the kinds a stanza lists, with what all of them have.
 public sealed interface RepositorySpec
     permits S3Repository, AzureRepository, GcsRepository, SftpRepository, VolumeRepository {
+  /// A host name or an address in brackets, with a scheme and a port if need be.
+  String ENDPOINT =
+      "^(https?://)?([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?[.]?|\\[[0-9A-Fa-f:]+\\])"
+          + "(:(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3}))?/*$";
+
+  /// A host name or an address, as SSH takes it.
+  String HOST = "^([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?[.]?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)$";
+
+  /// Ceph names a bucket of a tenant `tenant:bucket`.
+  String S3_BUCKET = "^[A-Za-z0-9]([A-Za-z0-9._:-]*[A-Za-z0-9])?$";
+
+  String GCS_BUCKET = "^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$";
+  String AZURE_ACCOUNT = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$";
+  String AZURE_CONTAINER = "^([$]root|[$]web|[a-z0-9]([a-z0-9-]*[a-z0-9])?)$";
+
+  /// A name without white space.
+  String WORD = "^[!-~]+$";
+
   @Nullable String name();
 
   @Nullable Integer index();

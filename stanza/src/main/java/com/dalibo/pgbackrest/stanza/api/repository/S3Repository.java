@@ -18,6 +18,14 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = "!has(self.caSecretRef) || !has(self.caConfigMapRef)",
     message = "caSecretRef and caConfigMapRef exclude one another; remove one")
+@ValidationRule(
+    value =
+        "!self.bucket.contains('.') || (has(self.uriStyle) && self.uriStyle == 'path') || "
+            + "(has(self.verifyTLS) && !self.verifyTLS) || has(self.caSecretRef) || "
+            + "has(self.caConfigMapRef) || self.endpoint.startsWith('http://')",
+    message =
+        "no certificate is valid for a bucket with a dot in its name as part of the host name; "
+            + "add 'uriStyle: path'")
 public record S3Repository(
     @JsonPropertyDescription(
             "Name of the repository, to be used wherever one is chosen, such as "
@@ -32,16 +40,21 @@ public record S3Repository(
         @Min(1)
         @Max(256)
         @Nullable Integer index,
-    @JsonPropertyDescription("Bucket; it must exist.") @Required @Size(min = 1, max = 255)
+    @JsonPropertyDescription("Bucket; it must exist.")
+        @Required
+        @Size(min = 1, max = 255)
+        @Pattern(RepositorySpec.S3_BUCKET)
         String bucket,
     @JsonPropertyDescription(
             "Host of the store, with :port if need be; http:// before it for a store without TLS.")
         @Required
         @Size(min = 1, max = 1024)
+        @Pattern(RepositorySpec.ENDPOINT)
         String endpoint,
     @JsonPropertyDescription("Region of the bucket; any word if the store has none.")
         @Required
         @Size(min = 1, max = 255)
+        @Pattern(RepositorySpec.WORD)
         String region,
     @JsonPropertyDescription(
             "Where in the store backups and WAL are kept; starts with /. Another path is another,"
@@ -77,10 +90,13 @@ public record S3Repository(
         @Nullable KeyType keyType,
     @JsonPropertyDescription("Credentials; needed unless keyType says otherwise.")
         @Nullable SecretRef secretRef,
-    @JsonPropertyDescription("IAM role; with keyType auto.") @Size(min = 1, max = 2048)
+    @JsonPropertyDescription("IAM role; with keyType auto.")
+        @Size(min = 1, max = 2048)
+        @Pattern(RepositorySpec.WORD)
         @Nullable String role,
     @JsonPropertyDescription("Key of the KMS with which the store encrypts (SSE-KMS).")
         @Size(min = 1, max = 2048)
+        @Pattern(RepositorySpec.WORD)
         @Nullable String kmsKeyId,
     @JsonPropertyDescription("Whether requests are paid by you, not by the owner of the bucket.")
         @Nullable Boolean requesterPays,

@@ -41,7 +41,11 @@ public record SftpRepository(
         @Min(1)
         @Max(256)
         @Nullable Integer index,
-    @JsonPropertyDescription("Host.") @Required @Size(min = 1, max = 1024) String host,
+    @JsonPropertyDescription("Host.")
+        @Required
+        @Size(min = 1, max = 1024)
+        @Pattern(RepositorySpec.HOST)
+        String host,
     @JsonPropertyDescription("Port.") @Min(1) @Max(65535) @Nullable Integer port,
     @JsonPropertyDescription("User.") @Required @Size(min = 1, max = 255) String user,
     @JsonPropertyDescription(
