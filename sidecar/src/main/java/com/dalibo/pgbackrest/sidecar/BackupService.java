@@ -4,6 +4,7 @@ import com.dalibo.pgbackrest.cnpgi.UnaryCall;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Backup;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.cnpgi.object.PluginEntry;
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupCapabilitiesRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupCapabilitiesResult;
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupCapability;
@@ -23,6 +24,7 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.ObjectReference;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
@@ -71,11 +73,15 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
   public void backup(BackupRequest request, StreamObserver<BackupResult> response) {
     unary.answer(
         response,
-        () ->
-            backup(
-                Cluster.parse(request.getClusterDefinition()),
-                Backup.parse(request.getBackupDefinition()),
-                BackupParameters.of(request.getParametersMap())));
+        () -> {
+          var cluster = Cluster.parse(request.getClusterDefinition());
+          return backup(
+              cluster,
+              Backup.parse(request.getBackupDefinition()),
+              BackupParameters.of(
+                  request.getParametersMap(),
+                  cluster.plugin().map(PluginEntry::parameters).orElse(Map.of())));
+        });
   }
 
   private BackupResult backup(Cluster cluster, Backup backup, BackupParameters parameters)

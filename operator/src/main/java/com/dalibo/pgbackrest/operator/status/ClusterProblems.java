@@ -6,8 +6,10 @@ import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
+import com.dalibo.pgbackrest.stanza.options.UserOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What the user of a Cluster has to change before the plugin can do what the Cluster asks for.
 public final class ClusterProblems {
@@ -37,7 +39,11 @@ public final class ClusterProblems {
             entry ->
                 switch (entry) {
                   case Inventory.StanzaEntry.Understood readable ->
-                      validation.problems(readable.stanza());
+                      Stream.of(
+                              validation.problems(readable.stanza()),
+                              UserOptions.warnings(readable.stanza()))
+                          .flatMap(List::stream)
+                          .toList();
                   case Inventory.StanzaEntry.Unreadable unreadable -> List.of(unreadable.problem());
                 })
         .orElseGet(

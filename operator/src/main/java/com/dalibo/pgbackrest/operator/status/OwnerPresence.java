@@ -9,6 +9,7 @@ import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaOwner;
 import com.dalibo.pgbackrest.stanza.cluster.Purpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -30,15 +31,32 @@ final class OwnerPresence {
     var cluster =
         inventory.clusters().stream().filter(known -> known.uid().equals(owner.uid())).findFirst();
     if (cluster.isEmpty()) {
-      return Optional.of(gone(owner));
+      return Optional.of(
+          successor(stanza).map(next -> replaced(owner, next)).orElseGet(() -> gone(owner)));
     }
-    return archivesTo(cluster.get(), stanza)
+    return archivesTo(cluster.get(), stanza, true)
         ? Optional.empty()
         : Optional.of(turnedAway(cluster.get()));
   }
 
-  /// A reference that cannot be read may be meant for this Stanza.
-  private static boolean archivesTo(Cluster cluster, Stanza stanza) {
+  /// One that was made anew under its name, or that goes on in its place.
+  private Optional<Cluster> successor(Stanza stanza) {
+    return inventory.clusters().stream()
+        .filter(known -> known.namespace().equals(stanza.namespace()))
+        .filter(known -> archivesTo(known, stanza, false))
+        .min(Comparator.comparing(Cluster::name));
+  }
+
+  private static Problem replaced(StanzaOwner owner, Cluster successor) {
+    return new Problem(
+        "OwnerReplaced",
+        ("cluster '%s', which archived here, is gone, and Cluster '%s' has not archived here yet: its event"
+                + " OwnershipRefused, if it has one, says what to do")
+            .formatted(Objects.requireNonNullElse(owner.cluster(), ""), successor.name()));
+  }
+
+  /// @param ifUnreadable for a reference that cannot be read
+  private static boolean archivesTo(Cluster cluster, Stanza stanza, boolean ifUnreadable) {
     try {
       return cluster.plugin().filter(PluginEntry::isWalArchiver).isPresent()
           && StanzaReferences.of(cluster)
@@ -46,7 +64,7 @@ final class OwnerPresence {
               .filter(reference -> reference.stanzaName().equals(stanza.name()))
               .isPresent();
     } catch (InvalidStanzaException _) {
-      return true;
+      return ifUnreadable;
     }
   }
 

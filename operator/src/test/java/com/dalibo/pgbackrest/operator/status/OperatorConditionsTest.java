@@ -81,6 +81,28 @@ class OperatorConditionsTest {
   }
 
   @Test
+  void aClusterMadeAnewIsNamedAsTheOneThatComesNext() throws Exception {
+    inventory.completeWhen(() -> true);
+    inventory.putCluster(
+        new ObjectKey("default", "next"),
+        Cluster.parse(
+            """
+            {"metadata": {"name": "next", "namespace": "default", "uid": "v"}, "spec": {"plugins": [%s]}}
+            """
+                .formatted(OURS.formatted("\"isWALArchiver\": true", "stanzaRef", "a"))
+                .getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(conditions(_ -> List.of()).wanted(owned(), NOW))
+        .filteredOn(condition -> condition.type().equals("Archiving"))
+        .extracting(StanzaCondition::reason, StanzaCondition::message)
+        .containsExactly(
+            tuple(
+                "OwnerReplaced",
+                "cluster 'c', which archived here, is gone, and Cluster 'next' has not archived here"
+                    + " yet: its event OwnershipRefused, if it has one, says what to do"));
+  }
+
+  @Test
   void aClusterThatHasTurnedAwayArchivesNothing() throws Exception {
     inventory.completeWhen(() -> true);
     for (var elsewhere :

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// What a Backup asks for in `spec.pluginConfiguration.parameters`; absent means pgBackRest
@@ -15,7 +17,27 @@ public record BackupParameters(
   private static final TreeSet<String> KNOWN =
       new TreeSet<>(List.of("backupType", "selectedRepository", "timeout"));
 
-  public static BackupParameters of(Map<String, String> parameters) {
+  /// Those that the Go plugin took from the Cluster and ignored here.
+  private static final Set<String> OF_THE_CLUSTER = Set.of("stanzaRef", "pluginConfigRef");
+
+  /// What the Backup asks for, where it agrees with its Cluster.
+  ///
+  /// @param ofTheCluster what the Cluster tells the plugin
+  public static BackupParameters of(
+      Map<String, String> parameters, Map<String, String> ofTheCluster) {
+    var asked = new TreeMap<>(parameters);
+    for (var name : OF_THE_CLUSTER) {
+      var value = asked.remove(name);
+      if (value != null && !value.strip().equals(ofTheCluster.getOrDefault(name, "").strip())) {
+        throw new IllegalArgumentException(
+            "parameter '%s' of the Backup is '%s' and that of its Cluster is '%s': a Backup is made as its Cluster says, so remove it from spec.pluginConfiguration.parameters"
+                .formatted(name, value, ofTheCluster.getOrDefault(name, "")));
+      }
+    }
+    return of(asked);
+  }
+
+  static BackupParameters of(Map<String, String> parameters) {
     for (var name : new TreeSet<>(parameters.keySet())) {
       if (!KNOWN.contains(name)) {
         throw new IllegalArgumentException(

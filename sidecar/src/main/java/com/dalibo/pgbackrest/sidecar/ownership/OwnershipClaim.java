@@ -4,14 +4,23 @@ import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaOwner;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// A cluster's wish to write to a stanza, and whether that may be: from the owner on record, and
 /// from what the repositories hold.
 public record OwnershipClaim(
-    Cluster cluster, String stanza, Optional<StanzaOwner> owner, boolean mustBeEmpty) {
+    Cluster cluster,
+    String stanza,
+    Optional<StanzaOwner> owner,
+    boolean isOwnerGone,
+    boolean mustBeEmpty) {
+
+  private static final Set<String> GONE = Set.of("ClusterGone", "OwnerReplaced");
 
   enum Verdict {
     /// The cluster is on record.
@@ -24,12 +33,28 @@ public record OwnershipClaim(
 
   public static OwnershipClaim of(Cluster cluster, Stanza stanza, boolean mustBeEmpty) {
     var status = stanza.status();
+    var owner =
+        Optional.ofNullable(status == null ? null : status.owner())
+            .filter(recorded -> recorded.uid() != null && !recorded.uid().isEmpty());
     return new OwnershipClaim(
         cluster,
         stanza.name(),
-        Optional.ofNullable(status == null ? null : status.owner())
-            .filter(owner -> owner.uid() != null && !owner.uid().isEmpty()),
+        owner,
+        status != null && owner.filter(recorded -> isGone(recorded, status)).isPresent(),
         mustBeEmpty);
+  }
+
+  /// By the operator's word: it sees all Clusters, and looks for the owner every minute.
+  private static boolean isGone(StanzaOwner owner, StanzaStatus status) {
+    var conditions = status.conditions();
+    return conditions != null
+        && conditions.stream()
+            .filter(condition -> "Archiving".equals(condition.type()))
+            .filter(condition -> GONE.contains(Objects.toString(condition.reason(), "")))
+            .anyMatch(
+                condition ->
+                    Objects.toString(condition.message(), "")
+                        .contains("'" + owner.cluster() + "'"));
   }
 
   public boolean isRecorded() {
@@ -41,18 +66,38 @@ public record OwnershipClaim(
     return owner.filter(recorded -> cluster.uid().equals(recorded.uid()));
   }
 
+  /// Whether nobody else is known to write there: a takeover harms no living cluster.
+  boolean isFree() {
+    return owner.isEmpty() || isRecorded() || isFormerSelf() || isOwnerGone;
+  }
+
   /// A cluster of another name may well be alive. One of the same name cannot be: what it left is
   /// judged as any other archive.
   void refuseOtherOwner() throws PreconditionException {
     if (owner.isEmpty() || isFormerSelf()) {
       return;
     }
-    throw new PreconditionException(
-        ("stanza '%s' belongs to the Cluster '%s'; the Cluster '%s' must not archive there. Give it a Stanza of"
-                + " its own, with another repoPath or stanza name; or, if '%2$s' is gone for good, free the"
-                + " stanza: kubectl patch stanza %1$s --subresource=status --type=merge"
-                + " -p '{\"status\":{\"owner\":null}}'")
-            .formatted(stanza, owner.get().cluster(), cluster.name()));
+    if (!isOwnerGone) {
+      throw new PreconditionException(
+          ("stanza '%s' belongs to the Cluster '%s'; the Cluster '%s' must not archive there. Give it a Stanza of"
+                  + " its own, with another repoPath or stanza name; or, if '%2$s' does not archive there any"
+                  + " more, free the stanza: kubectl patch stanza %1$s --namespace %4$s --subresource=status"
+                  + " --type=merge -p '{\"status\":{\"owner\":null}}'")
+              .formatted(stanza, owner.get().cluster(), cluster.name(), cluster.namespace()));
+    }
+    if (!cluster.skipEmptyWalArchiveCheck()) {
+      throw new PreconditionException(
+          "stanza '%s' belonged to the Cluster '%s', which is gone; the Cluster '%s' does not archive there unasked. %s"
+              .formatted(stanza, owner.get().cluster(), cluster.name(), waysOut(cluster)));
+    }
+  }
+
+  /// What its people can do where nobody else writes.
+  static String waysOut(Cluster cluster) {
+    return ("Give the cluster a Stanza of its own, with another repoPath or stanza name; or, if it is to go on in"
+            + " that archive in place of the cluster that wrote it: kubectl annotate cluster %s --namespace %s"
+            + " cnpg.io/skipEmptyWalArchiveCheck=enabled")
+        .formatted(cluster.name(), cluster.namespace());
   }
 
   /// For a cluster that is not on record.

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The archives a cluster reads: what it was recovered from, and what it replicates from. It must
-/// not write there.
+/// not write there while another cluster may.
 final class SourceArchives {
   private static final Log log = Log.named("ownership");
 
@@ -38,7 +38,8 @@ final class SourceArchives {
         .toList();
   }
 
-  /// Returns where none of them is the archive that the cluster is to write to.
+  /// Returns where none of them is the archive that the cluster is to write to, or where that is its
+  /// own past: it is on record there, or its people say so and no other cluster writes there.
   void refuse(Cluster cluster, Stanza own)
       throws PreconditionException, ForbiddenException, UnavailableException, InterruptedException {
     for (var source : of(cluster)) {
@@ -51,19 +52,26 @@ final class SourceArchives {
     }
   }
 
-  private static void refuse(Cluster cluster, Stanza own, StanzaReference source, Stanza other)
+  static void refuse(Cluster cluster, Stanza own, StanzaReference source, Stanza other)
       throws PreconditionException {
     if (RepositoryIdentity.shared(own, other).isEmpty()) {
       return;
     }
+    var past = OwnershipClaim.of(cluster, other, false);
+    var isTakeover = source.purpose() == Purpose.RECOVERY && past.isFree();
+    if (isTakeover && (past.isRecorded() || cluster.skipEmptyWalArchiveCheck())) {
+      return;
+    }
     throw new PreconditionException(
-        ("the Cluster '%s' must not archive to stanza '%s': that is the archive it %s (stanza"
-             + " '%s'), and its WAL there would spoil later restores. Give the cluster a Stanza of"
-             + " its own, with another repoPath or stanza name")
+        ("the Cluster '%s' must not archive to stanza '%s': that is the archive it %s (stanza '%s'), and its"
+                + " WAL there would spoil later restores. %s")
             .formatted(
                 cluster.name(),
                 own.name(),
                 source.purpose() == Purpose.RECOVERY ? "was recovered from" : "replicates from",
-                other.name()));
+                other.name(),
+                isTakeover
+                    ? OwnershipClaim.waysOut(cluster)
+                    : "Give the cluster a Stanza of its own, with another repoPath or stanza name"));
   }
 }

@@ -58,6 +58,24 @@ class BackupParametersTest {
   }
 
   @Test
+  void whatTheGoPluginIgnoredIsAcceptedWhereItAgreesWithTheCluster() {
+    var cluster = Map.of("stanzaRef", "main", "pluginConfigRef", "sized");
+
+    assertThat(
+            BackupParameters.of(
+                    Map.of("stanzaRef", "main", "pluginConfigRef", "sized", "backupType", "full"),
+                    cluster)
+                .type())
+        .isEqualTo(BackupType.FULL);
+    assertThatThrownBy(() -> BackupParameters.of(Map.of("stanzaRef", "other"), cluster))
+        .hasMessage(
+            "parameter 'stanzaRef' of the Backup is 'other' and that of its Cluster is 'main': a Backup"
+                + " is made as its Cluster says, so remove it from spec.pluginConfiguration.parameters");
+    assertThatThrownBy(() -> BackupParameters.of(Map.of("pluginConfigRef", "a"), Map.of()))
+        .hasMessageContaining("is 'a' and that of its Cluster is ''");
+  }
+
+  @Test
   void anUnknownTypeIsRefusedNamingTheKnownOnes() {
     assertThatThrownBy(() -> BackupParameters.of(Map.of("backupType", "FULL")))
         .hasMessage("parameter 'backupType' is 'FULL'; write one of full, diff, incr");

@@ -68,6 +68,7 @@ class OwnershipClaimTest {
                       .getBytes(StandardCharsets.UTF_8)),
               "main",
               Optional.empty(),
+              false,
               true);
 
       assertThatThrownBy(() -> copy.judge(List.of(OWN)))
@@ -85,6 +86,7 @@ class OwnershipClaimTest {
                     .getBytes(StandardCharsets.UTF_8)),
             "main",
             Optional.empty(),
+            false,
             false);
     var signed = new ArchiveContents("1", 1, OWN.lastWal(), Optional.of("our uid"), true);
 
@@ -116,9 +118,9 @@ class OwnershipClaimTest {
     assertThatThrownBy(() -> claim("", owner("prod", "another uid"), false).refuseOtherOwner())
         .hasMessage(
             "stanza 'main' belongs to the Cluster 'prod'; the Cluster 'demo' must not archive there. Give it a"
-                + " Stanza of its own, with another repoPath or stanza name; or, if 'prod' is gone for good,"
-                + " free the stanza: kubectl patch stanza main --subresource=status --type=merge"
-                + " -p '{\"status\":{\"owner\":null}}'");
+                + " Stanza of its own, with another repoPath or stanza name; or, if 'prod' does not archive"
+                + " there any more, free the stanza: kubectl patch stanza main --namespace app"
+                + " --subresource=status --type=merge -p '{\"status\":{\"owner\":null}}'");
   }
 
   @Test
@@ -135,10 +137,10 @@ class OwnershipClaimTest {
       String annotations, Optional<StanzaOwner> owner, boolean mustBeEmpty) {
     var cluster =
         Cluster.parse(
-            "{\"metadata\": {%s \"name\": \"demo\", \"uid\": \"our uid\"}}"
+            "{\"metadata\": {%s \"name\": \"demo\", \"namespace\": \"app\", \"uid\": \"our uid\"}}"
                 .formatted(annotations)
                 .getBytes(StandardCharsets.UTF_8));
-    return new OwnershipClaim(cluster, "main", owner, mustBeEmpty);
+    return new OwnershipClaim(cluster, "main", owner, false, mustBeEmpty);
   }
 
   private static Optional<StanzaOwner> owner(String name, String uid) {
