@@ -16,6 +16,7 @@ import com.dalibo.pgbackrest.operator.permissions.TakenNameException;
 import com.dalibo.pgbackrest.operator.status.ClusterEvents;
 import com.dalibo.pgbackrest.operator.status.ClusterProblems;
 import com.dalibo.pgbackrest.stanza.api.Problem;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.grpc.stub.StreamObserver;
@@ -109,7 +110,7 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
           cluster,
           List.of(
               new Problem(
-                  "RightsNotGranted",
+                  Reason.RIGHTS_NOT_GRANTED,
                   "the role '%s' could not be applied: %s; check the rights of the operator of the plugin"
                       .formatted(access.role().getMetadata().getName(), e.getMessage()))));
       return false;

@@ -21,6 +21,7 @@ import com.dalibo.pgbackrest.sidecar.failure.BackupDeletedException;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ObjectReference;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,7 +95,7 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
       var result = take(cluster, backup, parameters);
       events.normal(
           ObjectReference.of(cluster, backup),
-          "BackupCompleted",
+          Reason.BACKUP_COMPLETED,
           "backup '%s' can be restored: it is in the repository with all WAL it needs"
               .formatted(result.getBackupId()));
       return result;
@@ -103,15 +104,16 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
     } catch (BackupDeletedException deletion) {
       var words = FailureWords.of(deletion);
       log.info("backup stopped", "backup", backup.name(), "cause", words);
-      events.normal(ObjectReference.of(cluster, backup), "BackupStopped", words);
-      events.normal(cluster, "BackupStopped", words);
+      events.normal(ObjectReference.of(cluster, backup), Reason.BACKUP_STOPPED, words);
+      events.normal(cluster, Reason.BACKUP_STOPPED, words);
       throw deletion;
     } catch (Exception failure) {
       record.failed(Instant.now());
       var words = FailureWords.of(failure);
       log.warning("backup failed", "backup", backup.name(), "cause", words);
-      events.warning(ObjectReference.of(cluster, backup), "BackupFailed", words);
-      events.warning(cluster, "BackupFailed", "backup '%s': %s".formatted(backup.name(), words));
+      events.warning(ObjectReference.of(cluster, backup), Reason.BACKUP_FAILED, words);
+      events.warning(
+          cluster, Reason.BACKUP_FAILED, "backup '%s': %s".formatted(backup.name(), words));
       throw failure;
     } finally {
       housekeeping.backupEnded();

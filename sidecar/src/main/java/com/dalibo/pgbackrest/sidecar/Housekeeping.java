@@ -19,6 +19,8 @@ import com.dalibo.pgbackrest.sidecar.status.Survey;
 import com.dalibo.pgbackrest.sidecar.verify.Verification;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.cluster.Purpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
@@ -241,7 +243,7 @@ final class Housekeeping implements AutoCloseable {
         throw refusal;
       }
       throw new InvalidStanzaException(
-          "ConfigurationRefused",
+          Reason.CONFIGURATION_REFUSED,
           "pgbackrest cannot work with what the stanza '%s' says: %s"
               .formatted(stanza.name(), refusal.getMessage()),
           refusal);
@@ -262,7 +264,7 @@ final class Housekeeping implements AutoCloseable {
 
   private static boolean isReady(Stanza stanza) {
     return SidecarConditions.of(stanza).stream()
-        .filter(condition -> condition.type().equals(SidecarConditions.READY))
+        .filter(condition -> condition.is(ConditionType.READY))
         .map(StanzaCondition::status)
         .anyMatch("True"::equals);
   }

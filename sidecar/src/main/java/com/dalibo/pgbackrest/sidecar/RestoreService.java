@@ -12,6 +12,7 @@ import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreResponse;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.restore.Restoration;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 
@@ -63,7 +64,7 @@ final class RestoreService extends RestoreJobHooksGrpc.RestoreJobHooksImplBase {
       var words = FailureWords.of(failure);
       log.warning("restore failed", "cluster", cluster.name(), "cause", words);
       // CNPG makes a new job and says nothing on the Cluster, however often this fails.
-      events.warning(cluster, "RestoreFailed", words);
+      events.warning(cluster, Reason.RESTORE_FAILED, words);
       throw failure;
     }
   }

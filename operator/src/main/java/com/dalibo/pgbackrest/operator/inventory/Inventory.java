@@ -4,6 +4,7 @@ import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collection;
 import java.util.List;
@@ -30,7 +31,7 @@ public final class Inventory {
       try {
         return new Understood(Stanza.parse(json));
       } catch (InvalidStanzaException e) {
-        return new Unreadable(new Problem("Unreadable", String.valueOf(e.getMessage())));
+        return new Unreadable(new Problem(Reason.UNREADABLE, String.valueOf(e.getMessage())));
       }
     }
   }

@@ -80,7 +80,7 @@ public final class ClusterEvents {
         .withUid(cluster.uid())
         .endInvolvedObject()
         .withType("Warning")
-        .withReason(problem.reason())
+        .withReason(problem.reason().word())
         .withMessage(problem.message())
         .withNewSource()
         .withComponent(Plugin.NAME)

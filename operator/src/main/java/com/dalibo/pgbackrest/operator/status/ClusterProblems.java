@@ -4,6 +4,7 @@ import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.Problem;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import com.dalibo.pgbackrest.stanza.options.UserOptions;
@@ -50,7 +51,7 @@ public final class ClusterProblems {
             () ->
                 List.of(
                     new Problem(
-                        "StanzaMissing",
+                        Reason.STANZA_MISSING,
                         "there is no stanza '%s' in namespace '%s', which the cluster refers to; create it"
                             .formatted(name, cluster.namespace()))));
   }
@@ -69,7 +70,7 @@ public final class ClusterProblems {
 
   private static Problem missing(Cluster cluster, String pluginConfig) {
     return new Problem(
-        "PluginConfigMissing",
+        Reason.PLUGIN_CONFIG_MISSING,
         "there is no plugin config '%s' in namespace '%s', which the cluster refers to; create it or remove the parameter 'pluginConfigRef'"
             .formatted(pluginConfig, cluster.namespace()));
   }

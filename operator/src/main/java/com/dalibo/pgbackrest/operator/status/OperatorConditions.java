@@ -5,6 +5,8 @@ import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -27,8 +29,6 @@ import java.util.stream.Collectors;
 /// The sidecars write the other conditions of the same list; a version that has moved on meanwhile
 /// is left for the next round, so that nothing of theirs is lost.
 public final class OperatorConditions {
-
-  private static final String VALID = "Valid";
 
   private static final Log LOG = Log.of(OperatorConditions.class);
 
@@ -105,13 +105,18 @@ public final class OperatorConditions {
     var wanted = new ArrayList<StanzaCondition>();
     wanted.add(
         problems.isEmpty()
-            ? condition(stanza, VALID, "True", new Problem(VALID, "the stanza can be used"), now)
-            : condition(stanza, VALID, "False", together(problems), now));
+            ? condition(
+                stanza,
+                ConditionType.VALID,
+                "True",
+                new Problem(Reason.VALID, "the stanza can be used"),
+                now)
+            : condition(stanza, ConditionType.VALID, "False", together(problems), now));
     ownerGone
         .of(stanza)
         .ifPresent(
             problem -> {
-              for (var type : List.of("Archiving", "Ready")) {
+              for (var type : List.of(ConditionType.ARCHIVING, ConditionType.READY)) {
                 wanted.add(condition(stanza, type, "False", problem, now));
               }
             });
@@ -126,16 +131,21 @@ public final class OperatorConditions {
   }
 
   private static StanzaCondition condition(
-      Stanza stanza, String type, String status, Problem problem, String now) {
+      Stanza stanza, ConditionType type, String status, Problem problem, String now) {
     var since =
         conditions(stanza).stream()
-            .filter(present -> present.type().equals(type) && present.status().equals(status))
+            .filter(present -> present.is(type) && present.status().equals(status))
             .map(StanzaCondition::lastTransitionTime)
             .filter(Objects::nonNull)
             .findFirst()
             .orElse(now);
     return new StanzaCondition(
-        type, status, stanza.metadata().generation(), since, problem.reason(), problem.message());
+        type.word(),
+        status,
+        stanza.metadata().generation(),
+        since,
+        problem.reason().word(),
+        problem.message());
   }
 
   private static List<StanzaCondition> conditions(Stanza stanza) {

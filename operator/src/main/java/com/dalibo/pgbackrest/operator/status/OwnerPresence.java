@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaOwner;
 import com.dalibo.pgbackrest.stanza.cluster.Purpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
@@ -70,14 +71,14 @@ final class OwnerPresence {
 
   private static Problem gone(StanzaOwner owner) {
     return new Problem(
-        "ClusterGone",
+        Reason.CLUSTER_GONE,
         "cluster '%s', which archived here, is gone: nothing is archived any more. What is here can be restored to a new Cluster"
             .formatted(Objects.requireNonNullElse(owner.cluster(), "")));
   }
 
   private static Problem turnedAway(Cluster cluster) {
     return new Problem(
-        "PluginDisabled",
+        Reason.PLUGIN_DISABLED,
         ("cluster '%s' does not archive here any more: its spec.plugins has no entry for this Stanza that is enabled and"
                 + " isWALArchiver. What is written meanwhile cannot be restored from here; when it archives"
                 + " here again, take a new backup at once")

@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.operator.status;
 
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
@@ -40,14 +41,14 @@ final class SidecarResourceCheck {
 
   private Problem aboveLimit(String resource, String request, String limit) {
     return new Problem(
-        "RequestAboveLimit",
+        Reason.REQUEST_ABOVE_LIMIT,
         "plugin config '%s' requests %s of %s for the sidecar and allows it %s, so that Kubernetes refuses every new pod: correct spec.resourcesRequirement, where no request may be above its limit"
             .formatted(pluginConfig, request, resource, limit));
   }
 
   private Problem tooLittle(String limit) {
     return new Problem(
-        "MemoryLimitTooLow",
+        Reason.MEMORY_LIMIT_TOO_LOW,
         "plugin config '%s' allows the sidecar %s of memory, with which it is killed again and again; it needs %s to archive and to recover, and %s for backups beside that: correct spec.resourcesRequirement.limits.memory"
             .formatted(pluginConfig, limit, SidecarMemory.LEAST, SidecarMemory.ENOUGH));
   }

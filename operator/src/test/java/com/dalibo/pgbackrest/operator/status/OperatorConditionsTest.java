@@ -9,6 +9,7 @@ import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
@@ -39,12 +40,16 @@ class OperatorConditionsTest {
   @Test
   void theProblemsAreToldTogether() throws Exception {
     var condition =
-        conditions(_ -> List.of(new Problem("A", "one"), new Problem("B", "two")))
+        conditions(
+                _ ->
+                    List.of(
+                        new Problem(Reason.NO_REPOSITORY, "one"),
+                        new Problem(Reason.NAME_INVALID, "two")))
             .wanted(stanza("[]"), NOW)
             .getFirst();
 
     assertThat(condition.status()).isEqualTo("False");
-    assertThat(condition.reason()).isEqualTo("A");
+    assertThat(condition.reason()).isEqualTo("NoRepository");
     assertThat(condition.message()).isEqualTo("one; two");
   }
 

@@ -4,6 +4,7 @@ import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
 import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.time.Instant;
 
 /// Says of backups that ended with an earlier process of this container that they did, and where to
@@ -39,8 +40,8 @@ public final class InterruptedBackups {
               .formatted(cutOff.backup().name(), podName, podName, hint());
       record.failed(Instant.now());
       log.warning("backup failed", "backup", cutOff.backup().name(), "cause", words);
-      events.warning(cutOff.backup(), "BackupFailed", words);
-      events.warning(cutOff.cluster(), "BackupFailed", words);
+      events.warning(cutOff.backup(), Reason.BACKUP_FAILED, words);
+      events.warning(cutOff.cluster(), Reason.BACKUP_FAILED, words);
     }
   }
 

@@ -4,6 +4,7 @@ import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.sidecar.failure.StoreRemedy;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.google.gson.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,23 +29,23 @@ public final class Events {
     this.podName = podName;
   }
 
-  public void warning(Cluster cluster, String reason, String message) {
+  public void warning(Cluster cluster, Reason reason, String message) {
     warning(ObjectReference.of(cluster), reason, message);
   }
 
-  public void normal(Cluster cluster, String reason, String message) {
+  public void normal(Cluster cluster, Reason reason, String message) {
     normal(ObjectReference.of(cluster), reason, message);
   }
 
-  public void warning(ObjectReference about, String reason, String message) {
+  public void warning(ObjectReference about, Reason reason, String message) {
     post(about, "Warning", reason, message);
   }
 
-  public void normal(ObjectReference about, String reason, String message) {
+  public void normal(ObjectReference about, Reason reason, String message) {
     post(about, "Normal", reason, message);
   }
 
-  private void post(ObjectReference about, String type, String reason, String message) {
+  private void post(ObjectReference about, String type, Reason reason, String message) {
     var now = Instant.now();
     if (!recent.isNews(reason, about.kind() + about.name() + message, now)) {
       return;
@@ -64,7 +65,7 @@ public final class Events {
   }
 
   private JsonObject event(
-      ObjectReference about, String type, String reason, String message, Instant at) {
+      ObjectReference about, String type, Reason reason, String message, Instant at) {
     var metadata = new JsonObject();
     metadata.addProperty("name", about.name() + "." + UUID.randomUUID());
     metadata.addProperty("namespace", about.namespace());
@@ -78,7 +79,7 @@ public final class Events {
     event.add("involvedObject", about.reference());
     event.add("source", source);
     event.addProperty("type", type);
-    event.addProperty("reason", reason);
+    event.addProperty("reason", reason.word());
     event.addProperty("message", shortened(message));
     event.addProperty("firstTimestamp", at.toString());
     event.addProperty("lastTimestamp", at.toString());

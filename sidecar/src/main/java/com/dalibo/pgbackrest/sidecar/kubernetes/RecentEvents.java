@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.kubernetes;
 
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -13,15 +14,15 @@ final class RecentEvents {
   private final Duration quiet;
   private final Map<String, Told> told = new HashMap<>();
 
-  private record Told(String reason, Instant at) {}
+  private record Told(Reason reason, Instant at) {}
 
   RecentEvents(Duration quiet) {
     this.quiet = quiet;
   }
 
-  synchronized boolean isNews(String reason, String words, Instant now) {
+  synchronized boolean isNews(Reason reason, String words, Instant now) {
     told.values().removeIf(before -> before.at().plus(quiet).isBefore(now));
-    var ofReason = told.values().stream().filter(before -> before.reason().equals(reason)).count();
+    var ofReason = told.values().stream().filter(before -> before.reason() == reason).count();
     return ofReason < MOST && told.putIfAbsent(reason + words, new Told(reason, now)) == null;
   }
 }

@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.sidecar.kubernetes;
 
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
 import com.dalibo.pgbackrest.stanza.rendering.SecretReader;
 import com.dalibo.pgbackrest.stanza.rendering.StanzaReader;
@@ -36,7 +37,7 @@ public final class StanzaClient implements StanzaReader, SecretReader {
     var object = object("stanza", namespace, name, path(namespace, name));
     if (object.isEmpty()) {
       throw new InvalidStanzaException(
-          "StanzaNotFound",
+          Reason.STANZA_NOT_FOUND,
           "there is no stanza '%s' in namespace '%s'; create it, or correct 'stanzaRef' in the Cluster"
               .formatted(name, namespace));
     }

@@ -8,6 +8,7 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.ObjectReference;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.stanza.api.RepositoryIdentity;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,8 +79,9 @@ public final class OwnershipGuard {
       }
     } catch (PreconditionException refusal) {
       var words = FailureWords.of(refusal);
-      events.warning(cluster, "OwnershipRefused", words);
-      events.warning(ObjectReference.of(cluster, session.stanza()), "OwnershipRefused", words);
+      events.warning(cluster, Reason.OWNERSHIP_REFUSED, words);
+      events.warning(
+          ObjectReference.of(cluster, session.stanza()), Reason.OWNERSHIP_REFUSED, words);
       throw refusal;
     }
   }

@@ -18,6 +18,7 @@ import com.dalibo.pgbackrest.sidecar.failure.RepositoryTrouble;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.cluster.Purpose;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
@@ -162,7 +163,7 @@ public final class RecoverySource {
                 new RepositoryTrouble(session.repository(repository.key()), repository.message())
                     .explained());
     log.warning(message);
-    events.warning(cluster, "RepositoryUnreachable", message);
+    events.warning(cluster, Reason.REPOSITORY_UNREACHABLE, message);
   }
 
   /// Of one cluster only: a major upgrade begins again at timeline 1.

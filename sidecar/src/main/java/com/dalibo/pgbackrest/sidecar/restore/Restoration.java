@@ -10,6 +10,7 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.sidecar.walrestore.NotFoundMarkers;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.cluster.Purpose;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
@@ -76,7 +77,7 @@ public final class Restoration {
 
   private void tell(Cluster cluster, String warning) {
     log.warning(warning);
-    events.warning(cluster, "RecoveryTargetAtRisk", warning);
+    events.warning(cluster, Reason.RECOVERY_TARGET_AT_RISK, warning);
   }
 
   private static void requireSource(Cluster cluster) throws PreconditionException {

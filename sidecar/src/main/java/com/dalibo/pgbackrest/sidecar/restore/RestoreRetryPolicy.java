@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
 import com.dalibo.pgbackrest.stanza.rendering.UnavailableException;
 import java.time.Duration;
@@ -61,7 +62,7 @@ public record RestoreRetryPolicy(Duration trouble, Duration rights, Duration pau
         failure.getMessage());
     events.warning(
         cluster,
-        "RestoreWaiting",
+        Reason.RESTORE_WAITING,
         "restore of cluster '%s' waits while %s: %s"
             .formatted(cluster.name(), step, FailureWords.of(failure)));
   }

@@ -8,6 +8,7 @@ import com.dalibo.pgbackrest.selection.BackupSelection.Choice;
 import com.dalibo.pgbackrest.selection.RestoreTarget;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -97,6 +98,6 @@ final class UsableBackup {
             .formatted(
                 reason, instead.label(), wal.session().repository(instead.repositoryKey()).label());
     log.warning(message);
-    events.warning(cluster, "BackupUnusable", message);
+    events.warning(cluster, Reason.BACKUP_UNUSABLE, message);
   }
 }

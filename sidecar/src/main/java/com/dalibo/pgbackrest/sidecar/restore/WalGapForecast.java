@@ -16,6 +16,7 @@ import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.wal.RepositoryWal;
 import com.dalibo.pgbackrest.sidecar.wal.WalGap;
 import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryGapCheck;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,7 +48,7 @@ record WalGapForecast(StanzaSession session, StanzaInfo info, Timelines timeline
                     session.stanza().name(),
                     RecoveryGapCheck.remedy(cluster, hole.get().first()));
         log.warning(message);
-        events.warning(cluster, "RecoveryTargetAtRisk", message);
+        events.warning(cluster, Reason.RECOVERY_TARGET_AT_RISK, message);
       }
     } catch (PgBackRestException | PreconditionException unknown) {
       log.info("the WAL ahead cannot be told", "cause", unknown.getMessage());

@@ -9,6 +9,7 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.stanza.api.DeletionPolicy;
 import com.dalibo.pgbackrest.stanza.api.Repository;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -90,7 +91,7 @@ public final class DeletedBackups {
     if (repository.isEmpty()) {
       events.warning(
           cluster,
-          "BackupNotExpired",
+          Reason.BACKUP_NOT_EXPIRED,
           "backup '%s' (%s) was deleted, but its repository is not at the same place in the Stanza any more, so that nothing was removed there"
               .formatted(object.name(), object.label()));
       release(cluster, object);
@@ -105,7 +106,7 @@ public final class DeletedBackups {
                 repository.get(), "backup", object.name(), "backupLabel", object.label()));
         events.normal(
             cluster,
-            "BackupDeleted",
+            Reason.BACKUP_DELETED,
             "backup '%s' (%s) was removed from repository %s of stanza '%s', with those that build on it, because its Backup object was deleted (deletionPolicy: ExpireBackup)"
                 .formatted(
                     object.name(),
@@ -117,7 +118,7 @@ public final class DeletedBackups {
     } catch (PgBackRestException failure) {
       events.warning(
           cluster,
-          "BackupNotExpired",
+          Reason.BACKUP_NOT_EXPIRED,
           "backup '%s' (%s) was deleted, but could not be removed from repository %s yet: %s"
               .formatted(
                   object.name(), object.label(), repository.get().label(), failure.getMessage()));

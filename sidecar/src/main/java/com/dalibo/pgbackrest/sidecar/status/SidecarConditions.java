@@ -5,6 +5,8 @@ import com.dalibo.pgbackrest.sidecar.wal.WalGap;
 import com.dalibo.pgbackrest.sidecar.walarchive.ArchivingStatistics;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.BackupSummary;
+import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
@@ -30,26 +32,22 @@ public record SidecarConditions(
     boolean backedUp,
     ArchivingStatistics.Counts archive,
     Instant now) {
-  public static final String READY = "Ready";
-  static final String REACHABLE = "RepositoriesReachable";
-  static final String ARCHIVING = "Archiving";
-  static final String VALID = "Valid";
-  static final String VERIFIED = "Verified";
-
-  static final String WAL_DROPPED = "WALDropped";
-
   /// What a condition says, before it is known since when.
   record Verdict(String status, String reason, String message) {
-    static Verdict yes(String reason, String message) {
-      return new Verdict("True", reason, message);
+    static Verdict yes(Reason reason, String message) {
+      return new Verdict("True", reason.word(), message);
     }
 
-    static Verdict no(String reason, String message) {
-      return new Verdict("False", reason, message);
+    static Verdict no(Reason reason, String message) {
+      return new Verdict("False", reason.word(), message);
     }
 
-    static Verdict unknown(String reason, String message) {
-      return new Verdict("Unknown", reason, message);
+    static Verdict unknown(Reason reason, String message) {
+      return new Verdict("Unknown", reason.word(), message);
+    }
+
+    boolean hasReason(Reason wanted) {
+      return reason.equals(wanted.word());
     }
 
     boolean isYes() {
@@ -63,32 +61,32 @@ public record SidecarConditions(
     var archiving = archiving();
     var verified = verified();
     var mine = new ArrayList<StanzaCondition>();
-    mine.add(condition(READY, ready(reachable, archiving, verified)));
-    mine.add(condition(REACHABLE, reachable));
-    mine.add(condition(ARCHIVING, archiving));
-    verified.ifPresent(verdict -> mine.add(condition(VERIFIED, verdict)));
+    mine.add(condition(ConditionType.READY, ready(reachable, archiving, verified)));
+    mine.add(condition(ConditionType.REPOSITORIES_REACHABLE, reachable));
+    mine.add(condition(ConditionType.ARCHIVING, archiving));
+    verified.ifPresent(verdict -> mine.add(condition(ConditionType.VERIFIED, verdict)));
     return merged(mine);
   }
 
   /// Where the Stanza cannot be used at all, so that nothing was asked.
-  List<StanzaCondition> unusable(String reason, String message) {
+  List<StanzaCondition> unusable(Reason reason, String message) {
     return merged(
         List.of(
-            condition(READY, Verdict.no(reason, message)),
-            condition(REACHABLE, Verdict.unknown(reason, message)),
-            condition(ARCHIVING, archiving())));
+            condition(ConditionType.READY, Verdict.no(reason, message)),
+            condition(ConditionType.REPOSITORIES_REACHABLE, Verdict.unknown(reason, message)),
+            condition(ConditionType.ARCHIVING, archiving())));
   }
 
   private Verdict reachable() {
     var silent = repositories.stream().filter(repository -> !repository.isReachable()).toList();
     return silent.isEmpty()
         ? Verdict.yes(
-            "AllReachable",
+            Reason.ALL_REACHABLE,
             repositories.size() == 1
                 ? "the repository answers"
                 : "all %d repositories answer".formatted(repositories.size()))
         : Verdict.no(
-            "RepositoryUnreachable",
+            Reason.REPOSITORY_UNREACHABLE,
             silent.stream()
                 .map(
                     repository ->
@@ -100,24 +98,25 @@ public record SidecarConditions(
   private Verdict archiving() {
     if (lacksWal()) {
       return Verdict.no(
-          WAL_DROPPED,
+          Reason.WAL_DROPPED,
           "pgbackrest dropped WAL because the archive queue was longer than 'archive.pushQueueMax':"
               + " nothing after that can be restored until there is a new backup; take one now");
     }
     return switch (archive.outcome()) {
       case ARCHIVED -> archives();
       case FAILED ->
-          Verdict.no("ArchivingFails", archive.lastFailureMessage().orElse("archiving failed"));
+          Verdict.no(
+              Reason.ARCHIVING_FAILS, archive.lastFailureMessage().orElse("archiving failed"));
       // The drop was before a backup that has made it good.
       case DROPPED -> archives();
       case NONE ->
-          before(ARCHIVING)
+          before(ConditionType.ARCHIVING)
               .map(SidecarConditions::verdict)
-              .filter(known -> !known.reason().equals(WAL_DROPPED))
+              .filter(known -> !known.hasReason(Reason.WAL_DROPPED))
               .orElseGet(
                   () ->
                       Verdict.unknown(
-                          "NothingArchivedYet",
+                          Reason.NOTHING_ARCHIVED_YET,
                           "no WAL has been archived since this server started"));
     };
   }
@@ -131,7 +130,7 @@ public record SidecarConditions(
     if (!damaged.isEmpty()) {
       return Optional.of(
           Verdict.no(
-              "VerifyFailed",
+              Reason.VERIFY_FAILED,
               damaged.stream()
                       .map(
                           repository ->
@@ -142,9 +141,9 @@ public record SidecarConditions(
     var open = repositories.stream().filter(repository -> repository.lastVerify() == null).toList();
     return Optional.of(
         open.isEmpty()
-            ? Verdict.yes("Verified", "all that was verified is whole")
+            ? Verdict.yes(Reason.VERIFIED, "all that was verified is whole")
             : Verdict.unknown(
-                "NotVerifiedYet",
+                Reason.NOT_VERIFIED_YET,
                 "repository %s has not been verified yet".formatted(label(open.getFirst()))));
   }
 
@@ -166,7 +165,7 @@ public record SidecarConditions(
   }
 
   private static Verdict archives() {
-    return Verdict.yes("Archiving", "WAL is archived in every repository");
+    return Verdict.yes(Reason.ARCHIVING, "WAL is archived in every repository");
   }
 
   /// Dropped WAL is missed until there is a backup that was started after it; the condition
@@ -177,8 +176,8 @@ public record SidecarConditions(
             .lastDropped()
             .or(
                 () ->
-                    before(ARCHIVING)
-                        .filter(condition -> WAL_DROPPED.equals(condition.reason()))
+                    before(ConditionType.ARCHIVING)
+                        .filter(SidecarConditions::isOfDroppedWal)
                         .map(StanzaCondition::lastTransitionTime)
                         .map(Instant::parse));
     return dropped
@@ -199,7 +198,7 @@ public record SidecarConditions(
   }
 
   private Verdict ready(Verdict reachable, Verdict archiving, Optional<Verdict> verified) {
-    var valid = before(VALID).filter(condition -> condition.status().equals("False"));
+    var valid = before(ConditionType.VALID).filter(condition -> condition.status().equals("False"));
     if (valid.isPresent()) {
       return verdict(valid.get());
     }
@@ -220,12 +219,12 @@ public record SidecarConditions(
             .toList();
     if (!gaps.isEmpty()) {
       return Verdict.no(
-          "WALGap",
+          Reason.WAL_GAP,
           "%s: recovery cannot pass it; take a new backup".formatted(String.join("; ", gaps)));
     }
     if (!backedUp) {
       return Verdict.no(
-          "NoBackup",
+          Reason.NO_BACKUP,
           "WAL is archived, but without a backup nothing can be restored: create a Backup or a"
               + " ScheduledBackup");
     }
@@ -234,7 +233,7 @@ public record SidecarConditions(
       return damage.get();
     }
     return Verdict.yes(
-        "Ready",
+        Reason.READY,
         repositories.stream().allMatch(repository -> orEmpty(repository.walGaps()).isEmpty())
             ? "WAL is archived, and there is a backup to restore from"
             : "WAL is archived, and there is a backup to restore from; recovery from older ones"
@@ -257,29 +256,31 @@ public record SidecarConditions(
     var all = new ArrayList<>(mine);
     known().stream()
         .filter(condition -> !types.contains(condition.type()))
-        .filter(condition -> !condition.type().equals(VERIFIED) || isVerifying())
+        .filter(condition -> !condition.is(ConditionType.VERIFIED) || isVerifying())
         .forEach(all::add);
     return List.copyOf(all);
   }
 
-  private StanzaCondition condition(String type, Verdict verdict) {
+  private StanzaCondition condition(ConditionType type, Verdict verdict) {
     // The time of dropped WAL is needed later, so it counts anew also where archiving failed
     // before.
     var since =
         before(type)
             .filter(known -> known.status().equals(verdict.status()))
-            .filter(
-                known ->
-                    !verdict.reason().equals(WAL_DROPPED) || WAL_DROPPED.equals(known.reason()))
+            .filter(known -> !verdict.hasReason(Reason.WAL_DROPPED) || isOfDroppedWal(known))
             .map(StanzaCondition::lastTransitionTime)
             .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
     return new StanzaCondition(
-        type,
+        type.word(),
         verdict.status(),
         stanza.metadata().generation(),
         since,
         verdict.reason(),
         verdict.message());
+  }
+
+  private static boolean isOfDroppedWal(StanzaCondition condition) {
+    return Reason.WAL_DROPPED.word().equals(condition.reason());
   }
 
   private static Verdict verdict(StanzaCondition condition) {
@@ -289,8 +290,8 @@ public record SidecarConditions(
         Objects.requireNonNullElse(condition.message(), ""));
   }
 
-  private Optional<StanzaCondition> before(String type) {
-    return known().stream().filter(condition -> condition.type().equals(type)).findFirst();
+  private Optional<StanzaCondition> before(ConditionType type) {
+    return known().stream().filter(condition -> condition.is(type)).findFirst();
   }
 
   private List<StanzaCondition> known() {

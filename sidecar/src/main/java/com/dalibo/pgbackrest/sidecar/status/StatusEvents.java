@@ -1,6 +1,8 @@
 package com.dalibo.pgbackrest.sidecar.status;
 
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
@@ -13,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a person should hear of when one status follows another.
-record StatusEvents(Severity severity, String reason, String message) {
+record StatusEvents(Severity severity, Reason reason, String message) {
   private static final int NAMED = 10;
 
   /// The two types of a Kubernetes event.
@@ -25,9 +27,10 @@ record StatusEvents(Severity severity, String reason, String message) {
   static List<StatusEvents> between(Stanza before, StanzaStatus after) {
     var news = new ArrayList<StatusEvents>();
     newStanzas(before, after).forEach(news::add);
-    turn(before, after, SidecarConditions.REACHABLE, "RepositoryReachable").ifPresent(news::add);
-    turn(before, after, SidecarConditions.ARCHIVING, "ArchivingRecovered").ifPresent(news::add);
-    turn(before, after, SidecarConditions.VERIFIED, "VerifyRecovered").ifPresent(news::add);
+    turn(before, after, ConditionType.REPOSITORIES_REACHABLE, Reason.REPOSITORY_REACHABLE)
+        .ifPresent(news::add);
+    turn(before, after, ConditionType.ARCHIVING, Reason.ARCHIVING_RECOVERED).ifPresent(news::add);
+    turn(before, after, ConditionType.VERIFIED, Reason.VERIFY_RECOVERED).ifPresent(news::add);
     gaps(before, after).ifPresent(news::add);
     expirations(before, after).forEach(news::add);
     return List.copyOf(news);
@@ -40,26 +43,29 @@ record StatusEvents(Severity severity, String reason, String message) {
 
   /// Bad news under the condition's own reason, good news only after bad.
   private static Optional<StatusEvents> turn(
-      Stanza before, StanzaStatus after, String type, String recovered) {
+      Stanza before, StanzaStatus after, ConditionType type, Reason recovered) {
     var old = condition(before.status(), type);
     var now = condition(after, type);
     if (now.isEmpty()) {
       return Optional.empty();
     }
     var was = old.map(StanzaCondition::status).orElse("Unknown");
-    var reason = Objects.requireNonNullElse(now.get().reason(), type);
+    var reason = now.flatMap(StatusEvents::reason);
     var message = Objects.requireNonNullElse(now.get().message(), "");
     if (now.get().status().equals("False")) {
-      var told =
-          was.equals("False")
-              && old.map(StanzaCondition::reason).filter(reason::equals).isPresent();
+      var told = was.equals("False") && old.flatMap(StatusEvents::reason).equals(reason);
       return told
           ? Optional.empty()
-          : Optional.of(new StatusEvents(Severity.WARNING, reason, message));
+          : reason.map(word -> new StatusEvents(Severity.WARNING, word, message));
     }
     return was.equals("False") && now.get().status().equals("True")
         ? Optional.of(new StatusEvents(Severity.NORMAL, recovered, message))
         : Optional.empty();
+  }
+
+  /// None where another version wrote it.
+  private static Optional<Reason> reason(StanzaCondition condition) {
+    return Optional.ofNullable(condition.reason()).flatMap(Reason::of);
   }
 
   private static List<StatusEvents> newStanzas(Stanza before, StanzaStatus after) {
@@ -70,7 +76,7 @@ record StatusEvents(Severity severity, String reason, String message) {
             repository ->
                 new StatusEvents(
                     Severity.NORMAL,
-                    "StanzaCreated",
+                    Reason.STANZA_CREATED,
                     "the stanza '%s' is in repository %d: %s"
                         .formatted(before.stanzaName(), repository.index(), repository.location())))
         .toList();
@@ -95,7 +101,7 @@ record StatusEvents(Severity severity, String reason, String message) {
             gap ->
                 new StatusEvents(
                     Severity.WARNING,
-                    "WALGap",
+                    Reason.WAL_GAP,
                     gap + ", and recovery cannot pass it: take a new backup"));
   }
 
@@ -117,7 +123,7 @@ record StatusEvents(Severity severity, String reason, String message) {
             repository ->
                 new StatusEvents(
                     Severity.WARNING,
-                    "RetentionWillExpire",
+                    Reason.RETENTION_WILL_EXPIRE,
                     "the next backup into repository %d removes %s by its edited retentionPolicy; to keep them, change it back before that"
                         .formatted(repository.index(), what(repository))))
         .toList();
@@ -169,9 +175,10 @@ record StatusEvents(Severity severity, String reason, String message) {
     return Objects.requireNonNullElse(status.repositories(), List.of());
   }
 
-  private static Optional<StanzaCondition> condition(@Nullable StanzaStatus status, String type) {
+  private static Optional<StanzaCondition> condition(
+      @Nullable StanzaStatus status, ConditionType type) {
     return Optional.ofNullable(status).map(StanzaStatus::conditions).orElse(List.of()).stream()
-        .filter(condition -> condition.type().equals(type))
+        .filter(condition -> condition.is(type))
         .findFirst();
   }
 }

@@ -10,6 +10,7 @@ import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.cluster.Purpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import java.io.IOException;
@@ -132,7 +133,7 @@ public final class WalArchiver {
         "history '%s' was not archived: the archive has another of that timeline, which was begun twice, and the primary's stays"
             .formatted(file.name());
     log.warning(words);
-    events.warning(cluster, "HistoryNotArchived", words);
+    events.warning(cluster, Reason.HISTORY_NOT_ARCHIVED, words);
   }
 
   /// CNPG sends WAL to every plugin that could archive, also where the user named another archiver;
@@ -182,7 +183,7 @@ public final class WalArchiver {
         file.name());
     events.warning(
         cluster,
-        "WALDropped",
+        Reason.WAL_DROPPED,
         "pgbackrest dropped WAL because the archive queue is longer than 'archive.pushQueueMax':"
             + " there is a gap in the archive; take a new full backup, and see why archiving was"
             + " slow or failed");

@@ -15,6 +15,7 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.wal.RepositoryWal;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -153,7 +154,7 @@ public final class RecoveryGapCheck {
              + " recovery target was reached': give a target that is before it")
             .formatted(segment, later.get());
     log.warning(message);
-    events.warning(cluster, "RecoveryTargetAtRisk", message);
+    events.warning(cluster, Reason.RECOVERY_TARGET_AT_RISK, message);
   }
 
   /// For one that follows an archive, where what is missing is mostly not there yet.
@@ -170,7 +171,7 @@ public final class RecoveryGapCheck {
                + " cluster anew from a later backup")
               .formatted(segment.name(), session.stanza().name(), later.get());
       log.warning(message);
-      events.warning(cluster, "RecoveryWaits", message);
+      events.warning(cluster, Reason.RECOVERY_WAITS, message);
     }
   }
 

@@ -5,6 +5,7 @@ import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +50,7 @@ final class WaitReporter {
         words);
     events.warning(
         cluster,
-        "RecoveryWaits",
+        Reason.RECOVERY_WAITS,
         "recovery waits for WAL file '%s' of stanza '%s' and goes on when it can be fetched: %s"
             .formatted(file.name(), store.stanzaName(), words));
   }
@@ -74,7 +75,7 @@ final class WaitReporter {
              + " can be had by a restore from that stanza into another: %s")
             .formatted(podName, file.name(), store.stanzaName(), words);
     log.warning(message);
-    events.warning(cluster, "PromotedWithoutWAL", message);
+    events.warning(cluster, Reason.PROMOTED_WITHOUT_WAL, message);
   }
 
   /// The stanza was asked, and said whether it has the file.

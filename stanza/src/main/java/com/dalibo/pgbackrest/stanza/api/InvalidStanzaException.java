@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.stanza.api;
 
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -15,11 +16,11 @@ public final class InvalidStanzaException extends Exception {
     this.problems = List.copyOf(problems);
   }
 
-  public InvalidStanzaException(String reason, String message) {
+  public InvalidStanzaException(Reason reason, String message) {
     this(List.of(new Problem(reason, message)));
   }
 
-  public InvalidStanzaException(String reason, String message, Throwable cause) {
+  public InvalidStanzaException(Reason reason, String message, Throwable cause) {
     this(reason, message);
     initCause(cause);
   }

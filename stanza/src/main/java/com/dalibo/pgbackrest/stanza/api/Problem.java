@@ -1,7 +1,9 @@
 package com.dalibo.pgbackrest.stanza.api;
 
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
+
 /// Something about a stanza that its user has to change.
 ///
-/// @param reason one word, for a condition
+/// @param reason for a condition or an event
 /// @param message one sentence, for people; ends with the remedy
-public record Problem(String reason, String message) {}
+public record Problem(Reason reason, String message) {}

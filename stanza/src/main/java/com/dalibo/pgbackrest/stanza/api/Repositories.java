@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.stanza.api;
 
 import com.dalibo.pgbackrest.stanza.api.repository.RepositorySpec;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,7 @@ public final class Repositories {
         .orElseThrow(
             () ->
                 new InvalidStanzaException(
-                    "RepositoryUnknown",
+                    Reason.REPOSITORY_UNKNOWN,
                     "the stanza '%s' has no repository '%s'; choose one of %s"
                         .formatted(
                             stanza.name(),

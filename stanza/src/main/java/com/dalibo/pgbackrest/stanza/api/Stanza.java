@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.stanza.api;
 
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -20,7 +21,9 @@ public record Stanza(Metadata metadata, StanzaSpec spec, @Nullable StanzaStatus 
       return parse(JsonParser.parseString(json).getAsJsonObject());
     } catch (JsonParseException | IllegalStateException e) {
       throw new InvalidStanzaException(
-          "Unreadable", "the stanza is not a JSON object; look at it with kubectl get -o yaml", e);
+          Reason.UNREADABLE,
+          "the stanza is not a JSON object; look at it with kubectl get -o yaml",
+          e);
     }
   }
 
@@ -29,7 +32,7 @@ public record Stanza(Metadata metadata, StanzaSpec spec, @Nullable StanzaStatus 
       return ApiReader.lenient().read(json, Stanza.class);
     } catch (ApiReader.UnreadableException e) {
       throw new InvalidStanzaException(
-          "Unreadable",
+          Reason.UNREADABLE,
           "the stanza '%s' cannot be read: %s; correct it with kubectl edit stanza"
               .formatted(ApiReader.nameOf(json), e.getMessage()),
           e);

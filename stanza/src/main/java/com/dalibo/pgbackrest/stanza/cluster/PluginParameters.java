@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.stanza.cluster;
 
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,7 @@ public record PluginParameters(String stanzaRef, Optional<String> pluginConfigRe
     for (var name : new TreeSet<>(parameters.keySet())) {
       if (!KNOWN.contains(name)) {
         throw new InvalidStanzaException(
-            "ParameterUnknown",
+            Reason.PARAMETER_UNKNOWN,
             "the plugin '%s' has no parameter '%s'; known are %s; correct %s"
                 .formatted(Plugin.NAME, name, String.join(", ", KNOWN), where));
       }
@@ -29,7 +30,7 @@ public record PluginParameters(String stanzaRef, Optional<String> pluginConfigRe
             .orElseThrow(
                 () ->
                     new InvalidStanzaException(
-                        "ParameterMissing",
+                        Reason.PARAMETER_MISSING,
                         "the plugin '%s' has no parameter 'stanzaRef'; name a Stanza in %s"
                             .formatted(Plugin.NAME, where)));
     return new PluginParameters(stanza, given(parameters, PLUGIN_CONFIG));

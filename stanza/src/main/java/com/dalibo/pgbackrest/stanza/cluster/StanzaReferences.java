@@ -5,6 +5,7 @@ import com.dalibo.pgbackrest.cnpgi.object.ExternalCluster;
 import com.dalibo.pgbackrest.cnpgi.object.PluginEntry;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Problem;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ public final class StanzaReferences {
         .orElseThrow(
             () ->
                 new InvalidStanzaException(
-                    "StanzaNotNamed",
+                    Reason.STANZA_NOT_NAMED,
                     "the Cluster '%s' names no stanza; add parameter 'stanzaRef' in %s"
                         .formatted(cluster.name(), where(purpose))));
   }

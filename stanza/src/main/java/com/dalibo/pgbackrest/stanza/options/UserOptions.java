@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.stanza.options;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Repositories;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,7 +54,7 @@ public final class UserOptions {
         .filter(asked -> !isWithoutEffect(stanza, asked))
         .map(asked -> refusal(stanza, asked))
         .filter(refusal -> !refusal.isEmpty())
-        .map(refusal -> new Problem("OptionRefused", refusal))
+        .map(refusal -> new Problem(Reason.OPTION_REFUSED, refusal))
         .toList();
   }
 

@@ -7,7 +7,7 @@ import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.repository.ConfigMapKeyRef;
 import com.dalibo.pgbackrest.stanza.api.repository.SecretKeyRef;
-import com.dalibo.pgbackrest.stanza.options.PlainText;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.options.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,11 +53,10 @@ final class SecretResolution {
     if (!isPossible(setting.option(), plain)) {
       problems.add(
           new Problem(
-              "SecretValueInvalid",
-              ("the value of key '%s' of secret '%s' is empty, has white space at an end, or a"
-                      + " character that it cannot have, such as a line break or a no-break space; the"
-                      + " Stanza '%s' refers to it in %s; store it without, for example with kubectl"
-                      + " create secret --from-literal")
+              Reason.SECRET_VALUE_INVALID,
+              ("the value of key '%s' of secret '%s' is empty, has white space at an end, or a line"
+                      + " break; the Stanza '%s' refers to it in %s; store it without, for example"
+                      + " with kubectl create secret --from-literal")
                   .formatted(
                       setting.reference().key(),
                       setting.reference().name(),
@@ -99,7 +98,7 @@ final class SecretResolution {
     if (!GcsKeyFile.isOne(content)) {
       problems.add(
           new Problem(
-              "SecretValueInvalid",
+              Reason.SECRET_VALUE_INVALID,
               ("the value of key '%s' of secret '%s' is not the key file of a service account, in JSON"
                       + " with %s; the Stanza '%s' refers to it in %s; store the file as Google gives it"
                       + " out, or set keyType 'token' if it is a token")
@@ -156,7 +155,7 @@ final class SecretResolution {
     if (data.isEmpty()) {
       problems.add(
           new Problem(
-              "SecretMissing",
+              Reason.SECRET_MISSING,
               "%s does not exist in namespace '%s'; the Stanza '%s' refers to it in %s; create it or correct the reference"
                   .formatted(object, stanza.namespace(), stanza.name(), path)));
       return Optional.empty();
@@ -165,7 +164,7 @@ final class SecretResolution {
     if (content == null) {
       problems.add(
           new Problem(
-              "SecretKeyMissing",
+              Reason.SECRET_KEY_MISSING,
               "%s has no key '%s'; the Stanza '%s' refers to it in %s; add the key or correct the reference"
                   .formatted(object, key, stanza.name(), path)));
     }

@@ -18,6 +18,7 @@ import com.dalibo.pgbackrest.stanza.api.repository.S3Repository;
 import com.dalibo.pgbackrest.stanza.api.repository.SecretKeyRef;
 import com.dalibo.pgbackrest.stanza.api.repository.SftpRepository;
 import com.dalibo.pgbackrest.stanza.api.repository.VolumeRepository;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.options.InstancePaths;
 import com.dalibo.pgbackrest.stanza.options.PlainText;
 import com.dalibo.pgbackrest.stanza.options.RepositoryOptions;
@@ -56,7 +57,8 @@ public final class StanzaValidation {
     var repositories = Repositories.of(stanza.spec());
     name(configuration.name());
     if (repositories.isEmpty()) {
-      refuse("NoRepository", "has no repository", "add one, for example under s3Repositories");
+      refuse(
+          Reason.NO_REPOSITORY, "has no repository", "add one, for example under s3Repositories");
     }
     unique(repositories);
     repositories.forEach(this::repository);
@@ -72,7 +74,7 @@ public final class StanzaValidation {
   private void name(String name) {
     if (!NAME.matcher(name).matches() || name.equals("global")) {
       refuse(
-          "NameInvalid",
+          Reason.NAME_INVALID,
           "has the name '%s', which pgBackRest cannot use".formatted(name),
           "use letters, digits, '_', '-' and '.' in 'name', 200 at most, and not the word global");
     }
@@ -86,7 +88,7 @@ public final class StanzaValidation {
       var sameIndex = byIndex.putIfAbsent(repository.index(), repository);
       if (sameIndex != null) {
         refuse(
-            "IndexNotUnique",
+            Reason.INDEX_NOT_UNIQUE,
             "gives number %d to %s and to %s"
                 .formatted(repository.index(), sameIndex.path(), repository.path()),
             "give each a different 'index'; without one it is the position in the order S3, Azure,"
@@ -95,7 +97,7 @@ public final class StanzaValidation {
       var samePlace = byPlace.putIfAbsent(RepositoryIdentity.of(stanza, repository), repository);
       if (samePlace != null) {
         refuse(
-            "PlaceNotUnique",
+            Reason.PLACE_NOT_UNIQUE,
             "has the same store and path in %s and in %s"
                 .formatted(samePlace.path(), repository.path()),
             "give each another bucket or 'repoPath'; two copies in one place are one copy");
@@ -107,7 +109,7 @@ public final class StanzaValidation {
                 var sameName = byName.putIfAbsent(name, repository);
                 if (sameName != null) {
                   refuse(
-                      "NameNotUnique",
+                      Reason.NAME_NOT_UNIQUE,
                       "gives name '%s' to %s and to %s"
                           .formatted(name, sameName.path(), repository.path()),
                       "give each a different 'name'");
@@ -121,20 +123,20 @@ public final class StanzaValidation {
     var storage = repository.storage();
     if (repository.index() < 1 || repository.index() > 256) {
       refuse(
-          "IndexOutOfRange",
+          Reason.INDEX_OUT_OF_RANGE,
           "has number %d in %s".formatted(repository.index(), path),
           "use an 'index' from 1 to 256");
     }
     if (!storage.repoPath().startsWith("/") || storage.repoPath().matches(".*/\\.\\.?(/.*)?")) {
       refuse(
-          "PathInvalid",
+          Reason.PATH_INVALID,
           "has '%s' in %s.repoPath, which is not an absolute path"
               .formatted(storage.repoPath(), path),
           "start it with '/' and use neither '.' nor '..' in it");
     }
     if (isTrue(storage.block()) && !isTrue(storage.bundle())) {
       refuse(
-          "BlockNeedsBundle",
+          Reason.BLOCK_NEEDS_BUNDLE,
           "has 'block' without 'bundle' in %s".formatted(path),
           "add 'bundle: true'");
     }
@@ -153,13 +155,13 @@ public final class StanzaValidation {
   private void retention(RetentionPolicy retention, String path) {
     if (retention.fullType() == RetentionPolicy.FullType.TIME && retention.full() == null) {
       refuse(
-          "RetentionIncomplete",
+          Reason.RETENTION_INCOMPLETE,
           "has fullType 'time' without 'full' in %s.retentionPolicy".formatted(path),
           "add 'full': for how many days backups are kept");
     }
     if (retention.archiveType() != null && retention.archive() == null) {
       refuse(
-          "RetentionIncomplete",
+          Reason.RETENTION_INCOMPLETE,
           "has archiveType without 'archive' in %s.retentionPolicy".formatted(path),
           "add 'archive': for how many backups WAL is kept, or remove archiveType");
     }
@@ -173,7 +175,7 @@ public final class StanzaValidation {
     if (keyType == S3Repository.KeyType.SHARED
         && (keys == null || keys.accessKeyId() == null || keys.secretAccessKey() == null)) {
       refuse(
-          "CredentialsMissing",
+          Reason.CREDENTIALS_MISSING,
           "has no keys in %s".formatted(path),
           "add secretRef with accessKeyId and secretAccessKey, or a keyType that needs none");
     }
@@ -186,7 +188,7 @@ public final class StanzaValidation {
     if (azure.keyType() != AzureRepository.KeyType.AUTO
         && (keys == null || keys.keyReference() == null)) {
       refuse(
-          "CredentialsMissing",
+          Reason.CREDENTIALS_MISSING,
           "has no key in %s".formatted(path),
           "add secretRef with keyReference, or keyType 'auto'");
     }
@@ -199,7 +201,7 @@ public final class StanzaValidation {
     if (gcs.keyType() != GcsRepository.KeyType.AUTO
         && (keys == null || keys.keyReference() == null)) {
       refuse(
-          "CredentialsMissing",
+          Reason.CREDENTIALS_MISSING,
           "has no key in %s".formatted(path),
           "add secretRef with keyReference, or keyType 'auto'");
     }
@@ -209,7 +211,7 @@ public final class StanzaValidation {
     var check = sftp.hostKeyCheckType();
     if (check == SftpRepository.HostKeyCheckType.FINGERPRINT && sftp.hostFingerprint() == null) {
       refuse(
-          "HostKeyMissing",
+          Reason.HOST_KEY_MISSING,
           "has hostKeyCheckType 'fingerprint' without hostFingerprint in %s".formatted(path),
           "add hostFingerprint");
     }
@@ -217,7 +219,7 @@ public final class StanzaValidation {
         && check != SftpRepository.HostKeyCheckType.NONE
         && sftp.knownHosts() == null) {
       refuse(
-          "HostKeyMissing",
+          Reason.HOST_KEY_MISSING,
           "cannot check the key of the host in %s".formatted(path),
           "add knownHosts, or hostKeyCheckType 'fingerprint' with hostFingerprint");
     }
@@ -227,7 +229,7 @@ public final class StanzaValidation {
       @Nullable SecretKeyRef secret, @Nullable ConfigMapKeyRef configMap, String path) {
     if (secret != null && configMap != null) {
       refuse(
-          "AuthorityAmbiguous",
+          Reason.AUTHORITY_AMBIGUOUS,
           "has both caSecretRef and caConfigMapRef in %s".formatted(path),
           "remove one");
     }
@@ -235,7 +237,7 @@ public final class StanzaValidation {
 
   private void processMax(@Nullable Integer processMax) {
     if (processMax != null && (processMax < 1 || processMax > 999)) {
-      refuse("OutOfRange", "has processMax %d".formatted(processMax), "use 1 to 999");
+      refuse(Reason.OUT_OF_RANGE, "has processMax %d".formatted(processMax), "use 1 to 999");
     }
   }
 
@@ -249,7 +251,7 @@ public final class StanzaValidation {
   private void size(@Nullable String size, String path) {
     if (size != null && !SIZE.matcher(size).matches()) {
       refuse(
-          "SizeInvalid",
+          Reason.SIZE_INVALID,
           "has '%s' in %s, which is not a size".formatted(size, path),
           "write a number and a unit without a space, such as 128MiB");
     }
@@ -271,7 +273,7 @@ public final class StanzaValidation {
         };
     if (!inRange) {
       refuse(
-          "OutOfRange",
+          Reason.OUT_OF_RANGE,
           "has compression level %d, which %s does not have".formatted(level, ApiWord.of(type)),
           "use gz -1 to 9, bz2 1 to 9, lz4 -5 to 12 or zst -7 to 22 in compressConfig.level");
     }
@@ -280,7 +282,7 @@ public final class StanzaValidation {
   private void verify(@Nullable VerifyConfig verify) {
     if (verify != null && TimeSpan.parse(verify.every()).isEmpty()) {
       refuse(
-          "TimeSpanInvalid",
+          Reason.TIME_SPAN_INVALID,
           "has '%s' in verify.every, which is not a time span".formatted(verify.every()),
           "write one such as 168h, 90m or 2h30m");
     }
@@ -292,8 +294,8 @@ public final class StanzaValidation {
       if (setting instanceof Setting.Value(var option, var value)
           && !PlainText.isPlain(value)) {
         refuse(
-            "ValueInvalid",
-            "has a value for option '%s'%s that is empty, has white space at an end, or a character"
+            Reason.VALUE_INVALID,
+            "has a value for option '%s'%s that is empty, has white space at an end, or a line"
                     .formatted(option, path.isEmpty() ? "" : " in " + path)
                 + " that cannot be seen, such as a line break",
             "give it a plain value or remove the field");
@@ -301,7 +303,7 @@ public final class StanzaValidation {
     }
   }
 
-  private void refuse(String reason, String what, String remedy) {
+  private void refuse(Reason reason, String what, String remedy) {
     problems.add(
         new Problem(reason, "the Stanza '%s' %s; %s".formatted(stanza.name(), what, remedy)));
   }

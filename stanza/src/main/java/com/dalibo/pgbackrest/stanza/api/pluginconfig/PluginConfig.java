@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.stanza.api.pluginconfig;
 import com.dalibo.pgbackrest.stanza.api.ApiReader;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Metadata;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.google.gson.JsonObject;
 
 /// The object a user writes to size the sidecar.
@@ -15,7 +16,7 @@ public record PluginConfig(Metadata metadata, PluginConfigSpec spec) {
       return ApiReader.lenient().read(json, PluginConfig.class);
     } catch (ApiReader.UnreadableException e) {
       throw new InvalidStanzaException(
-          "Unreadable",
+          Reason.UNREADABLE,
           "the plugin config '%s' cannot be read: %s; correct it with kubectl edit pluginconfig"
               .formatted(ApiReader.nameOf(json), e.getMessage()),
           e);

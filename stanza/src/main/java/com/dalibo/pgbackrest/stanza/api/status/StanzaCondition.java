@@ -13,4 +13,10 @@ public record StanzaCondition(
         @Nullable Long observedGeneration,
     @JsonPropertyDescription("When status changed last.") @Nullable String lastTransitionTime,
     @JsonPropertyDescription("One word for programs.") @Nullable String reason,
-    @JsonPropertyDescription("One sentence for people.") @Nullable String message) {}
+    @JsonPropertyDescription("One sentence for people.") @Nullable String message) {
+
+  /// Whether it is the condition of this type.
+  public boolean is(ConditionType wanted) {
+    return type.equals(wanted.word());
+  }
+}

@@ -1,0 +1,513 @@
+package com.dalibo.pgbackrest.stanza.api.status;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The reasons of conditions, events and refusals: one row each, from which the tables of
+/// docs/troubleshooting.md and docs/status.md are generated.
+@SuppressWarnings("ImmutableEnumChecker")
+public enum Reason {
+  READY("Ready", "A restore can be expected to work.", "Nothing.", ConditionType.READY),
+  NO_BACKUP(
+      "NoBackup",
+      "WAL is archived, but there is no backup that it can be replayed on (also after a "
+          + "major upgrade).",
+      "Create a Backup or a ScheduledBackup.",
+      ConditionType.READY),
+  WAL_GAP(
+      "WALGap",
+      "WAL is missing that recovery from the newest backup needs (the event: from the "
+          + "oldest one); recovery cannot pass the gap. After `archive` of the "
+          + "`retentionPolicy` was raised, or a backup that it counts was removed, WAL that "
+          + "had already expired counts as missing until there are `archive` newer backups.",
+      "Take a new backup; only recovery from older ones then meets the gap. Find out "
+          + "what deletes files in the repository: lifecycle rules of the bucket, a second "
+          + "cluster.",
+      ConditionType.READY,
+      EventOn.STANZA,
+      EventOn.CLUSTER),
+  CONFIGURATION_REFUSED(
+      "ConfigurationRefused",
+      "pgBackRest refuses the configuration, usually because of a value in `options`, "
+          + "which are passed on as written.",
+      "Correct what the message names.",
+      ConditionType.READY),
+  WAL_DROPPED(
+      "WALDropped",
+      "pgBackRest dropped WAL because the archive queue exceeded " + "`archive.pushQueueMax`.",
+      "Take a backup now. Then find out why archiving was slow, and whether the limit "
+          + "is wanted at all.",
+      ConditionType.ARCHIVING,
+      EventOn.STANZA,
+      EventOn.CLUSTER),
+  ARCHIVING(
+      "Archiving",
+      "The last WAL file is in every repository.",
+      "Nothing.",
+      ConditionType.ARCHIVING),
+  PLUGIN_DISABLED(
+      "PluginDisabled",
+      "The Cluster that archived here no longer has an entry in `spec.plugins` that "
+          + "does (removed, `enabled: false`, not `isWALArchiver`, another `stanzaRef`). CNPG "
+          + "continues and, where no other plugin archives, treats each segment as archived.",
+      "Let the Cluster archive here again and take a new backup at once: what was "
+          + "written meanwhile is missing.",
+      ConditionType.ARCHIVING,
+      ConditionType.READY),
+  CLUSTER_GONE(
+      "ClusterGone",
+      "The Cluster that archived here was deleted. The content of the repositories " + "remains.",
+      "Restore it to a new Cluster if it is needed; that Cluster needs its own Stanza "
+          + "for its archive.",
+      ConditionType.ARCHIVING,
+      ConditionType.READY),
+  ARCHIVING_FAILS(
+      "ArchivingFails",
+      "The last WAL file is not in every repository; the message has the cause. "
+          + "PostgreSQL keeps the file and tries again.",
+      "Correct the cause, and watch the WAL volume until then.",
+      ConditionType.ARCHIVING,
+      EventOn.STANZA,
+      EventOn.CLUSTER),
+  ARCHIVING_RECOVERED(
+      "ArchivingRecovered", "Archiving works again.", "Nothing.", EventOn.STANZA, EventOn.CLUSTER),
+  NOTHING_ARCHIVED_YET(
+      "NothingArchivedYet",
+      "No WAL has been archived since the start.",
+      "Wait for the first file, or run `select pg_switch_wal()`. If that does not help, "
+          + "check that the Cluster's plugin entry has `isWALArchiver: true`.",
+      ConditionType.ARCHIVING),
+  ALL_REACHABLE(
+      "AllReachable",
+      "Every repository answers.",
+      "Nothing.",
+      ConditionType.REPOSITORIES_REACHABLE),
+  REPOSITORY_UNREACHABLE(
+      "RepositoryUnreachable",
+      "A repository does not answer; the message has pgBackRest's error for each. No "
+          + "WAL and no Backup object is lost meanwhile.",
+      "Follow the remedy in the message: network, credentials, bucket.",
+      ConditionType.REPOSITORIES_REACHABLE,
+      EventOn.STANZA,
+      EventOn.CLUSTER),
+  REPOSITORY_REACHABLE(
+      "RepositoryReachable",
+      "Every repository answers again.",
+      "Nothing.",
+      EventOn.STANZA,
+      EventOn.CLUSTER),
+  VERIFIED(
+      "Verified", "Everything that `verify` read is intact.", "Nothing.", ConditionType.VERIFIED),
+  NOT_VERIFIED_YET(
+      "NotVerifiedYet",
+      "`verify` is new, and a repository has not been verified yet.",
+      "Wait, and make sure that backups do not run all the time.",
+      ConditionType.VERIFIED),
+  VERIFY_FAILED(
+      "VerifyFailed",
+      "Files of a repository are damaged or missing; the message names backups and "
+          + "files. Verification is repeated after each backup.",
+      "Take a new full backup now and check the storage. Delete the Backup objects of "
+          + "damaged backups (with `deletionPolicy: ExpireBackup` the backups are removed "
+          + "from the repository), or let retention remove them.",
+      ConditionType.VERIFIED,
+      ConditionType.READY,
+      EventOn.STANZA,
+      EventOn.CLUSTER),
+  VERIFY_RECOVERED(
+      "VerifyRecovered",
+      "What was damaged has been removed or is intact again.",
+      "Nothing.",
+      EventOn.STANZA,
+      EventOn.CLUSTER),
+  RETENTION_WILL_EXPIRE(
+      "RetentionWillExpire",
+      "After an edit of `retentionPolicy`, the next backup will remove these backups " + "and WAL.",
+      "To keep them, change the policy back before that backup.",
+      EventOn.STANZA,
+      EventOn.CLUSTER),
+  VALID(
+      "Valid",
+      "The Stanza and the objects it refers to are complete.",
+      "Nothing.",
+      ConditionType.VALID),
+  STANZA_CREATED(
+      "StanzaCreated",
+      "A repository was prepared for this cluster.",
+      "Nothing.",
+      EventOn.STANZA,
+      EventOn.CLUSTER),
+  OWNERSHIP_REFUSED(
+      "OwnershipRefused",
+      "The Cluster wants to archive where another one does, or where another one's "
+          + "archive is.",
+      "Give it its own Stanza, or follow the message.",
+      EventOn.STANZA,
+      EventOn.CLUSTER),
+  STANZA_UPGRADED(
+      "StanzaUpgraded",
+      "A repository follows a major upgrade of PostgreSQL.",
+      "Take a backup now.",
+      EventOn.STANZA,
+      EventOn.CLUSTER),
+  BACKUP_COMPLETED(
+      "BackupCompleted",
+      "The backup and all WAL it needs are in the repository.",
+      "Nothing.",
+      EventOn.BACKUP),
+  BACKUP_FAILED(
+      "BackupFailed",
+      "The message has pgBackRest's error code (see below) and text.",
+      "Correct the cause and create a new Backup. If the message says that the backup "
+          + "ended with the container `pgbackrest-plugin`, `kubectl describe pod` shows the "
+          + "cause under `Last State`: `OOMKilled` means that "
+          + "`resourcesRequirement.limits.memory` in the PluginConfig is too low for backups "
+          + "in addition to archiving; 128Mi or more is enough for most clusters.",
+      EventOn.BACKUP,
+      EventOn.CLUSTER),
+  HISTORY_NOT_ARCHIVED(
+      "HistoryNotArchived",
+      "Two instances were promoted to the same timeline; one of them was lost before "
+          + "CNPG knew of it, and has returned. The archive keeps what the primary wrote.",
+      "Nothing; the instance rejoins by pg_rewind.",
+      EventOn.CLUSTER),
+  BACKUP_STOPPED(
+      "BackupStopped",
+      "The backup was running when its Backup object was deleted, and was stopped. One "
+          + "that was complete and only waited for its WAL stays in the repository until "
+          + "retention removes it.",
+      "Create a new Backup if you still need one.",
+      EventOn.BACKUP,
+      EventOn.CLUSTER),
+  BACKUP_EXPIRED(
+      "BackupExpired",
+      "Retention removed a backup, and its Backup object was deleted with it.",
+      "Nothing.",
+      EventOn.CLUSTER),
+  BACKUP_DELETED(
+      "BackupDeleted",
+      "A Backup object was deleted, and its backup was removed because of "
+          + "`deletionPolicy: ExpireBackup`.",
+      "Nothing.",
+      EventOn.CLUSTER),
+  BACKUP_NOT_EXPIRED(
+      "BackupNotExpired",
+      "A Backup object is deleted, but its backup could not be removed from the " + "repository.",
+      "See `RepositoryUnreachable`. With `deletionPolicy: Retain` the object is deleted "
+          + "at once, and the backup is kept.",
+      EventOn.CLUSTER),
+  BACKUP_UNUSABLE(
+      "BackupUnusable",
+      "A newer backup could not be read, so the recovery started from an older one.",
+      "Verify the repository.",
+      EventOn.CLUSTER),
+  PROMOTED_WITHOUT_WAL(
+      "PromotedWithoutWAL",
+      "An instance became primary while the stanza could not be read; it has only what "
+          + "it had streamed or fetched before. Nothing is lost if the former primary ran "
+          + "until the end.",
+      "If it did not, restore from the stanza that the message names into another "
+          + "Cluster, and compare.",
+      EventOn.CLUSTER),
+  RECOVERY_TARGET_AT_RISK(
+      "RecoveryTargetAtRisk",
+      "The recovery target is in the future, has no time zone, or may be after a gap in "
+          + "the WAL; or there is a gap between the backup and the latest WAL, at which "
+          + "recovery will wait (`RecoveryWaits`). PostgreSQL fails if a target is not "
+          + "reached, as its log says, and CNPG repeats the recovery indefinitely.",
+      "Correct `recoveryTarget`, in a new Cluster.",
+      EventOn.CLUSTER),
+  RECOVERY_WAITS(
+      "RecoveryWaits",
+      "A WAL file cannot be fetched now. Recovery waits for it and continues by itself; "
+          + "it never ends early. From a volume snapshot it also waits for a Stanza or "
+          + "repository that is missing.",
+      "Correct what the message names. If a segment is in no repository but later ones "
+          + "are, restore the segment, or accept with the annotation in the message that "
+          + "everything after it is lost.",
+      EventOn.CLUSTER),
+  RESTORE_WAITING(
+      "RestoreWaiting",
+      "The files of the backup cannot be read now. The restore waits and continues by " + "itself.",
+      "Correct what the message names.",
+      EventOn.CLUSTER),
+  RESTORE_FAILED(
+      "RestoreFailed",
+      "The restore failed; the message has the cause. CNPG starts another recovery.",
+      "Correct the cause. If the Cluster asks for something that does not exist "
+          + "(target, backup label), correct that and create the Cluster again.",
+      EventOn.CLUSTER),
+  RIGHTS_NOT_GRANTED(
+      "RightsNotGranted",
+      "The operator could not grant the pods of the Cluster their permissions.",
+      "See the log of the operator and [rights.md](rights.md).",
+      EventOn.CLUSTER),
+  STANZA_MISSING(
+      "StanzaMissing",
+      "The Cluster refers to a Stanza that does not exist.",
+      "Create it, or correct `stanzaRef`.",
+      EventOn.CLUSTER),
+  STANZA_NOT_FOUND(
+      "StanzaNotFound",
+      "As `StanzaMissing`, found by the sidecar.",
+      "Create the Stanza, or correct `stanzaRef`.",
+      Answer.TO_CNPG),
+  STANZA_NOT_NAMED(
+      "StanzaNotNamed",
+      "The plugin entry of the Cluster has no `stanzaRef`.",
+      "Add it under `parameters`.",
+      EventOn.CLUSTER,
+      Answer.TO_CNPG),
+  REQUEST_ABOVE_LIMIT(
+      "RequestAboveLimit",
+      "The PluginConfig requests more for the sidecar than its limit, so Kubernetes "
+          + "refuses each new pod.",
+      "Correct `resourcesRequirement`.",
+      EventOn.CLUSTER),
+  MEMORY_LIMIT_TOO_LOW(
+      "MemoryLimitTooLow",
+      "The memory limit in the PluginConfig is below 64Mi; the kernel kills the sidecar "
+          + "again and again.",
+      "Raise it, to 128Mi where backups are taken.",
+      EventOn.CLUSTER),
+  PLUGIN_CONFIG_MISSING(
+      "PluginConfigMissing",
+      "The Cluster refers to a PluginConfig that does not exist.",
+      "Create it, or remove `pluginConfigRef`.",
+      EventOn.CLUSTER),
+  PARAMETER_MISSING(
+      "ParameterMissing",
+      "A parameter of the plugin entry is empty.",
+      "Give it a value.",
+      EventOn.CLUSTER,
+      Answer.TO_CNPG),
+  PARAMETER_UNKNOWN(
+      "ParameterUnknown",
+      "A parameter of the plugin entry is unknown; the message lists the known ones.",
+      "Correct or remove it.",
+      EventOn.CLUSTER,
+      Answer.TO_CNPG),
+  UNREADABLE(
+      "Unreadable",
+      "The object does not match the API, which can happen if its CRD is older. Pods "
+          + "continue as they are; CNPG creates no new pod before this is corrected, because "
+          + "the volumes it would mount are unknown.",
+      "Apply the CRDs of this version, then correct the field that the message names.",
+      ConditionType.READY,
+      EventOn.CLUSTER,
+      Answer.TO_CNPG),
+  REPOSITORY_UNKNOWN(
+      "RepositoryUnknown",
+      "`selectedRepository` of the Backup is neither the number nor the name of a " + "repository.",
+      "Use one of those that the message lists.",
+      Answer.TO_CNPG),
+  SECRET_MISSING(
+      "SecretMissing",
+      "The Secret or ConfigMap does not exist in the namespace of the Stanza.",
+      "Create it; no restart is needed.",
+      ConditionType.VALID),
+  SECRET_KEY_MISSING(
+      "SecretKeyMissing",
+      "The Secret or ConfigMap lacks the key that the Stanza names.",
+      "Add it, or correct the Stanza.",
+      ConditionType.VALID),
+  SECRET_VALUE_INVALID(
+      "SecretValueInvalid",
+      "The value in the Secret is not possible, for example because it ends with a line "
+          + "break.",
+      "Store it again with `kubectl create secret --from-literal`.",
+      ConditionType.VALID),
+  CREDENTIALS_MISSING(
+      "CredentialsMissing",
+      "A repository has no credentials.",
+      "Add `secretRef`, or a `keyType` that needs none.",
+      ConditionType.VALID,
+      EventOn.CLUSTER),
+  HOST_KEY_MISSING(
+      "HostKeyMissing",
+      "An SFTP repository does not specify the key of the server.",
+      "Add `knownHosts` or `hostFingerprint`.",
+      ConditionType.VALID,
+      EventOn.CLUSTER),
+  AUTHORITY_AMBIGUOUS(
+      "AuthorityAmbiguous",
+      "A repository has both `caSecretRef` and `caConfigMapRef`.",
+      "Remove one.",
+      ConditionType.VALID,
+      EventOn.CLUSTER),
+  NO_REPOSITORY(
+      "NoRepository",
+      "The Stanza has no repository.",
+      "Add one.",
+      ConditionType.VALID,
+      EventOn.CLUSTER),
+  NAME_INVALID(
+      "NameInvalid",
+      "pgBackRest cannot use the name of the stanza.",
+      "Use letters, digits, `_`, `-` and `.`, 200 at most.",
+      ConditionType.VALID,
+      EventOn.CLUSTER),
+  NAME_NOT_UNIQUE(
+      "NameNotUnique",
+      "Two repositories have the same name.",
+      "Rename one.",
+      ConditionType.VALID,
+      EventOn.CLUSTER),
+  INDEX_NOT_UNIQUE(
+      "IndexNotUnique",
+      "Two repositories have the same number.",
+      "Give each its own `index`.",
+      ConditionType.VALID,
+      EventOn.CLUSTER),
+  INDEX_OUT_OF_RANGE(
+      "IndexOutOfRange",
+      "The number of a repository is too small or too large.",
+      "Use an `index` from 1 to 256.",
+      ConditionType.VALID,
+      EventOn.CLUSTER),
+  PLACE_NOT_UNIQUE(
+      "PlaceNotUnique",
+      "Two repositories have the same store and path.",
+      "Give one another bucket or `repoPath`.",
+      ConditionType.VALID,
+      EventOn.CLUSTER),
+  PATH_INVALID(
+      "PathInvalid",
+      "`repoPath` is not an absolute path.",
+      "Start it with `/`, and use neither `.` nor `..` in it.",
+      ConditionType.VALID,
+      EventOn.CLUSTER),
+  BLOCK_NEEDS_BUNDLE(
+      "BlockNeedsBundle",
+      "`block` needs `bundle`.",
+      "Add `bundle: true`.",
+      ConditionType.VALID,
+      EventOn.CLUSTER),
+  RETENTION_INCOMPLETE(
+      "RetentionIncomplete",
+      "`retentionPolicy` has a type without its number.",
+      "Add `full` or `archive`.",
+      ConditionType.VALID,
+      EventOn.CLUSTER),
+  OUT_OF_RANGE(
+      "OutOfRange",
+      "A number is too small or too large.",
+      "Use one in the range that the message gives.",
+      ConditionType.VALID,
+      EventOn.CLUSTER),
+  SIZE_INVALID(
+      "SizeInvalid",
+      "A value is not a size.",
+      "Write a number and a unit without a space, such as `128MiB`.",
+      ConditionType.VALID,
+      EventOn.CLUSTER),
+  TIME_SPAN_INVALID(
+      "TimeSpanInvalid",
+      "A value is not a time span.",
+      "Write one such as `168h`, `90m` or `2h30m`.",
+      ConditionType.VALID,
+      EventOn.CLUSTER),
+  VALUE_INVALID(
+      "ValueInvalid",
+      "A value is empty, starts or ends with white space, or has a line break.",
+      "Correct it, or remove the field.",
+      ConditionType.VALID,
+      EventOn.CLUSTER),
+  OPTION_REFUSED(
+      "OptionRefused",
+      "An option in `options` or `customEnvVar` is not allowed, is set by a field, or "
+          + "does not exist; the message says which.",
+      "See [reference](reference/stanza.md#what-options-may-hold).",
+      ConditionType.VALID,
+      EventOn.CLUSTER),
+  PGBACKREST_TOO_OLD(
+      "PgBackRestTooOld",
+      "An option needs a newer pgBackRest than the image of the sidecar has.",
+      "Use a newer image, or remove the option.",
+      ConditionType.READY);
+
+  private final String word;
+  private final String meaning;
+  private final String remedy;
+  private final List<Place> places;
+
+  Reason(String word, String meaning, String remedy, Place... places) {
+    this.word = word;
+    this.meaning = meaning;
+    this.remedy = remedy;
+    this.places = List.of(places);
+  }
+
+  /// Where a reason can be read.
+  public sealed interface Place permits ConditionType, EventOn, Answer {}
+
+  /// The object that an event is about.
+  public enum EventOn implements Place {
+    STANZA("Stanza"),
+    CLUSTER("Cluster"),
+    BACKUP("Backup");
+
+    private final String kind;
+
+    EventOn(String kind) {
+      this.kind = kind;
+    }
+
+    /// As Kubernetes names it.
+    public String kind() {
+      return kind;
+    }
+  }
+
+  /// A refusal of a call.
+  public enum Answer implements Place {
+    TO_CNPG
+  }
+
+  /// The one that is written like this.
+  public static Optional<Reason> of(String word) {
+    return Arrays.stream(values()).filter(reason -> reason.word.equals(word)).findFirst();
+  }
+
+  /// As users read it: `WALGap`.
+  public String word() {
+    return word;
+  }
+
+  /// What has happened, for the page.
+  public String meaning() {
+    return meaning;
+  }
+
+  /// What to do about it, for the page.
+  public String remedy() {
+    return remedy;
+  }
+
+  /// The conditions whose own reason it can be. `Ready` also takes the reason of another condition
+  /// that keeps it from being true.
+  public List<ConditionType> conditions() {
+    return places(ConditionType.class).toList();
+  }
+
+  /// The objects on which it is an event.
+  public List<EventOn> events() {
+    return places(EventOn.class).toList();
+  }
+
+  /// Whether CNPG gets it as an answer.
+  public boolean isAnswer() {
+    return places(Answer.class).findAny().isPresent();
+  }
+
+  private <T extends Place> Stream<T> places(Class<T> type) {
+    return places.stream().filter(type::isInstance).map(type::cast);
+  }
+
+  @Override
+  public String toString() {
+    return word;
+  }
+}
