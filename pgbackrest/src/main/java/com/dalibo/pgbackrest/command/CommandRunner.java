@@ -6,6 +6,8 @@ import com.dalibo.pgbackrest.process.Invocation;
 import com.dalibo.pgbackrest.process.LogLine;
 import com.dalibo.pgbackrest.process.ProgramOutput;
 import com.dalibo.pgbackrest.process.ProgramRunner;
+import com.dalibo.pgbackrest.process.StallWatch;
+import com.dalibo.pgbackrest.process.Watch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,10 +45,11 @@ record CommandRunner(
         command, start(command, invocation(command, timeout, level, arguments), progress));
   }
 
-  /// Runs a command and leaves the exit code to the caller.
-  ProgramOutput attempt(String command, Duration timeout, List<String> arguments)
+  /// Runs a command under a watch of its own and leaves the exit code to the caller.
+  ProgramOutput attempt(String command, Duration timeout, Watch watch, List<String> arguments)
       throws PgBackRestException, InterruptedException {
-    return start(command, invocation(command, timeout, LogLine.Level.WARN, arguments), _ -> {});
+    return start(
+        command, invocation(command, timeout, watch, LogLine.Level.WARN, arguments), _ -> {});
   }
 
   /// The invocation of a command that works for any stanza.
@@ -80,6 +83,27 @@ record CommandRunner(
 
   Invocation invocation(
       String command, Duration timeout, LogLine.Level level, List<String> arguments) {
+    return invocation(
+        command, shorter(timeout), new StallWatch(patience(command)), level, arguments);
+  }
+
+  /// How long a command may do nothing at all.
+  private static Duration patience(String command) {
+    return switch (command) {
+      // It waits for a checkpoint of PostgreSQL, up to pgBackRest's db-timeout.
+      case "backup" -> Duration.ofMinutes(35);
+      case "restore", "verify" -> Duration.ofMinutes(10);
+      // pgBackRest ends each wait for a store after a minute.
+      default -> Duration.ofMinutes(5);
+    };
+  }
+
+  private Invocation invocation(
+      String command,
+      Duration timeout,
+      Watch watch,
+      LogLine.Level level,
+      List<String> arguments) {
     var all = new ArrayList<String>();
     all.add(command);
     all.add("--config=" + configurationFile.toAbsolutePath());
@@ -89,7 +113,7 @@ record CommandRunner(
     all.add("--log-level-stderr=" + level.name().toLowerCase(Locale.ROOT));
     all.add("--no-log-timestamp");
     all.addAll(arguments);
-    return new Invocation(program, all, environment(), shorter(timeout));
+    return new Invocation(program, all, environment(), timeout, watch);
   }
 
   private Map<String, String> environment() {
@@ -100,7 +124,7 @@ record CommandRunner(
         "HOME", configurationFile.toAbsolutePath().resolveSibling("").toString());
   }
 
-  private Duration shorter(Duration timeout) {
+  Duration shorter(Duration timeout) {
     return timeout.compareTo(deadline) < 0 ? timeout : deadline;
   }
 

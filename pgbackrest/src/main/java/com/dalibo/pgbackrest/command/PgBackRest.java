@@ -9,6 +9,7 @@ import com.dalibo.pgbackrest.info.StatusCode;
 import com.dalibo.pgbackrest.postgres.TimelineHistory;
 import com.dalibo.pgbackrest.postgres.Timelines;
 import com.dalibo.pgbackrest.postgres.WalFile;
+import com.dalibo.pgbackrest.process.ArrivalWatch;
 import com.dalibo.pgbackrest.process.LogLine;
 import com.dalibo.pgbackrest.process.ProgramRunner;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 
 /// The commands of pgBackRest for one stanza, with one configuration file. Interrupting the calling
 /// thread ends the program and everything it started before the method throws.
@@ -77,13 +79,23 @@ public final class PgBackRest {
   /// repository said so.
   public ArchiveGet archiveGet(String name, Path destination)
       throws PgBackRestException, InterruptedException {
-    return archiveGet(List.of(), name, destination);
+    return archiveGet(List.of(), name, destination, () -> false);
   }
 
   /// Fetches a file of the archive from one repository.
   public ArchiveGet archiveGet(String name, Path destination, int repository)
       throws PgBackRestException, InterruptedException {
-    return archiveGet(List.of("--repo=" + repository), name, destination);
+    return archiveGet(name, destination, repository, () -> false);
+  }
+
+  /// Fetches a file of the archive from one repository. The deadline is for a file of which nothing
+  /// arrives.
+  ///
+  /// @param isUrgent whether somebody has come to wait who needs an answer, be it none, in seconds
+  public ArchiveGet archiveGet(
+      String name, Path destination, int repository, BooleanSupplier isUrgent)
+      throws PgBackRestException, InterruptedException {
+    return archiveGet(List.of("--repo=" + repository), name, destination, isUrgent);
   }
 
   /// Creates the stanza in every repository of the configuration; to be run with
@@ -282,18 +294,22 @@ public final class PgBackRest {
     return ParsedOutput.of("info", commands.run("info", QUERY, arguments), Info::parse);
   }
 
-  private ArchiveGet archiveGet(List<String> options, String name, Path destination)
+  private ArchiveGet archiveGet(
+      List<String> options, String name, Path destination, BooleanSupplier isUrgent)
       throws PgBackRestException, InterruptedException {
     var target = destination.toAbsolutePath();
     // In the same folder, so that the file appears whole or not at all.
     var temporary = target.resolveSibling("." + target.getFileName() + ".pgbackrest-" + nonce());
+    // The program's own, until it is whole.
+    var partial = temporary.resolveSibling(temporary.getFileName() + ".pgbackrest.tmp");
     var arguments = new ArrayList<>(options);
     arguments.add("--no-archive-async");
     arguments.add(name);
     arguments.add(temporary.toString());
     try {
-      var output = commands.attempt("archive-get", WAL, arguments);
-      var answer = ArchiveGet.of(output);
+      var watch = new ArrivalWatch(List.of(temporary, partial), commands.shorter(WAL), isUrgent);
+      var output = commands.attempt("archive-get", WAL, watch, arguments);
+      var answer = ArchiveAnswer.of(output);
       if (answer == ArchiveGet.FOUND) {
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       }
@@ -303,8 +319,7 @@ public final class PgBackRest {
           "archive-get", ErrorCode.FILE_WRITE, "cannot write '%s': %s".formatted(target, e), e);
     } finally {
       deleteQuietly(temporary);
-      // The program's own, when it was killed.
-      deleteQuietly(temporary.resolveSibling(temporary.getFileName() + ".pgbackrest.tmp"));
+      deleteQuietly(partial);
     }
   }
 

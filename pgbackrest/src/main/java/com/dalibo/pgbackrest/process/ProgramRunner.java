@@ -11,13 +11,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /// The only place that starts programs. Each runs in a session of its own, so that it and its
-/// workers are ended together: when the calling thread is interrupted, at the deadline, and when
-/// this is closed. Nothing of a program is left when `run` returns.
+/// workers are ended together: when the calling thread is interrupted, at the deadline, when its
+/// watch objects, and when this is closed. Nothing of a program is left when `run` returns.
 public final class ProgramRunner implements AutoCloseable {
   /// What pgBackRest ends with where SIGTERM or SIGINT ended it (its error `term`).
   private static final int ENDED_BY_SIGNAL = 63;
 
   private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Duration grace;
   private final Map<String, String> environment;
@@ -45,10 +46,7 @@ public final class ProgramRunner implements AutoCloseable {
     var group = start(invocation);
     try (var streams = new ProgramStreams(group.leader(), progress)) {
       try {
-        if (!group.leader().waitFor(invocation.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
-          throw new TimeoutException(
-              "it took longer than %d s".formatted(invocation.timeout().toSeconds()));
-        }
+        await(group.leader(), invocation);
         if (closed) {
           throw new InterruptedException("the runner of programs was closed");
         }
@@ -58,6 +56,23 @@ public final class ProgramRunner implements AutoCloseable {
         // The program first, which ends the streams their readers wait for.
         group.end(grace);
         running.remove(group);
+      }
+    }
+  }
+
+  private static void await(Process leader, Invocation invocation)
+      throws TimeoutException, InterruptedException {
+    var end = System.nanoTime() + invocation.timeout().toNanos();
+    var left = invocation.timeout().toNanos();
+    while (!leader.waitFor(Math.min(left, LOOK.toNanos()), TimeUnit.NANOSECONDS)) {
+      left = end - System.nanoTime();
+      if (left <= 0) {
+        throw new TimeoutException(
+            "it took longer than %d s".formatted(invocation.timeout().toSeconds()));
+      }
+      var objection = invocation.watch().objection(leader.pid());
+      if (objection.isPresent()) {
+        throw new TimeoutException(objection.get());
       }
     }
   }

@@ -37,6 +37,76 @@ class ProgramRunnerTest {
     return script(text, Duration.ofSeconds(50));
   }
 
+  private static Invocation watched(Invocation invocation, Watch watch) {
+    return new Invocation(
+        invocation.program(),
+        invocation.arguments(),
+        invocation.environment(),
+        invocation.timeout(),
+        watch);
+  }
+
+  @Test
+  void aProgramThatDoesNothingIsEndedWithItsWorkers() throws Exception {
+    var invocation = watched(script(WITH_WORKER), new StallWatch(Duration.ofSeconds(2)));
+    try (var runner = new ProgramRunner(Duration.ofSeconds(1))) {
+      var run = CompletableFuture.supplyAsync(() -> failure(runner, invocation));
+      var stopped = process("leader");
+      new ProcessBuilder("kill", "-STOP", Long.toString(stopped)).start().waitFor();
+
+      assertThat(run.get())
+          .isInstanceOf(TimeoutException.class)
+          .hasMessage("it got nothing done for 2 s");
+      assertThat(ProcessHandle.of(stopped).filter(ProcessHandle::isAlive)).isEmpty();
+      assertThat(ProcessHandle.of(process("worker")).filter(ProcessHandle::isAlive)).isEmpty();
+    }
+  }
+
+  private static Exception failure(ProgramRunner runner, Invocation invocation) {
+    try {
+      runner.run(invocation, _ -> {});
+      return new IllegalStateException("it ended by itself");
+    } catch (IOException | TimeoutException | InterruptedException ended) {
+      return ended;
+    }
+  }
+
+  @Test
+  void aProgramThatIsSlowIsLetFinish() throws Exception {
+    var slowly = "for n in 1 2 3 4 5; do sleep 1; cat /bin/sh >/dev/null; done; echo done";
+    try (var runner = new ProgramRunner()) {
+      var output =
+          runner.run(watched(script(slowly), new StallWatch(Duration.ofSeconds(3))), _ -> {});
+
+      assertThat(output.stdout()).isEqualTo("done\n");
+    }
+  }
+
+  @Test
+  void aFileThatArrivesSlowlyIsWaitedForAndOneThatStopsIsNot() throws Exception {
+    var file = folder.resolve("file");
+    var slowly = "for n in 1 2 3 4 5; do sleep 1; echo $n >>'%s'; done; sleep 20".formatted(file);
+    var watch = new ArrivalWatch(List.of(file), Duration.ofSeconds(3), () -> false);
+    try (var runner = new ProgramRunner()) {
+      assertThatThrownBy(() -> runner.run(watched(script(slowly), watch), _ -> {}))
+          .isInstanceOf(TimeoutException.class)
+          .hasMessage("nothing of the file arrived for 3 s");
+    }
+    assertThat(Files.readAllLines(file)).containsExactly("1", "2", "3", "4", "5");
+  }
+
+  @Test
+  void oneWhoComesToWaitIsAnsweredInSeconds() throws Exception {
+    var begin = System.nanoTime();
+    var watch =
+        new ArrivalWatch(List.of(folder.resolve("file")), Duration.ofSeconds(40), () -> true);
+    try (var runner = new ProgramRunner()) {
+      assertThatThrownBy(() -> runner.run(watched(script("sleep 30"), watch), _ -> {}))
+          .hasMessage("nothing of the file arrived for 2 s");
+    }
+    assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(15));
+  }
+
   /// A program with a worker that outlives it unless the whole group is ended. Writes both process
   /// numbers.
   private static final String WITH_WORKER =

@@ -94,9 +94,10 @@ final class SidecarParts {
 
   /// What restores WAL for this instance.
   WalRestorer restorer() {
-    var get = new WalGet();
+    var get = new WalGet(settings.pgData());
     return new WalRestorer(
         settings.podName(),
+        settings.pgData(),
         sessions,
         get,
         new TimelineGuard(

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,7 +200,66 @@ class WalServiceIT {
   }
 
   @Test
-  void aPromotionThatCouldNotAskTheArchiveSaysSo() throws Exception {
+  void aPromotionWithoutItsStoreTakesOneBudgetAndSaysWhatMayBeMissingOnceItIsTrue()
+      throws Exception {
+    stage.applyStanza("main", stage.oneRepository());
+    stage.allowSlowStorage();
+    stage.manager.archive(stage.segment(TestInstance.SEGMENT));
+    stage.cluster.currentPrimary("demo-2").targetPrimary("demo-1");
+    stage.s3.faults().holdWhere(_ -> true);
+
+    var begin = System.nanoTime();
+    var first = CompletableFuture.supplyAsync(() -> restoreFailure("000000010000000000000002"));
+    Eventually.until("the wait is told", () -> !events("PromotionWaits").isEmpty());
+    assertThat(seconds(begin)).isLessThan(9);
+    assertThat(first.get()).contains("UNAVAILABLE").contains("was ended");
+    assertThat(restoreFailure("00000002.history"))
+        .contains(
+            "UNAVAILABLE: the promotion waits no longer, not for WAL file '00000002.history' either");
+    assertThat(restoreFailure(TestInstance.SEGMENT)).contains("waits no longer");
+    assertThat(seconds(begin)).isBetween(14L, 24L);
+
+    assertThat(events("PromotionWaits"))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "pod 'demo-1' becomes primary as soon as the stanza 'main' answers whether it has WAL file"
+                + " '000000010000000000000002', at the latest in 1")
+        .contains("s (parameter 'promotionTimeout' of the plugin in the Cluster): ");
+    // Not yet: PostgreSQL is no primary.
+    Thread.sleep(2000);
+    assertThat(events("PromotedWithoutWAL")).isEmpty();
+    stage.postgres.start();
+    Eventually.until("the promotion is told", () -> !events("PromotedWithoutWAL").isEmpty());
+    assertThat(events("PromotedWithoutWAL"))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "pod 'demo-1' became primary without WAL file '000000010000000000000002' of stanza 'main', which could not be"
+                + " fetched. If the archive has it, what was written from that file on is not in this cluster, and can be had"
+                + " by a restore from that stanza into another: ");
+  }
+
+  @Test
+  void aStandbyThatWaitsForItsStoreWhenItIsPromotedAnswersInSeconds() throws Exception {
+    stage.applyStanza("main", stage.oneRepository());
+    stage.allowSlowStorage();
+    stage.manager.archive(stage.segment(TestInstance.SEGMENT));
+    stage.cluster.primary("demo-2");
+    stage.s3.faults().holdWhere(_ -> true);
+    // What pg_ctl promote writes.
+    Files.createFile(stage.pod.pgData().resolve("promote"));
+
+    var begin = System.nanoTime();
+    assertThat(restoreFailure("000000010000000000000002"))
+        .contains("UNAVAILABLE")
+        .contains("nothing of the file arrived for 2 s and was ended");
+
+    assertThat(seconds(begin)).isLessThan(9);
+  }
+
+  @Test
+  void aPromotionThatMayNotAskTheArchiveSaysSo() throws Exception {
     stage.applyStanza("main", stage.oneRepository());
     stage.manager.archive(stage.segment(TestInstance.SEGMENT));
     stage.applySecret("a key that is wrong");
@@ -208,16 +268,20 @@ class WalServiceIT {
     Eventually.until(
         "the key is known to be wrong",
         () -> restoreFailure("000000010000000000000002").contains("403"));
+    stage.postgres.start();
     Eventually.until(
         "the promotion is told",
         () ->
-            new UserView(stage.api)
-                .events("Cluster", "PromotedWithoutWAL").stream()
-                    .anyMatch(
-                        words ->
-                            words.startsWith(
-                                    "pod 'demo-1' becomes primary without WAL file '000000010000000000000002' of stanza 'main', which cannot be fetched.")
-                                && words.contains("SignatureDoesNotMatch")));
+            events("PromotedWithoutWAL").stream()
+                .anyMatch(words -> words.contains("SignatureDoesNotMatch")));
+  }
+
+  private List<String> events(String reason) {
+    return new UserView(stage.api).events("Cluster", reason);
+  }
+
+  private static long seconds(long begin) {
+    return Duration.ofNanos(System.nanoTime() - begin).toSeconds();
   }
 
   @Test

@@ -157,6 +157,22 @@ public final class Cluster {
         && reported.get("timeLineID").number().orElse(0) != 0;
   }
 
+  /// Whether CNPG promotes no instance that lacks a transaction which was confirmed: all standbys,
+  /// or a quorum that CNPG counts before it promotes, had to have it.
+  public boolean promotesNothingIncomplete() {
+    var synchronous = spec.get("postgresql").get("synchronous");
+    if (!synchronous.present()
+        || !synchronous.get("dataDurability").text().orElse("required").equals("required")
+        || !synchronous.get("standbyNamesPre").items().isEmpty()
+        || !synchronous.get("standbyNamesPost").items().isEmpty()
+        || synchronous.get("maxStandbyNamesFromCluster").present()) {
+      return false;
+    }
+    int confirming = synchronous.get("number").number().orElse(0);
+    return synchronous.get("failoverQuorum").flag().orElse(false)
+        || (instances() > 1 && confirming >= instances() - 1);
+  }
+
   public Optional<Integer> timeline() {
     return status.get("timelineID").number();
   }

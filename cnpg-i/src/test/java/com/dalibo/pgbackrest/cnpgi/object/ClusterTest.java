@@ -71,6 +71,26 @@ class ClusterTest {
   }
 
   @Test
+  void onlySynchronousReplicationThatCannotBePassedByPromotesNothingIncomplete() {
+    assertThat(complete("\"method\": \"any\", \"number\": 2")).isTrue();
+    assertThat(complete("\"method\": \"any\", \"number\": 1, \"failoverQuorum\": true"))
+        .isTrue();
+
+    assertThat(complete("\"method\": \"any\", \"number\": 1")).isFalse();
+    assertThat(complete("\"number\": 2, \"dataDurability\": \"preferred\"")).isFalse();
+    assertThat(complete("\"number\": 2, \"standbyNamesPre\": [\"elsewhere\"]")).isFalse();
+    assertThat(complete("\"number\": 2, \"maxStandbyNamesFromCluster\": 1")).isFalse();
+    assertThat(parse("{\"metadata\": {\"name\": \"c\"}}").promotesNothingIncomplete()).isFalse();
+  }
+
+  private static boolean complete(String synchronous) {
+    return parse(
+            "{\"metadata\": {\"name\": \"c\"}, \"spec\": {\"instances\": 3, \"postgresql\": {\"synchronous\": {%s}}}}"
+                .formatted(synchronous))
+        .promotesNothingIncomplete();
+  }
+
+  @Test
   void aPrimaryThatCnpgCannotReachIsTheLastThatIsKnown() {
     assertThat(cluster("c-2", "c-2", "{\"c-2\": {\"isPrimary\": false}}").hasSettledPrimary())
         .isTrue();

@@ -11,6 +11,7 @@ import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -32,6 +33,16 @@ public record SidecarConditions(
     boolean backedUp,
     ArchivingStatistics.Counts archive,
     Instant now) {
+  public static final String READY = "Ready";
+  static final String REACHABLE = "RepositoriesReachable";
+  static final String ARCHIVING = "Archiving";
+  static final String VALID = "Valid";
+  static final String VERIFIED = "Verified";
+
+  static final String WAL_DROPPED = "WALDropped";
+
+  private static final Duration RECENT = Duration.ofMinutes(1);
+
   /// What a condition says, before it is known since when.
   record Verdict(String status, String reason, String message) {
     static Verdict yes(Reason reason, String message) {
@@ -102,6 +113,17 @@ public record SidecarConditions(
           "pgbackrest dropped WAL because the archive queue was longer than 'archive.pushQueueMax':"
               + " nothing after that can be restored until there is a new backup; take one now");
     }
+    var known = attempted();
+    return known.isYes() && isOutOfReach()
+        ? Verdict.unknown(
+            "RepositoryUnreachable",
+            "a repository cannot be read, and no WAL has been archived for a minute: PostgreSQL keeps it until every"
+                + " repository has it")
+        : known;
+  }
+
+  /// What the last attempts came to, here or on the primary before.
+  private Verdict attempted() {
     return switch (archive.outcome()) {
       case ARCHIVED -> archives();
       case FAILED ->
@@ -119,6 +141,12 @@ public record SidecarConditions(
                           Reason.NOTHING_ARCHIVED_YET,
                           "no WAL has been archived since this server started"));
     };
+  }
+
+  /// Whether what archiving last came to says nothing about now.
+  private boolean isOutOfReach() {
+    return repositories.stream().anyMatch(repository -> !repository.isReachable())
+        && archive.lastArchived().filter(at -> at.isAfter(now.minus(RECENT))).isEmpty();
   }
 
   /// Only where the Stanza asks for it.

@@ -168,7 +168,7 @@ public final class TimelineGuard {
     var file = workDirectory.resolve(name);
     try {
       Files.deleteIfExists(file);
-      if (!probe.fetch(session, name, file, WalRetryPolicy.ONCE)) {
+      if (!probe.fetch(session, name, file, WalRetryPolicy.ONCE, Optional.empty())) {
         return Optional.empty();
       }
       var history = TimelineHistory.parse(timeline, Files.readString(file));

@@ -10,7 +10,7 @@ import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Tells that recovery waits or goes on without WAL, and why: once a minute, however often
+/// Tells that recovery waits for WAL, and why: once a minute, however often
 /// PostgreSQL asks, and sooner where the cause is another one.
 final class WaitReporter {
   private static final Duration BETWEEN_REPORTS = Duration.ofMinutes(1);
@@ -21,14 +21,12 @@ final class WaitReporter {
 
   private static final Log log = Log.named("wal-restore");
 
-  private final String podName;
   private final Events events;
   private Instant told = Instant.EPOCH;
   private String cause = "";
   private Instant troubleSince = Instant.MAX;
 
-  WaitReporter(String podName, Events events) {
-    this.podName = podName;
+  WaitReporter(Events events) {
     this.events = events;
   }
 
@@ -61,21 +59,6 @@ final class WaitReporter {
     if (lasted.compareTo(LASTS) >= 0) {
       tell(cluster, store, file, lasted, trouble);
     }
-  }
-
-  /// Nobody knows whether the archive has more than the instance that goes live.
-  void tellPromotion(Cluster cluster, StanzaReference store, WalFile file, Exception trouble) {
-    var words = FailureWords.of(trouble);
-    if (!isTime(words)) {
-      return;
-    }
-    var message =
-        ("pod '%s' becomes primary without WAL file '%s' of stanza '%s', which cannot be fetched."
-             + " If the archive has it, what is there from that file on is not in this cluster, and"
-             + " can be had by a restore from that stanza into another: %s")
-            .formatted(podName, file.name(), store.stanzaName(), words);
-    log.warning(message);
-    events.warning(cluster, Reason.PROMOTED_WITHOUT_WAL, message);
   }
 
   /// The stanza was asked, and said whether it has the file.

@@ -10,11 +10,15 @@ import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.stanza.cluster.Purpose;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /// Asks the repositories of a stanza for a file, one by one: each has it, has not, or cannot say.
@@ -22,22 +26,45 @@ import java.util.stream.Collectors;
 /// cannot say.
 public final class WalGet {
 
+  /// Where nothing but the right data helps, and a program that hangs is started again.
+  private static final Duration WITHOUT_PROGRESS = Duration.ofMinutes(5);
+
   private final RepositoryOrder order = new RepositoryOrder();
   private final FetchDeadlines deadlines = new FetchDeadlines();
+  private final BooleanSupplier isUrgent;
+
+  public WalGet(Path pgData) {
+    // What pg_ctl writes to ask for a promotion; PostgreSQL takes it away when it has seen it,
+    // which it cannot while it waits for us.
+    var asked = pgData.resolve("promote");
+    this.isUrgent = () -> Files.exists(asked);
+  }
 
   /// Whether the file is at the destination now; false only if every repository said it has none.
-  boolean fetch(StanzaSession session, String name, Path destination, WalRetryPolicy patience)
+  ///
+  /// @param budget how long the answer may take in all, where nothing of the file arrives
+  boolean fetch(
+      StanzaSession session,
+      String name,
+      Path destination,
+      WalRetryPolicy patience,
+      Optional<Duration> budget)
       throws RepositoriesException, PreconditionException, InterruptedException {
     var stanza = session.stanza().name();
+    var repositories = order.of(session);
     var deadline =
-        patience == WalRetryPolicy.ONCE ? deadlines.of(stanza, name) : FetchDeadlines.LONGEST;
+        budget
+            .map(all -> all.dividedBy(repositories.size()))
+            .orElseGet(
+                () ->
+                    patience == WalRetryPolicy.ONCE ? deadlines.of(stanza, name) : WITHOUT_PROGRESS);
     var program = session.pgBackRest().within(deadline);
     var absent = new ArrayList<Integer>();
     var withoutStanza = new ArrayList<Integer>();
     var failures = new LinkedHashMap<Integer, PgBackRestException>();
-    for (var repository : order.of(session)) {
+    for (var repository : repositories) {
       try {
-        var answer = program.archiveGet(name, destination, repository);
+        var answer = program.archiveGet(name, destination, repository, isUrgent);
         order.answered(session, repository);
         if (answer == ArchiveGet.FOUND) {
           deadlines.arrived(stanza, name);
@@ -49,7 +76,7 @@ public final class WalGet {
           withoutStanza.add(repository);
         } else {
           order.failed(session, repository);
-          if (failure.errorCode() == ErrorCode.DEADLINE) {
+          if (failure.errorCode() == ErrorCode.DEADLINE && patience == WalRetryPolicy.ONCE) {
             deadlines.wasTooShort(stanza, name, deadline);
           }
           failures.put(repository, failure);

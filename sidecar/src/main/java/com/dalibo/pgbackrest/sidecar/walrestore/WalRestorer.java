@@ -5,6 +5,8 @@ import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest.Mode;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.postgres.WalFile;
+import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.failure.WalGapException;
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /// Fetches one WAL file for the PostgreSQL here, from the store that its part in the cluster calls
 /// for. "Not found" is said only when every repository said so; trouble that may pass is waited out
@@ -28,6 +31,10 @@ import java.time.Instant;
 public final class WalRestorer {
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+  /// After which a promotion is said to wait.
+  private static final Duration FIRST_ANSWER = Duration.ofSeconds(3);
+
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   /// The asynchronous archiver of a cluster that runs may be a few segments ahead with one process
@@ -46,9 +53,12 @@ public final class WalRestorer {
   private final RecoveryGapCheck gaps;
   private final NotFoundMarkers misses;
   private final WaitReporter news;
+  private final PromotionBudget budget = new PromotionBudget();
+  private final PromotionReporter promotions;
 
   public WalRestorer(
       String podName,
+      Path pgData,
       StanzaSessions sessions,
       WalGet probe,
       TimelineGuard forks,
@@ -61,7 +71,8 @@ public final class WalRestorer {
     this.forks = forks;
     this.gaps = gaps;
     this.misses = misses;
-    this.news = new WaitReporter(podName, events);
+    this.news = new WaitReporter(events);
+    this.promotions = new PromotionReporter(podName, pgData, events);
   }
 
   public void fetch(Cluster cluster, String name, Path destination, Mode mode) throws Exception {
@@ -76,8 +87,9 @@ public final class WalRestorer {
                             .formatted(name, cluster.name())));
     var wait = new Wait(cluster, file, store, WalRetryPolicy.of(cluster, podName, mode));
     while (true) {
+      wait.begin();
       try {
-        var found = attempt(cluster, store, file, destination, mode, wait.patience);
+        var found = attempt(cluster, store, file, destination, mode, wait);
         if (!found) {
           requireEnd(cluster, store, file);
         }
@@ -102,7 +114,7 @@ public final class WalRestorer {
       WalFile file,
       Path destination,
       Mode mode,
-      WalRetryPolicy patience)
+      Wait wait)
       throws Exception {
     var found =
         sessions.with(
@@ -110,7 +122,8 @@ public final class WalRestorer {
             store,
             session -> {
               forks.check(cluster, session, file, mode);
-              return probe.fetch(session, file.name(), destination, patience);
+              return probe.fetch(
+                  session, file.name(), destination, wait.patience, wait.limit());
             });
     return found
         // The demoted primary's last segment exists only as far as it had been written.
@@ -118,7 +131,13 @@ public final class WalRestorer {
             && sessions.with(
                 cluster,
                 store,
-                session -> probe.fetch(session, file.name() + ".partial", destination, patience)));
+                session ->
+                    probe.fetch(
+                        session,
+                        file.name() + ".partial",
+                        destination,
+                        wait.patience,
+                        wait.limit())));
   }
 
   private static boolean isCompletedByPartial(Cluster cluster, WalFile file) {
@@ -190,6 +209,8 @@ public final class WalRestorer {
     private final WalRetryPolicy patience;
     private final Instant since = Instant.now();
     private Duration pause = FIRST_PAUSE;
+    private Instant attempted = since;
+    private int attempts;
 
     Wait(Cluster cluster, WalFile file, StanzaReference store, WalRetryPolicy patience) {
       this.cluster = cluster;
@@ -198,8 +219,42 @@ public final class WalRestorer {
       this.patience = patience;
     }
 
+    /// An attempt begins.
+    ///
+    /// @throws RepositoriesException where a promotion has no time left to wait
+    void begin() throws RepositoriesException {
+      attempts++;
+      attempted = Instant.now();
+      var spent =
+          patience == WalRetryPolicy.FAILOVER
+              ? budget.exhaustedBy(cluster)
+              : Optional.<Exception>empty();
+      if (spent.isPresent()) {
+        giveUp(Duration.ZERO, spent.get());
+        throw new RepositoriesException(
+            "the promotion waits no longer, not for WAL file '%s' either: %s"
+                .formatted(file.name(), FailureWords.of(spent.get())),
+            true,
+            null);
+      }
+    }
+
+    /// How long an answer may take that does not come: a moment at first, so that people are told
+    /// soon, and then all that is left.
+    Optional<Duration> limit() {
+      if (patience != WalRetryPolicy.FAILOVER) {
+        return Optional.empty();
+      }
+      var left = budget.left(cluster);
+      return Optional.of(attempts > 1 ? left : min(left, FIRST_ANSWER));
+    }
+
     /// Returns when it is time to try again, throws what cannot be waited out.
     <X extends Exception> void on(X trouble) throws X, InterruptedException {
+      if (patience == WalRetryPolicy.FAILOVER) {
+        onPromotion(trouble);
+        return;
+      }
       var waited = Duration.between(since, Instant.now());
       if (!mayPass(trouble, waited) || !patience.allows(waited)) {
         giveUp(waited, trouble);
@@ -212,11 +267,30 @@ public final class WalRestorer {
       pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
     }
 
+    private <X extends Exception> void onPromotion(X trouble) throws X, InterruptedException {
+      budget.spend(cluster, Duration.between(attempted, Instant.now()), trouble);
+      var left = budget.left(cluster);
+      if (left.isZero() || !mayPass(trouble, Duration.between(since, Instant.now()))) {
+        giveUp(Duration.ZERO, trouble);
+        throw trouble;
+      }
+      if (PromotionBudget.mayLackWal(cluster)) {
+        promotions.waits(cluster, store, file, left, trouble);
+      }
+      var rest = min(FIRST_PAUSE, left);
+      Thread.sleep(rest);
+      budget.spend(cluster, rest, trouble);
+    }
+
     /// Where PostgreSQL or its command asks again, it is waiting to people, too.
     private void giveUp(Duration waited, Exception trouble) {
       switch (patience) {
         case UNTIL_PUT_RIGHT, UNTIL_IT_PASSES -> news.tell(cluster, store, file, waited, trouble);
-        case FAILOVER -> news.tellPromotion(cluster, store, file, trouble);
+        case FAILOVER -> {
+          if (file.kind() == WalFile.Kind.SEGMENT && PromotionBudget.mayLackWal(cluster)) {
+            promotions.goesOnWithout(cluster, store, file, trouble);
+          }
+        }
         case ONCE -> {
           if (cluster.isReplica()) {
             news.tellIfItLasts(cluster, store, file, trouble);

@@ -19,8 +19,9 @@ enum WalRetryPolicy {
   /// Recovery of a new cluster, or a promotion by token: nothing waits for us but the right data.
   UNTIL_IT_PASSES(Duration.ofDays(3650)),
 
-  /// A standby becoming primary: data may depend on it, and the service is down meanwhile.
-  FAILOVER(Duration.ofMinutes(5)),
+  /// A standby becoming primary: data may depend on it, and the service is down meanwhile, so that
+  /// all its requests share a [PromotionBudget].
+  FAILOVER(Duration.ZERO),
 
   /// pg_rewind fails as a whole; CNPG starts it again four times.
   REWIND(Duration.ofSeconds(20)),

@@ -58,6 +58,34 @@ class SidecarConditionsTest {
   }
 
   @Test
+  void whileARepositoryIsAwayNobodyClaimsThatWalIsArchived() throws Exception {
+    var before =
+        stanza("{type: Archiving, status: 'True', reason: Archiving, message: 'WAL is archived'}");
+    var longAgo = new ArchivingStatistics();
+    longAgo.archived(NOW.minusSeconds(61), NOW.minusSeconds(61));
+
+    for (var health :
+        List.of(
+            health(before, new ArchivingStatistics(), repository(99, Optional.empty())),
+            health(before, longAgo, repository(99, Optional.empty())))) {
+      assertThat(archiving(health))
+          .isEqualTo(
+              "Unknown RepositoryUnreachable a repository cannot be read, and no WAL has been archived for a minute:"
+                  + " PostgreSQL keeps it until every repository has it");
+    }
+    assertThat(archiving(health(before, archived(), repository(99, Optional.empty()))))
+        .startsWith("True Archiving");
+  }
+
+  private static String archiving(SidecarConditions health) {
+    return health.conditions().stream()
+        .filter(condition -> condition.type().equals("Archiving"))
+        .map(found -> found.status() + " " + found.reason() + " " + found.message())
+        .findFirst()
+        .orElse("");
+  }
+
+  @Test
   void droppedWalIsMissedUntilABackupIsStartedAfterIt() throws Exception {
     var archive = archived();
     archive.dropped(Instant.parse("2026-11-25T03:30:00Z"));

@@ -1,18 +1,28 @@
 package com.dalibo.pgbackrest.stanza.cluster;
 
 import com.dalibo.pgbackrest.cnpgi.Plugin;
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.cnpgi.object.PluginEntry;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.TimeSpan;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
 /// What a Cluster tells the plugin, in `spec.plugins` or in an external cluster.
-public record PluginParameters(String stanzaRef, Optional<String> pluginConfigRef) {
+///
+/// @param promotionTimeout how long a promotion waits for an archive that does not answer
+public record PluginParameters(
+    String stanzaRef, Optional<String> pluginConfigRef, Duration promotionTimeout) {
+  /// Seconds in which most stores come back from a hiccup; PostgreSQL has no primary meanwhile.
+  private static final Duration PROMOTION_TIMEOUT = Duration.ofSeconds(15);
+
   private static final String STANZA = "stanzaRef";
   private static final String PLUGIN_CONFIG = "pluginConfigRef";
-  private static final List<String> KNOWN = List.of(PLUGIN_CONFIG, STANZA);
+  private static final String PROMOTION = "promotionTimeout";
+  private static final List<String> KNOWN = List.of(PLUGIN_CONFIG, PROMOTION, STANZA);
 
   /// @param where the parameters stand, for messages
   static PluginParameters of(Map<String, String> parameters, String where)
@@ -33,7 +43,23 @@ public record PluginParameters(String stanzaRef, Optional<String> pluginConfigRe
                         Reason.PARAMETER_MISSING,
                         "the plugin '%s' has no parameter 'stanzaRef'; name a Stanza in %s"
                             .formatted(Plugin.NAME, where)));
-    return new PluginParameters(stanza, given(parameters, PLUGIN_CONFIG));
+    var timeout = given(parameters, PROMOTION);
+    if (timeout.isPresent() && TimeSpan.parse(timeout.get()).isEmpty()) {
+      throw new InvalidStanzaException(
+          "ParameterInvalid",
+          "the parameter '%s' of the plugin '%s' is '%s', which is no time span; write it as 15s or 2m in %s"
+              .formatted(PROMOTION, Plugin.NAME, timeout.get(), where));
+    }
+    return new PluginParameters(stanza, given(parameters, PLUGIN_CONFIG), promotionTimeout(parameters));
+  }
+
+  /// That of a Cluster, whatever else is wrong with its parameters.
+  public static Duration promotionTimeout(Cluster cluster) {
+    return promotionTimeout(cluster.plugin().map(PluginEntry::parameters).orElse(Map.of()));
+  }
+
+  private static Duration promotionTimeout(Map<String, String> parameters) {
+    return given(parameters, PROMOTION).flatMap(TimeSpan::parse).orElse(PROMOTION_TIMEOUT);
   }
 
   private static Optional<String> given(Map<String, String> parameters, String name) {

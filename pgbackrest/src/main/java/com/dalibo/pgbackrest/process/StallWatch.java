@@ -1,0 +1,30 @@
+package com.dalibo.pgbackrest.process;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// Objects to a program that neither computes nor reads nor writes anything for a while. A slow one
+/// is no such program, however long it takes.
+public final class StallWatch implements Watch {
+  private final Duration patience;
+  private long done = -1;
+  private long since;
+
+  public StallWatch(Duration patience) {
+    this.patience = patience;
+  }
+
+  @Override
+  public Optional<String> objection(long group) {
+    var now = System.nanoTime();
+    var seen = ProcessActivity.of(group);
+    if (seen != done) {
+      done = seen;
+      since = now;
+      return Optional.empty();
+    }
+    return now - since < patience.toNanos()
+        ? Optional.empty()
+        : Optional.of("it got nothing done for %d s".formatted(patience.toSeconds()));
+  }
+}

@@ -1,0 +1,99 @@
+package com.dalibo.pgbackrest.sidecar.walrestore;
+
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.postgres.ControlFile;
+import com.dalibo.pgbackrest.postgres.WalFile;
+import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+
+/// Reports on a promotion that meets an archive which does not answer: at once that it waits and
+/// how long, and what may be missing once the instance is a primary, each once.
+final class PromotionReporter {
+  private static final Duration LOOK = Duration.ofMillis(500);
+
+  /// CNPG gives up sooner on an instance that does not come up.
+  private static final Duration LIVE_WITHIN = Duration.ofHours(1);
+
+  private static final Log log = Log.named("wal-restore");
+
+  private final String podName;
+  private final Path pgData;
+  private final Events events;
+  private String waitsOf = "";
+  private String missingOf = "";
+
+  PromotionReporter(String podName, Path pgData, Events events) {
+    this.podName = podName;
+    this.pgData = pgData;
+    this.events = events;
+  }
+
+  synchronized void waits(
+      Cluster cluster, StanzaReference store, WalFile file, Duration left, Exception trouble) {
+    if (waitsOf.equals(promotion(cluster))) {
+      return;
+    }
+    waitsOf = promotion(cluster);
+    var message =
+        ("pod '%s' becomes primary as soon as the stanza '%s' answers whether it has WAL file '%s', at the latest in %d s"
+                + " (parameter 'promotionTimeout' of the plugin in the Cluster): %s")
+            .formatted(
+                podName,
+                store.stanzaName(),
+                file.name(),
+                Math.max(1, left.toSeconds()),
+                FailureWords.of(trouble));
+    log.warn(message);
+    events.warning(cluster, "PromotionWaits", message);
+  }
+
+  /// The event is written when the instance has become primary, and only then.
+  synchronized void goesOnWithout(
+      Cluster cluster, StanzaReference store, WalFile file, Exception trouble) {
+    if (missingOf.equals(promotion(cluster))) {
+      return;
+    }
+    missingOf = promotion(cluster);
+    var message =
+        ("pod '%s' became primary without WAL file '%s' of stanza '%s', which could not be fetched. If the archive has it,"
+                + " what was written from that file on is not in this cluster, and can be had by a restore from that stanza"
+                + " into another: %s")
+            .formatted(podName, file.name(), store.stanzaName(), FailureWords.of(trouble));
+    var _ = Thread.ofVirtual().name("promotion").start(() -> tellOnceLive(cluster, message));
+  }
+
+  private static String promotion(Cluster cluster) {
+    return cluster.currentPrimary().orElse("") + "/" + cluster.timeline().orElse(0);
+  }
+
+  private void tellOnceLive(Cluster cluster, String message) {
+    var end = Instant.now().plus(LIVE_WITHIN);
+    try {
+      while (Instant.now().isBefore(end)) {
+        if (isLive()) {
+          log.warn(message);
+          events.warning(cluster, "PromotedWithoutWAL", message);
+          return;
+        }
+        Thread.sleep(LOOK);
+      }
+    } catch (InterruptedException _) {
+      // The sidecar stops.
+    }
+  }
+
+  private boolean isLive() {
+    try {
+      return ControlFile.read(pgData).state() == ControlFile.State.IN_PRODUCTION;
+    } catch (IOException | IllegalArgumentException _) {
+      // It is being written.
+      return false;
+    }
+  }
+}
