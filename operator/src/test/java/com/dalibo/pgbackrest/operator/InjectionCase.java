@@ -49,9 +49,8 @@ public record InjectionCase(Path folder) {
   public Inventory inventory() throws IOException {
     var inventory = new Inventory();
     inventory.completeWhen(() -> true);
-    for (var object : JSON.readTree(folder.resolve("inventory.json").toFile())) {
-      var metadata = object.path("metadata");
-      var key = new ObjectKey(metadata.path("namespace").asText(), metadata.path("name").asText());
+    for (var object : objects()) {
+      var key = key(object);
       switch (object.path("kind").asText()) {
         case "Stanza" -> inventory.putStanza(key, object.toString());
         case "PluginConfig" -> inventory.putPluginConfig(key, object);
@@ -59,6 +58,16 @@ public record InjectionCase(Path folder) {
       }
     }
     return inventory;
+  }
+
+  /// What the Cluster names.
+  public JsonNode objects() throws IOException {
+    return JSON.readTree(folder.resolve("inventory.json").toFile());
+  }
+
+  public static ObjectKey key(JsonNode object) {
+    var metadata = object.path("metadata");
+    return new ObjectKey(metadata.path("namespace").asText(), metadata.path("name").asText());
   }
 
   public LifecycleService service() throws IOException {

@@ -106,6 +106,9 @@ public final class PodMutation {
     container.put("restartPolicy", "Always");
     container.set("env", environment(main));
     sidecar.resources().ifPresent(resources -> container.set("resources", resources.deepCopy()));
+    if (sidecar.hasLivenessProbe()) {
+      container.set("livenessProbe", livenessProbe());
+    }
     container.set("startupProbe", startupProbe());
     container.set("securityContext", securityContext());
     container.set("volumeMounts", mounts(main.path("volumeMounts")));
@@ -140,6 +143,18 @@ public final class PodMutation {
     var probe = object();
     probe.set("exec", object().set("command", array().add("/usr/local/bin/plugin-probe")));
     return probe.put("periodSeconds", 1).put("timeoutSeconds", 3).put("failureThreshold", 60);
+  }
+
+  // One answer in three minutes is enough for a sidecar that is busy. One that hangs does not end when
+  // it is asked to, and the pod's own time for that is CNPG's half an hour.
+  private static ObjectNode livenessProbe() {
+    var probe = object();
+    probe.set("exec", object().set("command", array().add("/usr/local/bin/plugin-probe")));
+    return probe
+        .put("periodSeconds", 30)
+        .put("timeoutSeconds", 10)
+        .put("failureThreshold", 6)
+        .put("terminationGracePeriodSeconds", 10);
   }
 
   // Without a user: that of the pod, which on OpenShift is not known before the pod is there.

@@ -19,6 +19,9 @@ import java.util.TreeSet;
 /// Completes a decision to inject with what the Stanzas and the PluginConfig say.
 public final class SidecarResolver {
 
+  /// An annotation of a PluginConfig that names an image.
+  static final String LIVENESS_PROBE = "pgbackrest.dalibo.com/livenessProbe";
+
   private final Inventory inventory;
 
   /// For clusters whose PluginConfig names none.
@@ -37,9 +40,12 @@ public final class SidecarResolver {
               + Plugin.NAME
               + "' has not yet read all stanzas; it will be asked again");
     }
-    var config = config(cluster, injection);
+    var object = config(cluster, injection);
+    var config = object.map(found -> found.path("spec"));
+    var pinned = config.flatMap(spec -> present(spec.path("image"))).map(JsonNode::asText);
     return new SidecarSpec(
-        config.flatMap(spec -> present(spec.path("image"))).map(JsonNode::asText).orElse(image),
+        pinned.orElse(image),
+        pinned.isEmpty() || object.filter(SidecarResolver::asksForLivenessProbe).isPresent(),
         injection.role(),
         cluster.imagePullPolicy(),
         config.flatMap(spec -> present(spec.path("resourcesRequirement"))).map(SortedJson::of),
@@ -56,13 +62,18 @@ public final class SidecarResolver {
         present ->
             inventory
                 .pluginConfig(new ObjectKey(cluster.namespace(), present))
-                .map(config -> config.path("spec"))
                 .orElseThrow(
                     () ->
                         new MissingObjectException(
                             ("there is no PluginConfig '%s' in namespace '%s', which cluster '%s' refers to;"
                                     + " create it or remove the parameter 'pluginConfigRef'")
                                 .formatted(present, cluster.namespace(), cluster.name()))));
+  }
+
+  /// The probe came with an image. Who says which image the pods have says so of the probe too, so
+  /// that an upgrade of the operator does not change these pods.
+  private static boolean asksForLivenessProbe(JsonNode config) {
+    return config.path("metadata").path("annotations").path(LIVENESS_PROBE).asText().equals("true");
   }
 
   /// A Stanza may come after its Cluster; until then there is nothing to mount. One that cannot be

@@ -7,11 +7,13 @@ import java.util.TreeSet;
 
 /// Everything about the sidecar that does not come from the pod it is put in.
 ///
+/// @param hasLivenessProbe whether Kubernetes restarts it when it hangs
 /// @param pullPolicy that of the Cluster
 /// @param resources as the PluginConfig says them
 /// @param claims the volume claims that hold repositories
 record SidecarSpec(
     String image,
+    boolean hasLivenessProbe,
     SidecarMode role,
     Optional<String> pullPolicy,
     Optional<JsonNode> resources,

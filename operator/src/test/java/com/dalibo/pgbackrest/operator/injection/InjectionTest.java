@@ -70,6 +70,40 @@ class InjectionTest {
     assertThat(upgraded.at("/spec/initContainers").size()).isEqualTo(2);
   }
 
+  @Test
+  void anUpgradeOfTheOperatorLeavesPodsAloneWhosePluginConfigNamesTheImage() throws Exception {
+    var injection = InjectionCase.named("instance-with-an-image-of-its-own");
+    var upgraded =
+        new LifecycleService(
+            new UnaryCall(GrpcStatus::status),
+            new SidecarResolver(injection.inventory(), "sidecar:2"));
+
+    assertThat(upgraded.patch(injection.cluster(), injection.object()))
+        .isEqualTo(injection.service().patch(injection.cluster(), injection.object()));
+    assertThat(sidecar(upgraded, injection.cluster(), injection.object()))
+        .doesNotContain("livenessProbe");
+  }
+
+  @Test
+  void aPluginConfigThatNamesTheImageMayAskForTheProbeToo() throws Exception {
+    var injection = InjectionCase.named("instance-with-an-image-of-its-own");
+    var inventory = injection.inventory();
+    for (var object : injection.objects()) {
+      if (object.path("kind").asText().equals("PluginConfig")) {
+        ((ObjectNode) object.path("metadata"))
+            .putObject("annotations")
+            .put("pgbackrest.dalibo.com/livenessProbe", "true");
+        inventory.putPluginConfig(InjectionCase.key(object), object);
+      }
+    }
+    var service =
+        new LifecycleService(
+            new UnaryCall(GrpcStatus::status), new SidecarResolver(inventory, "sidecar:2"));
+
+    assertThat(sidecar(service, injection.cluster(), injection.object()))
+        .contains("\"livenessProbe\":{\"exec\":{\"command\":[\"/usr/local/bin/plugin-probe\"]}");
+  }
+
   @ParameterizedTest
   @MethodSource("cases")
   void theSameInputGivesTheSameBytes(InjectionCase injection) throws Exception {
