@@ -88,8 +88,9 @@ public final class OperatorMain {
             client,
             clock,
             inventory,
-            new RenderingValidation(new ReferredObjectReader(client), clock));
-    var refresh = new RoleRefresh(client, clock, inventory, rights, events::warn);
+            new RenderingValidation(new ReferredObjectReader(client), clock),
+            events);
+    var refresh = new RoleRefresh(inventory, rights);
     var orphans = new OrphanedBackups(client, inventory);
     var announcement =
         new ReleaseAnnouncement(

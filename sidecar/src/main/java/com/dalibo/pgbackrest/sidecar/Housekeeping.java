@@ -44,6 +44,9 @@ import org.jspecify.annotations.Nullable;
 /// what fails is done again at the next look.
 final class Housekeeping implements AutoCloseable {
 
+  /// The operator takes a status that is three times as old for that of a sidecar that hangs.
+  private static final Duration SIGN_OF_LIFE = Duration.ofMinutes(15);
+
   private static final Log log = Log.named("housekeeping");
 
   private final SidecarSettings settings;
@@ -252,6 +255,7 @@ final class Housekeeping implements AutoCloseable {
 
   private boolean isDue(Stanza stanza) {
     return isOld(askedAt, exporter.interval().orElse(pace.ask()))
+        || isOld(askedAt, SIGN_OF_LIFE)
         || status.isDue(stanza)
         || (isUnsettled(stanza) && isOld(askedAt, pace.look().multipliedBy(3)));
   }

@@ -206,6 +206,7 @@ class MetricsServiceTest {
         info,
         new StanzaStatus(
             1L,
+            null,
             List.of(new StanzaCondition("Ready", "False", 1L, null, "WALGap", "a gap")),
             null,
             List.of(

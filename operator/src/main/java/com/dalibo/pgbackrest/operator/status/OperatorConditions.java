@@ -21,10 +21,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Says in the condition `Valid` of each Stanza whether it can be used at all, even before a
-/// Cluster refers to it, and in `Archiving` and `Ready` that its owner has left it.
+/// Cluster refers to it, and in `Archiving` and `Ready` that its owner has left it
+/// or gives no sign of life.
 ///
 /// The sidecars write the other conditions of the same list; a version that has moved on meanwhile
 /// is left for the next round, so that nothing of theirs is lost.
@@ -37,9 +39,15 @@ public final class OperatorConditions {
   private final Inventory inventory;
   private final Validation validation;
   private final OwnerPresence ownerGone;
+  private final ClusterEvents events;
 
   public OperatorConditions(
-      KubernetesClient client, InstantSource clock, Inventory inventory, Validation validation) {
+      KubernetesClient client,
+      InstantSource clock,
+      Inventory inventory,
+      Validation validation,
+      ClusterEvents events) {
+    this.events = events;
     this.client = client;
     this.clock = clock;
     this.inventory = inventory;
@@ -70,6 +78,9 @@ public final class OperatorConditions {
           .withName(key.name())
           .subresource("status")
           .patch(PatchContext.of(PatchType.JSON_MERGE), patch(stanza, wanted).toString());
+      ownerGone
+          .owner(stanza)
+          .ifPresent(cluster -> overdue(stanza).ifPresent(it -> events.warn(cluster, List.of(it))));
       for (var condition : wanted) {
         LOG.info(
             "wrote a condition",
@@ -120,8 +131,23 @@ public final class OperatorConditions {
                 wanted.add(condition(stanza, type, "False", problem, now));
               }
             });
+    overdue(stanza)
+        .ifPresent(
+            problem -> {
+              for (var type : List.of("Archiving", "Ready")) {
+                wanted.add(condition(stanza, type, "Unknown", problem, now));
+              }
+            });
     wanted.removeAll(conditions(stanza));
     return wanted;
+  }
+
+  private Optional<Problem> overdue(Stanza stanza) {
+    return ownerGone.of(stanza).isPresent()
+        ? Optional.empty()
+        : ownerGone
+            .owner(stanza)
+            .flatMap(cluster -> StatusAge.of(stanza, cluster, clock.instant()));
   }
 
   private static Problem together(List<Problem> problems) {

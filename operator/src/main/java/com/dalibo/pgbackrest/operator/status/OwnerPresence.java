@@ -23,6 +23,15 @@ final class OwnerPresence {
     this.inventory = inventory;
   }
 
+  /// The Cluster that archives to a Stanza, as far as it is there.
+  Optional<Cluster> owner(Stanza stanza) {
+    var status = stanza.status();
+    var owner = status == null ? null : status.owner();
+    return inventory.isComplete() && owner != null && owner.uid() != null
+        ? inventory.clusters().stream().filter(known -> known.uid().equals(owner.uid())).findFirst()
+        : Optional.empty();
+  }
+
   Optional<Problem> of(Stanza stanza) {
     var status = stanza.status();
     var owner = status == null ? null : status.owner();

@@ -133,6 +133,50 @@ class OperatorConditionsTest {
     assertThat(reasons(owned())).isEmpty();
   }
 
+  @Test
+  void aSidecarThatGivesNoSignOfLifeIsReportedOnStanzaAndCluster() throws Exception {
+    inventory.completeWhen(() -> true);
+    var archiving = OURS.formatted("\"isWALArchiver\": true", "stanzaRef", "a");
+    cluster(archiving, HEALTHY);
+    assertThat(reasons(seen("2026-10-31T23:15:00Z"))).isEmpty();
+    assertThat(reasons(owned())).isEmpty();
+
+    var overdue = seen("2026-10-31T23:14:59Z");
+    assertThat(conditions(_ -> List.of()).wanted(overdue, NOW))
+        .filteredOn(condition -> !condition.type().equals("Valid"))
+        .extracting(
+            StanzaCondition::type,
+            StanzaCondition::status,
+            StanzaCondition::reason,
+            StanzaCondition::message)
+        .containsExactly(
+            tuple("Archiving", "Unknown", "StatusOverdue", OVERDUE),
+            tuple("Ready", "Unknown", "StatusOverdue", OVERDUE));
+
+    cluster(archiving, "");
+    assertThat(reasons(overdue)).isEmpty();
+    cluster(archiving, HEALTHY.replace("{\"phase\"", "{\"phase\": \"x\", \"other\""));
+    assertThat(reasons(overdue)).isEmpty();
+  }
+
+  private static final String HEALTHY =
+      ", \"status\": {\"phase\": \"Cluster in healthy state\", \"currentPrimary\": \"c-1\"}";
+
+  private static final String OVERDUE =
+      "the sidecar of pod 'c-1' has not written the status of stanza 'a' since 2026-10-31T23:14:59Z, so that nobody knows"
+          + " whether WAL is archived. Look at the log of its container 'pgbackrest-plugin', and delete the pod if it does not"
+          + " answer: kubectl delete pod --namespace default c-1";
+
+  private static Stanza seen(String time) throws Exception {
+    return Stanza.parse(
+        """
+        {"metadata": {"name": "a", "namespace": "default", "generation": 3, "resourceVersion": "7"},
+         "spec": {"stanzaConfiguration": {"name": "main"}},
+         "status": {"owner": {"cluster": "c", "uid": "u"}, "observedTime": "%s"}}
+        """
+            .formatted(time));
+  }
+
   private static final String OURS =
       """
       {"name": "pgbackrest.dalibo.com", %s, "parameters": {"%s": "%s"}}
@@ -150,13 +194,17 @@ class OperatorConditionsTest {
   }
 
   private void cluster(String plugin) {
+    cluster(plugin, "");
+  }
+
+  private void cluster(String plugin, String status) {
     inventory.putCluster(
         new ObjectKey("default", "c"),
         Cluster.parse(
             """
-            {"metadata": {"name": "c", "namespace": "default", "uid": "u"}, "spec": {"plugins": [%s]}}
+            {"metadata": {"name": "c", "namespace": "default", "uid": "u"}, "spec": {"plugins": [%s]}%s}
             """
-                .formatted(plugin)
+                .formatted(plugin, status)
                 .getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -171,7 +219,13 @@ class OperatorConditionsTest {
   }
 
   private OperatorConditions conditions(Validation validation) {
-    return new OperatorConditions(client, new TestClock(Instant.parse(NOW)), inventory, validation);
+    var clock = new TestClock(Instant.parse(NOW));
+    return new OperatorConditions(
+        client,
+        clock,
+        inventory,
+        validation,
+        new ClusterEvents(client, clock, Runnable::run));
   }
 
   private static Stanza stanza(String conditions) throws Exception {

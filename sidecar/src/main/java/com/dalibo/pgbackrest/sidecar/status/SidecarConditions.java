@@ -41,6 +41,9 @@ public record SidecarConditions(
 
   static final String WAL_DROPPED = "WALDropped";
 
+  /// What the operator says while no sidecar does.
+  private static final String STATUS_OVERDUE = "StatusOverdue";
+
   private static final Duration RECENT = Duration.ofMinutes(1);
 
   /// What a condition says, before it is known since when.
@@ -134,7 +137,8 @@ public record SidecarConditions(
       case NONE ->
           before(ConditionType.ARCHIVING)
               .map(SidecarConditions::verdict)
-              .filter(known -> !known.hasReason(Reason.WAL_DROPPED))
+              .filter(known -> !known.reason().equals(WAL_DROPPED))
+              .filter(known -> !known.reason().equals(STATUS_OVERDUE))
               .orElseGet(
                   () ->
                       Verdict.unknown(

@@ -13,7 +13,10 @@ import com.dalibo.pgbackrest.stanza.api.status.BackupsCount;
 import com.dalibo.pgbackrest.stanza.api.status.RecoveryWindow;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
+import com.dalibo.pgbackrest.stanza.api.status.StatusTimestamps;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -36,6 +39,8 @@ public record StatusReport(
     String version,
     Instant now) {
 
+  private static final Duration RENEWED = Duration.ofMinutes(10);
+
   /// Complete but for the owner, which is recorded when the first WAL is admitted.
   StanzaStatus status() {
     var all = repositories.stream().map(this::repository).toList();
@@ -43,6 +48,7 @@ public record StatusReport(
     var last = newest(all, RepositoryStatus::lastBackup);
     return new StanzaStatus(
         stanza.metadata().generation(),
+        observedTime(),
         conditions,
         null,
         all,
@@ -67,6 +73,14 @@ public record StatusReport(
             sum(all, BackupsCount::Full),
             sum(all, BackupsCount::Diff),
             sum(all, BackupsCount::Incr)));
+  }
+
+  /// Kept for a while, so that a round that found nothing new changes nothing in Kubernetes.
+  private String observedTime() {
+    return Optional.ofNullable(stanza.status())
+        .map(StanzaStatus::observedTime)
+        .filter(before -> Instant.parse(before).isAfter(now.minus(RENEWED)))
+        .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
   /// After a major upgrade the backups of the old version are no basis for what is written now. A

@@ -23,6 +23,7 @@ class ApiWriterTest {
     var status =
         new StanzaStatus(
             7L,
+            null,
             List.of(new StanzaCondition("Ready", "True", null, null, "Ready", null)),
             null,
             List.of(),
@@ -37,7 +38,7 @@ class ApiWriterTest {
         .isEqualTo(
             JsonParser.parseString(
                 """
-                {observedGeneration: 7,
+                {observedGeneration: 7, observedTime: null,
                  conditions: [{type: Ready, status: "True", reason: Ready}],
                  owner: null, repositories: [], reachableRepositories: "1/1",
                  lastBackupTime: null, latestRestorableTime: null, pgBackRestVersion: null,

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 public record StanzaStatus(
     @JsonPropertyDescription("Generation of the Stanza this status speaks of.")
         @Nullable Long observedGeneration,
+    @JsonPropertyDescription("When the sidecar of the primary looked, up to ten minutes ago.")
+        @Nullable String observedTime,
     @JsonPropertyDescription("Ready, RepositoriesReachable, Archiving, Valid, Verified.")
         @Nullable List<StanzaCondition> conditions,
     @JsonPropertyDescription("The one cluster that writes to the stanza.")
