@@ -53,7 +53,7 @@ record CommandRunner(
   }
 
   /// The invocation of a command that works for any stanza.
-  Invocation forAnyStanza(String command, LogLine.Level level) {
+  Invocation forAnyStanza(String command, LogLine.Level level, Watch watch) {
     return new Invocation(
         program,
         List.of(
@@ -63,7 +63,8 @@ record CommandRunner(
             "--log-level-stderr=" + level.name().toLowerCase(Locale.ROOT),
             "--no-log-timestamp"),
         environment(),
-        deadline);
+        deadline,
+        watch);
   }
 
   ProgramOutput run(String command, Invocation invocation, Consumer<LogLine> progress)
@@ -114,6 +115,12 @@ record CommandRunner(
     all.add("--no-log-timestamp");
     all.addAll(arguments);
     return new Invocation(program, all, environment(), timeout, watch);
+  }
+
+  /// Ends a command of this stanza that runs apart from the one that started it, and hangs.
+  void endStalled(String command) {
+    var _ =
+        runner.endStalled(List.of(command, "--stanza=" + stanza), patience(command));
   }
 
   private Map<String, String> environment() {

@@ -30,6 +30,9 @@ public final class PgBackRest {
   /// The largest number that a retention option takes.
   private static final int MOST_BACKUPS = 9_999_999;
 
+  /// How the archiver that pgBackRest starts for itself is called.
+  private static final String ASYNCHRONOUS = "archive-push:async";
+
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration QUERY = Duration.ofMinutes(10);
   private static final Duration WAL = Duration.ofHours(1);
@@ -58,14 +61,22 @@ public final class PgBackRest {
 
   /// Puts a file of the WAL directory into every repository. A file that PostgreSQL has not marked
   /// as ready cannot be pushed asynchronously (pgBackRest looks for the mark), so that one is
-  /// pushed while we wait.
+  /// pushed while we wait. An asynchronous archiver that hangs is ended once it has been missed for
+  /// minutes.
   public ArchivePush archivePush(Path wal) throws PgBackRestException, InterruptedException {
     var arguments = new ArrayList<String>();
     if (!Files.exists(ready(wal))) {
       arguments.add("--no-archive-async");
     }
     arguments.add(wal.toAbsolutePath().toString());
-    return ArchivePush.of(commands.run("archive-push", WAL, arguments));
+    try {
+      return ArchivePush.of(commands.run("archive-push", WAL, arguments));
+    } catch (PgBackRestException failure) {
+      if (failure.errorCode() == ErrorCode.ARCHIVE_TIMEOUT) {
+        commands.endStalled(ASYNCHRONOUS);
+      }
+      throw failure;
+    }
   }
 
   /// Puts a file of the WAL directory into every repository of the configuration while we wait. The
@@ -203,6 +214,22 @@ public final class PgBackRest {
     var arguments = new ArrayList<>(List.of("--repo=" + repository, "--set=" + set));
     addPairs(arguments, "--annotation", annotations);
     commands.run("annotate", QUERY, arguments);
+  }
+
+  /// Returns where pgBackRest's TLS server answers there, which a port that can be connected to does
+  /// not prove: the kernel accepts connections for a program that hangs.
+  public void serverPing(String host, int port) throws PgBackRestException, InterruptedException {
+    var _ = commands.runBare("server-ping", SOON, ping(host, port));
+  }
+
+  static List<String> ping(String host, int port) {
+    return List.of(
+        host,
+        "--tls-server-port=" + port,
+        "--io-timeout=5s",
+        "--log-level-file=off",
+        "--log-level-console=off",
+        "--log-level-stderr=warn");
   }
 
   /// The version as one number: 2.60.1 is 2060001.

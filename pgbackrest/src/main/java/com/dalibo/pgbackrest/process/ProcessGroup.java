@@ -22,6 +22,18 @@ final class ProcessGroup {
     this.command = command;
   }
 
+  /// Kills a group that somebody else has started.
+  static void killDetached(ProcessHandle leader, Command command) {
+    try {
+      command.run(
+          "/bin/sh", "-c", "kill -s KILL -- \"$1\"", "sh", "-" + Long.toString(leader.pid()));
+    } catch (IOException _) {
+      leader.destroyForcibly();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   Process leader() {
     return leader;
   }

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ public final class ProgramRunner implements AutoCloseable {
   private final Duration grace;
   private final Map<String, String> environment;
   private final Map<ProcessGroup, Invocation> running = new ConcurrentHashMap<>();
+  private final DetachedPrograms detached = new DetachedPrograms();
   private volatile boolean closed;
 
   public ProgramRunner() {
@@ -84,6 +86,19 @@ public final class ProgramRunner implements AutoCloseable {
         program.getKey().signalLeader("HUP");
       }
     }
+  }
+
+  /// Ends what our programs have left running in sessions of their own and has done nothing for a
+  /// while; to be called again and again while it is missed.
+  ///
+  /// @param words of its command line
+  public int endStalled(List<String> words, Duration patience) {
+    var stalled = detached.stalled(words, patience);
+    for (var leader : stalled) {
+      // What is stopped does not end in any other way.
+      ProcessGroup.killDetached(leader, ProgramRunner::runQuietly);
+    }
+    return stalled.size();
   }
 
   /// Ends every program that runs and starts no more.

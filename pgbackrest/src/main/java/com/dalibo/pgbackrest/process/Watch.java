@@ -10,5 +10,5 @@ public interface Watch {
   /// Why the program is to be ended; empty as long as it may run on.
   ///
   /// @param group the number of its process group
-  Optional<String> objection(long group);
+  Optional<String> objection(long group) throws InterruptedException;
 }

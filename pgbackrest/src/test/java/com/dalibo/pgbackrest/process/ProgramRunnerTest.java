@@ -57,8 +57,8 @@ class ProgramRunnerTest {
       assertThat(run.get())
           .isInstanceOf(TimeoutException.class)
           .hasMessage("it got nothing done for 2 s");
-      assertThat(ProcessHandle.of(stopped).filter(ProcessHandle::isAlive)).isEmpty();
-      assertThat(ProcessHandle.of(process("worker")).filter(ProcessHandle::isAlive)).isEmpty();
+      assertGone(stopped);
+      assertGone(process("worker"));
     }
   }
 
@@ -68,6 +68,30 @@ class ProgramRunnerTest {
       return new IllegalStateException("it ended by itself");
     } catch (IOException | TimeoutException | InterruptedException ended) {
       return ended;
+    }
+  }
+
+  @Test
+  void whatAProgramLeftRunningIsKilledOnceItHasDoneNothingForAWhile() throws Exception {
+    var word = "--stanza=" + folder.getFileName();
+    var left = new ProcessBuilder("setsid", "sleep", "300").start();
+    var other =
+        new ProcessBuilder("setsid", "/bin/sh", "-c", "sleep 300; true", "archive-push:async", word)
+            .start();
+    try (var runner = new ProgramRunner()) {
+      var words = List.of("archive-push:async", word);
+
+      assertThat(runner.endStalled(words, Duration.ofSeconds(1))).isZero();
+      Thread.sleep(500);
+      var _ = runner.endStalled(words, Duration.ofSeconds(1));
+      Thread.sleep(1500);
+      assertThat(runner.endStalled(words, Duration.ofSeconds(1))).isEqualTo(1);
+
+      assertThat(other.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(left.isAlive()).isTrue();
+    } finally {
+      left.destroyForcibly();
+      other.destroyForcibly();
     }
   }
 

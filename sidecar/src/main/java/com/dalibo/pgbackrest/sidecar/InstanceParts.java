@@ -16,6 +16,7 @@ import com.dalibo.pgbackrest.sidecar.retention.Expiry;
 import com.dalibo.pgbackrest.sidecar.retention.RetentionPreview;
 import com.dalibo.pgbackrest.sidecar.retention.RetentionUpkeep;
 import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
+import com.dalibo.pgbackrest.sidecar.standby.PeerFiles;
 import com.dalibo.pgbackrest.sidecar.standby.PeerServer;
 import com.dalibo.pgbackrest.sidecar.standby.StandbyBackup;
 import com.dalibo.pgbackrest.sidecar.status.RepositorySurvey;
@@ -138,7 +139,11 @@ final class InstanceParts {
     return new PeerServer(
         parts.peerFiles,
         new PgBackRestServer(
-            parts.settings.program(), parts.runner, parts.peerFiles.serverConfiguration()),
+            parts.settings.program(),
+            parts.runner,
+            parts.peerFiles.serverConfiguration(),
+            parts.peerFiles::host,
+            PeerFiles.PORT),
         parts.clusters,
         parts.intervals.look());
   }

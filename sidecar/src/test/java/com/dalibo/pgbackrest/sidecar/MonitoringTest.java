@@ -41,6 +41,18 @@ class MonitoringTest {
   }
 
   @Test
+  void metricsThatAreMissingWhereThePodIsThereAreAnAlert() throws IOException {
+    var rule = Files.readString(MONITORING.resolve("prometheus-rule.yaml"));
+
+    assertThat(rule)
+        .contains("- alert: PgBackRestMetricsMissing")
+        .contains(
+            "expr: count by (namespace, pod) (last_over_time(pgbackrest_dalibo_com_archived_wal_files_total[6h]))"
+                + " unless count by (namespace, pod) (pgbackrest_dalibo_com_archived_wal_files_total)"
+                + " and on (namespace, pod) up");
+  }
+
+  @Test
   void theDashboardIsAboutMetricsThatExist() throws IOException {
     var dashboard =
         JsonParser.parseString(Files.readString(MONITORING.resolve("grafana-dashboard.json")))

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// [PeerIdentity], and the configuration of the server. In the private directory, and followed when
 /// CNPG gives the Cluster another key.
 public final class PeerFiles {
-  static final int PORT = 8432;
+  public static final int PORT = 8432;
 
   private final SidecarSettings settings;
   private final InstantSource clock;
@@ -121,6 +121,16 @@ public final class PeerFiles {
           "this pod has no address that other pods could reach; see that it has a network");
     }
     return List.copyOf(addresses);
+  }
+
+  /// By which the server can be reached from this pod.
+  public String host() {
+    try {
+      var listening = listenOn(addresses());
+      return listening.equals("*") || listening.equals("::") ? "localhost" : listening;
+    } catch (IOException | PreconditionException _) {
+      return "localhost";
+    }
   }
 
   private static String listenOn(List<InetAddress> addresses) {

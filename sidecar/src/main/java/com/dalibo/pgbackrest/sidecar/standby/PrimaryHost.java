@@ -1,5 +1,7 @@
 package com.dalibo.pgbackrest.sidecar.standby;
 
+import com.dalibo.pgbackrest.command.PgBackRest;
+import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,6 +22,28 @@ public record PrimaryHost(
     Path configuration) {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /// Returns when the server there answers, before a backup depends on it.
+  void awaitAnswer(PgBackRest program, Duration patience)
+      throws PreconditionException, InterruptedException {
+    var end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        program.serverPing(address, PeerFiles.PORT);
+        return;
+      } catch (PgBackRestException silence) {
+        if (System.nanoTime() >= end) {
+          throw new PreconditionException(
+              ("the pgBackRest server beside the primary '%s' does not answer at %s, port %d (%s): see the log of the"
+                      + " container 'pgbackrest-plugin' of '%1$s', and create a new Backup; one with target: primary does"
+                      + " not need the server")
+                  .formatted(instance, address, PeerFiles.PORT, silence.getMessage()),
+              silence);
+        }
+      }
+      Thread.sleep(PAUSE);
+    }
+  }
 
   /// Returns when the port can be connected to. A server that has just ended is there again within
   /// a second or two.

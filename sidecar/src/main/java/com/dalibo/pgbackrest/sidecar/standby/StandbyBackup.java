@@ -16,6 +16,9 @@ import java.time.Duration;
 public final class StandbyBackup {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /// A server that hangs is ended and started again within a minute and a half.
+  private static final Duration ANSWER = Duration.ofMinutes(2);
+
   private final SidecarSettings settings;
   private final ProgramRunner runner;
   private final PeerFiles files;
@@ -39,7 +42,9 @@ public final class StandbyBackup {
         settings.runDirectory().resolve("standby-%s.conf".formatted(session.stanza().name()));
     var configuration = configuration(session.configuration(), primary);
     ConfigurationFile.write(file, configuration);
-    return new PgBackRest(settings.program(), runner, file, configuration.stanza());
+    var program = new PgBackRest(settings.program(), runner, file, configuration.stanza());
+    primary.awaitAnswer(program, ANSWER);
+    return program;
   }
 
   /// A primary that vanished without a word, with its node, is noticed by what the kernel asks it

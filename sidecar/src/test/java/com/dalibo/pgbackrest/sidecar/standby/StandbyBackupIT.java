@@ -21,6 +21,7 @@ import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
 import com.dalibo.pgbackrest.testbed.program.PgBackRestProgram;
 import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -99,6 +100,30 @@ class StandbyBackupIT {
     archiveAll();
     try (var restored = recovery().recovered()) {
       assertThat(restored.postgres.value("select count(*) from t")).isEqualTo("3001");
+    }
+  }
+
+  @Test
+  void aServerThatHangsIsStartedAgainAndTheBackupWaitsForIt() throws Exception {
+    var configuration = primary.pod.runDirectory().resolve("server.conf").toString();
+    var server =
+        ProcessHandle.current()
+            .descendants()
+            .filter(process -> commandLine(process).contains("server\0--config=" + configuration))
+            .findFirst()
+            .orElseThrow();
+    new ProcessBuilder("kill", "-STOP", Long.toString(server.pid())).start().waitFor();
+
+    assertThat(standby.backup("b").getBackupId()).endsWith("F");
+
+    assertThat(server.isAlive()).isFalse();
+  }
+
+  private static String commandLine(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc/%d/cmdline".formatted(process.pid())));
+    } catch (IOException _) {
+      return "";
     }
   }
 
