@@ -7,12 +7,22 @@ import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Whether a pod gets the sidecar: decided from the Cluster and the object alone.
 public sealed interface Injection {
 
   /// The sidecar goes beside `container`, in order of importance for the stanzas in `references`.
-  record Inject(SidecarMode role, String container, List<StanzaReference> references)
+  ///
+  /// @param pluginConfig the PluginConfig that says how the sidecar looks, where one is named
+  /// @param recoversFromSnapshots whether a new cluster gets its data from volume snapshots here
+  record Inject(
+      SidecarMode role,
+      String container,
+      List<StanzaReference> references,
+      Optional<String> pluginConfig,
+      boolean recoversFromSnapshots)
       implements Injection {}
 
   /// The object is none of our business.
@@ -25,17 +35,30 @@ public sealed interface Injection {
   /// restart PostgreSQL.
   static Injection of(Cluster cluster, Workload workload) throws InvalidStanzaException {
     return switch (workload) {
-      case Workload.Instance _ -> instance(cluster);
+      case Workload.Instance instance -> instance(cluster, instance);
       case Workload.Job job -> job(cluster, job);
       case Workload.Other other -> new Leave("kind '" + other.kind() + "' holds no PostgreSQL");
     };
   }
 
-  private static Injection instance(Cluster cluster) throws InvalidStanzaException {
-    var references = references(cluster, Purpose.ARCHIVE, Purpose.REPLICA_SOURCE);
-    return references.isEmpty()
-        ? new Leave("the cluster names no stanza of its own and no stanza to replicate from")
-        : new Inject(SidecarMode.INSTANCE, POSTGRES, references);
+  /// CNPG compares pods with what it is answered before `bootstrap-instance` is in them. So what a
+  /// recovery needs beyond that goes into the one pod that recovers, and its end restarts nothing.
+  private static Injection instance(Cluster cluster, Workload.Instance instance)
+      throws InvalidStanzaException {
+    var lasting = references(cluster, Purpose.ARCHIVE, Purpose.REPLICA_SOURCE);
+    var recovery =
+        recovers(cluster, instance.bootstrap())
+            ? references(cluster, Purpose.RECOVERY)
+            : List.<StanzaReference>of();
+    if (lasting.isEmpty() && recovery.isEmpty()) {
+      return new Leave("the cluster names no stanza of its own and no stanza to replicate from");
+    }
+    return new Inject(
+        SidecarMode.INSTANCE,
+        POSTGRES,
+        Stream.concat(lasting.stream(), recovery.stream()).toList(),
+        pluginConfig(lasting.isEmpty() ? recovery : lasting),
+        !recovery.isEmpty() && recoversFromSnapshots(cluster, instance.bootstrap()));
   }
 
   private static Injection job(Cluster cluster, Workload.Job job) throws InvalidStanzaException {
@@ -45,10 +68,31 @@ public sealed interface Injection {
     if (references(cluster, Purpose.RECOVERY).isEmpty()) {
       return new Leave("the cluster is not recovered from a stanza");
     }
+    var references = references(cluster, Purpose.RECOVERY, Purpose.ARCHIVE, Purpose.REPLICA_SOURCE);
     return new Inject(
         SidecarMode.RESTORE,
         job.role(),
-        references(cluster, Purpose.RECOVERY, Purpose.ARCHIVE, Purpose.REPLICA_SOURCE));
+        references,
+        pluginConfig(references),
+        recoversFromSnapshots(cluster, job.bootstrap()));
+  }
+
+  /// Before there is a primary nothing but the Cluster's own bootstrap runs.
+  private static boolean recovers(Cluster cluster, Optional<Bootstrap> bootstrap) {
+    return bootstrap
+        .filter(work -> work.isRecovery() || cluster.currentPrimary().isEmpty())
+        .isPresent();
+  }
+
+  private static boolean recoversFromSnapshots(Cluster cluster, Optional<Bootstrap> bootstrap) {
+    return bootstrap.filter(Bootstrap::isRecoveryFromSnapshots).isPresent()
+        || (cluster.currentPrimary().isEmpty() && cluster.isRecoveredFromSnapshots());
+  }
+
+  private static Optional<String> pluginConfig(List<StanzaReference> references) {
+    return references.stream()
+        .flatMap(reference -> reference.pluginConfigName().stream())
+        .findFirst();
   }
 
   private static List<StanzaReference> references(Cluster cluster, Purpose... purposes)

@@ -25,7 +25,7 @@ public final class PodMutation {
   private static final String PLUGINS = "plugins";
   private static final String RUN = "pgbackrest-run";
   private static final String CLAIM_PREFIX = "pgbackrest-claim-";
-  private static final String BOOTSTRAP = "bootstrap-controller";
+  private static final String BOOTSTRAP_CONTROLLER = "bootstrap-controller";
 
   /// What the sidecar needs to know of the instance, and the identities that clouds give to pods.
   private static final List<String> COPIED_ENVIRONMENT =
@@ -56,9 +56,14 @@ public final class PodMutation {
                     new IllegalArgumentException(
                         "the pod has no container '"
                             + container
-                            + "' to put the sidecar beside; use a release of CNPG that names it so"));
+                            + "' to put the sidecar beside; use a release of CNPG that names it"
+                            + " so"));
     addVolumes(pod);
     put(pod.withArrayProperty("containers"), withPluginsMounted(main));
+    named(pod.path("initContainers"), Bootstrap.CONTAINER)
+        .ifPresent(
+            bootstrap ->
+                put(pod.withArrayProperty("initContainers"), withPluginsMounted(bootstrap)));
     placeSidecar(pod.withArrayProperty("initContainers"), container(withPluginsMounted(main)));
   }
 
@@ -85,8 +90,8 @@ public final class PodMutation {
     }
   }
 
-  private static ObjectNode withPluginsMounted(JsonNode main) {
-    var changed = (ObjectNode) main.deepCopy();
+  private static ObjectNode withPluginsMounted(JsonNode container) {
+    var changed = (ObjectNode) container.deepCopy();
     var mounts = changed.withArrayProperty("volumeMounts");
     if (named(mounts, PLUGINS).isEmpty()) {
       mounts.add(mount(PLUGINS, "/plugins"));
@@ -96,7 +101,10 @@ public final class PodMutation {
 
   private void placeSidecar(ArrayNode initContainers, ObjectNode container) {
     indexOf(initContainers, CONTAINER).ifPresent(initContainers::remove);
-    var place = indexOf(initContainers, BOOTSTRAP).map(index -> index + 1);
+    var place =
+        indexOf(initContainers, BOOTSTRAP_CONTROLLER)
+            .map(index -> index + 1)
+            .or(() -> indexOf(initContainers, Bootstrap.CONTAINER));
     initContainers.insert(place.orElse(initContainers.size()), container);
   }
 
@@ -121,17 +129,11 @@ public final class PodMutation {
       last(main.path("env"), name).ifPresent(variable -> environment.add(SortedJson.of(variable)));
     }
     environment.add(variable("PLUGIN_ROLE", sidecar.role().value()));
-    if (recoversFromSnapshots(main)) {
+    if (sidecar.recoversFromSnapshots()) {
       environment.add(variable("PLUGIN_SNAPSHOT_RECOVERY", "true"));
     }
     sidecar.logLevel().ifPresent(level -> environment.add(variable("PLUGIN_LOG_LEVEL", level)));
     return environment;
-  }
-
-  // With --immediate it makes a standby of a cluster that is there, and replays nothing.
-  private static boolean recoversFromSnapshots(JsonNode main) {
-    var words = main.path("command").toString() + main.path("args");
-    return words.contains("\"restoresnapshot\"") && !words.contains("\"--immediate\"");
   }
 
   private static ObjectNode variable(String name, String value) {

@@ -47,6 +47,7 @@ public final class SidecarResolver {
         pinned.orElse(image),
         pinned.isEmpty() || object.filter(SidecarResolver::asksForLivenessProbe).isPresent(),
         injection.role(),
+        injection.recoversFromSnapshots(),
         cluster.imagePullPolicy(),
         config.flatMap(spec -> present(spec.path("resourcesRequirement"))).map(SortedJson::of),
         config.flatMap(spec -> present(spec.path("logLevel"))).map(JsonNode::asText),
@@ -54,20 +55,20 @@ public final class SidecarResolver {
   }
 
   private Optional<JsonNode> config(Cluster cluster, Injection.Inject injection) {
-    var name =
-        injection.references().stream()
-            .flatMap(reference -> reference.pluginConfigName().stream())
-            .findFirst();
-    return name.map(
-        present ->
-            inventory
-                .pluginConfig(new ObjectKey(cluster.namespace(), present))
-                .orElseThrow(
-                    () ->
-                        new MissingObjectException(
-                            ("there is no PluginConfig '%s' in namespace '%s', which cluster '%s' refers to;"
-                                    + " create it or remove the parameter 'pluginConfigRef'")
-                                .formatted(present, cluster.namespace(), cluster.name()))));
+    return injection
+        .pluginConfig()
+        .map(
+            present ->
+                inventory
+                    .pluginConfig(new ObjectKey(cluster.namespace(), present))
+                    .map(config -> config.path("spec"))
+                    .orElseThrow(
+                        () ->
+                            new MissingObjectException(
+                                ("there is no PluginConfig '%s' in namespace '%s', which cluster"
+                                        + " '%s' refers to; create it or remove the parameter"
+                                        + " 'pluginConfigRef'")
+                                    .formatted(present, cluster.namespace(), cluster.name()))));
   }
 
   /// The probe came with an image. Who says which image the pods have says so of the probe too, so

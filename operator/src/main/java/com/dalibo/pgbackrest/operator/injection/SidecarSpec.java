@@ -10,11 +10,13 @@ import java.util.TreeSet;
 /// @param hasLivenessProbe whether Kubernetes restarts it when it hangs
 /// @param pullPolicy that of the Cluster
 /// @param resources as the PluginConfig says them
+/// @param recoversFromSnapshots whether a new cluster gets its data from volume snapshots beside it
 /// @param claims the volume claims that hold repositories
 record SidecarSpec(
     String image,
     boolean hasLivenessProbe,
     SidecarMode role,
+    boolean recoversFromSnapshots,
     Optional<String> pullPolicy,
     Optional<JsonNode> resources,
     Optional<String> logLevel,

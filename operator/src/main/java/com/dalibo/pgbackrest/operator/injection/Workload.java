@@ -2,7 +2,9 @@ package com.dalibo.pgbackrest.operator.injection;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /// An object that CNPG is about to create, told apart by what its pod is for.
 public sealed interface Workload {
@@ -13,6 +15,12 @@ public sealed interface Workload {
     public ObjectNode podSpec(JsonNode document) {
       return (ObjectNode) document.path("spec");
     }
+
+    /// What makes the data directory before PostgreSQL starts; empty where there is one, and before
+    /// CNPG puts it into the pod.
+    Optional<Bootstrap> bootstrap() {
+      return container(document.path("spec").path("initContainers"), Bootstrap.CONTAINER);
+    }
   }
 
   /// A job that makes a data directory.
@@ -22,6 +30,10 @@ public sealed interface Workload {
     @Override
     public ObjectNode podSpec(JsonNode document) {
       return (ObjectNode) document.path("spec").path("template").path("spec");
+    }
+
+    Optional<Bootstrap> bootstrap() {
+      return container(podSpec(document).path("containers"), role);
     }
   }
 
@@ -43,6 +55,13 @@ public sealed interface Workload {
       case "Job" -> new Job(document, jobRole(document));
       case String kind -> new Other(document, kind);
     };
+  }
+
+  private static Optional<Bootstrap> container(JsonNode containers, String name) {
+    return StreamSupport.stream(containers.spliterator(), false)
+        .filter(container -> container.path("name").asText().equals(name))
+        .map(Bootstrap::of)
+        .findFirst();
   }
 
   // Only the end of the key is looked at: its domain can be changed in builds of CNPG.
