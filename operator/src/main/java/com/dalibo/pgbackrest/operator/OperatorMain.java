@@ -90,7 +90,7 @@ public final class OperatorMain {
             inventory,
             new RenderingValidation(new ReferredObjectReader(client), clock),
             events);
-    var refresh = new RoleRefresh(inventory, rights);
+    var refresh = new RoleRefresh(client, clock, inventory, rights, events::warn);
     var orphans = new OrphanedBackups(client, inventory);
     var announcement =
         new ReleaseAnnouncement(

@@ -100,11 +100,7 @@ record CommandRunner(
   }
 
   private Invocation invocation(
-      String command,
-      Duration timeout,
-      Watch watch,
-      LogLine.Level level,
-      List<String> arguments) {
+      String command, Duration timeout, Watch watch, LogLine.Level level, List<String> arguments) {
     var all = new ArrayList<String>();
     all.add(command);
     all.add("--config=" + configurationFile.toAbsolutePath());
@@ -119,8 +115,7 @@ record CommandRunner(
 
   /// Ends a command of this stanza that runs apart from the one that started it, and hangs.
   void endStalled(String command) {
-    var _ =
-        runner.endStalled(List.of(command, "--stanza=" + stanza), patience(command));
+    var _ = runner.endStalled(List.of(command, "--stanza=" + stanza), patience(command));
   }
 
   private Map<String, String> environment() {

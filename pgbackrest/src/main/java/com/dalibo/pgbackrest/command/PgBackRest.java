@@ -216,8 +216,8 @@ public final class PgBackRest {
     commands.run("annotate", QUERY, arguments);
   }
 
-  /// Returns where pgBackRest's TLS server answers there, which a port that can be connected to does
-  /// not prove: the kernel accepts connections for a program that hangs.
+  /// Returns where pgBackRest's TLS server answers there, which a port that can be connected to
+  /// does not prove: the kernel accepts connections for a program that hangs.
   public void serverPing(String host, int port) throws PgBackRestException, InterruptedException {
     var _ = commands.runBare("server-ping", SOON, ping(host, port));
   }
@@ -336,7 +336,7 @@ public final class PgBackRest {
     try {
       var watch = new ArrivalWatch(List.of(temporary, partial), commands.shorter(WAL), isUrgent);
       var output = commands.attempt("archive-get", WAL, watch, arguments);
-      var answer = ArchiveAnswer.of(output);
+      var answer = ArchiveGet.of(output);
       if (answer == ArchiveGet.FOUND) {
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       }

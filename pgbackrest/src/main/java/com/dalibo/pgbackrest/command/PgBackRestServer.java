@@ -28,11 +28,7 @@ public final class PgBackRestServer {
 
   /// @param host by which it can be reached from here
   public PgBackRestServer(
-      Path program,
-      ProgramRunner runner,
-      Path configurationFile,
-      Supplier<String> host,
-      int port) {
+      Path program, ProgramRunner runner, Path configurationFile, Supplier<String> host, int port) {
     this.runner = runner;
     this.host = host;
     this.port = port;

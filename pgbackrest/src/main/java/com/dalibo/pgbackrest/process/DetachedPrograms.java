@@ -21,7 +21,9 @@ final class DetachedPrograms {
   /// over all calls.
   synchronized List<ProcessHandle> stalled(List<String> words, Duration patience) {
     var found =
-        ProcessHandle.allProcesses().filter(process -> arguments(process).containsAll(words)).toList();
+        ProcessHandle.allProcesses()
+            .filter(process -> arguments(process).containsAll(words))
+            .toList();
     seen.keySet().retainAll(found.stream().map(ProcessHandle::pid).toList());
     return found.stream().filter(process -> isStalled(process.pid(), patience)).toList();
   }

@@ -131,7 +131,7 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
       var timeout =
           new TimeoutException(
               ("backup '%s' of cluster '%s' was stopped after %d s, the 'timeout' it was given;"
-                   + " give it more, or make it smaller with backupType incr or diff")
+                      + " give it more, or make it smaller with backupType incr or diff")
                   .formatted(backup.name(), cluster.name(), limit.toSeconds()));
       timeout.initCause(late);
       throw timeout;

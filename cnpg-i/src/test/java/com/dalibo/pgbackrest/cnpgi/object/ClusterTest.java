@@ -73,8 +73,7 @@ class ClusterTest {
   @Test
   void onlySynchronousReplicationThatCannotBePassedByPromotesNothingIncomplete() {
     assertThat(complete("\"method\": \"any\", \"number\": 2")).isTrue();
-    assertThat(complete("\"method\": \"any\", \"number\": 1, \"failoverQuorum\": true"))
-        .isTrue();
+    assertThat(complete("\"method\": \"any\", \"number\": 1, \"failoverQuorum\": true")).isTrue();
 
     assertThat(complete("\"method\": \"any\", \"number\": 1")).isFalse();
     assertThat(complete("\"number\": 2, \"dataDurability\": \"preferred\"")).isFalse();

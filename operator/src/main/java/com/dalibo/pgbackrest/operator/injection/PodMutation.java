@@ -147,7 +147,8 @@ public final class PodMutation {
     return probe.put("periodSeconds", 1).put("timeoutSeconds", 3).put("failureThreshold", 60);
   }
 
-  // One answer in three minutes is enough for a sidecar that is busy. One that hangs does not end when
+  // One answer in three minutes is enough for a sidecar that is busy. One that hangs does not end
+  // when
   // it is asked to, and the pod's own time for that is CNPG's half an hour.
   private static ObjectNode livenessProbe() {
     var probe = object();

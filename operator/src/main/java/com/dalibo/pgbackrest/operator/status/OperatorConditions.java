@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Says in the condition `Valid` of each Stanza whether it can be used at all, even before a
-/// Cluster refers to it, and in `Archiving` and `Ready` that its owner has left it
-/// or gives no sign of life.
+/// Cluster refers to it, and in `Archiving` and `Ready` that its owner has left it or gives no sign
+/// of life.
 ///
 /// The sidecars write the other conditions of the same list; a version that has moved on meanwhile
 /// is left for the next round, so that nothing of theirs is lost.
@@ -134,7 +134,7 @@ public final class OperatorConditions {
     overdue(stanza)
         .ifPresent(
             problem -> {
-              for (var type : List.of("Archiving", "Ready")) {
+              for (var type : List.of(ConditionType.ARCHIVING, ConditionType.READY)) {
                 wanted.add(condition(stanza, type, "Unknown", problem, now));
               }
             });

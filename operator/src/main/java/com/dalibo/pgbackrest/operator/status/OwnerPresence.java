@@ -59,7 +59,7 @@ final class OwnerPresence {
 
   private static Problem replaced(StanzaOwner owner, Cluster successor) {
     return new Problem(
-        "OwnerReplaced",
+        Reason.OWNER_REPLACED,
         ("cluster '%s', which archived here, is gone, and Cluster '%s' has not archived here yet: its event"
                 + " OwnershipRefused, if it has one, says what to do")
             .formatted(Objects.requireNonNullElse(owner.cluster(), ""), successor.name()));

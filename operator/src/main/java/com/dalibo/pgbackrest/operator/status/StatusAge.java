@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.operator.status;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,8 +13,6 @@ import java.util.Optional;
 final class StatusAge {
   /// Three times as long as a sidecar takes at most.
   static final Duration OVERDUE = Duration.ofMinutes(45);
-
-  static final String REASON = "StatusOverdue";
 
   private static final String HEALTHY = "Cluster in healthy state";
   private static final String HIBERNATION = "cnpg.io/hibernation";
@@ -34,7 +33,7 @@ final class StatusAge {
   private static Problem overdue(Stanza stanza, Cluster owner, String seen) {
     var primary = owner.currentPrimary().orElse("");
     return new Problem(
-        REASON,
+        Reason.STATUS_OVERDUE,
         ("the sidecar of pod '%s' has not written the status of stanza '%s' since %s, so that nobody knows whether WAL is"
                 + " archived. Look at the log of its container 'pgbackrest-plugin', and delete the pod if it does not answer:"
                 + " kubectl delete pod --namespace %s %1$s")

@@ -45,10 +45,10 @@ public final class BackupProof {
     if (taken.error()) {
       throw new PreconditionException(
           ("backup '%s' (%s) holds pages with invalid checksums: data of cluster '%s' is damaged,"
-               + " and the log of the container pgbackrest-plugin names the files. Restore from an"
-               + " earlier backup, or repair the damage and take a new one; this one stays in"
-               + " repository %s of stanza '%s' until the next full one, is restored only where"
-               + " backupID names it, and no older one was removed for it")
+                  + " and the log of the container pgbackrest-plugin names the files. Restore from an"
+                  + " earlier backup, or repair the damage and take a new one; this one stays in"
+                  + " repository %s of stanza '%s' until the next full one, is restored only where"
+                  + " backupID names it, and no older one was removed for it")
               .formatted(
                   asked.backup().name(),
                   taken.label(),

@@ -196,8 +196,8 @@ public final class BaseBackups {
         }
         throw new PreconditionException(
             ("repository %s of stanza '%s' has no archive yet, which the primary '%s' makes with"
-                 + " the first WAL: create a new Backup when ContinuousArchiving is True on cluster"
-                 + " '%s'")
+                    + " the first WAL: create a new Backup when ContinuousArchiving is True on cluster"
+                    + " '%s'")
                 .formatted(
                     repository.label(), session.stanza().name(), primary, asked.cluster().name()));
       }

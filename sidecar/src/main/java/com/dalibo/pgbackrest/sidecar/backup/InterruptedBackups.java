@@ -35,8 +35,8 @@ public final class InterruptedBackups {
     for (var cutOff : marks.left()) {
       var words =
           ("backup '%s' ended when the container pgbackrest-plugin of pod '%s' did, and is not in"
-               + " any repository: create a new Backup. 'kubectl describe pod %s' says under 'Last"
-               + " State' why the container ended%s")
+                  + " any repository: create a new Backup. 'kubectl describe pod %s' says under 'Last"
+                  + " State' why the container ended%s")
               .formatted(cutOff.backup().name(), podName, podName, hint());
       record.failed(Instant.now());
       log.warning("backup failed", "backup", cutOff.backup().name(), "cause", words);
@@ -51,8 +51,8 @@ public final class InterruptedBackups {
         .map(
             words ->
                 ("; if it is OOMKilled, its memory limit of %s is too low: raise"
-                     + " resourcesRequirement.limits.memory in the PluginConfig, %s or more serves"
-                     + " most clusters")
+                        + " resourcesRequirement.limits.memory in the PluginConfig, %s or more serves"
+                        + " most clusters")
                     .formatted(words, SidecarMemory.ENOUGH))
         .orElse("");
   }

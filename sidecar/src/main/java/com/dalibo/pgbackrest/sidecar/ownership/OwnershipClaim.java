@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.sidecar.ownership;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaOwner;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import java.util.List;
@@ -20,7 +21,8 @@ public record OwnershipClaim(
     boolean isOwnerGone,
     boolean mustBeEmpty) {
 
-  private static final Set<String> GONE = Set.of("ClusterGone", "OwnerReplaced");
+  private static final Set<String> GONE =
+      Set.of(Reason.CLUSTER_GONE.word(), Reason.OWNER_REPLACED.word());
 
   enum Verdict {
     /// The cluster is on record.

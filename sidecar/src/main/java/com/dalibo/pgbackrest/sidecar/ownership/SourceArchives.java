@@ -38,8 +38,8 @@ final class SourceArchives {
         .toList();
   }
 
-  /// Returns where none of them is the archive that the cluster is to write to, or where that is its
-  /// own past: it is on record there, or its people say so and no other cluster writes there.
+  /// Returns where none of them is the archive that the cluster is to write to, or where that is
+  /// its own past: it is on record there, or its people say so and no other cluster writes there.
   void refuse(Cluster cluster, Stanza own)
       throws PreconditionException, ForbiddenException, UnavailableException, InterruptedException {
     for (var source : of(cluster)) {

@@ -32,8 +32,8 @@ record ChosenBackup(
     if (!isThere) {
       throw new PreconditionException(
           ("repository %s of stanza '%s' was moved while backup '%s' was copied from it; leave the"
-               + " Stanza as it is now, and the next restore job chooses a backup in its"
-               + " repositories")
+                  + " Stanza as it is now, and the next restore job chooses a backup in its"
+                  + " repositories")
               .formatted(repository.label(), stanza.name(), backup.label()));
     }
   }

@@ -117,8 +117,8 @@ public final class RecoverySource {
     if (image.isPresent() && version.isPresent() && !image.equals(version)) {
       throw new PreconditionException(
           ("backup '%s' is of PostgreSQL %s, and cluster '%s' has an image of PostgreSQL %s, which"
-               + " cannot run it: give the new cluster an image of PostgreSQL %s, and upgrade it"
-               + " afterwards")
+                  + " cannot run it: give the new cluster an image of PostgreSQL %s, and upgrade it"
+                  + " afterwards")
               .formatted(
                   backup.label(), version.get(), cluster.name(), image.get(), version.get()));
     }

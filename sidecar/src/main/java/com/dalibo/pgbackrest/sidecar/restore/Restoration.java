@@ -84,7 +84,7 @@ public final class Restoration {
     if (cluster.recoverySource().flatMap(ExternalCluster::plugin).isEmpty()) {
       throw new PreconditionException(
           ("cluster '%s' does not recover through plugin '%s': let bootstrap.recovery.source name"
-               + " an external cluster with that plugin and a stanzaRef")
+                  + " an external cluster with that plugin and a stanzaRef")
               .formatted(cluster.name(), Plugin.NAME));
     }
   }
@@ -105,8 +105,8 @@ public final class Restoration {
       copy.discard();
       throw new PreconditionException(
           ("recoveryTarget.targetTime '%s' has no time zone, and PostgreSQL would read it in the"
-               + " one that somebody set by ALTER SYSTEM in the cluster that was backed up: write"
-               + " the time with its zone, such as '+00:00'")
+                  + " one that somebody set by ALTER SYSTEM in the cluster that was backed up: write"
+                  + " the time with its zone, such as '+00:00'")
               .formatted(requested.zonelessTime().get()));
     }
   }

@@ -33,17 +33,6 @@ public record SidecarConditions(
     boolean backedUp,
     ArchivingStatistics.Counts archive,
     Instant now) {
-  public static final String READY = "Ready";
-  static final String REACHABLE = "RepositoriesReachable";
-  static final String ARCHIVING = "Archiving";
-  static final String VALID = "Valid";
-  static final String VERIFIED = "Verified";
-
-  static final String WAL_DROPPED = "WALDropped";
-
-  /// What the operator says while no sidecar does.
-  private static final String STATUS_OVERDUE = "StatusOverdue";
-
   private static final Duration RECENT = Duration.ofMinutes(1);
 
   /// What a condition says, before it is known since when.
@@ -119,7 +108,7 @@ public record SidecarConditions(
     var known = attempted();
     return known.isYes() && isOutOfReach()
         ? Verdict.unknown(
-            "RepositoryUnreachable",
+            Reason.REPOSITORY_UNREACHABLE,
             "a repository cannot be read, and no WAL has been archived for a minute: PostgreSQL keeps it until every"
                 + " repository has it")
         : known;
@@ -137,8 +126,8 @@ public record SidecarConditions(
       case NONE ->
           before(ConditionType.ARCHIVING)
               .map(SidecarConditions::verdict)
-              .filter(known -> !known.reason().equals(WAL_DROPPED))
-              .filter(known -> !known.reason().equals(STATUS_OVERDUE))
+              .filter(known -> !known.hasReason(Reason.WAL_DROPPED))
+              .filter(known -> !known.hasReason(Reason.STATUS_OVERDUE))
               .orElseGet(
                   () ->
                       Verdict.unknown(

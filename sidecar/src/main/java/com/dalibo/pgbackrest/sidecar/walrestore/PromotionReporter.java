@@ -1,11 +1,12 @@
 package com.dalibo.pgbackrest.sidecar.walrestore;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,8 +50,8 @@ final class PromotionReporter {
                 file.name(),
                 Math.max(1, left.toSeconds()),
                 FailureWords.of(trouble));
-    log.warn(message);
-    events.warning(cluster, "PromotionWaits", message);
+    log.warning(message);
+    events.warning(cluster, Reason.PROMOTION_WAITS, message);
   }
 
   /// The event is written when the instance has become primary, and only then.
@@ -77,8 +78,8 @@ final class PromotionReporter {
     try {
       while (Instant.now().isBefore(end)) {
         if (isLive()) {
-          log.warn(message);
-          events.warning(cluster, "PromotedWithoutWAL", message);
+          log.warning(message);
+          events.warning(cluster, Reason.PROMOTED_WITHOUT_WAL, message);
           return;
         }
         Thread.sleep(LOOK);

@@ -84,7 +84,7 @@ public final class RecoveryGapCheck {
   /// What to do about a segment that recovery cannot do without.
   public static String remedy(Cluster cluster, String segment) {
     return ("Bring it back; or, to have the cluster without all that was written from there on,"
-                + " run: kubectl annotate cluster --namespace %s %s %s=%s")
+            + " run: kubectl annotate cluster --namespace %s %s %s=%s")
         .formatted(cluster.namespace(), cluster.name(), ACCEPT, segment);
   }
 
@@ -150,8 +150,8 @@ public final class RecoveryGapCheck {
     }
     var message =
         ("WAL file '%s' is in no repository, though later WAL is ('%s'). If the target of the"
-             + " recovery is not before it, PostgreSQL fails with 'recovery ended before configured"
-             + " recovery target was reached': give a target that is before it")
+                + " recovery is not before it, PostgreSQL fails with 'recovery ended before configured"
+                + " recovery target was reached': give a target that is before it")
             .formatted(segment, later.get());
     log.warning(message);
     events.warning(cluster, Reason.RECOVERY_TARGET_AT_RISK, message);
@@ -167,8 +167,8 @@ public final class RecoveryGapCheck {
     if (later.isPresent()) {
       var message =
           ("recovery waits for WAL file '%s', which is in no repository of stanza '%s', but later"
-               + " WAL is ('%s'): this cluster follows no further. Bring it back, or create the"
-               + " cluster anew from a later backup")
+                  + " WAL is ('%s'): this cluster follows no further. Bring it back, or create the"
+                  + " cluster anew from a later backup")
               .formatted(segment.name(), session.stanza().name(), later.get());
       log.warning(message);
       events.warning(cluster, Reason.RECOVERY_WAITS, message);

@@ -10,8 +10,8 @@ import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Tells that recovery waits for WAL, and why: once a minute, however often
-/// PostgreSQL asks, and sooner where the cause is another one.
+/// Tells that recovery waits for WAL, and why: once a minute, however often PostgreSQL asks, and
+/// sooner where the cause is another one.
 final class WaitReporter {
   private static final Duration BETWEEN_REPORTS = Duration.ofMinutes(1);
   private static final Duration BETWEEN_CAUSES = Duration.ofSeconds(10);

@@ -57,7 +57,9 @@ public final class WalGet {
             .map(all -> all.dividedBy(repositories.size()))
             .orElseGet(
                 () ->
-                    patience == WalRetryPolicy.ONCE ? deadlines.of(stanza, name) : WITHOUT_PROGRESS);
+                    patience == WalRetryPolicy.ONCE
+                        ? deadlines.of(stanza, name)
+                        : WITHOUT_PROGRESS);
     var program = session.pgBackRest().within(deadline);
     var absent = new ArrayList<Integer>();
     var withoutStanza = new ArrayList<Integer>();

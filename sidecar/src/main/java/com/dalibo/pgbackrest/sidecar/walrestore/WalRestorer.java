@@ -6,7 +6,6 @@ import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest.Mode;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
-import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.failure.WalGapException;
@@ -109,12 +108,7 @@ public final class WalRestorer {
   }
 
   private boolean attempt(
-      Cluster cluster,
-      StanzaReference store,
-      WalFile file,
-      Path destination,
-      Mode mode,
-      Wait wait)
+      Cluster cluster, StanzaReference store, WalFile file, Path destination, Mode mode, Wait wait)
       throws Exception {
     var found =
         sessions.with(
@@ -122,8 +116,7 @@ public final class WalRestorer {
             store,
             session -> {
               forks.check(cluster, session, file, mode);
-              return probe.fetch(
-                  session, file.name(), destination, wait.patience, wait.limit());
+              return probe.fetch(session, file.name(), destination, wait.patience, wait.limit());
             });
     return found
         // The demoted primary's last segment exists only as far as it had been written.

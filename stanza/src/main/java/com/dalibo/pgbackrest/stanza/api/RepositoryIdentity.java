@@ -52,7 +52,8 @@ public record RepositoryIdentity(String stanza, String type, String place, Strin
     return all(mine).stream().filter(theirs::contains).collect(Collectors.toUnmodifiableSet());
   }
 
-  /// A bucket of Google can be used by the protocol of S3 too, a volume by two sets of system calls.
+  /// A bucket of Google can be used by the protocol of S3 too, a volume by two sets of system
+  /// calls.
   private static String type(RepositorySpec storage) {
     return switch (storage) {
       case S3Repository s3 when StoreHost.of(s3).isGoogle() -> "gcs";

@@ -5,6 +5,7 @@ import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.object.PluginEntry;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.TimeSpan;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +47,12 @@ public record PluginParameters(
     var timeout = given(parameters, PROMOTION);
     if (timeout.isPresent() && TimeSpan.parse(timeout.get()).isEmpty()) {
       throw new InvalidStanzaException(
-          "ParameterInvalid",
+          Reason.PARAMETER_INVALID,
           "the parameter '%s' of the plugin '%s' is '%s', which is no time span; write it as 15s or 2m in %s"
               .formatted(PROMOTION, Plugin.NAME, timeout.get(), where));
     }
-    return new PluginParameters(stanza, given(parameters, PLUGIN_CONFIG), promotionTimeout(parameters));
+    return new PluginParameters(
+        stanza, given(parameters, PLUGIN_CONFIG), promotionTimeout(parameters));
   }
 
   /// That of a Cluster, whatever else is wrong with its parameters.

@@ -4,9 +4,8 @@ package com.dalibo.pgbackrest.stanza.options;
 public final class PlainText {
   private PlainText() {}
 
-  /// Whether it is. A line break would start another option of the file; white space at an end would
-  /// be lost; what
-  /// came along from a web page, such as a no-break space, no store accepts.
+  /// Whether it is. A line break would start another option of the file; white space at an end
+  /// would be lost; what came along from a web page, such as a no-break space, no store accepts.
   public static boolean isPlain(String value) {
     return !value.isEmpty()
         && value.strip().equals(value)

@@ -104,7 +104,8 @@ public final class UserOptionRules {
           "s3-verify-tls", "storage-verify-tls");
 
   /// In `customEnvVar` the Go plugin wrote its own value over these.
-  static final Set<String> OVERWRITTEN = Set.of("lock-path", "log-level-file", "pg1-path", "stanza");
+  static final Set<String> OVERWRITTEN =
+      Set.of("lock-path", "log-level-file", "pg1-path", "stanza");
 
   public static final Set<String> COMMANDS =
       Set.of(

@@ -65,7 +65,7 @@ public final class UserOptions {
         .map(
             asked ->
                 new Problem(
-                    "OptionWithoutEffect",
+                    Reason.OPTION_WITHOUT_EFFECT,
                     sentence(
                         stanza,
                         asked,

@@ -8,6 +8,7 @@ import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.repository.ConfigMapKeyRef;
 import com.dalibo.pgbackrest.stanza.api.repository.SecretKeyRef;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.options.PlainText;
 import com.dalibo.pgbackrest.stanza.options.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,9 +55,10 @@ final class SecretResolution {
       problems.add(
           new Problem(
               Reason.SECRET_VALUE_INVALID,
-              ("the value of key '%s' of secret '%s' is empty, has white space at an end, or a line"
-                      + " break; the Stanza '%s' refers to it in %s; store it without, for example"
-                      + " with kubectl create secret --from-literal")
+              ("the value of key '%s' of secret '%s' is empty, has white space at an end, or a"
+                      + " character that it cannot have, such as a line break or a no-break space; the"
+                      + " Stanza '%s' refers to it in %s; store it without, for example with kubectl"
+                      + " create secret --from-literal")
                   .formatted(
                       setting.reference().key(),
                       setting.reference().name(),

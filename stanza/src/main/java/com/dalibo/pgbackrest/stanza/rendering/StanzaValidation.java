@@ -291,11 +291,10 @@ public final class StanzaValidation {
   /// A line break would start another option of the file; white space at an end would be lost.
   private void plainValues(List<Setting> settings, String path) {
     for (var setting : settings) {
-      if (setting instanceof Setting.Value(var option, var value)
-          && !PlainText.isPlain(value)) {
+      if (setting instanceof Setting.Value(var option, var value) && !PlainText.isPlain(value)) {
         refuse(
             Reason.VALUE_INVALID,
-            "has a value for option '%s'%s that is empty, has white space at an end, or a line"
+            "has a value for option '%s'%s that is empty, has white space at an end, or a character"
                     .formatted(option, path.isEmpty() ? "" : " in " + path)
                 + " that cannot be seen, such as a line break",
             "give it a plain value or remove the field");

@@ -96,8 +96,10 @@ class RepositoryIdentityTest {
   private static Stanza stanza(String repositories) {
     return Documents.stanza(
         "name: main\n"
-            + repositories.replace(
-                "user: u,", "user: u, hostKeyHashType: sha1, secretRef: {privateKey: {name: s, key: k}},")
+            + repositories
+                .replace(
+                    "user: u,",
+                    "user: u, hostKeyHashType: sha1, secretRef: {privateKey: {name: s, key: k}},")
                 .replace(
                     "user: v,",
                     "user: v, hostKeyHashType: sha1, secretRef: {privateKey: {name: s, key: k}},"));

@@ -49,8 +49,7 @@ class UserOptionsTest {
           PGBACKREST_MY_CUSTOM       | pgBackRest has no such option
           """)
   void whatHadNoEffectWithTheGoPluginStopsNothing(String variable, String why) {
-    var stanza =
-        Documents.stanza("name: main\n" + VOLUME + "customEnvVar: {" + variable + ": x}");
+    var stanza = Documents.stanza("name: main\n" + VOLUME + "customEnvVar: {" + variable + ": x}");
 
     assertThat(UserOptions.problems(stanza)).isEmpty();
     assertThat(UserOptions.accepted(stanza)).isEmpty();

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RenderingTest {
   static final InstancePaths PATHS =
@@ -133,12 +133,11 @@ class RenderingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"se\\u00a0cret", "se cret", "\\ufeffsecret", "se\\tcret", "secr\\u00e9t", ""})
+  @ValueSource(
+      strings = {"se\\u00a0cret", "se cret", "\\ufeffsecret", "se\\tcret", "secr\\u00e9t", ""})
   void aKeyWithACharacterThatNoKeyHasIsRefusedWithoutBeingShown(String key) {
     assertThatThrownBy(
-            () ->
-                Rendering.configuration(
-                    Documents.stanza(S3), keys("id", key, "secret"), PATHS))
+            () -> Rendering.configuration(Documents.stanza(S3), keys("id", key, "secret"), PATHS))
         .hasMessage(
             "the value of key 'secret' of secret 'keys' is empty, has white space at an end, or a"
                 + " character that it cannot have, such as a line break or a no-break space; the Stanza"

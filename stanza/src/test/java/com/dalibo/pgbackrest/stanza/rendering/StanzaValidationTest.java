@@ -124,8 +124,15 @@ class StanzaValidationTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "s3.example.com", "https://s3.example.com", "https://s3.example.com:443/", "s3.example.com:9000",
-        "http://minio:9000", "s3.example.com.", "192.0.2.7:9000", "[2001:db8::1]:9000", "s3_1.ns.svc"
+        "s3.example.com",
+        "https://s3.example.com",
+        "https://s3.example.com:443/",
+        "s3.example.com:9000",
+        "http://minio:9000",
+        "s3.example.com.",
+        "192.0.2.7:9000",
+        "[2001:db8::1]:9000",
+        "s3_1.ns.svc"
       })
   void anEndpointThatPgBackRestUnderstandsIsAccepted(String endpoint) {
     assertThat(problems(S3.replace("endpoint: e", "endpoint: '" + endpoint + "'").formatted("")))
@@ -135,8 +142,20 @@ class StanzaValidationTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "s3 demo", "h:abc", "h:0", "h:65536", "ftp://h", "HTTPS://h", "h/demo", "https://h/demo",
-        "https://u:p@h", "h?x=1", "h:", "-h", "2001:db8::1", "https://"
+        "s3 demo",
+        "h:abc",
+        "h:0",
+        "h:65536",
+        "ftp://h",
+        "HTTPS://h",
+        "h/demo",
+        "https://h/demo",
+        "https://u:p@h",
+        "h?x=1",
+        "h:",
+        "-h",
+        "2001:db8::1",
+        "https://"
       })
   void anEndpointThatIsNoHostIsRefusedForEveryStore(String endpoint) {
     var e = "endpoint: \"" + endpoint + "\"";

@@ -277,6 +277,51 @@ public enum Reason {
       "The Cluster refers to a PluginConfig that does not exist.",
       "Create it, or remove `pluginConfigRef`.",
       EventOn.CLUSTER),
+  NAME_TAKEN(
+      "NameTaken",
+      "A Role or RoleBinding that the Cluster needs exists and belongs to somebody else.",
+      "Remove it with the command in the message, or rename it.",
+      EventOn.CLUSTER),
+  ROLE_BINDING_RETURNED(
+      "RoleBindingReturned",
+      "An earlier release of the plugin had taken the RoleBinding of this Cluster.",
+      "Run the command in the message; CNPG then creates it again at once.",
+      EventOn.CLUSTER),
+  OWNER_REPLACED(
+      "OwnerReplaced",
+      "The Cluster that archived here was deleted, and another one is to archive here in its "
+          + "place.",
+      "Its event `OwnershipRefused` gives the command that allows it.",
+      ConditionType.ARCHIVING,
+      ConditionType.READY),
+  STATUS_OVERDUE(
+      "StatusOverdue",
+      "The sidecar of the primary has not written the status of its Stanza for 45 minutes, "
+          + "though CNPG reports the Cluster as healthy.",
+      "See the log of its container `pgbackrest-plugin`. Delete the pod of the primary if it "
+          + "does not answer; a sidecar that hangs is restarted by its liveness probe.",
+      ConditionType.ARCHIVING,
+      ConditionType.READY,
+      EventOn.STANZA,
+      EventOn.CLUSTER),
+  PROMOTION_WAITS(
+      "PromotionWaits",
+      "An instance is to become primary, and the stanza does not answer whether it has more "
+          + "WAL.",
+      "The promotion continues as soon as it answers, or when `promotionTimeout` is over "
+          + "(life.md).",
+      EventOn.CLUSTER),
+  PARAMETER_INVALID(
+      "ParameterInvalid",
+      "The value of a parameter of the plugin entry is not possible.",
+      "Correct it as the message says.",
+      EventOn.CLUSTER,
+      Answer.TO_CNPG),
+  OPTION_WITHOUT_EFFECT(
+      "OptionWithoutEffect",
+      "A variable in `customEnvVar` has no effect.",
+      "Remove it.",
+      EventOn.CLUSTER),
   PARAMETER_MISSING(
       "ParameterMissing",
       "A parameter of the plugin entry is empty.",
@@ -411,7 +456,8 @@ public enum Reason {
       EventOn.CLUSTER),
   VALUE_INVALID(
       "ValueInvalid",
-      "A value is empty, starts or ends with white space, or has a line break.",
+      "A value is empty, starts or ends with white space, has a character that cannot be seen, or "
+          + "is no host, bucket or account.",
       "Correct it, or remove the field.",
       ConditionType.VALID,
       EventOn.CLUSTER),
