@@ -84,7 +84,7 @@ public record RepositoryIdentity(String stanza, String type, String place, Strin
   /// As a file system reads it.
   private static String path(String path) {
     var names = new ArrayDeque<String>();
-    for (var name : path.split("/")) {
+    for (var name : path.split("/", -1)) {
       switch (name) {
         case "", "." -> {}
         case ".." -> names.pollLast();

@@ -19,7 +19,7 @@ public final class PlainText {
 
   private static boolean isUnseen(int character) {
     return Character.isISOControl(character)
-        || character != ' ' && Character.isSpaceChar(character)
+        || (character != ' ' && Character.isSpaceChar(character))
         || Character.getType(character) == Character.FORMAT;
   }
 }

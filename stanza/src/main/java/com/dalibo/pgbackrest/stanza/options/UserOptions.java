@@ -84,7 +84,7 @@ public final class UserOptions {
     if (!asked.where().startsWith("customEnvVar")
         || asked.name().isEmpty()
         || !asked.command().isEmpty()
-        || asked.ofARepository() && missing(stanza, asked.repository())) {
+        || (asked.ofARepository() && missing(stanza, asked.repository()))) {
       return false;
     }
     if (!asked.ofARepository() && UserOptionRules.OVERWRITTEN.contains(asked.name())) {
