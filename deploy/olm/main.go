@@ -189,6 +189,8 @@ func fileName(next object) string {
 		return name + "_v1_service.yaml"
 	case "PodDisruptionBudget":
 		return name + "_policy_v1_poddisruptionbudget.yaml"
+	case "PriorityClass":
+		return name + "_scheduling.k8s.io_v1_priorityclass.yaml"
 	case "ClusterRole":
 		if role, ours := strings.CutPrefix(name, group+":"); ours {
 			return group + "-" + role + "_rbac.authorization.k8s.io_v1_clusterrole.yaml"
