@@ -18,6 +18,8 @@ import com.dalibo.pgbackrest.operator.permissions.RoleGrants;
 import com.dalibo.pgbackrest.operator.permissions.RoleRefresh;
 import com.dalibo.pgbackrest.operator.status.ClusterEvents;
 import com.dalibo.pgbackrest.operator.status.ClusterProblems;
+import com.dalibo.pgbackrest.operator.status.ClusterStatusAnswers;
+import com.dalibo.pgbackrest.operator.status.ClusterStatusText;
 import com.dalibo.pgbackrest.operator.status.OperatorConditions;
 import com.dalibo.pgbackrest.operator.status.ReferredObjectReader;
 import com.dalibo.pgbackrest.operator.status.RenderingValidation;
@@ -48,7 +50,8 @@ public final class OperatorMain {
       List.of(
           PluginCapability.Service.Type.TYPE_RECONCILER_HOOKS,
           PluginCapability.Service.Type.TYPE_LIFECYCLE_SERVICE,
-          PluginCapability.Service.Type.TYPE_INSTANCE_SIDECAR_INJECTION);
+          PluginCapability.Service.Type.TYPE_INSTANCE_SIDECAR_INJECTION,
+          PluginCapability.Service.Type.TYPE_OPERATOR_SERVICE);
 
   private static final Log LOG = Log.of(OperatorMain.class);
 
@@ -134,7 +137,11 @@ public final class OperatorMain {
                     new LifecycleService(
                         unary, new SidecarResolver(inventory, settings.sidecarImage())),
                     new ReconcilerHooksService(
-                        unary, inventory, rights, problems, events, background)));
+                        unary, inventory, rights, problems, events, background),
+                    new ClusterStatusService(
+                        unary,
+                        new ClusterStatusText(inventory),
+                        new ClusterStatusAnswers(clock))));
         var health =
             HealthEndpoint.start(
                 settings.healthPort(),

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.cnpgi.object;
 
+import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Map;
@@ -179,6 +180,14 @@ public final class Cluster {
 
   public Optional<String> phase() {
     return status.get("phase").text();
+  }
+
+  /// What the plugin last had CNPG write about this Cluster, where that release of CNPG keeps it.
+  public Optional<String> pluginStatus() {
+    return status.get("pluginStatus").items().stream()
+        .filter(entry -> entry.get("name").text().equals(Optional.of(Plugin.NAME)))
+        .flatMap(entry -> entry.get("status").text().stream())
+        .findFirst();
   }
 
   /// The image PostgreSQL runs from.
