@@ -8,6 +8,7 @@ import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ClusterReader;
 import com.dalibo.pgbackrest.sidecar.metrics.MetricsEndpoint;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipClaim;
+import com.dalibo.pgbackrest.sidecar.restore.PodBootstrap;
 import com.dalibo.pgbackrest.sidecar.retention.RetentionUpkeep;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
@@ -50,6 +51,7 @@ final class Housekeeping implements AutoCloseable {
   private static final Log log = Log.named("housekeeping");
 
   private final SidecarSettings settings;
+  private final PodBootstrap bootstrap;
   private final Intervals pace;
   private final ClusterReader clusters;
   private final StanzaSessions sessions;
@@ -69,6 +71,7 @@ final class Housekeeping implements AutoCloseable {
 
   Housekeeping(
       SidecarSettings settings,
+      PodBootstrap bootstrap,
       Intervals pace,
       ClusterReader clusters,
       StanzaSessions sessions,
@@ -78,6 +81,7 @@ final class Housekeeping implements AutoCloseable {
       Verification verification,
       MetricsEndpoint exporter) {
     this.settings = settings;
+    this.bootstrap = bootstrap;
     this.pace = pace;
     this.clusters = clusters;
     this.sessions = sessions;
@@ -153,6 +157,7 @@ final class Housekeeping implements AutoCloseable {
     var ofBackup = afterBackup || backupsUnderWay.get() > 0;
     afterBackup = false;
     if (cluster.isPresent()) {
+      bootstrap.follow(cluster.get());
       exporter.follow(cluster.get());
       var reference = stanzaOf(cluster.get());
       follow(reference);

@@ -10,6 +10,8 @@ import com.dalibo.pgbackrest.sidecar.backup.InterruptedBackups;
 import com.dalibo.pgbackrest.sidecar.backup.RunningBackupMarkers;
 import com.dalibo.pgbackrest.sidecar.metrics.MetricsEndpoint;
 import com.dalibo.pgbackrest.sidecar.metrics.MetricsState;
+import com.dalibo.pgbackrest.sidecar.restore.PodBootstrap;
+import com.dalibo.pgbackrest.sidecar.restore.RestoredMarker;
 import com.dalibo.pgbackrest.sidecar.retention.BackupClient;
 import com.dalibo.pgbackrest.sidecar.retention.DeletedBackups;
 import com.dalibo.pgbackrest.sidecar.retention.Expiry;
@@ -25,6 +27,7 @@ import com.dalibo.pgbackrest.sidecar.status.StatusWriter;
 import com.dalibo.pgbackrest.sidecar.status.Survey;
 import com.dalibo.pgbackrest.sidecar.verify.Verification;
 import com.dalibo.pgbackrest.sidecar.wal.ReadyWal;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +35,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// What the sidecar is made of beside an instance: backups, the status of the Stanza, the metrics,
-/// and the server from which the primary's sidecar hands out files for backups from a standby.
+/// the server from which the primary's sidecar hands out files for backups from a standby, and what
+/// makes the data directory of a pod that has none yet.
 final class InstanceParts {
   private static final Duration DELETION_CHECK = Duration.ofSeconds(5);
 
@@ -51,20 +55,26 @@ final class InstanceParts {
     verification = new Verification(parts.settings.pgData(), parts.intervals.verifyAgain());
   }
 
-  static ModeParts of(SidecarParts parts) {
-    parts.snapshots.end();
+  static ModeParts of(SidecarParts parts) throws IOException {
     return new InstanceParts(parts).assemble();
   }
 
-  private ModeParts assemble() {
+  private ModeParts assemble() throws IOException {
+    var settings = parts.settings;
+    var marker = new RestoredMarker(settings.pgData());
+    var bootstrap =
+        new PodBootstrap(
+            settings.recoversFromSnapshots(), parts.snapshots, marker, settings.workDirectory());
+    bootstrap.begin();
     reportInterruptedBackups();
-    var housekeeping = housekeeping();
+    var housekeeping = housekeeping(bootstrap);
     var peerServer = peerServer();
     parts.archiving.onTurn(housekeeping::wake);
     return new ModeParts(
         List.of(
             PluginCapability.Service.Type.TYPE_BACKUP_SERVICE,
-            PluginCapability.Service.Type.TYPE_METRICS),
+            PluginCapability.Service.Type.TYPE_METRICS,
+            PluginCapability.Service.Type.TYPE_RESTORE_JOB),
         List.of(
             new BackupService(
                 baseBackups(),
@@ -73,7 +83,8 @@ final class InstanceParts {
                 markers,
                 parts.events,
                 housekeeping),
-            new MetricsService(this::metrics)),
+            new MetricsService(this::metrics),
+            RestoreParts.inPod(parts, marker)),
         () -> {
           housekeeping.start();
           peerServer.start();
@@ -81,6 +92,7 @@ final class InstanceParts {
         () -> {
           housekeeping.close();
           peerServer.close();
+          bootstrap.end();
         });
   }
 
@@ -106,9 +118,10 @@ final class InstanceParts {
         parts.intervals.lockPause());
   }
 
-  private Housekeeping housekeeping() {
+  private Housekeeping housekeeping(PodBootstrap bootstrap) {
     return new Housekeeping(
         parts.settings,
+        bootstrap,
         parts.intervals,
         parts.clusters,
         parts.sessions,

@@ -6,13 +6,16 @@ import com.dalibo.pgbackrest.sidecar.restore.RecoveryConfiguration;
 import com.dalibo.pgbackrest.sidecar.restore.RecoverySource;
 import com.dalibo.pgbackrest.sidecar.restore.Restoration;
 import com.dalibo.pgbackrest.sidecar.restore.RestoreRetryPolicy;
+import com.dalibo.pgbackrest.sidecar.restore.RestoredMarker;
 import com.dalibo.pgbackrest.sidecar.restore.Volumes;
 import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
-/// What the sidecar is made of in a job that restores an instance.
+/// What the sidecar is made of that restores an instance: in a job up to CNPG 1.30, and beside
+/// every instance since, where the pod makes its own data directory.
 final class RestoreParts {
   private static final int MOST_PROCESSES = 4;
   private static final Duration COPY_PAUSE = Duration.ofSeconds(10);
@@ -26,7 +29,7 @@ final class RestoreParts {
     }
     return new ModeParts(
         List.of(PluginCapability.Service.Type.TYPE_RESTORE_JOB),
-        List.of(new RestoreService(restoration(parts), parts.events)),
+        List.of(new RestoreService(() -> restoration(parts, Optional.empty()), parts.events)),
         () -> {},
         () -> {
           if (recoversFromSnapshots) {
@@ -35,7 +38,12 @@ final class RestoreParts {
         });
   }
 
-  private static Restoration restoration(SidecarParts parts) {
+  /// The service of a pod that goes on as an instance.
+  static RestoreService inPod(SidecarParts parts, RestoredMarker marker) {
+    return new RestoreService(() -> restoration(parts, Optional.of(marker)), parts.events);
+  }
+
+  private static Restoration restoration(SidecarParts parts, Optional<RestoredMarker> marker) {
     var volumes = Volumes.around(parts.settings.pgData());
     return new Restoration(
         volumes,
@@ -46,7 +54,8 @@ final class RestoreParts {
         parts.notFound,
         RecoveryConfiguration.ofCnpg(parts.settings.missDirectory()),
         RestoreRetryPolicy.ofMinutes(parts.events),
-        parts.events);
+        parts.events,
+        marker);
   }
 
   /// There is no PostgreSQL yet that it would take anything from.

@@ -15,17 +15,21 @@ import com.dalibo.pgbackrest.sidecar.restore.Restoration;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /// Makes the data directory of a new cluster for CNPG, which then starts PostgreSQL on it.
 final class RestoreService extends RestoreJobHooksGrpc.RestoreJobHooksImplBase {
   private static final Log log = Log.named("restore");
 
   private final UnaryCall unary = new UnaryCall(GrpcStatus::status);
-  private final Restoration restoration;
+  private final ReentrantLock oneAtATime = new ReentrantLock();
+  private final Supplier<Restoration> restorations;
   private final Events events;
 
-  RestoreService(Restoration restoration, Events events) {
-    this.restoration = restoration;
+  /// @param restorations makes what restores when it is asked for: most sidecars never are
+  RestoreService(Supplier<Restoration> restorations, Events events) {
+    this.restorations = restorations;
     this.events = events;
   }
 
@@ -55,17 +59,21 @@ final class RestoreService extends RestoreJobHooksGrpc.RestoreJobHooksImplBase {
   }
 
   private RestoreResponse restore(Cluster cluster, Optional<Boolean> mustBeEmpty) throws Exception {
+    // The container that asked before may be gone, and what it asked for is about to end.
+    oneAtATime.lockInterruptibly();
     try {
-      var configuration = restoration.restore(cluster, mustBeEmpty);
+      var configuration = restorations.get().restore(cluster, mustBeEmpty);
       return RestoreResponse.newBuilder().setRestoreConfig(configuration.render()).build();
     } catch (InterruptedException stopped) {
       throw stopped;
     } catch (Exception failure) {
       var words = FailureWords.of(failure);
       log.warning("restore failed", "cluster", cluster.name(), "cause", words);
-      // CNPG makes a new job and says nothing on the Cluster, however often this fails.
-      events.warning(cluster, Reason.RESTORE_FAILED, words);
+      // CNPG tries again and says nothing on the Cluster, however often this fails.
+      events.warning(cluster, "RestoreFailed", words);
       throw failure;
+    } finally {
+      oneAtATime.unlock();
     }
   }
 }

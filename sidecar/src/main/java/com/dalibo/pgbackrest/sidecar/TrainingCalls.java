@@ -38,6 +38,14 @@ final class TrainingCalls {
                "plugin": {"name": "pgbackrest.dalibo.com", "parameters": {"stanzaRef": "train"}}}]}}
           """);
 
+  /// The same, once it has an instance: before, nothing is archived.
+  private static final ByteString RUNNING_CLUSTER =
+      ByteString.copyFromUtf8(
+          CLUSTER
+              .toStringUtf8()
+              .strip()
+              .replaceFirst("}$", ", \"status\": {\"currentPrimary\": \"train-1\"}}"));
+
   private TrainingCalls() {}
 
   /// Gets the socket and the directory of the training.
@@ -71,7 +79,7 @@ final class TrainingCalls {
         () ->
             wal.archive(
                 WALArchiveRequest.newBuilder()
-                    .setClusterDefinition(CLUSTER)
+                    .setClusterDefinition(RUNNING_CLUSTER)
                     .setSourceFileName(directory.resolve("pgdata").resolve(SEGMENT).toString())
                     .build()));
     refused(

@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
+import com.dalibo.pgbackrest.testbed.cnpg.BootstrapContainer;
 import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.cnpg.CnpgVersion;
 import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
@@ -95,6 +96,22 @@ public final class Instance implements AutoCloseable {
         cluster,
         Postgres.existing(major, pod.pgData()),
         version);
+  }
+
+  /// The pod of a first instance that makes its own data directory, as CNPG 1.31 has it.
+  static Instance bootstrapping(TestCluster datacenter, ClusterDefinition cluster, int major) {
+    var pod = new Pod(cluster.name() + "-1", datacenter.directory(cluster.name()));
+    return new Instance(
+        datacenter,
+        pod,
+        Pod.Role.INSTANCE,
+        cluster.targetPrimary(pod.name()),
+        Postgres.existing(major, pod.pgData()),
+        CnpgVersion.MAIN);
+  }
+
+  BootstrapContainer bootstrap() {
+    return new BootstrapContainer(manager, postgres);
   }
 
   public void start() {

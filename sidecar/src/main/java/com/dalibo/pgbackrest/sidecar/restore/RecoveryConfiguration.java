@@ -48,9 +48,10 @@ public record RecoveryConfiguration(
         .formatted(setting(command()));
   }
 
-  /// What is there in the one pod that recovers from snapshots, beside the misses.
+  /// What is there in the one pod that recovers from snapshots. It stays while the misses are
+  /// cleared by a sidecar that starts again, as PostgreSQL may ask just then.
   Path mark() {
-    return missDirectory.resolve("from-snapshots");
+    return missDirectory.resolveSibling("pgbackrest-recovers-from-snapshots");
   }
 
   /// The setting that counts where the mark is: without it the command is CNPG's own.

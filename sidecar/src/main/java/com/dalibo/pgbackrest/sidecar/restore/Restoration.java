@@ -32,7 +32,10 @@ public final class Restoration {
   private final RecoveryConfiguration configuration;
   private final RestoreRetryPolicy persistence;
   private final Events events;
+  private final Optional<RestoredMarker> marker;
 
+  /// @param marker where the data directory becomes an instance's in this pod, and not in the pod
+  ///   of a job
   public Restoration(
       Volumes volumes,
       StanzaSessions sessions,
@@ -42,7 +45,8 @@ public final class Restoration {
       NotFoundMarkers misses,
       RecoveryConfiguration configuration,
       RestoreRetryPolicy persistence,
-      Events events) {
+      Events events,
+      Optional<RestoredMarker> marker) {
     this.volumes = volumes;
     this.sessions = sessions;
     this.guard = guard;
@@ -52,12 +56,17 @@ public final class Restoration {
     this.configuration = configuration;
     this.persistence = persistence;
     this.events = events;
+    this.marker = marker;
   }
 
   public RecoveryConfiguration restore(Cluster cluster, Optional<Boolean> mustBeEmpty)
       throws Exception {
     requireSource(cluster);
+    requireNoPrimary(cluster);
     requireNoData();
+    if (marker.isPresent()) {
+      marker.get().requireNoInstanceAside();
+    }
     var requested = RequestedRecovery.of(cluster, Instant.now());
     requested.warnings().forEach(warning -> tell(cluster, warning));
     misses.clear();
@@ -66,6 +75,9 @@ public final class Restoration {
         persistence.until(cluster, "choosing a backup", () -> source.choose(cluster, requested));
     copy.make(cluster, chosen);
     requireKnownZone(requested);
+    if (marker.isPresent()) {
+      marker.get().add();
+    }
     log.info(
         "data directory is ready for recovery",
         "backupLabel",
@@ -86,6 +98,22 @@ public final class Restoration {
           ("cluster '%s' does not recover through plugin '%s': let bootstrap.recovery.source name"
                   + " an external cluster with that plugin and a stanzaRef")
               .formatted(cluster.name(), Plugin.NAME));
+    }
+  }
+
+  /// A Cluster is recovered once, before it has a primary. CNPG asks again where the node of its
+  /// first pod was restarted, and has moved the data aside by then.
+  private void requireNoPrimary(Cluster cluster) throws PreconditionException {
+    if (cluster.currentPrimary().isPresent()) {
+      throw new PreconditionException(
+          ("nothing was restored: cluster '%s' has been recovered, its primary is '%s'. If this pod has lost"
+                  + " its data directory '%s', look beside it for one that CNPG moved aside ('%s_' and a time),"
+                  + " rename that back in this container and delete the pod")
+              .formatted(
+                  cluster.name(),
+                  cluster.currentPrimary().get(),
+                  volumes.pgData(),
+                  volumes.pgData().getFileName()));
     }
   }
 

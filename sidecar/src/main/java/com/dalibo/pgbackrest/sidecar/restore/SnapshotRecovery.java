@@ -13,7 +13,7 @@ import java.nio.file.Path;
 /// WAL alone, by a `restore_command` of its own that takes a dead sidecar for the end of WAL.
 ///
 /// `postgresql.auto.conf` is read after all that CNPG writes, so the command that waits stands
-/// there while the job lasts. What else users have in that file stays.
+/// there while the recovery lasts. What else users have in that file stays.
 public final class SnapshotRecovery {
   /// Whatever bytes users have there stay.
   private static final Charset ENCODING = StandardCharsets.ISO_8859_1;
@@ -47,7 +47,7 @@ public final class SnapshotRecovery {
     log.info("recovery from volume snapshots waits for WAL that cannot be fetched");
   }
 
-  /// When the job has ended, and before an instance starts.
+  /// When nothing recovers here any more, or not yet.
   public void end() {
     try {
       var content = content();
@@ -58,6 +58,12 @@ public final class SnapshotRecovery {
       log.warning(
           "the restore_command of the recovery stays", "file", file, "cause", trouble.getMessage());
     }
+  }
+
+  /// When the recovery is over in the pod that goes on as an instance.
+  void finish() throws IOException {
+    end();
+    Files.deleteIfExists(RecoveryConfiguration.ofSnapshots(missDirectory).mark());
   }
 
   private String content() throws IOException {

@@ -7,6 +7,8 @@ import com.dalibo.pgbackrest.command.ArchivePush;
 import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
+import com.dalibo.pgbackrest.cnpgi.log.Log;
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
@@ -68,6 +70,7 @@ public final class WalArchiver {
     if (!isArchiver(cluster)) {
       return;
     }
+    requireInstance(cluster);
     running.incrementAndGet();
     try {
       var file = check(source);
@@ -110,7 +113,16 @@ public final class WalArchiver {
     }
   }
 
-  /// Empty for a file that is left alone.
+  /// Empty for a file that is left alone. What initdb, a restore or a recovery writes belongs to
+  /// nobody yet.
+  private static void requireInstance(Cluster cluster) throws PreconditionException {
+    if (cluster.currentPrimary().isEmpty()) {
+      throw new PreconditionException(
+          "cluster '%s' has no primary yet, and nothing is archived before; PostgreSQL keeps its WAL and tries again"
+              .formatted(cluster.name()));
+    }
+  }
+
   private Optional<ArchivePush> archive(
       Cluster cluster, WalFile file, Path source, Optional<Boolean> mustBeEmpty) throws Exception {
     return sessions.with(

@@ -97,7 +97,8 @@ class RecoveryConfigurationTest {
   @ParameterizedTest
   @MethodSource("shells")
   void fromSnapshotsAHistoryIsAskedForMoreThanOnce(String shell) throws Exception {
-    Files.createFile(Files.createDirectories(miss()).resolve("from-snapshots"));
+    Files.createFile(
+        Files.createDirectories(miss()).resolveSibling("pgbackrest-recovers-from-snapshots"));
 
     assertThat(
             runFromSnapshots(
@@ -109,7 +110,8 @@ class RecoveryConfigurationTest {
   @ParameterizedTest
   @MethodSource("shells")
   void fromSnapshotsTroubleFailsTheRecoveryInsteadOfEndingIt(String shell) throws Exception {
-    Files.createFile(Files.createDirectories(miss()).resolve("from-snapshots"));
+    Files.createFile(
+        Files.createDirectories(miss()).resolveSibling("pgbackrest-recovers-from-snapshots"));
 
     assertThat(runFromSnapshots(shell, "exit 1", SEGMENT)).isEqualTo(255);
     Files.createFile(miss().resolve(SEGMENT));

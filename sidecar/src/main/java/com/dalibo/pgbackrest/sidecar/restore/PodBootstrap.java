@@ -1,0 +1,63 @@
+package com.dalibo.pgbackrest.sidecar.restore;
+
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.sidecar.failure.Log;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The time before there is an instance, in a pod that makes its own data directory as CNPG 1.31
+/// has it: the sidecar that serves the restore goes on as the sidecar of the instance, so what
+/// holds for the recovery alone begins and ends while it runs.
+///
+/// It is over once the Cluster has a primary, and stays over in this pod, whatever is started
+/// again.
+public final class PodBootstrap {
+  private static final Log log = Log.named("recovery");
+
+  private final boolean recoversFromSnapshots;
+  private final SnapshotRecovery snapshots;
+  private final RestoredMarker marker;
+  private final Path overFile;
+  private volatile boolean over;
+
+  /// @param workDirectory lives as long as the pod
+  public PodBootstrap(
+      boolean recoversFromSnapshots,
+      SnapshotRecovery snapshots,
+      RestoredMarker marker,
+      Path workDirectory) {
+    this.recoversFromSnapshots = recoversFromSnapshots;
+    this.snapshots = snapshots;
+    this.marker = marker;
+    this.overFile = workDirectory.resolve("bootstrap-over");
+  }
+
+  /// When the sidecar starts, which is before anything recovers.
+  public void begin() throws IOException {
+    if (recoversFromSnapshots && !Files.exists(overFile)) {
+      snapshots.begin();
+    } else {
+      snapshots.end();
+    }
+  }
+
+  /// What the Cluster is now.
+  public void follow(Cluster cluster) throws IOException {
+    if (over || cluster.currentPrimary().isEmpty()) {
+      return;
+    }
+    snapshots.finish();
+    marker.remove();
+    Files.write(overFile, new byte[0]);
+    over = true;
+    log.info("the data directory is that of an instance", "cluster", cluster.name());
+  }
+
+  /// When the sidecar stops: another pod may come without one.
+  public void end() {
+    if (recoversFromSnapshots && !over) {
+      snapshots.end();
+    }
+  }
+}
