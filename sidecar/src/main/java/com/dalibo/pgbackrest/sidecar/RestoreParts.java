@@ -46,6 +46,7 @@ final class RestoreParts {
   private static Restoration restoration(SidecarParts parts, Optional<RestoredMarker> marker) {
     var volumes = Volumes.around(parts.settings.pgData());
     return new Restoration(
+        parts.settings.podName(),
         volumes,
         parts.sessions,
         parts.guard,

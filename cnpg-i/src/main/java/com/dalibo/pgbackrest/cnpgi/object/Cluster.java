@@ -205,6 +205,11 @@ public final class Cluster {
         .toList();
   }
 
+  /// The settings of PostgreSQL that the user gives.
+  public Map<String, String> postgresParameters() {
+    return spec.get("postgresql").get("parameters").texts();
+  }
+
   public String serviceAccountName() {
     return spec.get("serviceAccountName").text().orElse(name);
   }

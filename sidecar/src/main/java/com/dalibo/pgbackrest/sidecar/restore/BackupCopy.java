@@ -48,9 +48,11 @@ public final class BackupCopy {
 
   void make(Cluster cluster, ChosenBackup chosen) throws Exception {
     requireTablespaces(cluster, chosen);
+    SegmentSizeCheck.require(cluster, chosen.backup());
     requireSpace(chosen);
     removeLeftOvers(cluster, chosen);
     copy(cluster, chosen);
+    makeLaterTablespaces(cluster, chosen);
     cleanSettings();
     placeHistory(cluster, chosen);
   }
@@ -73,6 +75,15 @@ public final class BackupCopy {
       throw new PreconditionException(
           "backup '%s' holds %d MiB and the volumes have %d MiB free: give the cluster larger ones (spec.storage.size, spec.tablespaces)"
               .formatted(chosen.backup().label(), chosen.backup().size() >> 20, free >> 20));
+    }
+  }
+
+  /// One that was created after the backup is created by the WAL, in a directory that has to be there.
+  private void makeLaterTablespaces(Cluster cluster, ChosenBackup chosen) throws IOException {
+    for (var name : cluster.tablespaces()) {
+      if (!chosen.tablespaces().contains(name) && volumes.makeTablespace(name)) {
+        log.info("made a directory for a tablespace that the backup does not have", "tablespace", name);
+      }
     }
   }
 

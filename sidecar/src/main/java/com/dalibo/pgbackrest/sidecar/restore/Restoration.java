@@ -32,11 +32,12 @@ public final class Restoration {
   private final RecoveryConfiguration configuration;
   private final RestoreRetryPolicy persistence;
   private final Events events;
-  private final Optional<RestoredMarker> marker;
+  private final String job;
+  private final RecoveryPauseWatch pauses;
 
-  /// @param marker where the data directory becomes an instance's in this pod, and not in the pod
-  ///   of a job
+  /// @param job the name of the job this runs in
   public Restoration(
+      String job,
       Volumes volumes,
       StanzaSessions sessions,
       OwnershipGuard guard,
@@ -45,8 +46,9 @@ public final class Restoration {
       NotFoundMarkers misses,
       RecoveryConfiguration configuration,
       RestoreRetryPolicy persistence,
-      Events events,
-      Optional<RestoredMarker> marker) {
+      Events events) {
+    this.job = job;
+    this.pauses = new RecoveryPauseWatch(volumes.pgData(), events);
     this.volumes = volumes;
     this.sessions = sessions;
     this.guard = guard;
@@ -75,9 +77,7 @@ public final class Restoration {
         persistence.until(cluster, "choosing a backup", () -> source.choose(cluster, requested));
     copy.make(cluster, chosen);
     requireKnownZone(requested);
-    if (marker.isPresent()) {
-      marker.get().add();
-    }
+    pauses.start(cluster, job);
     log.info(
         "data directory is ready for recovery",
         "backupLabel",

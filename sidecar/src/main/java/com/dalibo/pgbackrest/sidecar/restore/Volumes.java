@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,20 @@ public record Volumes(Path root, Path pgData) {
 
   Path tablespace(String name) {
     return root.resolve("tablespaces").resolve(name).resolve("data");
+  }
+
+  /// Makes an empty directory for a tablespace, where its volume is mounted.
+  ///
+  /// @return whether it is mounted
+  boolean makeTablespace(String name) throws IOException {
+    var directory = tablespace(name);
+    if (!Files.isDirectory(directory.resolveSibling(""))) {
+      return false;
+    }
+    empty(directory);
+    Files.createDirectories(directory);
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    return true;
   }
 
   /// The places of these tablespaces, whatever their places were when the backup was taken.

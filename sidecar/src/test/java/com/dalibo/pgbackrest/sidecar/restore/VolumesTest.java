@@ -3,8 +3,10 @@ package com.dalibo.pgbackrest.sidecar.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,5 +57,18 @@ class VolumesTest {
     var free = volumes.freeBytes(List.of("hot", "cold"));
 
     assertThat(free).isPositive().isLessThanOrEqualTo(root.toFile().getTotalSpace());
+  }
+
+  @Test
+  void aTablespaceThatTheWalCreatesGetsAnEmptyPrivateDirectoryWhereItsVolumeIs() throws IOException {
+    var volumes = Volumes.around(root.resolve("data").resolve("pgdata"));
+    assertThat(volumes.makeTablespace("late")).isFalse();
+
+    Files.createDirectories(volumes.tablespace("late").resolve("PG_18_0").resolve("5"));
+
+    assertThat(volumes.makeTablespace("late")).isTrue();
+    assertThat(volumes.tablespace("late")).isEmptyDirectory();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(volumes.tablespace("late"))))
+        .isEqualTo("rwx------");
   }
 }
