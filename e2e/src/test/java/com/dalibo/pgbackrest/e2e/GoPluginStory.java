@@ -14,14 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The step of docs/migration.md that replaces the operator of the Go plugin, command by command, on
-/// a Deployment and a Service like those of that plugin. They are in the namespace of the story, so
-/// no pod of them becomes ready: that is not waited for.
+/// The step of docs/migration.md that replaces the operator of the Go plugin, command by command,
+/// on a Deployment and a Service like those of that plugin. They are in the namespace of the story,
+/// so no pod of them becomes ready: that is not waited for.
 class GoPluginStory {
   private static final Map<String, String> THEIRS = Map.of("app", "pgbackrest-controller");
   private static final Map<String, String> OURS =
-      Map.of(
-          "app.kubernetes.io/name", "pgbackrest", "app.kubernetes.io/component", "controller");
+      Map.of("app.kubernetes.io/name", "pgbackrest", "app.kubernetes.io/component", "controller");
 
   private static final String INSTALLED =
       """

@@ -20,8 +20,8 @@ public final class RequiredSettings {
   private static final double FLOAT_FORMAT = 1234567.0;
   private static final int LENGTH = 512;
 
-  /// Before the number that PostgreSQL recognises its floating point format by: the settings of four
-  /// bytes each, whether commits have timestamps, and an alignment.
+  /// Before the number that PostgreSQL recognises its floating point format by: the settings of
+  /// four bytes each, whether commits have timestamps, and an alignment.
   private static final int DISTANCE = 28;
 
   private RequiredSettings() {}

@@ -70,7 +70,7 @@ final class RestoreService extends RestoreJobHooksGrpc.RestoreJobHooksImplBase {
       var words = FailureWords.of(failure);
       log.warning("restore failed", "cluster", cluster.name(), "cause", words);
       // CNPG tries again and says nothing on the Cluster, however often this fails.
-      events.warning(cluster, "RestoreFailed", words);
+      events.warning(cluster, Reason.RESTORE_FAILED, words);
       throw failure;
     } finally {
       oneAtATime.unlock();

@@ -78,11 +78,13 @@ public final class BackupCopy {
     }
   }
 
-  /// One that was created after the backup is created by the WAL, in a directory that has to be there.
+  /// One that was created after the backup is created by the WAL, in a directory that has to be
+  /// there.
   private void makeLaterTablespaces(Cluster cluster, ChosenBackup chosen) throws IOException {
     for (var name : cluster.tablespaces()) {
       if (!chosen.tablespaces().contains(name) && volumes.makeTablespace(name)) {
-        log.info("made a directory for a tablespace that the backup does not have", "tablespace", name);
+        log.info(
+            "made a directory for a tablespace that the backup does not have", "tablespace", name);
       }
     }
   }

@@ -1,7 +1,7 @@
 package com.dalibo.pgbackrest.sidecar.restore;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,10 @@
 package com.dalibo.pgbackrest.sidecar.restore;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.postgres.RequiredSettings;
-import com.dalibo.pgbackrest.sidecar.failure.Log;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,8 +46,8 @@ final class RecoveryPauseWatch {
         Thread.sleep(LOOK);
         var words = words(cluster, job);
         if (words.isPresent()) {
-          log.warn(words.get());
-          events.warning(cluster, "RecoveryPaused", words.get());
+          log.warning(words.get());
+          events.warning(cluster, Reason.RECOVERY_PAUSED, words.get());
           return;
         }
       }
@@ -64,8 +65,7 @@ final class RecoveryPauseWatch {
             ("recovery of cluster '%s' stands still: the WAL was written with %s. Set at least that in"
                     + " spec.postgresql.parameters of the Cluster, and begin again: kubectl delete pod --namespace %s"
                     + " --selector job-name=%s")
-                .formatted(
-                    cluster.name(), String.join(", ", smaller), cluster.namespace(), job));
+                .formatted(cluster.name(), String.join(", ", smaller), cluster.namespace(), job));
   }
 
   private List<String> smaller() {
@@ -80,8 +80,7 @@ final class RecoveryPauseWatch {
           .forEach(
               (name, needed) -> {
                 int has =
-                    configured.getOrDefault(
-                        name, RequiredSettings.DEFAULTS.getOrDefault(name, 0));
+                    configured.getOrDefault(name, RequiredSettings.DEFAULTS.getOrDefault(name, 0));
                 if (has < needed) {
                   smaller.add("%s = %d, and the cluster has %d".formatted(name, needed, has));
                 }

@@ -34,8 +34,11 @@ public final class Restoration {
   private final Events events;
   private final String job;
   private final RecoveryPauseWatch pauses;
+  private final Optional<RestoredMarker> marker;
 
-  /// @param job the name of the job this runs in
+  /// @param job the name of the pod this runs in
+  /// @param marker where the data directory becomes an instance's in this pod, and not in the pod
+  ///   of a job
   public Restoration(
       String job,
       Volumes volumes,
@@ -46,7 +49,8 @@ public final class Restoration {
       NotFoundMarkers misses,
       RecoveryConfiguration configuration,
       RestoreRetryPolicy persistence,
-      Events events) {
+      Events events,
+      Optional<RestoredMarker> marker) {
     this.job = job;
     this.pauses = new RecoveryPauseWatch(volumes.pgData(), events);
     this.volumes = volumes;
@@ -77,6 +81,9 @@ public final class Restoration {
         persistence.until(cluster, "choosing a backup", () -> source.choose(cluster, requested));
     copy.make(cluster, chosen);
     requireKnownZone(requested);
+    if (marker.isPresent()) {
+      marker.get().add();
+    }
     pauses.start(cluster, job);
     log.info(
         "data directory is ready for recovery",

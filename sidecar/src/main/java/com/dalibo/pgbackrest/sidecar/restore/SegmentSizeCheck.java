@@ -13,7 +13,8 @@ final class SegmentSizeCheck {
   private static final Pattern SIZE = Pattern.compile("\\s*(\\d+)\\s*(kB|MB|GB|TB)?\\s*");
 
   /// Of a cluster that says nothing, in MiB.
-  private static final Map<String, Long> DEFAULTS = Map.of("min_wal_size", 80L, "max_wal_size", 1024L);
+  private static final Map<String, Long> DEFAULTS =
+      Map.of("min_wal_size", 80L, "max_wal_size", 1024L);
 
   private SegmentSizeCheck() {}
 

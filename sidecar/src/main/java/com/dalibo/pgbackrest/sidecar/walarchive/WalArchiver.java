@@ -7,7 +7,6 @@ import com.dalibo.pgbackrest.command.ArchivePush;
 import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
-import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;

@@ -60,7 +60,8 @@ class VolumesTest {
   }
 
   @Test
-  void aTablespaceThatTheWalCreatesGetsAnEmptyPrivateDirectoryWhereItsVolumeIs() throws IOException {
+  void aTablespaceThatTheWalCreatesGetsAnEmptyPrivateDirectoryWhereItsVolumeIs()
+      throws IOException {
     var volumes = Volumes.around(root.resolve("data").resolve("pgdata"));
     assertThat(volumes.makeTablespace("late")).isFalse();
 
@@ -68,7 +69,9 @@ class VolumesTest {
 
     assertThat(volumes.makeTablespace("late")).isTrue();
     assertThat(volumes.tablespace("late")).isEmptyDirectory();
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(volumes.tablespace("late"))))
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(volumes.tablespace("late"))))
         .isEqualTo("rwx------");
   }
 }

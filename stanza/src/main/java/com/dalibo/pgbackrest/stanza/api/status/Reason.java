@@ -277,6 +277,13 @@ public enum Reason {
       "The Cluster refers to a PluginConfig that does not exist.",
       "Create it, or remove `pluginConfigRef`.",
       EventOn.CLUSTER),
+  RECOVERY_PAUSED(
+      "RecoveryPaused",
+      "The WAL was written with a larger setting (for example `max_connections`) than the new "
+          + "Cluster has, and PostgreSQL waits without end.",
+      "Set what the message names in `spec.postgresql.parameters`, and delete the pod that "
+          + "recovers.",
+      EventOn.CLUSTER),
   NAME_TAKEN(
       "NameTaken",
       "A Role or RoleBinding that the Cluster needs exists and belongs to somebody else.",
