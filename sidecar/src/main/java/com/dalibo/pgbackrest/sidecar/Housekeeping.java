@@ -2,7 +2,6 @@ package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.cnpgi.object.PluginEntry;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ClusterReader;
@@ -283,7 +282,7 @@ final class Housekeeping implements AutoCloseable {
   }
 
   private static Optional<StanzaReference> stanzaOf(Cluster cluster) throws InvalidStanzaException {
-    return cluster.plugin().filter(PluginEntry::isWalArchiver).isPresent()
+    return cluster.archivesHere()
         ? StanzaReferences.of(cluster).find(Purpose.ARCHIVE)
         : Optional.empty();
   }

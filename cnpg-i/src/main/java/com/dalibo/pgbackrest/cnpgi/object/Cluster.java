@@ -131,6 +131,23 @@ public final class Cluster {
     return status.get("lastPromotionToken").text();
   }
 
+  /// A replica cluster on its way to be a primary one, as the token of the former primary says.
+  public boolean isPromotedByToken() {
+    return !isReplica()
+        && promotionToken().filter(token -> !token.isBlank()).isPresent()
+        && !promotionToken().equals(lastPromotionToken());
+  }
+
+  /// Whether it has no primary yet: its first instance is being made.
+  public boolean isBootstrapping() {
+    return currentPrimary().isEmpty();
+  }
+
+  /// Whether its WAL is archived by this plugin.
+  public boolean archivesHere() {
+    return plugin().filter(PluginEntry::isWalArchiver).isPresent();
+  }
+
   public Optional<String> currentPrimary() {
     return status.get("currentPrimary").text();
   }

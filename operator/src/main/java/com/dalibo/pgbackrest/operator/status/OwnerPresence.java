@@ -1,7 +1,6 @@
 package com.dalibo.pgbackrest.operator.status;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.cnpgi.object.PluginEntry;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Problem;
@@ -68,7 +67,7 @@ final class OwnerPresence {
   /// @param ifUnreadable for a reference that cannot be read
   private static boolean archivesTo(Cluster cluster, Stanza stanza, boolean ifUnreadable) {
     try {
-      return cluster.plugin().filter(PluginEntry::isWalArchiver).isPresent()
+      return cluster.archivesHere()
           && StanzaReferences.of(cluster)
               .find(Purpose.ARCHIVE)
               .filter(reference -> reference.stanzaName().equals(stanza.name()))

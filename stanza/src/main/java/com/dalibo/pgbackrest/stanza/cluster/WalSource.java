@@ -1,7 +1,6 @@
 package com.dalibo.pgbackrest.stanza.cluster;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.cnpgi.object.PluginEntry;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +49,6 @@ public final class WalSource {
   }
 
   private static boolean archives(Cluster cluster) {
-    return cluster.plugin().filter(PluginEntry::isWalArchiver).isPresent();
+    return cluster.archivesHere();
   }
 }
