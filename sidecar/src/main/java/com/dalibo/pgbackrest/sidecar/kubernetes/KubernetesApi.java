@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.sidecar.kubernetes;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
+import com.dalibo.pgbackrest.sidecar.failure.Retry;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -26,6 +27,7 @@ public final class KubernetesApi {
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration ANSWER = Duration.ofSeconds(5);
   private static final int ATTEMPTS = 4;
+  private static final Retry RETRY = new Retry(KubernetesApi::pause);
   private static final Log log = Log.named("kubernetes");
 
   private final URI server;
@@ -73,26 +75,34 @@ public final class KubernetesApi {
 
   private JsonObject send(String method, String path, String type, @Nullable JsonObject body)
       throws KubernetesException, InterruptedException {
-    for (var attempt = 1; ; attempt++) {
-      KubernetesException failure;
-      try {
-        var response = client().send(request(method, path, type, body), BodyHandlers.ofString());
-        if (response.statusCode() / 100 == 2) {
-          return JsonParser.parseString(response.body()).getAsJsonObject();
-        }
-        failure = refusal(path, response);
-      } catch (IOException | JsonParseException | IllegalStateException trouble) {
-        failure =
-            new KubernetesException(
-                0,
-                "the Kubernetes API at %s cannot be reached: %s".formatted(server, words(trouble)),
-                trouble);
+    return RETRY.call(
+        KubernetesException.class,
+        (failure, failed) -> failure.mayPass() && failed.number() < ATTEMPTS,
+        (failure, failed) ->
+            log.debug(
+                "retrying",
+                "path",
+                path,
+                "attempt",
+                failed.number(),
+                "cause",
+                failure.getMessage()),
+        () -> sendOnce(method, path, type, body));
+  }
+
+  private JsonObject sendOnce(String method, String path, String type, @Nullable JsonObject body)
+      throws KubernetesException, InterruptedException {
+    try {
+      var response = client().send(request(method, path, type, body), BodyHandlers.ofString());
+      if (response.statusCode() / 100 == 2) {
+        return JsonParser.parseString(response.body()).getAsJsonObject();
       }
-      if (attempt == ATTEMPTS || !failure.mayPass()) {
-        throw failure;
-      }
-      log.debug("retrying", "path", path, "attempt", attempt, "cause", failure.getMessage());
-      Thread.sleep(pause(attempt));
+      throw refusal(path, response);
+    } catch (IOException | JsonParseException | IllegalStateException failure) {
+      throw new KubernetesException(
+          0,
+          "the Kubernetes API at %s cannot be reached: %s".formatted(server, words(failure)),
+          failure);
     }
   }
 

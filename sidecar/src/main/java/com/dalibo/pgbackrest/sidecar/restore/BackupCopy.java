@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.command.RestoreCommand;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.ProgramFailedException;
+import com.dalibo.pgbackrest.sidecar.failure.Retry;
 import com.dalibo.pgbackrest.sidecar.session.ProgramLog;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
@@ -128,26 +129,21 @@ public final class BackupCopy {
   /// change meanwhile.
   private void repeat(Cluster cluster, ChosenBackup chosen, String again, Step step)
       throws Exception {
-    for (var attempt = 1; ; attempt++) {
-      try {
-        var _ =
-            sessions.with(
-                cluster,
-                chosen.reference(),
-                session -> {
-                  chosen.requireSamePlace(session);
-                  step.run(session);
-                  return chosen;
-                });
-        return;
-      } catch (PgBackRestException failure) {
-        if (!failure.isTransient() || attempt == ATTEMPTS) {
-          throw failure;
-        }
-        log.warning(again, "cause", failure.getMessage());
-        Thread.sleep(pause);
-      }
-    }
+    var _ =
+        Retry.every(pause)
+            .call(
+                Exception.class,
+                (failure, failed) -> Retry.mayPass(failure) && failed.number() < ATTEMPTS,
+                (failure, _) -> log.warning(again, "cause", failure.getMessage()),
+                () ->
+                    sessions.with(
+                        cluster,
+                        chosen.reference(),
+                        session -> {
+                          chosen.requireSamePlace(session);
+                          step.run(session);
+                          return chosen;
+                        }));
   }
 
   private interface Step {

@@ -2,22 +2,20 @@ package com.dalibo.pgbackrest.sidecar.restore;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
-import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
+import com.dalibo.pgbackrest.sidecar.failure.Retry;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
-import com.dalibo.pgbackrest.stanza.rendering.UnavailableException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /// How long a step of a restore job is tried again: trouble that may pass for some minutes, missing
 /// rights for as long as the operator may need to grant them. Everyone can see that it waits.
 ///
-/// @param trouble how long trouble that may pass is waited out
+/// @param passing how long a failure that may pass is waited out
 /// @param rights how long missing rights are
-public record RestoreRetryPolicy(Duration trouble, Duration rights, Duration pause, Events events) {
+public record RestoreRetryPolicy(Duration passing, Duration rights, Duration pause, Events events) {
   private static final Log log = Log.named("restore");
 
   public static RestoreRetryPolicy ofMinutes(Events events) {
@@ -26,32 +24,22 @@ public record RestoreRetryPolicy(Duration trouble, Duration rights, Duration pau
   }
 
   <T> T until(Cluster cluster, String step, Callable<T> attempt) throws Exception {
-    var start = System.nanoTime();
-    while (true) {
-      try {
-        return attempt.call();
-      } catch (Exception failure) {
-        var waited = Duration.ofNanos(System.nanoTime() - start);
-        if (waited.compareTo(patience(failure)) >= 0) {
-          throw failure;
-        }
-        tell(cluster, step, waited, failure);
-        Thread.sleep(pause);
-      }
+    return Retry.every(pause)
+        .call(
+            Exception.class,
+            (failure, failed) -> failed.waited().compareTo(limit(failure)) < 0,
+            (failure, failed) -> report(cluster, step, failed.waited(), failure),
+            () -> attempt.call());
+  }
+
+  private Duration limit(Exception failure) {
+    if (failure instanceof ForbiddenException) {
+      return rights;
     }
+    return Retry.mayPass(failure) ? passing : Duration.ZERO;
   }
 
-  private Duration patience(Exception failure) {
-    return switch (failure) {
-      case ForbiddenException _ -> rights;
-      case UnavailableException _ -> trouble;
-      case RepositoriesException repositories when repositories.mayPass() -> trouble;
-      case PgBackRestException program when program.isTransient() -> trouble;
-      default -> Duration.ZERO;
-    };
-  }
-
-  private void tell(Cluster cluster, String step, Duration waited, Exception failure) {
+  private void report(Cluster cluster, String step, Duration waited, Exception failure) {
     log.warning(
         "waiting, then trying again",
         "step",

@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.sidecar.standby;
 import com.dalibo.pgbackrest.command.PgBackRest;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
+import com.dalibo.pgbackrest.sidecar.failure.Retry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,25 +48,29 @@ public record PrimaryHost(
 
   /// Returns when the port can be connected to. A server that has just ended is there again within
   /// a second or two.
-  void awaitPort(Duration patience) throws PreconditionException, InterruptedException {
-    var end = System.nanoTime() + patience.toNanos();
-    while (true) {
-      try (var socket = new Socket()) {
-        socket.connect(
-            new InetSocketAddress(InetAddress.ofLiteral(address), PeerFiles.PORT),
-            (int) CONNECT.toMillis());
-        return;
-      } catch (IOException | IllegalArgumentException refusal) {
-        if (System.nanoTime() >= end) {
-          throw new PreconditionException(
-              ("the sidecar of the primary '%s' cannot be reached at %s, port %d (%s): allow TCP to this"
-                      + " port between the pods of the Cluster in its NetworkPolicies, and see that the"
-                      + " container 'pgbackrest-plugin' of '%1$s' runs and is of this release")
-                  .formatted(instance, address, PeerFiles.PORT, refusal.getMessage()),
-              refusal);
-        }
-      }
-      Thread.sleep(PAUSE);
+  void awaitPort(Duration limit) throws PreconditionException, InterruptedException {
+    var _ =
+        Retry.every(PAUSE)
+            .call(
+                PreconditionException.class,
+                (_, failed) -> failed.waited().compareTo(limit) < 0,
+                (_, _) -> {},
+                () -> connect());
+  }
+
+  private PrimaryHost connect() throws PreconditionException {
+    try (var socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(InetAddress.ofLiteral(address), PeerFiles.PORT),
+          (int) CONNECT.toMillis());
+      return this;
+    } catch (IOException | IllegalArgumentException refusal) {
+      throw new PreconditionException(
+          ("the sidecar of the primary '%s' cannot be reached at %s, port %d (%s): allow TCP to"
+               + " this port between the pods of the Cluster in its NetworkPolicies, and see that"
+               + " the container 'pgbackrest-plugin' of '%1$s' runs and is of this release")
+              .formatted(instance, address, PeerFiles.PORT, refusal.getMessage()),
+          refusal);
     }
   }
 }
