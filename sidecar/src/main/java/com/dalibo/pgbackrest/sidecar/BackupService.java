@@ -1,7 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.UnaryCall;
-import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Backup;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.object.PluginEntry;
@@ -12,49 +11,20 @@ import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupGrpc;
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
 import com.dalibo.pgbackrest.sidecar.backup.BackupParameters;
-import com.dalibo.pgbackrest.sidecar.backup.BackupStatistics;
-import com.dalibo.pgbackrest.sidecar.backup.BaseBackups;
-import com.dalibo.pgbackrest.sidecar.backup.DeletionWatch;
-import com.dalibo.pgbackrest.sidecar.backup.RunningBackupMarkers;
-import com.dalibo.pgbackrest.sidecar.backup.RunningBackups;
-import com.dalibo.pgbackrest.sidecar.failure.BackupDeletedException;
-import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
-import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
-import com.dalibo.pgbackrest.sidecar.kubernetes.ObjectReference;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.sidecar.backup.BackupRequests;
+import com.dalibo.pgbackrest.sidecar.backup.CompletedBackup;
 import io.grpc.stub.StreamObserver;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// Takes the base backups that CNPG asks for.
-final class BackupService extends BackupGrpc.BackupImplBase implements AutoCloseable {
-  private static final Duration NO_LIMIT = Duration.ofDays(365);
-  private static final Log log = Log.named("backup");
-
+final class BackupService extends BackupGrpc.BackupImplBase {
   private final UnaryCall unary = new UnaryCall(GrpcStatus::status);
-  private final RunningBackups<BackupResult> running = new RunningBackups<>();
-  private final BaseBackups baseBackups;
-  private final DeletionWatch watch;
-  private final BackupStatistics record;
-  private final RunningBackupMarkers marks;
-  private final Events events;
+  private final BackupRequests requests;
   private final Housekeeping housekeeping;
 
-  BackupService(
-      BaseBackups baseBackups,
-      DeletionWatch watch,
-      BackupStatistics record,
-      RunningBackupMarkers marks,
-      Events events,
-      Housekeeping housekeeping) {
-    this.baseBackups = baseBackups;
-    this.watch = watch;
-    this.record = record;
-    this.marks = marks;
-    this.events = events;
+  BackupService(BackupRequests requests, Housekeeping housekeeping) {
+    this.requests = requests;
     this.housekeeping = housekeeping;
   }
 
@@ -88,68 +58,31 @@ final class BackupService extends BackupGrpc.BackupImplBase implements AutoClose
   private BackupResult backup(Cluster cluster, Backup backup, BackupParameters parameters)
       throws Exception {
     housekeeping.backupStarted();
-    var objects =
-        new RunningBackupMarkers.Marked(
-            ObjectReference.of(cluster, backup), ObjectReference.of(cluster));
-    try (var _ = marks.set(objects)) {
-      var result = take(cluster, backup, parameters);
-      events.normal(
-          ObjectReference.of(cluster, backup),
-          Reason.BACKUP_COMPLETED,
-          "backup '%s' can be restored: it is in the repository with all WAL it needs"
-              .formatted(result.getBackupId()));
-      return result;
-    } catch (InterruptedException stopped) {
-      throw stopped;
-    } catch (BackupDeletedException deletion) {
-      var words = FailureWords.of(deletion);
-      log.info("backup stopped", "backup", backup.name(), "cause", words);
-      events.normal(ObjectReference.of(cluster, backup), Reason.BACKUP_STOPPED, words);
-      events.normal(cluster, Reason.BACKUP_STOPPED, words);
-      throw deletion;
-    } catch (Exception failure) {
-      record.failed(Instant.now());
-      var words = FailureWords.of(failure);
-      log.warning("backup failed", "backup", backup.name(), "cause", words);
-      events.warning(ObjectReference.of(cluster, backup), Reason.BACKUP_FAILED, words);
-      events.warning(
-          cluster, Reason.BACKUP_FAILED, "backup '%s': %s".formatted(backup.name(), words));
-      throw failure;
+    try {
+      return result(requests.run(cluster, backup, parameters));
     } finally {
       housekeeping.backupEnded();
     }
   }
 
-  private BackupResult take(Cluster cluster, Backup backup, BackupParameters parameters)
-      throws Exception {
-    var limit = parameters.timeout().orElse(NO_LIMIT);
-    try {
-      return watched(cluster, backup, parameters, limit);
-    } catch (ExecutionException failed) {
-      throw failed.getCause() instanceof Exception exception ? exception : failed;
-    } catch (TimeoutException late) {
-      var timeout =
-          new TimeoutException(
-              ("backup '%s' of cluster '%s' was stopped after %d s, the 'timeout' it was given;"
-                      + " give it more, or make it smaller with backupType incr or diff")
-                  .formatted(backup.name(), cluster.name(), limit.toSeconds()));
-      timeout.initCause(late);
-      throw timeout;
-    }
+  private static BackupResult result(CompletedBackup completed) {
+    var backup = completed.backup();
+    return BackupResult.newBuilder()
+        .setBackupId(backup.label())
+        .setBackupName(backup.label())
+        .setStartedAt(backup.timestampStart().getEpochSecond())
+        .setStoppedAt(backup.timestampStop().getEpochSecond())
+        .setBeginWal(text(backup.archiveStart()))
+        .setEndWal(text(backup.archiveStop()))
+        .setBeginLsn(text(backup.lsnStart()))
+        .setEndLsn(text(backup.lsnStop()))
+        .setInstanceId(completed.instance())
+        .setOnline(true)
+        .putAllMetadata(completed.metadata())
+        .build();
   }
 
-  private BackupResult watched(
-      Cluster cluster, Backup backup, BackupParameters parameters, Duration limit)
-      throws ExecutionException, TimeoutException, InterruptedException {
-    try (var _ = watch.watch(cluster, backup, deletion -> running.fail(backup.uid(), deletion))) {
-      return running.result(
-          backup.uid(), limit, () -> baseBackups.take(cluster, backup, parameters));
-    }
-  }
-
-  /// Stops the backups under way, and pgBackRest with them.
-  @Override
-  public void close() {
-    running.close();
+  private static String text(@Nullable Object value) {
+    return value == null ? "" : value.toString();
   }
 }

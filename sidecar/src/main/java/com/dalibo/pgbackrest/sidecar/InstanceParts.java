@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.sidecar;
 import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
 import com.dalibo.pgbackrest.command.PgBackRestServer;
 import com.dalibo.pgbackrest.sidecar.backup.BackupProof;
+import com.dalibo.pgbackrest.sidecar.backup.BackupRequests;
 import com.dalibo.pgbackrest.sidecar.backup.BackupStatistics;
 import com.dalibo.pgbackrest.sidecar.backup.BaseBackups;
 import com.dalibo.pgbackrest.sidecar.backup.DeletionWatch;
@@ -77,11 +78,12 @@ final class InstanceParts {
             PluginCapability.Service.Type.TYPE_RESTORE_JOB),
         List.of(
             new BackupService(
-                baseBackups(),
-                new DeletionWatch(objects, DELETION_CHECK),
-                statistics,
-                markers,
-                parts.events,
+                new BackupRequests(
+                    baseBackups(),
+                    new DeletionWatch(objects, DELETION_CHECK),
+                    statistics,
+                    markers,
+                    parts.events),
                 housekeeping),
             new MetricsService(this::metrics),
             RestoreParts.inPod(parts, marker)),

@@ -58,9 +58,16 @@ final class MetricsService extends MetricsGrpc.MetricsImplBase {
               .setFqName(metric.fullName())
               .setHelp(metric.help())
               .addAllVariableLabels(metric.labels())
-              .setValueType(MetricType.newBuilder().setType(metric.type())));
+              .setValueType(MetricType.newBuilder().setType(type(metric.type()))));
     }
     return result.build();
+  }
+
+  private static MetricType.Type type(PrometheusMetric.Type type) {
+    return switch (type) {
+      case GAUGE -> MetricType.Type.TYPE_GAUGE;
+      case COUNTER -> MetricType.Type.TYPE_COUNTER;
+    };
   }
 
   static CollectMetricsResult samples(MetricsState state) {

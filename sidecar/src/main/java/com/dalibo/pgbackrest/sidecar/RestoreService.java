@@ -11,10 +11,10 @@ import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreResponse;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.sidecar.ownership.EmptyArchiveCheck;
 import com.dalibo.pgbackrest.sidecar.restore.Restoration;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import io.grpc.stub.StreamObserver;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -54,15 +54,15 @@ final class RestoreService extends RestoreJobHooksGrpc.RestoreJobHooksImplBase {
             restore(
                 Cluster.parse(request.getClusterDefinition()),
                 request.hasCheckEmptyWalArchive()
-                    ? Optional.of(request.getCheckEmptyWalArchive())
-                    : Optional.empty()));
+                    ? EmptyArchiveCheck.of(request.getCheckEmptyWalArchive())
+                    : EmptyArchiveCheck.UNSPECIFIED));
   }
 
-  private RestoreResponse restore(Cluster cluster, Optional<Boolean> mustBeEmpty) throws Exception {
+  private RestoreResponse restore(Cluster cluster, EmptyArchiveCheck check) throws Exception {
     // The container that asked before may be gone, and what it asked for is about to end.
     oneAtATime.lockInterruptibly();
     try {
-      var configuration = restorations.get().restore(cluster, mustBeEmpty);
+      var configuration = restorations.get().restore(cluster, check);
       return RestoreResponse.newBuilder().setRestoreConfig(configuration.render()).build();
     } catch (InterruptedException stopped) {
       throw stopped;

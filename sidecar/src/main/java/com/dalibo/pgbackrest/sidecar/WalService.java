@@ -10,12 +10,13 @@ import com.dalibo.pgbackrest.cnpgi.proto.wal.WALCapability;
 import com.dalibo.pgbackrest.cnpgi.proto.wal.WALGrpc;
 import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreResult;
+import com.dalibo.pgbackrest.sidecar.ownership.EmptyArchiveCheck;
 import com.dalibo.pgbackrest.sidecar.walarchive.WalArchiver;
+import com.dalibo.pgbackrest.sidecar.walrestore.RestoreMode;
 import com.dalibo.pgbackrest.sidecar.walrestore.WalRestorer;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /// WAL of CNPG-I: one file into the archive, or out of it. PostgreSQL archives what it wrote and
 /// asks for what it needs, one file at a time.
@@ -28,11 +29,11 @@ final class WalService extends WALGrpc.WALImplBase {
 
   private final UnaryCall unary = new UnaryCall(GrpcStatus::status);
   private final WalArchiver archiver;
-  private final WalRestorer fetcher;
+  private final WalRestorer restorer;
 
-  WalService(WalArchiver archiver, WalRestorer fetcher) {
+  WalService(WalArchiver archiver, WalRestorer restorer) {
     this.archiver = archiver;
-    this.fetcher = fetcher;
+    this.restorer = restorer;
   }
 
   @Override
@@ -50,8 +51,8 @@ final class WalService extends WALGrpc.WALImplBase {
               Cluster.parse(request.getClusterDefinition()),
               Path.of(request.getSourceFileName()),
               request.hasCheckEmptyWalArchive()
-                  ? Optional.of(request.getCheckEmptyWalArchive())
-                  : Optional.empty());
+                  ? EmptyArchiveCheck.of(request.getCheckEmptyWalArchive())
+                  : EmptyArchiveCheck.UNSPECIFIED);
           return WALArchiveResult.getDefaultInstance();
         });
   }
@@ -61,13 +62,17 @@ final class WalService extends WALGrpc.WALImplBase {
     unary.answer(
         response,
         () -> {
-          fetcher.fetch(
+          restorer.fetch(
               Cluster.parse(request.getClusterDefinition()),
               request.getSourceWalName(),
               Path.of(request.getDestinationFileName()),
-              request.getMode());
+              mode(request.getMode()));
           return WALRestoreResult.getDefaultInstance();
         });
+  }
+
+  private static RestoreMode mode(WALRestoreRequest.Mode mode) {
+    return mode == WALRestoreRequest.Mode.MODE_REWIND ? RestoreMode.REWIND : RestoreMode.RECOVERY;
   }
 
   private static WALCapabilitiesResult capabilities(List<WALCapability.RPC.Type> types) {

@@ -74,6 +74,15 @@ class ArchitectureTest {
           .areAssignableTo(Status.class);
 
   @ArchTest
+  static final ArchRule onlyTheDoorKnowsTheProtocol =
+      noClasses()
+          .that()
+          .resideInAPackage("com.dalibo.pgbackrest.sidecar.*..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.dalibo.pgbackrest.cnpgi.proto..", "io.grpc..");
+
+  @ArchTest
   static final ArchRule programsAreStartedInOnePlace =
       noClasses()
           .that()

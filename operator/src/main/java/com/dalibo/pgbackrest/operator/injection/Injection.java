@@ -79,14 +79,12 @@ public sealed interface Injection {
 
   /// Before there is a primary nothing but the Cluster's own bootstrap runs.
   private static boolean recovers(Cluster cluster, Optional<Bootstrap> bootstrap) {
-    return bootstrap
-        .filter(work -> work.isRecovery() || cluster.currentPrimary().isEmpty())
-        .isPresent();
+    return bootstrap.filter(work -> work.isRecovery() || cluster.isBootstrapping()).isPresent();
   }
 
   private static boolean recoversFromSnapshots(Cluster cluster, Optional<Bootstrap> bootstrap) {
     return bootstrap.filter(Bootstrap::isRecoveryFromSnapshots).isPresent()
-        || (cluster.currentPrimary().isEmpty() && cluster.isRecoveredFromSnapshots());
+        || (cluster.isBootstrapping() && cluster.isRecoveredFromSnapshots());
   }
 
   private static Optional<String> pluginConfig(List<StanzaReference> references) {

@@ -3,7 +3,6 @@ package com.dalibo.pgbackrest.sidecar.backup;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Backup;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
 import com.dalibo.pgbackrest.command.BackupCommand;
 import com.dalibo.pgbackrest.command.PgBackRest;
 import com.dalibo.pgbackrest.error.ErrorCode;
@@ -14,6 +13,8 @@ import com.dalibo.pgbackrest.info.StatusCode;
 import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.ProgramFailedException;
+import com.dalibo.pgbackrest.sidecar.failure.Retry;
+import com.dalibo.pgbackrest.sidecar.ownership.EmptyArchiveCheck;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
 import com.dalibo.pgbackrest.sidecar.retention.BackupMetadata;
 import com.dalibo.pgbackrest.sidecar.retention.Expiry;
@@ -81,7 +82,7 @@ public final class BaseBackups {
     this.lockPause = lockPause;
   }
 
-  public BackupResult take(Cluster cluster, Backup backup, BackupParameters parameters)
+  public CompletedBackup take(Cluster cluster, Backup backup, BackupParameters parameters)
       throws Exception {
     var control = ControlFile.read(pgData);
     var source = new BackupPreconditions(cluster, instance, inRecovery(control)).source();
@@ -90,10 +91,10 @@ public final class BaseBackups {
     return sessions.with(cluster, reference, session -> take(asked, session));
   }
 
-  private BackupResult take(RequestedBackup asked, StanzaSession session) throws Exception {
+  private CompletedBackup take(RequestedBackup asked, StanzaSession session) throws Exception {
     var repository = repository(session, asked.parameters());
     try {
-      guard.admit(asked.cluster(), session, Optional.empty());
+      guard.admit(asked.cluster(), session, EmptyArchiveCheck.UNSPECIFIED);
       return take(asked, session, repository);
     } catch (PgBackRestException failure) {
       var what =
@@ -126,7 +127,7 @@ public final class BaseBackups {
     return StandbyFailure.of(failure).map(trouble -> what + "; " + trouble.meaning()).orElse(what);
   }
 
-  private BackupResult take(RequestedBackup asked, StanzaSession session, Repository repository)
+  private CompletedBackup take(RequestedBackup asked, StanzaSession session, Repository repository)
       throws Exception {
     var before = session.info(repository.index());
     var found = Found.in(before, asked);
@@ -155,7 +156,10 @@ public final class BaseBackups {
             taken.label(),
             "type",
             taken.type().label()));
-    return answer(asked, session, repository, taken);
+    return new CompletedBackup(
+        instance,
+        taken,
+        new BackupMetadata(asked.cluster(), session.stanza(), repository, taken).values());
   }
 
   private static Repository repository(StanzaSession session, BackupParameters parameters)
@@ -251,18 +255,15 @@ public final class BaseBackups {
   /// A backup that was stopped a moment ago may still hold the lock, as may a stanza-create.
   private void runUnlocked(PgBackRest program, BackupCommand command)
       throws PgBackRestException, InterruptedException {
-    for (var attempt = 1; ; attempt++) {
-      try {
-        var _ = program.backup(command);
-        return;
-      } catch (PgBackRestException failure) {
-        var passes = StandbyFailure.of(failure).filter(StandbyFailure::passesSoon).isPresent();
-        if (!passes || attempt == LOCK_ATTEMPTS) {
-          throw failure;
-        }
-        Thread.sleep(lockPause);
-      }
-    }
+    var _ =
+        Retry.every(lockPause)
+            .call(
+                PgBackRestException.class,
+                (failure, failed) ->
+                    StandbyFailure.of(failure).filter(StandbyFailure::passesSoon).isPresent()
+                        && failed.number() < LOCK_ATTEMPTS,
+                (_, _) -> {},
+                () -> program.backup(command));
   }
 
   /// The backup that was asked for, in what its repository answered.
@@ -280,30 +281,6 @@ public final class BaseBackups {
                   .findFirst()
                   .map(backup -> new Found(stanza, backup)));
     }
-  }
-
-  private BackupResult answer(
-      RequestedBackup asked, StanzaSession session, Repository repository, BackupInfo taken) {
-    var result =
-        BackupResult.newBuilder()
-            .setBackupId(taken.label())
-            .setBackupName(taken.label())
-            .setStartedAt(taken.timestampStart().getEpochSecond())
-            .setStoppedAt(taken.timestampStop().getEpochSecond())
-            .setBeginWal(text(taken.archiveStart()))
-            .setEndWal(text(taken.archiveStop()))
-            .setBeginLsn(text(taken.lsnStart()))
-            .setEndLsn(text(taken.lsnStop()))
-            .setInstanceId(instance)
-            .setOnline(true);
-    new BackupMetadata(asked.cluster(), session.stanza(), repository, taken)
-        .values()
-        .forEach(result::putMetadata);
-    return result.build();
-  }
-
-  private static String text(@Nullable Object value) {
-    return value == null ? "" : value.toString();
   }
 
   private BackupPreconditions.InRecovery inRecovery(ControlFile control) {

@@ -1,6 +1,5 @@
 package com.dalibo.pgbackrest.sidecar.metrics;
 
-import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricType;
 import com.dalibo.pgbackrest.info.BackupInfo;
 import com.dalibo.pgbackrest.info.BackupType;
 import com.dalibo.pgbackrest.info.StanzaInfo;
@@ -214,8 +213,8 @@ enum PgbackrestExporterMetric implements PrometheusMetric {
   }
 
   @Override
-  public MetricType.Type type() {
-    return MetricType.Type.TYPE_GAUGE;
+  public Type type() {
+    return Type.GAUGE;
   }
 
   @Override

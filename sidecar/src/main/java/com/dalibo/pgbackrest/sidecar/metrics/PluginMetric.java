@@ -1,6 +1,5 @@
 package com.dalibo.pgbackrest.sidecar.metrics;
 
-import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricType;
 import com.dalibo.pgbackrest.sidecar.status.Survey;
 import com.dalibo.pgbackrest.sidecar.verify.VerifySchedule;
 import com.dalibo.pgbackrest.stanza.api.status.BackupSummary;
@@ -28,7 +27,7 @@ enum PluginMetric implements PrometheusMetric {
   FIRST_RECOVERABILITY_POINT(
       "first_recoverability_point",
       "When the oldest backup ended, in seconds since 1970; 0 without a backup.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       List.of(),
       ofAll(
           all ->
@@ -40,43 +39,43 @@ enum PluginMetric implements PrometheusMetric {
   LAST_AVAILABLE_BACKUP(
       "last_available_backup_timestamp",
       "When the newest backup ended, in seconds since 1970; 0 without a backup.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       List.of(),
       ofAll(all -> all.stream().mapToDouble(r -> stop(r.lastBackup())).max().orElse(0))),
   LAST_FAILED_BACKUP(
       "last_failed_backup_timestamp",
       "When a backup failed last since the sidecar started, in seconds since 1970; 0 if none did.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       List.of(),
       state -> List.of(new Sample(at(state.lastFailedBackup())))),
   FULL_COUNT(
       "full_count",
       "Number of full backups in all repositories.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       List.of(),
       ofAll(all -> sum(all, BackupsCount::Full))),
   DIFF_COUNT(
       "diff_count",
       "Number of differential backups in all repositories.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       List.of(),
       ofAll(all -> sum(all, BackupsCount::Diff))),
   INCR_COUNT(
       "incr_count",
       "Number of incremental backups in all repositories.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       List.of(),
       ofAll(all -> sum(all, BackupsCount::Incr))),
   REPOSITORY_STATUS(
       "repository_status",
       "What pgbackrest info says of a repository: 0 ok, 1 no stanza, 2 no backup, 99 trouble.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(r -> sample(r, Objects.requireNonNullElse(r.code(), 1)))),
   REPOSITORY_BACKUPS(
       "repository_backups",
       "Number of backups in a repository.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       List.of("repository", "name", "type"),
       ofEach(
           r ->
@@ -87,44 +86,44 @@ enum PluginMetric implements PrometheusMetric {
   REPOSITORY_LAST_BACKUP(
       "repository_last_backup_timestamp",
       "When the newest backup of a repository ended, in seconds since 1970; 0 without a backup.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(r -> sample(r, stop(r.lastBackup())))),
   REPOSITORY_LATEST_RESTORABLE(
       "repository_latest_restorable_timestamp",
       "The time up to which a repository can restore, in seconds since 1970; 0 if it cannot.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(
           r -> sample(r, at(Optional.ofNullable(r.latestRestorableTime()).map(Instant::parse))))),
   REPOSITORY_WAL_GAPS(
       "repository_wal_gaps",
       "Number of ranges of WAL that a repository lacks since its oldest backup.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(r -> sample(r, Objects.requireNonNullElse(r.walGaps(), List.of()).size()))),
   REPOSITORY_SIZE(
       "repository_size_bytes",
       "What the backups of a repository occupy.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(r -> sample(r, Objects.requireNonNullElse(r.size(), 0L)))),
   RUNNING_BACKUP_SIZE(
       "repository_running_backup_size_bytes",
       "What the backup that runs into a repository has to copy; not there while none does.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(r -> running(r, RunningBackupStatus::size))),
   RUNNING_BACKUP_COMPLETED(
       "repository_running_backup_completed_bytes",
       "What the backup that runs into a repository has copied; not there while none does.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(r -> running(r, RunningBackupStatus::completed))),
   EXPIRING_BACKUPS(
       "repository_expiring_backups",
       "Number of backups that the next backup removes because retentionPolicy was edited.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(
           r ->
@@ -137,7 +136,7 @@ enum PluginMetric implements PrometheusMetric {
   LAST_VERIFY(
       "repository_last_verify_timestamp",
       "When the last verification of a repository began, in seconds since 1970; not there without.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(
           r ->
@@ -146,7 +145,7 @@ enum PluginMetric implements PrometheusMetric {
   LAST_VERIFY_ERROR(
       "repository_last_verify_error",
       "1 where the last verification of a repository found damage, else 0; not there without one.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(
           r ->
@@ -155,7 +154,7 @@ enum PluginMetric implements PrometheusMetric {
   STANZA_CONDITION(
       "stanza_condition",
       "A condition of the Stanza: 1 true, 0 false, -1 unknown.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       List.of("condition"),
       state ->
           state.observation().stream()
@@ -165,13 +164,13 @@ enum PluginMetric implements PrometheusMetric {
   READY_WAL(
       "ready_wal_files",
       "WAL files that PostgreSQL waits to have archived.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       List.of(),
       state -> List.of(new Sample(state.waiting().files()))),
   ARCHIVE_LAG(
       "archive_lag_seconds",
       "For how long the oldest of them has waited; 0 if none does.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       List.of(),
       state ->
           List.of(
@@ -184,31 +183,31 @@ enum PluginMetric implements PrometheusMetric {
   ARCHIVED(
       "archived_wal_files_total",
       "WAL files archived in all repositories since the sidecar started.",
-      MetricType.Type.TYPE_COUNTER,
+      Type.COUNTER,
       List.of(),
       state -> List.of(new Sample(state.archive().archived()))),
   ARCHIVE_FAILURES(
       "archive_failures_total",
       "Attempts to archive a WAL file that failed since the sidecar started.",
-      MetricType.Type.TYPE_COUNTER,
+      Type.COUNTER,
       List.of(),
       state -> List.of(new Sample(state.archive().failed()))),
   DROPPED(
       "dropped_wal_files_total",
       "WAL files that pgBackRest threw away because of pushQueueMax since the sidecar started.",
-      MetricType.Type.TYPE_COUNTER,
+      Type.COUNTER,
       List.of(),
       state -> List.of(new Sample(state.archive().dropped()))),
   LAST_ARCHIVED(
       "last_archived_timestamp",
       "When a WAL file was archived last, in seconds since 1970; 0 if none was.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       List.of(),
       state -> List.of(new Sample(at(state.archive().lastArchived())))),
   LAST_ARCHIVE_FAILURE(
       "last_archive_failure_timestamp",
       "When archiving failed last, in seconds since 1970; 0 if it did not.",
-      MetricType.Type.TYPE_GAUGE,
+      Type.GAUGE,
       List.of(),
       state -> List.of(new Sample(at(state.archive().lastFailure()))));
 
@@ -216,14 +215,14 @@ enum PluginMetric implements PrometheusMetric {
 
   private final String suffix;
   private final String help;
-  private final MetricType.Type type;
+  private final Type type;
   private final List<String> labels;
   private final Function<MetricsState, List<Sample>> samples;
 
   PluginMetric(
       String suffix,
       String help,
-      MetricType.Type type,
+      Type type,
       List<String> labels,
       Function<MetricsState, List<Sample>> samples) {
     this.suffix = suffix;
@@ -244,7 +243,7 @@ enum PluginMetric implements PrometheusMetric {
   }
 
   @Override
-  public MetricType.Type type() {
+  public Type type() {
     return type;
   }
 

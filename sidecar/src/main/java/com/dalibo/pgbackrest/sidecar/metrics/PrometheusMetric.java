@@ -1,6 +1,5 @@
 package com.dalibo.pgbackrest.sidecar.metrics;
 
-import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricType;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -14,11 +13,27 @@ public interface PrometheusMetric {
     }
   }
 
+  /// What a value is, with the word of Prometheus for it.
+  enum Type {
+    GAUGE("gauge"),
+    COUNTER("counter");
+
+    private final String word;
+
+    Type(String word) {
+      this.word = word;
+    }
+
+    String word() {
+      return word;
+    }
+  }
+
   String fullName();
 
   String help();
 
-  MetricType.Type type();
+  Type type();
 
   List<String> labels();
 

@@ -1,6 +1,5 @@
 package com.dalibo.pgbackrest.sidecar.metrics;
 
-import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricType;
 import java.util.List;
 import java.util.StringJoiner;
 
@@ -18,7 +17,7 @@ public final class PrometheusText {
         continue;
       }
       text.append("# HELP %s %s\n".formatted(metric.fullName(), metric.help()));
-      text.append("# TYPE %s %s\n".formatted(metric.fullName(), word(metric.type())));
+      text.append("# TYPE %s %s\n".formatted(metric.fullName(), metric.type().word()));
       for (var sample : samples) {
         text.append(metric.fullName())
             .append(labels(metric.labels(), sample.labels()))
@@ -28,14 +27,6 @@ public final class PrometheusText {
       }
     }
     return text.toString();
-  }
-
-  private static String word(MetricType.Type type) {
-    return switch (type) {
-      case TYPE_COUNTER -> "counter";
-      case TYPE_GAUGE -> "gauge";
-      default -> "untyped";
-    };
   }
 
   private static String labels(List<String> names, List<String> values) {

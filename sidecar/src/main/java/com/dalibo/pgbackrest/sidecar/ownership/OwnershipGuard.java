@@ -48,7 +48,7 @@ public final class OwnershipGuard {
   }
 
   /// Returns when this cluster may write to the stanza, and is recorded as the one that does.
-  public void admit(Cluster cluster, StanzaSession session, Optional<Boolean> mustBeEmpty)
+  public void admit(Cluster cluster, StanzaSession session, EmptyArchiveCheck check)
       throws Exception {
     var scope = Scope.of(cluster, session);
     if (isAdmitted(scope)) {
@@ -56,7 +56,7 @@ public final class OwnershipGuard {
     }
     synchronized (this) {
       if (!isAdmitted(scope)) {
-        decideAndTell(cluster, session, scope, isEmptinessAskedFor(cluster, mustBeEmpty));
+        decideAndReport(cluster, session, scope, check.isRequired(() -> isMarked(cluster)));
       }
     }
   }
@@ -68,7 +68,7 @@ public final class OwnershipGuard {
   }
 
   /// A refusal is news for those who look at either: the owner's people should know who tried.
-  private void decideAndTell(
+  private void decideAndReport(
       Cluster cluster, StanzaSession session, Scope scope, boolean mustBeEmpty) throws Exception {
     try {
       var isRecorded = decide(cluster, session, scope, mustBeEmpty);
@@ -96,9 +96,10 @@ public final class OwnershipGuard {
   }
 
   /// Refuses what could not be archived to later on, before a recovery copies any data.
-  public void inspect(Cluster cluster, StanzaSession session, boolean mustBeEmpty)
+  public void inspect(Cluster cluster, StanzaSession session, EmptyArchiveCheck check)
       throws Exception {
     sources.refuse(cluster, session.stanza());
+    var mustBeEmpty = check.isRequired(() -> !cluster.skipEmptyWalArchiveCheck());
     var _ = claims.judge(cluster, session, session.stanza(), mustBeEmpty);
   }
 
@@ -108,8 +109,9 @@ public final class OwnershipGuard {
     Files.deleteIfExists(marker);
   }
 
-  private boolean isEmptinessAskedFor(Cluster cluster, Optional<Boolean> byCnpg) {
-    return byCnpg.orElseGet(() -> Files.exists(marker) && !cluster.skipEmptyWalArchiveCheck());
+  /// CNPG's own mark of a data directory that has archived nothing yet.
+  private boolean isMarked(Cluster cluster) {
+    return Files.exists(marker) && !cluster.skipEmptyWalArchiveCheck();
   }
 
   /// @param until when the owner, which could not be recorded, is tried again

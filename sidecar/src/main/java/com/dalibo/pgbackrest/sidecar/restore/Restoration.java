@@ -4,9 +4,9 @@ import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.object.ExternalCluster;
-import com.dalibo.pgbackrest.cnpgi.object.PluginEntry;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.sidecar.ownership.EmptyArchiveCheck;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.sidecar.walrestore.NotFoundMarkers;
@@ -65,8 +65,7 @@ public final class Restoration {
     this.marker = marker;
   }
 
-  public RecoveryConfiguration restore(Cluster cluster, Optional<Boolean> mustBeEmpty)
-      throws Exception {
+  public RecoveryConfiguration restore(Cluster cluster, EmptyArchiveCheck check) throws Exception {
     requireSource(cluster);
     requireNoPrimary(cluster);
     requireNoData();
@@ -76,7 +75,7 @@ public final class Restoration {
     var requested = RequestedRecovery.of(cluster, Instant.now());
     requested.warnings().forEach(warning -> tell(cluster, warning));
     misses.clear();
-    checkOwnArchive(cluster, mustBeEmpty);
+    checkOwnArchive(cluster, check);
     var chosen =
         persistence.until(cluster, "choosing a backup", () -> source.choose(cluster, requested));
     copy.make(cluster, chosen);
@@ -146,8 +145,8 @@ public final class Restoration {
     }
   }
 
-  private void checkOwnArchive(Cluster cluster, Optional<Boolean> mustBeEmpty) throws Exception {
-    if (cluster.plugin().filter(PluginEntry::isWalArchiver).isEmpty()) {
+  private void checkOwnArchive(Cluster cluster, EmptyArchiveCheck check) throws Exception {
+    if (!cluster.archivesHere()) {
       log.info("the restored cluster will not archive here", "cluster", cluster.name());
       return;
     }
@@ -156,10 +155,7 @@ public final class Restoration {
         cluster,
         "checking the archive of the new cluster",
         () -> {
-          guard.inspect(
-              cluster,
-              sessions.open(cluster, reference),
-              mustBeEmpty.orElseGet(() -> !cluster.skipEmptyWalArchiveCheck()));
+          guard.inspect(cluster, sessions.open(cluster, reference), check);
           return reference;
         });
     log.info(

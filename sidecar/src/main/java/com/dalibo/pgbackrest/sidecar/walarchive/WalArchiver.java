@@ -2,13 +2,13 @@ package com.dalibo.pgbackrest.sidecar.walarchive;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.cnpgi.object.PluginEntry;
 import com.dalibo.pgbackrest.command.ArchivePush;
 import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.sidecar.ownership.EmptyArchiveCheck;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
@@ -62,10 +62,8 @@ public final class WalArchiver {
 
   /// Archives a WAL file to all repositories, or throws.
   ///
-  /// @param mustBeEmpty CNPG's decision whether a first write needs an empty archive, where it sent
-  ///   one
-  public void archive(Cluster cluster, Path source, Optional<Boolean> mustBeEmpty)
-      throws Exception {
+  /// @param check whether a first write needs an empty archive
+  public void archive(Cluster cluster, Path source, EmptyArchiveCheck check) throws Exception {
     if (!isArchiver(cluster)) {
       return;
     }
@@ -76,7 +74,7 @@ public final class WalArchiver {
       var started = Instant.now();
       // Before it is archived: PostgreSQL may write the next segment into the same file.
       var written = Files.getLastModifiedTime(source).toInstant();
-      var pushed = archive(cluster, file, source, mustBeEmpty);
+      var pushed = archive(cluster, file, source, check);
       if (pushed.isEmpty()) {
         tellForeign(cluster, file);
         return;
@@ -123,12 +121,12 @@ public final class WalArchiver {
   }
 
   private Optional<ArchivePush> archive(
-      Cluster cluster, WalFile file, Path source, Optional<Boolean> mustBeEmpty) throws Exception {
+      Cluster cluster, WalFile file, Path source, EmptyArchiveCheck check) throws Exception {
     return sessions.with(
         cluster,
         StanzaReferences.of(cluster).get(Purpose.ARCHIVE),
         session -> {
-          guard.admit(cluster, session, mustBeEmpty);
+          guard.admit(cluster, session, check);
           if (foreign.is(cluster, session, file, source)) {
             return Optional.empty();
           }
@@ -150,7 +148,7 @@ public final class WalArchiver {
   /// CNPG sends WAL to every plugin that could archive, also where the user named another archiver;
   /// a failure here would stop that one too.
   private boolean isArchiver(Cluster cluster) {
-    if (cluster.plugin().filter(PluginEntry::isWalArchiver).isPresent()) {
+    if (cluster.archivesHere()) {
       return true;
     }
     if (bystanders.add(cluster.uid())) {

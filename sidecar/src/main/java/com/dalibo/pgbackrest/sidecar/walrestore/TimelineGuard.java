@@ -2,7 +2,6 @@ package com.dalibo.pgbackrest.sidecar.walrestore;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest.Mode;
 import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.postgres.TimelineHistory;
 import com.dalibo.pgbackrest.postgres.WalFile;
@@ -53,13 +52,13 @@ public final class TimelineGuard {
   /// Returns where the file may be replayed.
   ///
   /// @throws WalNotFoundException where it may not, with the reason: PostgreSQL looks elsewhere
-  synchronized void check(Cluster cluster, StanzaSession session, WalFile file, Mode mode)
+  synchronized void check(Cluster cluster, StanzaSession session, WalFile file, RestoreMode mode)
       throws WalNotFoundException,
           RepositoriesException,
           PreconditionException,
           IOException,
           InterruptedException {
-    if (file.kind() != WalFile.Kind.SEGMENT || mode == Mode.MODE_REWIND || !follows(cluster)) {
+    if (file.kind() != WalFile.Kind.SEGMENT || mode == RestoreMode.REWIND || !follows(cluster)) {
       return;
     }
     var control = ControlFile.read(pgData);

@@ -2,12 +2,12 @@ package com.dalibo.pgbackrest.sidecar.walrestore;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest.Mode;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
+import com.dalibo.pgbackrest.sidecar.failure.Retry;
 import com.dalibo.pgbackrest.sidecar.failure.WalGapException;
 import com.dalibo.pgbackrest.sidecar.failure.WalNotFoundException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
@@ -74,7 +74,8 @@ public final class WalRestorer {
     this.promotions = new PromotionReporter(podName, pgData, events);
   }
 
-  public void fetch(Cluster cluster, String name, Path destination, Mode mode) throws Exception {
+  public void fetch(Cluster cluster, String name, Path destination, RestoreMode mode)
+      throws Exception {
     var file = WalFile.parse(name);
     check(destination);
     var store =
@@ -108,7 +109,12 @@ public final class WalRestorer {
   }
 
   private boolean attempt(
-      Cluster cluster, StanzaReference store, WalFile file, Path destination, Mode mode, Wait wait)
+      Cluster cluster,
+      StanzaReference store,
+      WalFile file,
+      Path destination,
+      RestoreMode mode,
+      Wait wait)
       throws Exception {
     var found =
         sessions.with(
@@ -134,7 +140,7 @@ public final class WalRestorer {
   }
 
   private static boolean isCompletedByPartial(Cluster cluster, WalFile file) {
-    return file.kind() == WalFile.Kind.SEGMENT && WalRetryPolicy.isPromotedByToken(cluster);
+    return file.kind() == WalFile.Kind.SEGMENT && cluster.isPromotedByToken();
   }
 
   /// A standby asks again, or streams; a new cluster goes live where its recovery ends. What
@@ -143,8 +149,8 @@ public final class WalRestorer {
     if (file.kind() != WalFile.Kind.SEGMENT) {
       return;
     }
-    var follows = cluster.isReplica() || WalRetryPolicy.isPromotedByToken(cluster);
-    if (!follows && !bootstraps(cluster)) {
+    var follows = cluster.isReplica() || cluster.isPromotedByToken();
+    if (!follows && !cluster.isBootstrapping()) {
       return;
     }
     var _ =
@@ -161,10 +167,6 @@ public final class WalRestorer {
             });
   }
 
-  private static boolean bootstraps(Cluster cluster) {
-    return cluster.currentPrimary().isEmpty();
-  }
-
   private void conclude(Cluster cluster, StanzaReference store, WalFile file, boolean found)
       throws WalNotFoundException, IOException {
     if (found) {
@@ -172,7 +174,7 @@ public final class WalRestorer {
       log.info("restored", "walFile", file.name(), "stanza", store.stanzaName());
       return;
     }
-    if (bootstraps(cluster)) {
+    if (cluster.isBootstrapping()) {
       misses.add(file.name());
       log.info("not in any repository", "walFile", file.name(), "stanza", store.stanzaName());
     }
@@ -298,12 +300,9 @@ public final class WalRestorer {
         return true;
       }
       return switch (trouble) {
-        case UnavailableException _ -> true;
         case WalGapException _ -> true;
         case ForbiddenException _ -> waited.compareTo(RIGHTS_COME_WITHIN) < 0;
-        case RepositoriesException failed -> failed.mayPass();
-        case PgBackRestException failed -> failed.isTransient();
-        default -> false;
+        default -> Retry.mayPass(trouble);
       };
     }
 

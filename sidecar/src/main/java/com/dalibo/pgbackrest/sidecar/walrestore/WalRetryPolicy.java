@@ -1,7 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.walrestore;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest.Mode;
 import java.time.Duration;
 
 /// How long a request for WAL waits out trouble that may pass. PostgreSQL takes any failure of a
@@ -44,23 +43,16 @@ enum WalRetryPolicy {
     return waited.compareTo(limit) < 0;
   }
 
-  static WalRetryPolicy of(Cluster cluster, String instanceName, Mode mode) {
-    if (cluster.currentPrimary().isEmpty()) {
+  static WalRetryPolicy of(Cluster cluster, String instanceName, RestoreMode mode) {
+    if (cluster.isBootstrapping()) {
       return cluster.isRecoveredFromSnapshots() ? UNTIL_PUT_RIGHT : UNTIL_IT_PASSES;
     }
-    if (mode == Mode.MODE_REWIND) {
+    if (mode == RestoreMode.REWIND) {
       return REWIND;
     }
     if (cluster.isReplica() || cluster.targetPrimary().filter(instanceName::equals).isEmpty()) {
       return ONCE;
     }
-    return isPromotedByToken(cluster) ? UNTIL_IT_PASSES : FAILOVER;
-  }
-
-  /// A replica cluster on its way to be a primary one, as the token of the former primary says.
-  static boolean isPromotedByToken(Cluster cluster) {
-    return !cluster.isReplica()
-        && cluster.promotionToken().filter(token -> !token.isBlank()).isPresent()
-        && !cluster.promotionToken().equals(cluster.lastPromotionToken());
+    return cluster.isPromotedByToken() ? UNTIL_IT_PASSES : FAILOVER;
   }
 }

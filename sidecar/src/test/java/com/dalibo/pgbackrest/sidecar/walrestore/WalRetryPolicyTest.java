@@ -3,7 +3,6 @@ package com.dalibo.pgbackrest.sidecar.walrestore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest.Mode;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -11,16 +10,18 @@ class WalRetryPolicyTest {
 
   @Test
   void theRecoveryOfANewClusterWaitsUntilItPasses() {
-    assertThat(patience("{}", "{}", Mode.MODE_RECOVERY)).isEqualTo(WalRetryPolicy.UNTIL_IT_PASSES);
+    assertThat(patience("{}", "{}", RestoreMode.RECOVERY))
+        .isEqualTo(WalRetryPolicy.UNTIL_IT_PASSES);
   }
 
   @Test
   void theRecoveryFromSnapshotsWaitsUntilItIsPutRight() {
     assertThat(
             patience(
-                "{\"bootstrap\": {\"recovery\": {\"volumeSnapshots\": {\"storage\": {\"name\": \"s\"}}}}}",
+                "{\"bootstrap\": {\"recovery\": {\"volumeSnapshots\": {\"storage\": {\"name\":"
+                    + " \"s\"}}}}}",
                 "{}",
-                Mode.MODE_RECOVERY))
+                RestoreMode.RECOVERY))
         .isEqualTo(WalRetryPolicy.UNTIL_PUT_RIGHT);
   }
 
@@ -30,7 +31,7 @@ class WalRetryPolicyTest {
             patience(
                 "{}",
                 "{\"currentPrimary\": \"demo-2\", \"targetPrimary\": \"demo-2\"}",
-                Mode.MODE_RECOVERY))
+                RestoreMode.RECOVERY))
         .isEqualTo(WalRetryPolicy.ONCE);
   }
 
@@ -40,7 +41,7 @@ class WalRetryPolicyTest {
             patience(
                 "{}",
                 "{\"currentPrimary\": \"demo-2\", \"targetPrimary\": \"demo-1\"}",
-                Mode.MODE_RECOVERY))
+                RestoreMode.RECOVERY))
         .isEqualTo(WalRetryPolicy.FAILOVER);
   }
 
@@ -50,7 +51,7 @@ class WalRetryPolicyTest {
             patience(
                 "{\"replica\": {\"enabled\": false, \"promotionToken\": \"t\"}}",
                 "{\"currentPrimary\": \"demo-1\", \"targetPrimary\": \"demo-1\"}",
-                Mode.MODE_RECOVERY))
+                RestoreMode.RECOVERY))
         .isEqualTo(WalRetryPolicy.UNTIL_IT_PASSES);
   }
 
@@ -60,7 +61,7 @@ class WalRetryPolicyTest {
             patience(
                 "{\"replica\": {\"enabled\": true, \"source\": \"origin\"}}",
                 "{\"currentPrimary\": \"demo-1\", \"targetPrimary\": \"demo-1\"}",
-                Mode.MODE_RECOVERY))
+                RestoreMode.RECOVERY))
         .isEqualTo(WalRetryPolicy.ONCE);
   }
 
@@ -70,11 +71,11 @@ class WalRetryPolicyTest {
             patience(
                 "{}",
                 "{\"currentPrimary\": \"demo-2\", \"targetPrimary\": \"demo-2\"}",
-                Mode.MODE_REWIND))
+                RestoreMode.REWIND))
         .isEqualTo(WalRetryPolicy.REWIND);
   }
 
-  private static WalRetryPolicy patience(String spec, String status, Mode mode) {
+  private static WalRetryPolicy patience(String spec, String status, RestoreMode mode) {
     var cluster =
         "{\"metadata\": {\"name\": \"demo\"}, \"spec\": %s, \"status\": %s}"
             .formatted(spec, status);

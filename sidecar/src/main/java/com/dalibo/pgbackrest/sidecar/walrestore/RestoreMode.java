@@ -1,0 +1,10 @@
+package com.dalibo.pgbackrest.sidecar.walrestore;
+
+/// What a WAL file is asked for.
+public enum RestoreMode {
+  /// PostgreSQL replays it.
+  RECOVERY,
+
+  /// pg_rewind looks in it for what two timelines have in common.
+  REWIND
+}
