@@ -102,7 +102,7 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
       rights.grant(access);
       return true;
     } catch (TakenNameException e) {
-      events.warn(cluster, List.of(new Problem(Reason.NAME_TAKEN, e.getMessage())));
+      events.warn(cluster, List.of(new Problem(Reason.NAME_TAKEN, e.words())));
       return false;
     } catch (KubernetesClientException e) {
       LOG.error("the rights of the sidecars were not granted", e, "cluster", access.cluster());

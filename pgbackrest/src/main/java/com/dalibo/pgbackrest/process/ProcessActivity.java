@@ -28,7 +28,7 @@ final class ProcessActivity {
     try {
       var stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
       // The name before may hold blanks: state, parent, group, ..., user and system time.
-      var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       if (Long.parseLong(fields[2]) != group) {
         return 0;
       }

@@ -5,7 +5,15 @@ public final class TakenNameException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  TakenNameException(String message) {
-    super(message);
+  private final String words;
+
+  TakenNameException(String words) {
+    super(words);
+    this.words = words;
+  }
+
+  /// Whose the object is, and what to do.
+  public String words() {
+    return words;
   }
 }

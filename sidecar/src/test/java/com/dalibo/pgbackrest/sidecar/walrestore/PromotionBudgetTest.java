@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class PromotionBudgetTest {
-  private static final Exception AWAY = new Exception("the store is away");
+  private final Exception away = new Exception("the store is away");
 
   private final PromotionBudget budget = new PromotionBudget();
 
@@ -17,17 +17,17 @@ class PromotionBudgetTest {
     var promotion = cluster("demo-1", 1, "{}");
 
     assertThat(budget.left(promotion)).isEqualTo(Duration.ofSeconds(15));
-    budget.spend(promotion, Duration.ofSeconds(11), AWAY);
+    budget.spend(promotion, Duration.ofSeconds(11), away);
     assertThat(budget.left(promotion)).isEqualTo(Duration.ofSeconds(4));
     assertThat(budget.exhaustedBy(promotion)).isEmpty();
-    budget.spend(promotion, Duration.ofSeconds(5), AWAY);
+    budget.spend(promotion, Duration.ofSeconds(5), away);
     assertThat(budget.left(promotion)).isZero();
-    assertThat(budget.exhaustedBy(promotion)).contains(AWAY);
+    assertThat(budget.exhaustedBy(promotion)).contains(away);
   }
 
   @Test
   void theNextPromotionHasABudgetOfItsOwn() {
-    budget.spend(cluster("demo-1", 1, "{}"), Duration.ofSeconds(15), AWAY);
+    budget.spend(cluster("demo-1", 1, "{}"), Duration.ofSeconds(15), away);
 
     assertThat(budget.left(cluster("demo-2", 2, "{}"))).isEqualTo(Duration.ofSeconds(15));
     assertThat(budget.left(cluster("demo-1", 3, "{}"))).isEqualTo(Duration.ofSeconds(15));
