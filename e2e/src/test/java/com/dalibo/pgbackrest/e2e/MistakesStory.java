@@ -114,19 +114,19 @@ class MistakesStory {
     story.apply(story.stanza().with("bucket: demo", "bucket: dmeo"));
     awaitTold(
         story,
-        "bucket 'dmeo' does not exist at 's3.minio.svc.cluster.local'; create it, or correct 'bucket' in"
-            + " s3Repositories[0] of the Stanza");
+        "; remedy: there is no such bucket at this endpoint: create it, or correct 'bucket' or 'endpoint'"
+            + " in the Stanza");
     story.apply(story.stanza().with("endpoint: s3.minio", "endpoint: s4.minio"));
     // pgBackRest looks for a host for a minute. That the repository is away is no news by now: the
     // condition says why.
     story.await(
-        "the stanza says that there is no such host",
+        "the stanza says that the host name cannot be resolved",
         Duration.ofMinutes(2),
         () -> story.get("Stanza", "stanza-sample").path("status").path("conditions").toString(),
         words ->
             words.contains(
-                "no such host is known: correct 'endpoint' in the Stanza, or see that the store and DNS"
-                    + " run"));
+                "the host name cannot be resolved: correct 'endpoint' in the Stanza, or check that the"
+                    + " store and DNS are running"));
     story.apply(story.stanza());
     story.await(
         "the archive goes on",

@@ -3,7 +3,8 @@ package com.dalibo.pgbackrest.error;
 import java.util.regex.Pattern;
 
 /// Whether an error may pass by itself, by its code and, where one code means many things, by its
-/// text.
+/// text. It stands here and not in the sidecar's table of remedies, because commands and answers of
+/// this module are repeated by it; the table has remedies only, and its page asks here.
 public final class TransientError {
   private static final Pattern PASSING =
       Pattern.compile(

@@ -57,8 +57,8 @@ class AzureRepositoryIT {
         "FAILED_PRECONDITION",
         "HTTP request failed with 403",
         "AuthorizationFailure",
-        "; remedy: the key does not belong to the account, or may not do that: correct 'account' in the"
-            + " Stanza, or the Secret that 'secretRef.keyReference' names");
+        "; remedy: the key does not belong to the account, or the network rules of the account refuse this"
+            + " pod: correct 'account' in the Stanza");
   }
 
   @Test
@@ -82,7 +82,7 @@ class AzureRepositoryIT {
     answers.allSay(
         "FAILED_PRECONDITION",
         "unable to verify certificate presented by 'localhost:" + server.port(),
-        "; remedy: give the store's certificate authority in 'caSecretRef' or 'caConfigMapRef'");
+        "; remedy: name the certificate authority of the store in 'caSecretRef' or 'caConfigMapRef'");
   }
 
   @Test

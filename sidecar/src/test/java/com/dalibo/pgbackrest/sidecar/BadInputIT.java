@@ -129,7 +129,7 @@ class BadInputIT {
             answer ->
                 assertThat(answer)
                     .startsWith("FAILED_PRECONDITION: ")
-                    .contains("repository 1", "stanza 'nowhere'", "bucket 'nowhere'"));
+                    .contains("repository 1", "stanza 'nowhere'", "there is no such bucket"));
   }
 
   @Test

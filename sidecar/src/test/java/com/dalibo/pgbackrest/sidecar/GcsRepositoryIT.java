@@ -57,8 +57,8 @@ class GcsRepositoryIT {
     answers.allSay(
         "FAILED_PRECONDITION",
         "unable to get authentication token: [invalid_grant] Invalid JWT Signature.",
-        "; remedy: Google does not know this key of the service account (any more): put a key file that"
-            + " is valid into the Secret that 'secretRef.keyReference' names");
+        "; remedy: Google no longer recognises this service account key: put a valid key file into the"
+            + " Secret that 'secretRef.keyReference' names");
   }
 
   @Test
@@ -72,7 +72,7 @@ class GcsRepositoryIT {
         "FAILED_PRECONDITION",
         "HTTP request failed with 401 (Unauthorized)",
         "Invalid Credentials",
-        "; remedy: the token is not good, or has run out");
+        "; remedy: the token is not valid, or has expired");
   }
 
   @Test
@@ -83,7 +83,7 @@ class GcsRepositoryIT {
     answers.allSay(
         "FAILED_PRECONDITION",
         "HTTP request failed with 404 (Not Found)",
-        "; remedy: there is no such bucket: create it, or correct 'bucket' in the Stanza");
+        "; remedy: there is no such bucket at this endpoint: create it, or correct 'bucket' or 'endpoint'");
   }
 
   @Test

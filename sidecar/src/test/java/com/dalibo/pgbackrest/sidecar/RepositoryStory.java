@@ -43,7 +43,8 @@ final class RepositoryStory implements AutoCloseable {
 
     /// What may pass is said as such: PostgreSQL keeps its WAL, and a restore waits.
     void allTellThatItIsAway(String words) {
-      var remedy = "; remedy: see that the store runs and lets this pod in";
+      var remedy =
+          "; remedy: check that the store is running and accepts connections from this pod";
       writingSays("UNAVAILABLE", words, remedy);
       assertThat(archive).contains("PostgreSQL keeps it and tries again");
       assertThat(restore).startsWith("restore of cluster 'job-").contains(" waits while ");

@@ -73,7 +73,7 @@ class SftpRepositoryIT {
     answers.allSay(
         "FAILED_PRECONDITION",
         "known hosts failure: '127.0.0.1' mismatch in known hosts files",
-        "; remedy: the server does not show a key that 'knownHosts' in the Stanza has for it");
+        "; remedy: the server does not present a key that 'knownHosts' in the Stanza has for it");
   }
 
   @Test
@@ -98,8 +98,8 @@ class SftpRepositoryIT {
         "FAILED_PRECONDITION",
         "pgbackrest stanza-create failed [47 path-create]: sftp error unable to create path '"
             + locked,
-        "sftp error [3] permission denied; remedy: let the user with whom the SFTP server is entered"
-            + " read and write the directory 'repoPath'");
+        "sftp error [3] permission denied; remedy: give the SFTP user"
+            + " read and write access to 'repoPath' on the server");
   }
 
   private String members() {

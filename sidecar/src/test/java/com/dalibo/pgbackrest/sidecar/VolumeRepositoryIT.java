@@ -53,7 +53,7 @@ class VolumeRepositoryIT {
     answers.allSay(
         "FAILED_PRECONDITION",
         "[13] Permission denied",
-        "; remedy: let the user that PostgreSQL runs as read and write the directory of the repository:"
+        "; remedy: give the user that PostgreSQL runs as read and write access to the directory of the repository:"
             + " correct its owner or mode on the volume");
   }
 
@@ -74,7 +74,7 @@ class VolumeRepositoryIT {
     answers.writingSays(
         "FAILED_PRECONDITION",
         "pgbackrest stanza-create failed [47 path-create]: unable to create path '" + claim,
-        "; remedy: the volume is not mounted in this pod or may not be written");
+        "; remedy: the volume is not mounted in this pod, or is not writable");
     assertThat(answers.restore())
         .isEqualTo(
             "FAILED_PRECONDITION: no backup of stanza 's' leads to the end of the archived WAL:"

@@ -192,11 +192,8 @@ public final class BaseBackups {
       case BackupSource.Standby(var primary) -> {
         if (new IncompleteStanza(session.pgBackRest(), repository.index()).lacksBackupInfo()) {
           throw new PreconditionException(
-              "repository %s of stanza '%s' has an archive, but no 'backup.info'. %s"
-                  .formatted(
-                      repository.label(),
-                      session.stanza().name(),
-                      IncompleteStanza.remedy(session.stanza().stanzaName())));
+              "repository %s of stanza '%s' has an archive, but no 'backup.info'%s"
+                  .formatted(repository.label(), session.stanza().name(), IncompleteStanza.REMEDY));
         }
         throw new PreconditionException(
             ("repository %s of stanza '%s' has no archive yet, which the primary '%s' makes with"

@@ -1,195 +1,241 @@
 package com.dalibo.pgbackrest.sidecar.failure;
 
-import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What a failure of a store means to whoever wrote the Stanza: pgBackRest's words without the
-/// headers of the request, and the remedy where the words have only one.
-public final class StoreRemedy {
+/// What a failure of a store means to whoever wrote the Stanza: one row for each sign in the text
+/// of pgBackRest, and the remedy. Answers to CNPG, the status of a Stanza, events, and the table in
+/// docs/repositories.md all take it from here. The first row that fits counts, so the particular
+/// ones stand before the general ones.
+///
+/// Whether a failure may pass without a change is decided where commands are repeated, in
+/// [com.dalibo.pgbackrest.error.TransientError]; the table in the docs asks it.
+public enum StoreRemedy {
+  CLOCK_SKEW(
+      "RequestTimeTooSkewed|Request date header too old|Invalid JWT: Token must be a short-lived token",
+      "the clock of this node differs from the store's: synchronise it (NTP); the credentials are not the cause"),
+  LABEL_NOT_LATER(
+      "is not later than latest backup label",
+      "the label of a backup is its local time: if the time zone of the container was changed ('TZ' in the Cluster's"
+          + " 'env'), change it back; if the clock of a node is wrong, correct it (NTP); otherwise create a new Backup"
+          + " after the time in the latest label"),
 
-  private static final Pattern HEADERS =
-      Pattern.compile("\\*{3} (?:Request|Response) Headers \\*{3}:[^*]*(?=\\*{3} Response)");
+  STS_UNREACHABLE(
+      "(?:connect(?:ing)? to|get address for) '(?:sts\\.)",
+      "keyType 'web-id' needs the AWS Security Token Service: let the pods reach it on port 443 (network policies,"
+          + " VPC endpoint), or name the one of your region with 'repoN-s3-sts-host' in 'options', such as"
+          + " sts.eu-west-3.amazonaws.com (pgBackRest 2.59 and newer)"),
+  STS_UNKNOWN_ISSUER(
+      "InvalidIdentityToken",
+      "AWS does not know who issued the token of the service account: create the IAM OIDC provider of this Kubernetes"
+          + " cluster in the account of the role"),
+  STS_REFUSED(
+      "Action=AssumeRoleWithWebIdentity\\S*: (?:AccessDenied|ValidationError|MalformedPolicyDocument|ExpiredToken)"
+          + "|Not authorized to perform sts:AssumeRoleWithWebIdentity",
+      "the IAM role refuses this service account: in the trust policy of the role, allow"
+          + " sts:AssumeRoleWithWebIdentity to system:serviceaccount:NAMESPACE:CLUSTER, or correct the role in the"
+          + " annotation 'eks.amazonaws.com/role-arn' under 'serviceAccountTemplate' of the Cluster"),
+  WEB_ID_MISSING(
+      "'AWS_ROLE_ARN' and 'AWS_WEB_IDENTITY_TOKEN_FILE' are not set",
+      "this pod was started without an IAM role: add the annotation 'eks.amazonaws.com/role-arn' under"
+          + " 'serviceAccountTemplate' of the Cluster and restart its pods, or choose another 'keyType'"),
+  POD_ID_MISSING(
+      "'AWS_CONTAINER_CREDENTIALS_FULL_URI' and 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE' are not set"
+          + "|(?:connect(?:ing)? to) '169\\.254\\.170\\.23",
+      "this pod has no EKS pod identity: install the EKS Pod Identity Agent, create a pod identity association for the"
+          + " service account with the name of the Cluster, and restart the pods, or choose another 'keyType'"),
+  METADATA_UNREACHABLE(
+      "(?:connect(?:ing)? to|get address for) '(?:169\\.254\\.169\\.254|metadata\\.google\\.internal)",
+      "keyType 'auto' needs the metadata service of the node: let the pods reach 169.254.169.254 (network policies; on"
+          + " AWS a hop limit of 2; on AKS no IMDS restriction), or choose another 'keyType'"),
+  NODE_WITHOUT_ROLE(
+      "role to retrieve temporary credentials not found",
+      "the node has no IAM role: attach an instance profile to the nodes, or choose keyType 'web-id' or 'pod-id'"),
+  NODE_WITH_ANOTHER_ROLE(
+      "role '[^']*' not found",
+      "the node does not have this IAM role: correct 'role' in the Stanza, or remove it to use the node's role"),
+  NO_MANAGED_IDENTITY(
+      "Identity not found",
+      "the node has no managed identity: assign one to the virtual machine scale set of the node pool and give it the"
+          + " role 'Storage Blob Data Contributor', or choose keyType 'shared' or 'sas' with a Secret"),
+  SEVERAL_MANAGED_IDENTITIES(
+      "Multiple user assigned identities exist",
+      "the node has several managed identities, and pgBackRest cannot choose one: leave one on the node pool (AKS adds"
+          + " some for add-ons), or choose keyType 'shared' or 'sas' with a Secret"),
 
-  /// A request and the answer of an S3 store in XML, as pgBackRest cites them, with what it cites
-  /// after that of the same repository: other tries of the same, cut where lines repeat.
-  private static final Pattern EXCHANGE =
-      Pattern.compile(
-          "\\*{3} Path/Query \\*{3}:\\s*(?<request>\\S+ \\S+)\\s(?<answer>(?:(?!\\*{3} Path/Query|</Error>)[\\s\\S])*"
-              + "<Code>(?<code>[^<]*)</Code>(?:(?!</Error>)[\\s\\S])*</Error>)"
-              + "(?:(?!\\s*(?:; )?HINT: |; remedy: |\\s*repo\\d+: \\[)[\\s\\S])*");
+  NO_SUCH_BUCKET(
+      "NoSuchBucket|The specified bucket does not exist",
+      "there is no such bucket at this endpoint: create it, or correct 'bucket' or 'endpoint' in the Stanza"),
+  UNKNOWN_ACCESS_KEY(
+      "InvalidAccessKeyId",
+      "the store does not know this access key id: correct the Secret that 'secretRef.accessKeyId' names"),
+  WRONG_SECRET_KEY(
+      "SignatureDoesNotMatch",
+      "the secret access key does not belong to the access key id: correct the Secret that"
+          + " 'secretRef.secretAccessKey' names"),
+  SESSION_EXPIRED(
+      "ExpiredToken|InvalidToken|TokenRefreshRequired",
+      "the temporary credentials are not valid, or have expired: renew the keys and the token in the Secret that"
+          + " 'secretRef.sessionToken' names, or choose a 'keyType' that renews them"),
+  WRONG_REGION(
+      "AuthorizationHeaderMalformed|PermanentRedirect",
+      "the bucket is in another region: correct 'region' and 'endpoint' of the repository in the Stanza"),
+  OBJECT_LOCKED(
+      "protected by object lock|BlobImmutableDueToPolicy|retentionPolicyNotMet|retention policy and cannot be deleted",
+      "the store keeps this object until the end of its lock: make 'retentionPolicy' in the Stanza longer than the object"
+          + " lock or retention policy of the store, or shorten that"),
+  GOOGLE_PERMISSION(
+      "does not have storage\\.[a-zA-Z.]+ access",
+      "the service account lacks the permission that the message names: grant it roles/storage.objectAdmin on the bucket"),
+  MAY_NOT_DELETE(
+      "DELETE \\S+: (?:AccessDenied|AuthorizationPermissionMismatch)|POST \\S*\\?delete\\S*: AccessDenied"
+          + "|unable to remove file '[^']*': \\[AccessDenied\\]",
+      "the credentials may not delete: allow s3:DeleteObject (Azure: role 'Storage Blob Data Contributor', or d in the"
+          + " shared access signature) and see that no object lock, legal hold or bucket policy forbids it"),
+  MAY_NOT_LIST(
+      "GET \\S*[?&](?:list-type=2|comp=list)\\S*: AccessDenied",
+      "the credentials may not list the bucket: allow s3:ListBucket on the bucket itself, not only on its objects"),
+  MAY_NOT_READ(
+      "(?:GET|HEAD) \\S+: AccessDenied",
+      "the credentials may not read this object: allow s3:GetObject on the objects of the repository, and s3:ListBucket on"
+          + " the bucket, without which S3 refuses a missing object in the same way"),
+  MAY_NOT_WRITE(
+      "(?:PUT|POST) \\S+: AccessDenied",
+      "the credentials may not write: allow s3:PutObject on the objects of the repository, and with 'kmsKeyId' also"
+          + " kms:GenerateDataKey and kms:Decrypt on that key"),
+  ACCESS_DENIED(
+      "AccessDenied",
+      "the credentials may not do that: allow them to list, read, write and delete in this bucket and repoPath, or"
+          + " correct the Secret that 'secretRef' names"),
 
-  private static final Pattern MESSAGE = Pattern.compile("<Message>([^<]*)</Message>");
+  NO_SUCH_CONTAINER(
+      "ContainerNotFound",
+      "there is no such container in this account: create it, or correct 'container', 'account' or 'endpoint' in the"
+          + " Stanza"),
+  AZURE_PERMISSION(
+      "AuthorizationPermissionMismatch",
+      "the credentials lack a permission: give the identity the role 'Storage Blob Data Contributor', or the shared access"
+          + " signature read, write, delete and list"),
+  AZURE_REFUSED(
+      "AuthorizationFailure",
+      "the key does not belong to the account, or the network rules of the account refuse this pod: correct 'account' in"
+          + " the Stanza, the Secret that 'secretRef.keyReference' names, or those rules"),
+  AZURE_WRONG_KEY(
+      "AuthenticationFailed",
+      "the key or shared access signature is not valid for this account, or has expired: correct 'account' or 'keyType' in"
+          + " the Stanza, or the Secret that 'secretRef.keyReference' names"),
+  GOOGLE_UNKNOWN_KEY(
+      "invalid_grant",
+      "Google no longer recognises this service account key: put a valid key file into the Secret that"
+          + " 'secretRef.keyReference' names"),
+  GOOGLE_EXPIRED_TOKEN(
+      "Invalid Credentials",
+      "the token is not valid, or has expired: put a new one into the Secret that 'secretRef.keyReference' names, or use"
+          + " the key file of a service account"),
 
-  /// What was to be decrypted is cited to the end of its line, which it may not have.
-  private static final Pattern CITED =
-      Pattern.compile(
-          "(key/value found outside of section at line \\d+):(?:(?!\\s*(?:; )?HINT: ).)*");
+  OTHER_PASSWORD(
+      "key/value found outside of section|cipher header invalid|is or was the repo encrypted",
+      "the content of the repository was not encrypted with the password in the Stanza, or is not encrypted: correct the"
+          + " Secret that 'cipherConfig.encryptionPass' names, or 'cipherConfig'"),
+  INFO_MISSING(
+      "unable to open missing file '[^']*?((?:archive|backup)/[^/']+/(?:archive|backup)\\.info)\\.copy'",
+      "'%s' and its copy are not in the repository: correct 'repoPath' in the Stanza if it is elsewhere; if they were"
+          + " deleted, restore them from an earlier version in the store, or give this repository another 'repoPath' and"
+          + " take a full backup"),
+  INFO_INCOMPLETE(
+      "(?:archive|backup)\\.info is missing|(?:archive|backup) directory not empty",
+      "the stanza is incomplete: if 'archive.info' or 'backup.info' was deleted, restore it from an earlier version in the"
+          + " store; otherwise give this repository another 'repoPath' in the Stanza, to which WAL goes at once, and take"
+          + " a full backup"),
 
-  /// What a store tells about a request and its signature helps nobody who wrote a Stanza, and
-  /// makes the same trouble look new each time.
-  private static final Pattern SIGNATURE =
-      Pattern.compile(
-          "<(RequestId|HostId|StringToSign|StringToSignBytes|SignatureProvided|CanonicalRequest|CanonicalRequestBytes)>.*?</\\1>",
-          Pattern.DOTALL);
+  SFTP_DIRECTORY(
+      "sftp error \\[3\\] permission denied",
+      "give the SFTP user read and write access to 'repoPath' on the server, or correct 'repoPath' in the Stanza"),
+  SFTP_UNKNOWN_HOST_KEY(
+      "known hosts failure",
+      "the server does not present a key that 'knownHosts' in the Stanza has for it: correct the line, as ssh-keyscan"
+          + " prints it, after checking that the key is the server's"),
+  SFTP_OTHER_FINGERPRINT(
+      "configured fingerprint",
+      "the server does not present the key of 'hostFingerprint' in the Stanza: correct it after checking that the key is"
+          + " the server's"),
+  SFTP_PASSPHRASE(
+      "public key authentication failed: libssh2 error \\[-16\\]",
+      "the private key cannot be read with this passphrase: correct the Secret that 'secretRef.privateKey' or"
+          + " 'secretRef.passphrase' names"),
+  SFTP_KEY_REFUSED(
+      "public key authentication failed",
+      "correct 'user' in the Stanza, or the key or passphrase in the Secret that 'secretRef' names; the log of the server"
+          + " says which, and its authorized_keys needs the public key"),
 
-  /// What pgBackRest says of a host with PostgreSQL may have the same words.
-  private static final String NO_STORE = "unable to check pg";
+  VOLUME_NOT_MOUNTED(
+      "unable to create path",
+      "the volume is not mounted in this pod, or is not writable: restart the pod if the Stanza named the claim only after"
+          + " the pod was started; otherwise give the user that PostgreSQL runs as write access"),
+  VOLUME_REFUSED(
+      "\\[13\\] Permission denied",
+      "give the user that PostgreSQL runs as read and write access to the directory of the repository: correct its owner or"
+          + " mode on the volume"),
+  FULL(
+      "No space left on device|XMinioStorageFull|QuotaExceeded",
+      "the volume or bucket is full: enlarge it, or keep fewer backups"),
 
+  UNKNOWN_HOST(
+      "unable to get address for",
+      "the host name cannot be resolved: correct 'endpoint' in the Stanza, or check that the store and DNS are running"),
+  UNREACHABLE(
+      "unable to connect to|timeout connecting to",
+      "check that the store is running and accepts connections from this pod (network policies, firewalls), or correct its"
+          + " host or port in the Stanza"),
+  NO_TLS(
+      "wrong version number",
+      "the endpoint does not speak TLS: correct the port, or put http:// before the 'endpoint'"),
+  UNKNOWN_AUTHORITY(
+      "unable to verify certificate",
+      "name the certificate authority of the store in 'caSecretRef' or 'caConfigMapRef'"),
+  OTHER_HOST_IN_CERTIFICATE(
+      "unable to find hostname",
+      "the certificate of the store is for another host: correct 'endpoint' in the Stanza, or the certificate"),
+  FORBIDDEN(
+      "HTTP request failed with (?:401|403)",
+      "the store refuses these credentials: check them, and that they may list, read, write and delete in 'repoPath'");
+
+  /// What stands before the remedy in a message.
   public static final String REMEDY = "; remedy: ";
 
-  /// What cannot be decrypted is cited as it is.
-  private static final Pattern NO_TEXT = Pattern.compile("[\\p{Cc}\\p{Cn}\\uFFFD&&[^\\n\\t]]+");
+  /// The text that pgBackRest has for a host with PostgreSQL can be the same.
+  private static final String NO_STORE = "unable to check pg";
 
-  private static final String OTHER_PASSWORD =
-      "what the repository holds was not encrypted with the password that the Stanza gives, or is not"
-          + " encrypted: correct the Secret that 'cipherConfig.encryptionPass' names, or 'cipherConfig'";
+  private final Pattern sign;
+  private final String words;
 
-  private static final Pattern INFO_IS_GONE =
-      Pattern.compile(
-          "unable to open missing file '[^']*?((?:archive|backup)/[^/']+/(?:archive|backup)\\.info)\\.copy'");
-
-  /// Hints for a server on which somebody types commands.
-  private static final Pattern NO_HELP =
-      Pattern.compile(
-          "(?:HINT: )?(?:is archive_command configured correctly in postgresql\\.conf\\?"
-              + "|has a stanza-create been performed\\?"
-              + "|use --no-archive-check to disable archive checks during backup if you have an alternate"
-              + " archiving scheme\\.)\\s*");
-
-  private static final List<Remedy> REMEDIES =
-      List.of(
-          new Remedy(
-              "NoSuchBucket",
-              "there is no such bucket at this endpoint: create it, or correct 'bucket' or 'endpoint' in the"
-                  + " Stanza"),
-          new Remedy(
-              "InvalidAccessKeyId",
-              "the store does not know this access key id: correct the Secret that"
-                  + " 'secretRef.accessKeyId' names"),
-          new Remedy(
-              "SignatureDoesNotMatch",
-              "the secret access key does not belong to the access key id: correct the Secret that"
-                  + " 'secretRef.secretAccessKey' names"),
-          new Remedy(
-              "ContainerNotFound",
-              "there is no such container in this account: create it, or correct 'container', 'account' or"
-                  + " 'endpoint' in the Stanza"),
-          new Remedy(
-              "AuthorizationFailure",
-              "the key does not belong to the account, or may not do that: correct 'account' in the Stanza,"
-                  + " or the Secret that 'secretRef.keyReference' names"),
-          new Remedy(
-              "AuthenticationFailed",
-              "the key or the shared access signature is not good for this account, or has run out: correct"
-                  + " 'account' or 'keyType' in the Stanza, or the Secret that 'secretRef.keyReference' names"),
-          new Remedy(
-              "The specified bucket does not exist",
-              "there is no such bucket: create it, or correct 'bucket' in the Stanza"),
-          new Remedy(
-              "invalid_grant",
-              "Google does not know this key of the service account (any more): put a key file that is"
-                  + " valid into the Secret that 'secretRef.keyReference' names"),
-          new Remedy(
-              "Invalid Credentials",
-              "the token is not good, or has run out: put a new one into the Secret that"
-                  + " 'secretRef.keyReference' names, or use the key file of a service account"),
-          new Remedy("key/value found outside of section", OTHER_PASSWORD),
-          new Remedy("cipher header invalid", OTHER_PASSWORD),
-          new Remedy(
-              "AuthorizationHeaderMalformed", "correct 'region' of the repository in the Stanza"),
-          new Remedy(
-              "AccessDenied",
-              "these keys may not do that: allow them to list, read, write and delete in this bucket and"
-                  + " repoPath, or correct the keys in the Secret"),
-          new Remedy(
-              "sftp error [3] permission denied",
-              "let the user with whom the SFTP server is entered read and write the directory 'repoPath'"
-                  + " there, or correct 'repoPath' in the Stanza"),
-          new Remedy(
-              "known hosts failure",
-              "the server does not show a key that 'knownHosts' in the Stanza has for it: correct the line,"
-                  + " as ssh-keyscan prints it, after you know that the key is the server's"),
-          new Remedy(
-              "configured fingerprint",
-              "the server does not show the key of 'hostFingerprint' in the Stanza: correct it after you"
-                  + " know that the key is the server's"),
-          new Remedy(
-              "public key authentication failed: libssh2 error [-16]",
-              "the private key cannot be read with this passphrase: correct the Secret that"
-                  + " 'secretRef.privateKey' or 'secretRef.passphrase' names"),
-          new Remedy(
-              "public key authentication failed",
-              "correct 'user' in the Stanza, or the key or passphrase in the Secret that 'secretRef' names;"
-                  + " the server's log tells which, and its authorized_keys needs the public key"),
-          new Remedy(
-              "unable to create path",
-              "the volume is not mounted in this pod or may not be written: a claim that the Stanza named only"
-                  + " after the pod was started is mounted when the pod is started anew; else let the user"
-                  + " that PostgreSQL runs as write there"),
-          new Remedy(
-              "[13] Permission denied",
-              "let the user that PostgreSQL runs as read and write the directory of the repository: correct"
-                  + " its owner or mode on the volume"),
-          new Remedy(
-              "No space left on device", "the volume is full: enlarge it, or keep fewer backups"),
-          new Remedy(
-              "unable to get address for",
-              "no such host is known: correct 'endpoint' in the Stanza, or see that the store and DNS run"),
-          new Remedy(
-              "unable to connect to",
-              "see that the store runs and lets this pod in (network policies, firewalls), or correct its"
-                  + " host or port in the Stanza"),
-          new Remedy(
-              "wrong version number",
-              "the store speaks no TLS there: correct the port, or write http:// before the 'endpoint'"),
-          new Remedy(
-              "unable to verify certificate",
-              "give the store's certificate authority in 'caSecretRef' or 'caConfigMapRef'"));
-
-  private StoreRemedy() {}
-
-  private static String putBack(String file) {
-    return "'%s' and its copy are not in the repository: correct 'repoPath' in the Stanza if it is elsewhere; if they were deleted, bring them back from an earlier version in the store, or give this repository another 'repoPath' and take a full backup"
-        .formatted(file);
+  StoreRemedy(String sign, String words) {
+    this.sign = Pattern.compile(sign);
+    this.words = words;
   }
 
-  private record Remedy(String sign, String words) {}
-
-  /// With the remedy, unless the words have one already.
-  public static String of(String words) {
-    var brief = brief(words);
+  /// The text in one line, with the remedy if there is one and it has none yet.
+  public static String of(String text) {
+    var brief = StoreAnswer.brief(text);
     if (brief.contains(NO_STORE) || brief.contains(REMEDY)) {
       return brief;
     }
-    var gone = INFO_IS_GONE.matcher(brief);
-    if (gone.find()) {
-      return brief + REMEDY + putBack(gone.group(1));
-    }
-    return REMEDIES.stream()
-        .filter(remedy -> brief.contains(remedy.sign()))
-        .findFirst()
-        .map(remedy -> brief + REMEDY + remedy.words())
-        .orElse(brief);
+    return find(brief).map(remedy -> brief + REMEDY + remedy.in(brief)).orElse(brief);
   }
 
-  private static String brief(String words) {
-    var headless = HEADERS.matcher(words).replaceAll("");
-    var answered = EXCHANGE.matcher(headless).replaceAll(StoreRemedy::exchange);
-    var unsigned = SIGNATURE.matcher(answered).replaceAll("").strip();
-    var helpful = NO_HELP.matcher(unsigned).replaceAll("").strip();
-    var readable = CITED.matcher(helpful).replaceAll("$1");
-    return NO_TEXT.matcher(readable).replaceAll("?");
+  /// The first row whose sign is in the text.
+  static Optional<StoreRemedy> find(String brief) {
+    return Arrays.stream(values()).filter(remedy -> remedy.sign.matcher(brief).find()).findFirst();
   }
 
-  /// `GET /demo/?list-type=2: NoSuchBucket: The specified bucket does not exist`
-  private static String exchange(MatchResult cited) {
-    var message = MESSAGE.matcher(cited.group("answer"));
-    return Matcher.quoteReplacement(
-        cited.group("request")
-            + ": "
-            + cited.group("code")
-            + (message.find() ? ": " + message.group(1) : ""));
+  /// The remedy alone.
+  public String words() {
+    return words;
+  }
+
+  private String in(String brief) {
+    var cited = sign.matcher(brief);
+    return words.contains("%s") && cited.find() ? words.formatted(cited.group(1)) : words;
   }
 }

@@ -4,7 +4,7 @@ import com.dalibo.pgbackrest.info.ArchiveInfo;
 import com.dalibo.pgbackrest.info.BackupInfo;
 import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
-import com.dalibo.pgbackrest.sidecar.failure.RepositoryTrouble;
+import com.dalibo.pgbackrest.sidecar.failure.StoreRemedy;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.stanza.api.Repository;
 import java.util.Comparator;
@@ -38,10 +38,7 @@ public record ArchiveContents(
     var state = info.repository(repository.index());
     if (state.isPresent() && !state.get().readable()) {
       throw unknown(
-          stanza,
-          repository,
-          new RepositoryTrouble(repository, state.get().message()).explained(),
-          state.get().isTransient());
+          stanza, repository, StoreRemedy.of(state.get().message()), state.get().isTransient());
     }
     var newest =
         info.backups(repository.index()).max(Comparator.comparing(BackupInfo::timestampStop));

@@ -14,7 +14,7 @@ import com.dalibo.pgbackrest.selection.BackupSelection.Choice;
 import com.dalibo.pgbackrest.selection.RestoreTarget;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
-import com.dalibo.pgbackrest.sidecar.failure.RepositoryTrouble;
+import com.dalibo.pgbackrest.sidecar.failure.StoreRemedy;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
@@ -160,8 +160,7 @@ public final class RecoverySource {
             .formatted(
                 session.repository(repository.key()).label(),
                 session.stanza().name(),
-                new RepositoryTrouble(session.repository(repository.key()), repository.message())
-                    .explained());
+                StoreRemedy.of(repository.message()));
     log.warning(message);
     events.warning(cluster, Reason.REPOSITORY_UNREACHABLE, message);
   }
@@ -241,9 +240,7 @@ public final class RecoverySource {
             state ->
                 "repository %s: %s"
                     .formatted(
-                        session.repository(state.key()).label(),
-                        new RepositoryTrouble(session.repository(state.key()), state.message())
-                            .explained()))
+                        session.repository(state.key()).label(), StoreRemedy.of(state.message())))
         .collect(Collectors.joining("; "));
   }
 }

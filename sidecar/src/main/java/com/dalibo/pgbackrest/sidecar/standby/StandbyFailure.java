@@ -4,17 +4,20 @@ import com.dalibo.pgbackrest.error.ErrorCode;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/// Why a backup of a standby failed, where pgBackRest's words have only one meaning.
+/// Why a backup from a standby failed, where pgBackRest's text has only one meaning: what concerns
+/// the primary and its sidecar. A store's failure is in
+/// [com.dalibo.pgbackrest.sidecar.failure.StoreRemedy].
 public enum StandbyFailure {
   LOCKED(
-      "[LockAcquireError]",
+      "\\[LockAcquireError\\]",
       "another backup runs, of the primary, of another standby or of this one; let it end, then create a new Backup"),
   UNREACHABLE(
-      "[HostConnectError]",
+      "\\[HostConnectError\\]",
       "the sidecar of the primary cannot be reached; allow TCP to port 8432 between the pods of the Cluster"),
   ANOTHER_KEY_THERE(
-      "unable to verify certificate",
+      "unable to check pg.*unable to verify certificate",
       "the sidecar of the primary shows the certificate of another key; CNPG has just replaced the Cluster's replication key, or another Cluster answers at this address: create a new Backup in a minute"),
   ANOTHER_KEY_HERE(
       "unknown ca",
@@ -23,7 +26,7 @@ public enum StandbyFailure {
       "access denied",
       "the sidecar that answers belongs to another Cluster; create a new Backup when CNPG has corrected the primary's address"),
   ANOTHER_ADDRESS(
-      "unable to find hostname",
+      "unable to check pg.*unable to find hostname",
       "the primary's address in the Cluster is none that its sidecar knows as its own; see status.instancesReportedState"),
   PROMOTED(
       "standby is no longer in recovery",
@@ -38,11 +41,11 @@ public enum StandbyFailure {
       "raised from remote-0 tls protocol",
       "the primary could not do its part, as happens in a failover or a switchover; create a new Backup when the Cluster is ready");
 
-  private final String sign;
+  private final Pattern sign;
   private final String meaning;
 
   StandbyFailure(String sign, String meaning) {
-    this.sign = sign;
+    this.sign = Pattern.compile(sign);
     this.meaning = meaning;
   }
 
@@ -56,7 +59,7 @@ public enum StandbyFailure {
       return Optional.of(LOCKED);
     }
     return Arrays.stream(values())
-        .filter(trouble -> failure.errors().contains(trouble.sign))
+        .filter(trouble -> trouble.sign.matcher(failure.errors()).find())
         .findFirst();
   }
 

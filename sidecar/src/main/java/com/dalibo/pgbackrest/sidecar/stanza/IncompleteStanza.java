@@ -4,6 +4,7 @@ import com.dalibo.pgbackrest.command.PgBackRest;
 import com.dalibo.pgbackrest.command.RepositoryFile;
 import com.dalibo.pgbackrest.error.ErrorCode;
 import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.sidecar.failure.StoreRemedy;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -21,6 +22,9 @@ public record IncompleteStanza(PgBackRest program, int repository) {
       Pattern.compile("(?:archive|backup)\\.info(?:\\.copy)?(?:\\.pgbackrest\\.tmp)?");
   private static final Pattern CAUSE =
       Pattern.compile(".*(?:\\.info exists but .*\\.info is missing|directory not empty).*");
+
+  /// What can be done about one that is not empty.
+  public static final String REMEDY = StoreRemedy.REMEDY + StoreRemedy.INFO_INCOMPLETE.words();
 
   /// Whether this may be what `stanza-create` has refused.
   static boolean isCauseOf(PgBackRestException refusal) {
@@ -74,15 +78,9 @@ public record IncompleteStanza(PgBackRest program, int repository) {
     return PgBackRestException.of(
         refusal.command(),
         refusal.errorCode(),
-        "%s, and the repository has more of the stanza, so nothing was removed. %s"
-            .formatted(refusal.errors(), remedy(program.stanza())),
+        "%s, and the repository has more of the stanza, so nothing was removed%s"
+            .formatted(refusal.errors(), REMEDY),
         refusal);
-  }
-
-  public static String remedy(String stanza) {
-    return ("If '%s' or '%s' was deleted there, put it back. Otherwise give this repository another repoPath in the"
-            + " Stanza; WAL goes on there at once, and a full backup has to follow")
-        .formatted(path(stanza, "archive"), path(stanza, "backup"));
   }
 
   /// Whether there is an archive, and nothing that backups could be listed in.
@@ -92,11 +90,7 @@ public record IncompleteStanza(PgBackRest program, int repository) {
 
   /// `archive/main/archive.info`
   private String path(String part) {
-    return path(program.stanza(), part);
-  }
-
-  private static String path(String stanza, String part) {
-    return "%s/%s/%s.info".formatted(part, stanza, part);
+    return "%s/%s/%s.info".formatted(part, program.stanza(), part);
   }
 
   private Set<String> files(String part) throws PgBackRestException, InterruptedException {

@@ -8,7 +8,7 @@ import com.dalibo.pgbackrest.info.DatabaseInfo;
 import com.dalibo.pgbackrest.info.RepositoryInfo;
 import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.info.StatusCode;
-import com.dalibo.pgbackrest.sidecar.failure.RepositoryTrouble;
+import com.dalibo.pgbackrest.sidecar.failure.StoreRemedy;
 import com.dalibo.pgbackrest.sidecar.wal.RetainedWal;
 import com.dalibo.pgbackrest.sidecar.wal.WalGap;
 import com.dalibo.pgbackrest.sidecar.walarchive.ArchivingStatistics;
@@ -50,7 +50,7 @@ record RepositoryReport(
     if (answer.isEmpty() || !answer.get().readable()) {
       return unreachable(
           answer
-              .map(state -> new RepositoryTrouble(repository, state.message()).explained())
+              .map(state -> StoreRemedy.of(state.message()))
               .orElse("pgbackrest info said nothing about it"));
     }
     return reachable(answer.get());
@@ -90,8 +90,8 @@ record RepositoryReport(
   private static String message(RepositoryInfo answer, boolean created) {
     return switch (answer.code()) {
       case MISSING_STANZA_DATA ->
-          "no 'backup.info'; if there was one, put it back from an earlier version in the store,"
-              + " else it is created with the next WAL file";
+          "no 'backup.info': if it was deleted, restore it from an earlier version in the store;"
+              + " otherwise it is created with the next WAL file";
       default -> created ? answer.message() : "no stanza yet; it is created with the next WAL file";
     };
   }

@@ -2,11 +2,22 @@ package com.dalibo.pgbackrest.sidecar.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.error.ErrorCode;
+import com.dalibo.pgbackrest.error.TransientError;
+import com.dalibo.pgbackrest.sidecar.GeneratedPage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreRemedyTest {
+  private static final GeneratedPage PAGE = new GeneratedPage(Path.of("../docs/repositories.md"));
 
-  private static final String REFUSAL =
+  private static final String NO_BUCKET =
       """
       WAL file '000000010000000000000001' is not yet in repository 1: HTTP request failed with 404 (Not Found):
       *** Path/Query ***:
@@ -20,58 +31,280 @@ class StoreRemedyTest {
       <Error><Code>NoSuchBucket</Code></Error>
       HINT: a hint that follows""";
 
-  @Test
-  void aBucketThatIsMissingIsToldWithoutHeadersAndWithTheRemedy() {
-    assertThat(StoreRemedy.of(REFUSAL))
-        .isEqualTo(
-            """
-            WAL file '000000010000000000000001' is not yet in repository 1: HTTP request failed with 404 (Not Found):
-            GET /demmo/?list-type=2: NoSuchBucket
-            HINT: a hint that follows; remedy: there is no such bucket at this endpoint: create it, or correct\
-             'bucket' or 'endpoint' in the Stanza""");
+  /// What pgBackRest, the stores and the metadata services of nodes say.
+  private static String example(StoreRemedy remedy) {
+    return switch (remedy) {
+      case CLOCK_SKEW ->
+          s3(403, "Forbidden", "GET /demo/?list-type=2", "RequestTimeTooSkewed")
+              + "<Message>The difference between the request time and the current time is too large.</Message></Error>";
+      case LABEL_NOT_LATER ->
+          "[ClockError] new backup label '20261128-101500F' is not later than latest backup label '20261128-121500F'";
+      case STS_UNREACHABLE ->
+          "[HostConnectError] unable to connect to 'sts.amazonaws.com:443': [110] Connection timed out";
+      case STS_UNKNOWN_ISSUER ->
+          sts(
+              "InvalidIdentityToken",
+              "No OpenIDConnect provider found in your account for https://oidc.example");
+      case STS_REFUSED ->
+          sts("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity");
+      case WEB_ID_MISSING ->
+          "[OptionInvalidError] option 'repo1-s3-key-type' is 'web-id' but 'AWS_ROLE_ARN' and 'AWS_WEB_IDENTITY_TOKEN_FILE' are not set";
+      case POD_ID_MISSING ->
+          "[OptionInvalidError] option 'repo1-s3-key-type' is 'pod-id' but 'AWS_CONTAINER_CREDENTIALS_FULL_URI' and 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE' are not set";
+      case METADATA_UNREACHABLE ->
+          "[HostConnectError] unable to connect to '169.254.169.254:80': [110] Connection timed out";
+      case NODE_WITHOUT_ROLE ->
+          "[ProtocolError] role to retrieve temporary credentials not found\nHINT: is a valid IAM role associated with this instance?";
+      case NODE_WITH_ANOTHER_ROLE ->
+          "[ProtocolError] role 'backup' not found\nHINT: is 'backup' a valid IAM role associated with this instance?";
+      case NO_MANAGED_IDENTITY -> metadata("Identity not found");
+      case SEVERAL_MANAGED_IDENTITIES ->
+          metadata(
+              "Multiple user assigned identities exist, please specify the clientId / resourceId of the identity in the token request");
+      case NO_SUCH_BUCKET ->
+          s3(404, "Not Found", "GET /demo/?list-type=2", "NoSuchBucket")
+              + "<Message>The specified bucket does not exist</Message></Error>";
+      case UNKNOWN_ACCESS_KEY ->
+          s3(403, "Forbidden", "GET /demo/?list-type=2", "InvalidAccessKeyId")
+              + "<Message>The AWS Access Key Id you provided does not exist in our records.</Message></Error>";
+      case WRONG_SECRET_KEY ->
+          s3(403, "Forbidden", "GET /demo/?list-type=2", "SignatureDoesNotMatch")
+              + "<StringToSign>AWS4\n2026</StringToSign><RequestId>1</RequestId></Error>";
+      case SESSION_EXPIRED ->
+          s3(400, "Bad Request", "GET /demo/?list-type=2", "ExpiredToken")
+              + "<Message>The provided token has expired.</Message></Error>";
+      case WRONG_REGION ->
+          s3(400, "Bad Request", "GET /demo/?list-type=2", "AuthorizationHeaderMalformed")
+              + "<Message>The authorization header is malformed; the region 'eu-west-1' is wrong; expecting 'eu-west-3'</Message></Error>";
+      case OBJECT_LOCKED ->
+          "[FileRemoveError] unable to remove file '/r/backup/main/20261101-100000F/pg_data/base': [AccessDenied] Access Denied because object protected by object lock.";
+      case GOOGLE_PERMISSION ->
+          google(
+              403,
+              "Forbidden",
+              "db@acme.iam.gserviceaccount.com does not have storage.objects.list access to the Google Cloud Storage bucket.");
+      case MAY_NOT_DELETE ->
+          "[FileRemoveError] unable to remove file '/r/archive/main/17-1/0000000100000000/x.zst': [AccessDenied] Access Denied";
+      case MAY_NOT_LIST ->
+          s3(403, "Forbidden", "GET /demo/?delimiter=%2F&list-type=2&prefix=r%2F", "AccessDenied")
+              + "<Message>Access Denied</Message></Error>";
+      case MAY_NOT_READ ->
+          s3(403, "Forbidden", "GET /demo/r/archive/main/archive.info", "AccessDenied")
+              + "<Message>Access Denied</Message></Error>";
+      case MAY_NOT_WRITE ->
+          s3(403, "Forbidden", "PUT /demo/r/archive/main/archive.info", "AccessDenied")
+              + "<Message>Access Denied</Message></Error>";
+      case ACCESS_DENIED -> "[ProtocolError] unable to use the store: AccessDenied";
+      case NO_SUCH_CONTAINER ->
+          azure(404, "The specified container does not exist.", "ContainerNotFound");
+      case AZURE_PERMISSION ->
+          azure(
+              403,
+              "This request is not authorized to perform this operation using this permission.",
+              "AuthorizationPermissionMismatch");
+      case AZURE_REFUSED ->
+          azure(
+              403,
+              "This request is not authorized to perform this operation.",
+              "AuthorizationFailure");
+      case AZURE_WRONG_KEY ->
+          azure(403, "Server failed to authenticate the request.", "AuthenticationFailed");
+      case GOOGLE_UNKNOWN_KEY ->
+          "[ProtocolError] unable to get authentication token: [invalid_grant] Invalid JWT Signature.";
+      case GOOGLE_EXPIRED_TOKEN -> google(401, "Unauthorized", "Invalid Credentials");
+      case OTHER_PASSWORD ->
+          "[FormatError] key/value found outside of section at line 1: \u0007\uFFFD\uFFFD=x\u0001";
+      case INFO_MISSING ->
+          """
+          [FileMissingError] unable to load info file '/r/archive/main/archive.info' or '/r/archive/main/archive.info.copy':
+          FileMissingError: unable to open missing file '/r/archive/main/archive.info.copy' for read
+          HINT: archive.info cannot be opened but is required to push/get WAL segments.
+          HINT: is archive_command configured correctly in postgresql.conf?
+          HINT: has a stanza-create been performed?
+          HINT: use --no-archive-check to disable archive checks during backup if you have an alternate archiving scheme.""";
+      case INFO_INCOMPLETE ->
+          "[FileMissingError] archive.info exists but backup.info is missing on repo1";
+      case SFTP_DIRECTORY ->
+          "[PathCreateError] sftp error unable to create path '/r/archive': sftp error [3] permission denied";
+      case SFTP_UNKNOWN_HOST_KEY ->
+          "[ServiceError] known hosts failure: 'sftp' not found in known hosts files: LIBSSH2_KNOWNHOST_CHECK_NOTFOUND [2]: check type [strict]";
+      case SFTP_OTHER_FINGERPRINT ->
+          "[ServiceError] host [ab12] and configured fingerprint (repo-sftp-host-fingerprint) [cd34] do not match";
+      case SFTP_PASSPHRASE ->
+          "[ServiceError] public key authentication failed: libssh2 error [-16]";
+      case SFTP_KEY_REFUSED ->
+          "[ServiceError] public key authentication failed: libssh2 error [-18]";
+      case VOLUME_NOT_MOUNTED ->
+          "[PathCreateError] unable to create path '/volumes/backups/archive': [30] Read-only file system";
+      case VOLUME_REFUSED ->
+          "[FileOpenError] unable to open file '/volumes/backups/archive/main/archive.info' for read: [13] Permission denied";
+      case FULL ->
+          "[FileWriteError] unable to write '/volumes/backups/x': [28] No space left on device";
+      case UNKNOWN_HOST ->
+          "[HostConnectError] unable to get address for 's33.example.com': [-2] Name or service not known";
+      case UNREACHABLE ->
+          "[HostConnectError] unable to connect to 's3.example.com:443': [111] Connection refused";
+      case NO_TLS -> "[ServiceError] TLS error [1:167772427] wrong version number";
+      case UNKNOWN_AUTHORITY ->
+          "[CryptoError] unable to verify certificate presented by 's3.example.com:443': [20] unable to get local issuer certificate";
+      case OTHER_HOST_IN_CERTIFICATE ->
+          "[CryptoError] unable to find hostname 's3.example.com' in certificate common name or subject alternative names";
+      case FORBIDDEN ->
+          """
+          [ProtocolError] HTTP request failed with 403 (Forbidden):
+          *** Path/Query ***:
+          HEAD /demo/r/archive/main/archive.info
+          *** Request Headers ***:
+          host: s3.example.com
+          *** Response Headers ***:
+          x-amz-request-id: 17
+          """;
+    };
+  }
+
+  private static String s3(int status, String reason, String request, String code) {
+    return exchange(status, reason, request) + "<Error><Code>" + code + "</Code>";
+  }
+
+  private static String sts(String code, String message) {
+    return exchange(
+            code.equals("AccessDenied") ? 403 : 400,
+            code.equals("AccessDenied") ? "Forbidden" : "Bad Request",
+            "GET /?Action=AssumeRoleWithWebIdentity&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fbackup&WebIdentityToken=<redacted>")
+        + "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error><RequestId>1</RequestId></ErrorResponse>"
+            .formatted(code, message);
+  }
+
+  private static String azure(int status, String message, String code) {
+    return exchange(status, status == 404 ? "Not Found" : "Forbidden", "GET /backups?comp=list")
+        + "<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>%s</Code><Message>%s\nRequestId:7\nTime:2026-11-28T00:00:00Z</Message></Error>"
+            .formatted(code, message);
+  }
+
+  private static String google(int status, String reason, String message) {
+    return exchange(status, reason, "GET /storage/v1/b/backups/o?prefix=r%2F")
+        + "{\"error\":{\"code\":%d,\"message\":\"%s\",\"errors\":[{\"message\":\"%s\"}]}}"
+            .formatted(status, message, message);
+  }
+
+  private static String metadata(String message) {
+    return exchange(
+            400, "Bad Request", "GET /metadata/identity/oauth2/token?api-version=2018-02-01")
+        + "{\"error\":\"invalid_request\",\"error_description\":\"%s\"}".formatted(message);
+  }
+
+  private static String exchange(int status, String reason, String request) {
+    return """
+    [ProtocolError] HTTP request failed with %d (%s):
+    *** Path/Query ***:
+    %s
+    *** Request Headers ***:
+    authorization: <redacted>
+    host: store.example.com
+    *** Response Headers ***:
+    date: Mon, 23 Nov 2026 02:13:46 GMT
+    *** Response Content ***:
+    """
+        .formatted(status, reason, request);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theFirstRowThatFitsIsTheRightOneInSeveralLinesAndInOne(StoreRemedy remedy) {
+    assertThat(StoreRemedy.find(StoreAnswer.brief(example(remedy)))).contains(remedy);
+    assertThat(StoreRemedy.find(StoreAnswer.brief(example(remedy).replace('\n', ' '))))
+        .contains(remedy);
+    assertThat(StoreRemedy.of(example(remedy)))
+        .doesNotContain("***", "RequestId", "\n", "%s", "authorization: ")
+        .contains(StoreRemedy.REMEDY);
   }
 
   @Test
-  void theSameInOneLineLosesItsHeadersToo() {
-    assertThat(StoreRemedy.of(REFUSAL.replace('\n', ' ')))
-        .contains(
-            "(Not Found): GET /demmo/?list-type=2: NoSuchBucket HINT: a hint that follows; remedy: ");
+  void thePageHasEachRemedyAndWhetherTheFailureMayPass() throws IOException {
+    var table =
+        Arrays.stream(StoreRemedy.values())
+            .map(
+                remedy ->
+                    "| %s | %s | %s |\n"
+                        .formatted(
+                            cell(StoreAnswer.brief(example(remedy))),
+                            cell(remedy.words().replace("'%s'", "the file")),
+                            mayPass(example(remedy)) ? "yes" : "no"))
+            .collect(
+                Collectors.joining(
+                    "",
+                    "| message, for example | remedy | may pass by itself |\n| --- | --- | --- |\n",
+                    ""));
+    PAGE.matchesPart("StoreRemedyTest", "remedies", table);
+  }
+
+  private static String cell(String text) {
+    return text.replace("|", "\\|").replace("<redacted>", "...");
+  }
+
+  /// As pgBackRest's error, which stands in brackets before its text.
+  private static boolean mayPass(String example) {
+    var name = example.substring(1, example.indexOf(']'));
+    return TransientError.of(ErrorCode.ofName(name).orElseThrow(), example);
+  }
+
+  @Test
+  void aMissingBucketIsToldWithoutHeadersAndWithTheRemedy() {
+    var told =
+        "WAL file '000000010000000000000001' is not yet in repository 1: HTTP request failed with 404 (Not Found):"
+            + " GET /demmo/?list-type=2: NoSuchBucket HINT: a hint that follows; remedy: there is no such bucket at"
+            + " this endpoint: create it, or correct 'bucket' or 'endpoint' in the Stanza";
+
+    assertThat(StoreRemedy.of(NO_BUCKET)).isEqualTo(told);
+    assertThat(StoreRemedy.of(NO_BUCKET.replace('\n', ' '))).isEqualTo(told);
   }
 
   @Test
   void anArchiveThatHasLostItsInfoIsToldWithTheRemedyAndNoHintsForACommandLine() {
-    assertThat(
-            StoreRemedy.of(
-                """
-                unable to load info file '/r/archive/main/archive.info' or '/r/archive/main/archive.info.copy':
-                FileMissingError: unable to open missing file '/r/archive/main/archive.info.copy' for read
-                HINT: archive.info cannot be opened but is required to push/get WAL segments.
-                HINT: is archive_command configured correctly in postgresql.conf?
-                HINT: has a stanza-create been performed?
-                HINT: use --no-archive-check to disable archive checks during backup if you have an alternate archiving scheme."""))
-        .isEqualTo(
-            """
-            unable to load info file '/r/archive/main/archive.info' or '/r/archive/main/archive.info.copy':
-            FileMissingError: unable to open missing file '/r/archive/main/archive.info.copy' for read
-            HINT: archive.info cannot be opened but is required to push/get WAL segments.; remedy:\
-             'archive/main/archive.info' and its copy are not in the repository: correct 'repoPath' in the Stanza\
-             if it is elsewhere; if they were deleted, bring them back from an earlier version in the store, or give\
-             this repository another 'repoPath' and take a full backup""");
+    assertThat(StoreRemedy.of(example(StoreRemedy.INFO_MISSING)))
+        .endsWith(
+            "archive.info.copy' for read HINT: archive.info cannot be opened but is required to push/get WAL"
+                + " segments.; remedy: 'archive/main/archive.info' and its copy are not in the repository: correct"
+                + " 'repoPath' in the Stanza if it is elsewhere; if they were deleted, restore them from an earlier"
+                + " version in the store, or give this repository another 'repoPath' and take a full backup");
   }
 
   @Test
-  void aHostThatIsUnknownIsToldWithTheRemedy() {
-    assertThat(StoreRemedy.of("[HostConnectError] unable to get address for 's33': [-2] unknown"))
-        .endsWith("correct 'endpoint' in the Stanza, or see that the store and DNS run");
+  void theClockIsToldAndNotTheKeyWhereAzureSaysSo() {
+    assertThat(
+            StoreRemedy.of(
+                exchange(403, "Forbidden", "GET /backups?comp=list")
+                    + "<Error><Code>AuthenticationFailed</Code><Message>Server failed to authenticate the request.\nRequestId:7</Message>"
+                    + "<AuthenticationErrorDetail>Request date header too old: 'Sat, 28 Nov 2026 00:00:00 GMT'</AuthenticationErrorDetail></Error>"))
+        .endsWith(
+            "AuthenticationFailed: Server failed to authenticate the request.: Request date header too old; remedy: the"
+                + " clock of this node differs from the store's: synchronise it (NTP); the credentials are not the cause");
   }
 
   @Test
-  void aSecretKeyThatIsWrongIsToldWithoutTheSignature() {
+  void theClockIsToldAndNotTheKeyWhereGoogleSaysSo() {
     assertThat(
             StoreRemedy.of(
-                "<Code>SignatureDoesNotMatch</Code><StringToSign>AWS4\n2026</StringToSign><RequestId>1</RequestId>"))
-        .startsWith("<Code>SignatureDoesNotMatch</Code>; remedy: ")
-        .endsWith("correct the Secret that 'secretRef.secretAccessKey' names");
+                "unable to get authentication token: [invalid_grant] Invalid JWT: Token must be a short-lived token (60"
+                    + " minutes) and in a reasonable timeframe. Check your iat and exp values in the JWT claim."))
+        .contains("; remedy: the clock of this node differs from the store's");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP request failed with 403 (Forbidden): *** Path/Query ***: DELETE /backups/r/x *** Response Content ***: <Error><Code>AuthorizationPermissionMismatch</Code></Error>",
+        "HTTP request failed with 403 (Forbidden): *** Path/Query ***: POST /demo/?delete= *** Response Content ***: <Error><Code>AccessDenied</Code></Error>",
+        "unable to remove file '/r/x': [AccessDenied] Access Denied"
+      })
+  void whoMayNotDeleteIsToldWhichPermissionIsMissing(String words) {
+    assertThat(StoreRemedy.of(words))
+        .contains("; remedy: the credentials may not delete: allow s3:DeleteObject");
+  }
+
+  @Test
+  void anErrorOfTheTokenServiceThatPassesIsNotBlamedOnTheRole() {
+    assertThat(StoreRemedy.of(sts("ServiceUnavailable", "try again"))).doesNotContain("; remedy: ");
   }
 
   @Test
@@ -92,33 +325,31 @@ class StoreRemedyTest {
                 x-amz-request-id: 2
                 </StringToSign><RequestId>2</RequestId></Error>
                 repo2: [HostConnectError] unable to connect to 's3:443'; HINT: a hint"""))
-        .isEqualTo(
-            """
-            archive-push command encountered error(s): repo1: [ProtocolError] unable to load: HTTP request failed with 403 (Forbidden):
-            GET /demo/archive.info: AccessDenied: Not for you.
-            repo2: [HostConnectError] unable to connect to 's3:443'; HINT: a hint; remedy: these keys may not do that:\
-             allow them to list, read, write and delete in this bucket and repoPath, or correct the keys in the Secret""");
+        .startsWith(
+            "archive-push command encountered error(s): repo1: [ProtocolError] unable to load: HTTP request failed"
+                + " with 403 (Forbidden): GET /demo/archive.info: AccessDenied: Not for you. repo2: [HostConnectError]"
+                + " unable to connect to 's3:443'; HINT: a hint; remedy: the credentials may not read this object");
   }
 
   @Test
-  void whatCannotBeDecryptedIsNoTextAndIsToldWithTheRemedy() {
-    assertThat(
-            StoreRemedy.of(
-                "[FormatError] key/value found outside of section at line 1: \u0007\uFFFD\uFFFD=x\u0001"))
+  void whatCannotBeDecryptedIsNotCited() {
+    assertThat(StoreRemedy.of(example(StoreRemedy.OTHER_PASSWORD)))
         .startsWith("[FormatError] key/value found outside of section at line 1; remedy: ")
         .endsWith("correct the Secret that 'cipherConfig.encryptionPass' names, or 'cipherConfig'");
+    assertThat(StoreRemedy.of("[FileReadError] one\nbad \u0007 line\n  two"))
+        .isEqualTo("[FileReadError] one two");
   }
 
   @Test
   void aRemedyIsToldOnce() {
     var told = StoreRemedy.of("[HostConnectError] unable to connect to 's3:443'");
 
-    assertThat(StoreRemedy.of("whether repository 1 holds an archive cannot be told: " + told))
-        .isEqualTo("whether repository 1 holds an archive cannot be told: " + told);
+    assertThat(StoreRemedy.of("whether repository 1 has an archive is unknown: " + told))
+        .isEqualTo("whether repository 1 has an archive is unknown: " + told);
   }
 
   @Test
-  void otherWordsStayAsTheyAre() {
+  void otherTextStaysAsItIs() {
     assertThat(StoreRemedy.of("the cluster 'demo' does not archive here"))
         .isEqualTo("the cluster 'demo' does not archive here");
   }

@@ -130,8 +130,8 @@ class IncompleteStanzaIT {
           .hasMessageContaining("archive.info exists but backup.info is missing on repo1, and")
           .hasMessageContaining("the repository has more of the stanza, so nothing was removed")
           .hasMessageContaining(
-              "If 'archive/main/archive.info' or 'backup/main/backup.info' was deleted there, put it back."
-                  + " Otherwise give this repository another repoPath in the Stanza");
+              "; remedy: the stanza is incomplete: if 'archive.info' or 'backup.info' was deleted, restore it"
+                  + " from an earlier version in the store; otherwise give this repository another 'repoPath'");
       assertThat(files("lost")).containsAll(before);
       instance.archiveAll();
     }

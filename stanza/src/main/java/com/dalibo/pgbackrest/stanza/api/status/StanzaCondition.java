@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A condition, as Kubernetes knows it.
 public record StanzaCondition(
-    @JsonPropertyDescription("Ready, RepositoriesReachable, Archiving or Valid.") @Required
+    @JsonPropertyDescription("Ready, RepositoriesReachable, Archiving, Valid or Verified.")
+        @Required
         String type,
     @JsonPropertyDescription("True, False or Unknown.") @Required String status,
     @JsonPropertyDescription("Generation of the Stanza it speaks of.")

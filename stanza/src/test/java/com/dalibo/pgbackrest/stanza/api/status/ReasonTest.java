@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.stanza.api.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.stanza.Golden;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +44,17 @@ class ReasonTest {
       row(table, object.kind(), words(reason -> reason.events().contains(object)));
     }
     Golden.matchesPart(STATUS, "ReasonTest", "events", table.toString());
+  }
+
+  @Test
+  void theDescriptionOfAConditionNamesEachType() throws NoSuchMethodException {
+    var description =
+        StanzaCondition.class
+            .getDeclaredMethod("type")
+            .getAnnotation(JsonPropertyDescription.class)
+            .value();
+    assertThat(ConditionType.values())
+        .allSatisfy(type -> assertThat(description).contains(type.word()));
   }
 
   @Test
