@@ -35,15 +35,21 @@ final class RecoveryPauseWatch {
     this.events = events;
   }
 
-  /// Looks until it has something to report or the job ends.
+  /// Looks until it has something to report, or the recovery that it has seen is over.
   void start(Cluster cluster, String job) {
     var _ = Thread.ofVirtual().name("recovery-pause").start(() -> watch(cluster, job));
   }
 
   private void watch(Cluster cluster, String job) {
     try {
+      var seen = false;
       while (true) {
         Thread.sleep(LOOK);
+        var recovers = Files.exists(pgData.resolve("recovery.signal"));
+        if (seen && !recovers) {
+          return;
+        }
+        seen = recovers;
         var words = words(cluster, job);
         if (words.isPresent()) {
           log.warning(words.get());
