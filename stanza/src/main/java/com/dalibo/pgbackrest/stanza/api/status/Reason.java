@@ -205,10 +205,10 @@ public enum Reason {
       EventOn.CLUSTER),
   PROMOTED_WITHOUT_WAL(
       "PromotedWithoutWAL",
-      "An instance became primary while the stanza could not be read; it has only what "
-          + "it had streamed or fetched before. Nothing is lost if the former primary ran "
-          + "until the end.",
-      "If it did not, restore from the stanza that the message names into another "
+      "An instance became primary although the stanza did not answer within "
+          + "`promotionTimeout`; it has only what it had streamed or fetched before. Nothing is "
+          + "lost if it had received everything from the former primary.",
+      "To find out, restore from the stanza that the message names into another "
           + "Cluster, and compare.",
       EventOn.CLUSTER),
   RECOVERY_TARGET_AT_RISK(
@@ -235,7 +235,8 @@ public enum Reason {
       EventOn.CLUSTER),
   RESTORE_FAILED(
       "RestoreFailed",
-      "The restore failed; the message has the cause. CNPG starts another recovery.",
+      "The restore failed; the message has the cause. CNPG tries again, in a new job or, since "
+          + "1.31, in the same pod ([life.md](life.md#recovery-in-the-instance-pod)).",
       "Correct the cause. If the Cluster asks for something that does not exist "
           + "(target, backup label), correct that and create the Cluster again.",
       EventOn.CLUSTER),
