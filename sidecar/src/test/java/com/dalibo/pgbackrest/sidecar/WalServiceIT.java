@@ -104,14 +104,14 @@ class WalServiceIT {
   @Test
   void aRotatedKeyWorksAtTheNextCommand() throws IOException {
     stage.applyStanza("main", stage.oneRepository());
-    stage.applySecret("a key that is wrong");
+    stage.applySecret("a-key-that-is-wrong");
     var segment = stage.segment(TestInstance.SEGMENT);
 
     var failure = InstanceManager.failureOf(() -> stage.manager.archive(segment));
     stage.applySecret(stage.s3.secretKey());
     stage.manager.archive(segment);
 
-    assertThat(failure).contains("403").doesNotContain("a key that is wrong");
+    assertThat(failure).contains("403").doesNotContain("a-key-that-is-wrong");
     assertThat(wal(stage.s3.keys("one"))).hasSize(1);
   }
 
@@ -262,7 +262,7 @@ class WalServiceIT {
   void aPromotionThatMayNotAskTheArchiveSaysSo() throws Exception {
     stage.applyStanza("main", stage.oneRepository());
     stage.manager.archive(stage.segment(TestInstance.SEGMENT));
-    stage.applySecret("a key that is wrong");
+    stage.applySecret("a-key-that-is-wrong");
     stage.cluster.currentPrimary("demo-2").targetPrimary("demo-1");
 
     Eventually.until(

@@ -12,11 +12,6 @@ public final class PlainText {
         && value.codePoints().noneMatch(PlainText::isUnseen);
   }
 
-  /// Whether a store could have given it out as a key or token.
-  public static boolean isKey(String value) {
-    return !value.isEmpty() && value.codePoints().allMatch(c -> c > ' ' && c <= '~');
-  }
-
   private static boolean isUnseen(int character) {
     return Character.isISOControl(character)
         || (character != ' ' && Character.isSpaceChar(character))

@@ -69,15 +69,15 @@ final class SecretResolution {
     return Optional.of(setting.option().equals("gcs-key") ? authorization(plain) : plain);
   }
 
-  /// A passphrase is the user's own choice; keys and tokens are made by stores.
+  /// A passphrase is the user's own choice, and so is a key of MinIO or Ceph, which may hold a
+  /// blank; what nobody can see in it came along from elsewhere.
   private static boolean isPossible(String option, String value) {
     return switch (option) {
       case "cipher-pass", "sftp-private-key-passphrase" ->
           !value.isEmpty()
               && value.strip().equals(value)
               && value.chars().noneMatch(Character::isISOControl);
-      case "gcs-key" -> PlainText.isKey(value.replaceFirst("^[A-Za-z]+ ", ""));
-      default -> PlainText.isKey(value);
+      default -> PlainText.isPlain(value);
     };
   }
 
