@@ -53,7 +53,7 @@ class SftpRepositoryIT {
         "FAILED_PRECONDITION",
         "public key authentication failed: libssh2 error [-18]",
         "; remedy: correct 'user' in the Stanza, or the key or passphrase in the Secret that"
-            + " 'secretRef' names; the server's log tells which, and its authorized_keys needs the"
+            + " 'secretRef' names; the log of the server says which, and its authorized_keys needs the"
             + " public key");
   }
 
