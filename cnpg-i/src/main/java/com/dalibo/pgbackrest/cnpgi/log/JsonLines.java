@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// lines have, so that `kubectl cnpg logs pretty` reads both.
 final class JsonLines extends Formatter {
 
+  static final Handler STANDARD_ERROR = new StandardError();
+
   /// Sends everything that this program and its libraries log through this format.
   static void install() {
     var root = Logger.getLogger("");
     for (var handler : root.getHandlers()) {
       root.removeHandler(handler);
     }
-    root.addHandler(new StandardError());
+    root.addHandler(STANDARD_ERROR);
   }
 
   @Override

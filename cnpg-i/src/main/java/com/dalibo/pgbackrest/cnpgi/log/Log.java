@@ -11,35 +11,32 @@ import org.jspecify.annotations.Nullable;
 /// that say to whom. Lines of libraries, such as gRPC's, take the same way and look the same.
 public final class Log {
 
-  private static final String ROOT = "com.dalibo.pgbackrest";
-
-  // Kept here because java.util.logging forgets the level of a logger that no one refers to.
-  private static final Logger OURS = Logger.getLogger(ROOT);
+  private static volatile int threshold = Level.INFO.intValue();
 
   static {
     JsonLines.install();
   }
 
-  private final Logger logger;
+  private final String name;
 
-  private Log(Logger logger) {
-    this.logger = logger;
+  private Log(String name) {
+    this.name = name;
   }
 
   /// The log of a class, under its simple name.
   public static Log of(Class<?> owner) {
-    return new Log(Logger.getLogger(owner.getName()));
+    return new Log(owner.getSimpleName());
   }
 
   /// The log of an activity that several classes share.
   public static Log named(String activity) {
-    return new Log(Logger.getLogger(ROOT + "." + activity));
+    return new Log(activity);
   }
 
   /// What is less than this is not logged. Libraries have no say below `INFO`.
   public static void setThreshold(Level level) {
-    OURS.setLevel(level);
-    Logger.getLogger("").setLevel(level.intValue() < Level.INFO.intValue() ? Level.INFO : level);
+    threshold = level.intValue();
+    Logger.getLogger("").setLevel(threshold < Level.INFO.intValue() ? Level.INFO : level);
   }
 
   /// Keys and values alternate: `info("archived", "walFile", name)`. A key whose value is null is
@@ -65,13 +62,15 @@ public final class Log {
 
   private void log(
       Level level, String message, @Nullable Throwable cause, @Nullable Object... keysAndValues) {
-    if (!logger.isLoggable(level)) {
+    if (level.intValue() < threshold) {
       return;
     }
     var line = new Line(level, message, pairs(keysAndValues));
-    line.setLoggerName(logger.getName());
+    line.setLoggerName(name);
     line.setThrown(cause);
-    logger.log(line);
+    // Not by a Logger: those lose their handlers as soon as the JVM begins to stop, which is when
+    // the last lines are written.
+    JsonLines.STANDARD_ERROR.publish(line);
   }
 
   private static Map<String, @Nullable Object> pairs(@Nullable Object... keysAndValues) {

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +72,20 @@ class LogTest {
     assertThat(line.get("level").getAsString()).isEqualTo("warning");
     assertThat(line.get("logger").getAsString()).isEqualTo("ManagedChannelImpl");
     assertThat(line.get("msg").getAsString()).isEqualTo("channel 7 was not shut down");
+  }
+
+  @Test
+  void aLineIsWrittenAfterTheLogManagerHasShutDown() {
+    var root = Logger.getLogger("");
+    var handlers = root.getHandlers();
+    try {
+      List.of(handlers).forEach(root::removeHandler);
+      Log.named("wal").info("stopped");
+    } finally {
+      List.of(handlers).forEach(root::addHandler);
+    }
+
+    assertThat(text().lines()).singleElement().asString().contains("\"msg\":\"stopped\"");
   }
 
   @Test
