@@ -61,7 +61,6 @@ public final class SidecarResolver {
             present ->
                 inventory
                     .pluginConfig(new ObjectKey(cluster.namespace(), present))
-                    .map(config -> config.path("spec"))
                     .orElseThrow(
                         () ->
                             new MissingObjectException(

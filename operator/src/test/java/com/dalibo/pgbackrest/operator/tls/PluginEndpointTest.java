@@ -81,7 +81,7 @@ class PluginEndpointTest {
 
       assertThat(capabilities.getCapabilitiesList())
           .extracting(capability -> capability.getService().getTypeValue())
-          .containsExactly(5, 4, 8);
+          .containsExactly(5, 4, 8, 1);
     }
   }
 
