@@ -1,5 +1,7 @@
 package com.dalibo.pgbackrest.demo;
 
+import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
+import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
 import com.dalibo.pgbackrest.testbed.cnpg.Pod;
@@ -94,9 +96,9 @@ final class BenchCluster implements AutoCloseable {
 
   SidecarProcess startSidecar(Path java, List<String> jvmFlags, Path program) {
     Map<String, String> environment =
-        pod.sidecarEnvironment(Pod.Role.INSTANCE, cluster, postgres, api);
-    environment.put("PLUGIN_LOG_LEVEL", "warn");
-    environment.put("PLUGIN_PROGRAM", program.toString());
+        pod.sidecarEnvironment(SidecarMode.INSTANCE, cluster, postgres, api);
+    environment.put(SidecarEnvironment.LOG_LEVEL, "warn");
+    environment.put(SidecarEnvironment.PROGRAM, program.toString());
     return SidecarProcess.start(pod, environment, java, jvmFlags);
   }
 

@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.demo;
 
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
+import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
 import com.dalibo.pgbackrest.testbed.cnpg.Pod;
@@ -132,7 +133,7 @@ final class Demo {
     api.apply(cluster.json());
     Pod pod = new Pod("cluster-demo-1", directory.resolve("1"));
     try (Postgres postgres = Postgres.initdb(PostgresInstallation.NEWEST, pod.pgData());
-        SidecarProcess sidecar = startSidecar(pod, Pod.Role.INSTANCE, cluster, postgres, api);
+        SidecarProcess sidecar = startSidecar(pod, SidecarMode.INSTANCE, cluster, postgres, api);
         InstanceManager manager = InstanceManager.start(pod, cluster)) {
       postgres.set("archive_mode", "on").set("archive_command", manager.archiveCommand());
       manager.markNewCluster();
@@ -184,13 +185,13 @@ final class Demo {
 
   private SidecarProcess startSidecar(
       Pod pod,
-      Pod.Role role,
+      SidecarMode mode,
       ClusterDefinition cluster,
       Postgres postgres,
       KubernetesApiServer api) {
     narrator.follow("sidecar of " + pod.name(), pod.directory().resolve("sidecar.log"));
     SidecarProcess sidecar =
-        SidecarProcess.start(pod, pod.sidecarEnvironment(role, cluster, postgres, api));
+        SidecarProcess.start(pod, pod.sidecarEnvironment(mode, cluster, postgres, api));
     narrator.say(
         "the sidecar of '%s' answers after %d ms"
             .formatted(pod.name(), sidecar.startDuration().toMillis()));
@@ -242,7 +243,7 @@ final class Demo {
 
   private void recover(
       KubernetesApiServer api, ClusterDefinition cluster, Pod pod, Postgres postgres) {
-    try (SidecarProcess _ = startSidecar(pod, Pod.Role.RESTORE, cluster, postgres, api);
+    try (SidecarProcess _ = startSidecar(pod, SidecarMode.RESTORE, cluster, postgres, api);
         InstanceManager manager = InstanceManager.start(pod, cluster)) {
       RestoreJob job = new RestoreJob(manager, postgres);
       job.restore();

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.demo;
 
+import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
 import com.dalibo.pgbackrest.testbed.cnpg.SidecarProcess;
 import com.dalibo.pgbackrest.testbed.program.PgBackRestProgram;
 import com.dalibo.pgbackrest.testbed.program.WorkingTree;
@@ -68,7 +69,7 @@ final class ImageRuntime {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().put("MALLOC_ARENA_MAX", "1");
-    builder.environment().put("PLUGIN_PROGRAM", PgBackRestProgram.path().toString());
+    builder.environment().put(SidecarEnvironment.PROGRAM, PgBackRestProgram.path().toString());
     try {
       int exit = builder.start().waitFor();
       if (exit != 0 || !Files.exists(cache)) {

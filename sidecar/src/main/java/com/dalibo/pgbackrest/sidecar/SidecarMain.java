@@ -67,7 +67,7 @@ public final class SidecarMain {
     new WorkDirectories(settings).prepare();
     var parts = new SidecarParts(settings, peerFiles, primary, intervals);
     var mode =
-        switch (settings.role()) {
+        switch (settings.mode()) {
           case INSTANCE -> InstanceParts.of(parts);
           case RESTORE -> RestoreParts.of(parts);
         };
@@ -84,7 +84,7 @@ public final class SidecarMain {
         "socket",
         settings.socket(),
         "role",
-        settings.role(),
+        settings.mode(),
         "version",
         Plugin.version(),
         "java",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.CollectMetric;
 import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
+import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
 import com.dalibo.pgbackrest.testbed.cnpg.Pod;
@@ -85,7 +86,7 @@ class BackupRestoreIT {
     api.apply(cluster.json());
     pod = new Pod("c-1", directory.resolve("c"));
     primary = Postgres.initdb(MAJOR, pod.pgData());
-    sidecar = start(pod, Pod.Role.INSTANCE, cluster, primary);
+    sidecar = start(pod, SidecarMode.INSTANCE, cluster, primary);
     manager = InstanceManager.start(pod, cluster);
     primary.set("archive_mode", "on").set("archive_command", manager.archiveCommand()).start();
     var tablespace = Files.createDirectories(pod.directory().resolve("tablespaces/hot/data"));
@@ -294,7 +295,8 @@ class BackupRestoreIT {
       assertThat(restored.postgres.isRunning()).isTrue();
       assertThat(restored.pod.pgData().resolve("recovery.signal")).exists();
 
-      restored.sidecar = start(restored.pod, Pod.Role.RESTORE, restored.cluster, restored.postgres);
+      restored.sidecar =
+          start(restored.pod, SidecarMode.RESTORE, restored.cluster, restored.postgres);
       restored.postgres.waitForPromotion(SOON);
 
       assertThat(rows(restored)).isEqualTo("1,2,3,4");
@@ -369,15 +371,19 @@ class BackupRestoreIT {
   }
 
   private static RunningSidecar start(
-      Pod pod, Pod.Role role, ClusterDefinition cluster, Postgres postgres, KubernetesApiServer api)
+      Pod pod,
+      SidecarMode mode,
+      ClusterDefinition cluster,
+      Postgres postgres,
+      KubernetesApiServer api)
       throws Exception {
     return SidecarMain.start(
-        SidecarSettings.from(pod.sidecarEnvironment(role, cluster, postgres, api)));
+        SidecarSettings.from(pod.sidecarEnvironment(mode, cluster, postgres, api)));
   }
 
-  private RunningSidecar start(Pod pod, Pod.Role role, ClusterDefinition cluster, Postgres postgres)
-      throws Exception {
-    return start(pod, role, cluster, postgres, api);
+  private RunningSidecar start(
+      Pod pod, SidecarMode mode, ClusterDefinition cluster, Postgres postgres) throws Exception {
+    return start(pod, mode, cluster, postgres, api);
   }
 
   private static String rows(Restored restored) {
@@ -426,7 +432,7 @@ class BackupRestoreIT {
       Files.createDirectories(pod.directory().resolve("wal"));
       Files.createDirectories(pod.directory().resolve("tablespaces/hot"));
       postgres = Postgres.existing(MAJOR, pod.pgData());
-      sidecar = start(pod, Pod.Role.RESTORE, cluster, postgres);
+      sidecar = start(pod, SidecarMode.RESTORE, cluster, postgres);
       manager = InstanceManager.start(pod, cluster);
       job = new RestoreJob(manager, postgres);
     }

@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
+import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import com.dalibo.pgbackrest.testbed.cnpg.BootstrapContainer;
 import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.cnpg.CnpgVersion;
@@ -20,20 +21,20 @@ public final class Instance implements AutoCloseable {
   final ClusterDefinition cluster;
   public final Postgres postgres;
   public final InstanceManager manager;
-  private final Pod.Role role;
+  private final SidecarMode mode;
   private final TestCluster datacenter;
   private SidecarProcess sidecar;
 
   private Instance(
       TestCluster datacenter,
       Pod pod,
-      Pod.Role role,
+      SidecarMode mode,
       ClusterDefinition cluster,
       Postgres postgres,
       CnpgVersion version) {
     this.datacenter = datacenter;
     this.pod = pod;
-    this.role = role;
+    this.mode = mode;
     this.cluster = cluster;
     this.postgres = postgres;
     manager = InstanceManager.start(pod, cluster, version);
@@ -47,7 +48,7 @@ public final class Instance implements AutoCloseable {
     return new Instance(
         datacenter,
         pod,
-        Pod.Role.INSTANCE,
+        SidecarMode.INSTANCE,
         cluster.primary(pod.name()).timeline(1),
         Postgres.initdb(major, pod.pgData(), initdb),
         CnpgVersion.V1_30);
@@ -66,7 +67,7 @@ public final class Instance implements AutoCloseable {
     var name = cluster.name() + "-" + number;
     var other = new Pod(name, datacenter.directory(name));
     return new Instance(
-        datacenter, other, role, cluster, postgres.standby(other.pgData()), CnpgVersion.V1_30);
+        datacenter, other, mode, cluster, postgres.standby(other.pgData()), CnpgVersion.V1_30);
   }
 
   /// The first instance of a cluster that a recovery job has made.
@@ -75,7 +76,7 @@ public final class Instance implements AutoCloseable {
     return new Instance(
         datacenter,
         pod,
-        Pod.Role.INSTANCE,
+        SidecarMode.INSTANCE,
         cluster,
         Postgres.existing(major, pod.pgData()),
         CnpgVersion.V1_30);
@@ -92,7 +93,7 @@ public final class Instance implements AutoCloseable {
     return new Instance(
         datacenter,
         pod,
-        Pod.Role.RESTORE,
+        SidecarMode.RESTORE,
         cluster,
         Postgres.existing(major, pod.pgData()),
         version);
@@ -104,7 +105,7 @@ public final class Instance implements AutoCloseable {
     return new Instance(
         datacenter,
         pod,
-        Pod.Role.INSTANCE,
+        SidecarMode.INSTANCE,
         cluster.targetPrimary(pod.name()),
         Postgres.existing(major, pod.pgData()),
         CnpgVersion.MAIN);
@@ -162,7 +163,7 @@ public final class Instance implements AutoCloseable {
     try {
       sidecar =
           SidecarProcess.start(
-              pod, pod.sidecarEnvironment(role, cluster, postgres, datacenter.api));
+              pod, pod.sidecarEnvironment(mode, cluster, postgres, datacenter.api));
       manager.reconnect();
     } catch (RuntimeException failure) {
       manager.close();

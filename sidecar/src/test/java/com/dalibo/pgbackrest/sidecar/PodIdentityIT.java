@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
+import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
 import com.dalibo.pgbackrest.testbed.cnpg.Pod;
 import com.dalibo.pgbackrest.testbed.postgres.Postgres;
@@ -44,7 +45,7 @@ class PodIdentityIT {
           Postgres.initdb(PostgresInstallation.NEWEST, pod.pgData(), "--wal-segsize=1")) {
         var environment =
             new HashMap<>(
-                pod.sidecarEnvironment(Pod.Role.INSTANCE, cluster, postgres, datacenter.api));
+                pod.sidecarEnvironment(SidecarMode.INSTANCE, cluster, postgres, datacenter.api));
         environment.put(
             "AWS_CONTAINER_CREDENTIALS_FULL_URI",
             "http://127.0.0.1:%d/v1/credentials".formatted(agent.getAddress().getPort()));

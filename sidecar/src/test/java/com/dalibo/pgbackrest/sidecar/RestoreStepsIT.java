@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
 import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
+import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.cnpg.CnpgVersion;
 import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
@@ -78,7 +79,7 @@ class RestoreStepsIT {
     var wal = Files.createDirectories(pod.directory().resolve("wal")).resolve("pg_wal");
     Files.move(primary.walDirectory(), wal);
     Files.createSymbolicLink(primary.walDirectory(), wal);
-    sidecar = start(pod, Pod.Role.INSTANCE, cluster, primary);
+    sidecar = start(pod, SidecarMode.INSTANCE, cluster, primary);
     manager = InstanceManager.start(pod, cluster);
     primary.set("archive_mode", "on").set("archive_command", manager.archiveCommand()).start();
     primary.execute(
@@ -443,10 +444,10 @@ class RestoreStepsIT {
         .formatted(name, bucket, s3.port());
   }
 
-  private RunningSidecar start(Pod pod, Pod.Role role, ClusterDefinition cluster, Postgres postgres)
-      throws Exception {
+  private RunningSidecar start(
+      Pod pod, SidecarMode mode, ClusterDefinition cluster, Postgres postgres) throws Exception {
     return SidecarMain.start(
-        SidecarSettings.from(pod.sidecarEnvironment(role, cluster, postgres, api)));
+        SidecarSettings.from(pod.sidecarEnvironment(mode, cluster, postgres, api)));
   }
 
   private final class Restored implements AutoCloseable {
@@ -476,7 +477,7 @@ class RestoreStepsIT {
       pod = new Pod(name + "-1-full-recovery", directory.resolve(name));
       Files.createDirectories(pod.directory().resolve("wal"));
       postgres = Postgres.existing(MAJOR, pod.pgData());
-      sidecar = start(pod, Pod.Role.RESTORE, cluster, postgres);
+      sidecar = start(pod, SidecarMode.RESTORE, cluster, postgres);
       manager = InstanceManager.start(pod, cluster, version);
       job = new RestoreJob(manager, postgres);
     }

@@ -46,8 +46,11 @@ class RoomsTest {
           entry("stanza.api.repository", Set.of()),
           entry("stanza.api.status", Set.of()),
           entry("stanza.cluster", Set.of("stanza.api", "stanza.api.status")),
+          entry("stanza.contract", Set.of()),
           entry(
-              "stanza.options", Set.of("stanza.api", "stanza.api.repository", "stanza.api.status")),
+              "stanza.options",
+              Set.of(
+                  "stanza.api", "stanza.api.repository", "stanza.api.status", "stanza.contract")),
           entry(
               "stanza.rendering",
               Set.of("stanza.api", "stanza.api.repository", "stanza.api.status", "stanza.options")),

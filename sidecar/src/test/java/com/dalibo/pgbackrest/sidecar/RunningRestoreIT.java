@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
+import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.cnpg.CnpgVersion;
 import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
@@ -83,7 +84,7 @@ class RunningRestoreIT {
       sidecar =
           SidecarMain.start(
               SidecarSettings.from(
-                  pod.sidecarEnvironment(Pod.Role.RESTORE, cluster, postgres, source.api)));
+                  pod.sidecarEnvironment(SidecarMode.RESTORE, cluster, postgres, source.api)));
       manager = InstanceManager.start(pod, cluster, CnpgVersion.V1_30);
       job = new RestoreJob(manager, postgres);
     }

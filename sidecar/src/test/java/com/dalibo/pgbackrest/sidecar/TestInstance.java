@@ -3,6 +3,8 @@ package com.dalibo.pgbackrest.sidecar;
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
 import com.dalibo.pgbackrest.sidecar.settings.Intervals;
 import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
+import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
+import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
 import com.dalibo.pgbackrest.testbed.cnpg.Pod;
@@ -150,7 +152,7 @@ public final class TestInstance implements AutoCloseable {
   }
 
   private RunningSidecar startSidecar(Intervals pace) throws IOException {
-    var environment = pod.sidecarEnvironment(Pod.Role.INSTANCE, cluster, postgres, api);
+    var environment = pod.sidecarEnvironment(SidecarMode.INSTANCE, cluster, postgres, api);
     environment.putAll(more);
     sidecar = SidecarMain.start(SidecarSettings.from(environment), pace);
     return sidecar;
@@ -200,7 +202,7 @@ public final class TestInstance implements AutoCloseable {
 
   /// From now on the sidecar has another program than pgBackRest itself.
   void useProgram(Path program) throws IOException {
-    more = Map.of("PLUGIN_PROGRAM", program.toString());
+    more = Map.of(SidecarEnvironment.PROGRAM, program.toString());
     sidecar.close();
     startSidecar();
     manager.reconnect();

@@ -6,6 +6,8 @@ import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
 import com.dalibo.pgbackrest.sidecar.standby.PeerFiles;
 import com.dalibo.pgbackrest.sidecar.standby.PrimaryHost;
 import com.dalibo.pgbackrest.sidecar.standby.PrimaryLocator;
+import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
+import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
 import com.dalibo.pgbackrest.testbed.cnpg.Pod;
@@ -110,8 +112,9 @@ public final class TestMember implements AutoCloseable {
   }
 
   public void startSidecar(Intervals pace) throws IOException {
-    var environment = pod.sidecarEnvironment(Pod.Role.INSTANCE, cluster, postgres, datacenter.api);
-    environment.put("PLUGIN_ADDRESS", address);
+    var environment =
+        pod.sidecarEnvironment(SidecarMode.INSTANCE, cluster, postgres, datacenter.api);
+    environment.put(SidecarEnvironment.ADDRESS, address);
     var settings = SidecarSettings.from(environment);
     var files = new PeerFiles(settings, InstantSource.system());
     sidecar =

@@ -3,7 +3,7 @@ package com.dalibo.pgbackrest.operator.duty;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
-import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -14,8 +14,6 @@ import java.util.Map;
 /// finalizer (`deletionPolicy: ExpireBackup`) is gone with it. Nothing is removed from a
 /// repository.
 public final class OrphanedBackups {
-
-  static final String FINALIZER = Stanza.GROUP + "/expire-backup";
 
   private static final Log LOG = Log.of(OrphanedBackups.class);
 
@@ -36,7 +34,7 @@ public final class OrphanedBackups {
     }
     client.genericKubernetesResources(BACKUPS).inAnyNamespace().list().getItems().stream()
         .filter(backup -> backup.getMetadata().getDeletionTimestamp() != null)
-        .filter(backup -> backup.getMetadata().getFinalizers().contains(FINALIZER))
+        .filter(backup -> backup.getMetadata().getFinalizers().contains(SidecarContract.FINALIZER))
         .filter(this::isOrphan)
         .forEach(this::release);
   }
@@ -68,7 +66,7 @@ public final class OrphanedBackups {
           .withName(metadata.getName())
           .edit(
               now -> {
-                now.getMetadata().getFinalizers().remove(FINALIZER);
+                now.getMetadata().getFinalizers().remove(SidecarContract.FINALIZER);
                 return now;
               });
       LOG.info(

@@ -5,6 +5,7 @@ import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.cluster.Purpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
+import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,7 @@ public sealed interface Injection {
   /// @param pluginConfig the PluginConfig that says how the sidecar looks, where one is named
   /// @param recoversFromSnapshots whether a new cluster gets its data from volume snapshots here
   record Inject(
-      SidecarMode role,
+      SidecarMode mode,
       String container,
       List<StanzaReference> references,
       Optional<String> pluginConfig,

@@ -1,5 +1,7 @@
 package com.dalibo.pgbackrest.operator.injection;
 
+import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
+import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
 import com.dalibo.pgbackrest.stanza.options.InstancePaths;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -14,13 +16,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /// Puts the sidecar into a pod. The same pod and the same sidecar give the same bytes, whatever was
 /// changed before: CNPG compares, and restarts PostgreSQL where it sees a difference.
 public final class PodMutation {
-
-  static final String CONTAINER = "pgbackrest-plugin";
 
   private static final String PLUGINS = "plugins";
   private static final String RUN = "pgbackrest-run";
@@ -29,17 +30,8 @@ public final class PodMutation {
 
   /// What the sidecar needs to know of the instance, and the identities that clouds give to pods.
   private static final List<String> COPIED_ENVIRONMENT =
-      List.of(
-          "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-          "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-          "AWS_ROLE_ARN",
-          "AWS_WEB_IDENTITY_TOKEN_FILE",
-          "CLUSTER_NAME",
-          "NAMESPACE",
-          "PGDATA",
-          "PGHOST",
-          "PGPORT",
-          "POD_NAME");
+      Stream.concat(SidecarEnvironment.OF_CLOUDS.stream(), SidecarEnvironment.OF_CNPG.stream())
+          .toList();
 
   private final SidecarSpec sidecar;
 
@@ -94,13 +86,13 @@ public final class PodMutation {
     var changed = (ObjectNode) container.deepCopy();
     var mounts = changed.withArrayProperty("volumeMounts");
     if (named(mounts, PLUGINS).isEmpty()) {
-      mounts.add(mount(PLUGINS, "/plugins"));
+      mounts.add(mount(PLUGINS, SidecarContract.PLUGINS_DIRECTORY));
     }
     return changed;
   }
 
   private void placeSidecar(ArrayNode initContainers, ObjectNode container) {
-    indexOf(initContainers, CONTAINER).ifPresent(initContainers::remove);
+    indexOf(initContainers, SidecarContract.CONTAINER).ifPresent(initContainers::remove);
     var place =
         indexOf(initContainers, BOOTSTRAP_CONTROLLER)
             .map(index -> index + 1)
@@ -109,7 +101,7 @@ public final class PodMutation {
   }
 
   private ObjectNode container(ObjectNode main) {
-    var container = object().put("name", CONTAINER).put("image", sidecar.image());
+    var container = object().put("name", SidecarContract.CONTAINER).put("image", sidecar.image());
     sidecar.pullPolicy().ifPresent(policy -> container.put("imagePullPolicy", policy));
     container.put("restartPolicy", "Always");
     container.set("env", environment(main));
@@ -128,11 +120,13 @@ public final class PodMutation {
     for (var name : COPIED_ENVIRONMENT) {
       last(main.path("env"), name).ifPresent(variable -> environment.add(SortedJson.of(variable)));
     }
-    environment.add(variable("PLUGIN_ROLE", sidecar.role().value()));
+    environment.add(variable(SidecarEnvironment.MODE, sidecar.mode().value()));
     if (sidecar.recoversFromSnapshots()) {
-      environment.add(variable("PLUGIN_SNAPSHOT_RECOVERY", "true"));
+      environment.add(variable(SidecarEnvironment.SNAPSHOT_RECOVERY, "true"));
     }
-    sidecar.logLevel().ifPresent(level -> environment.add(variable("PLUGIN_LOG_LEVEL", level)));
+    sidecar
+        .logLevel()
+        .ifPresent(level -> environment.add(variable(SidecarEnvironment.LOG_LEVEL, level)));
     return environment;
   }
 
@@ -143,7 +137,7 @@ public final class PodMutation {
   // Asked every second, because PostgreSQL does not start before it succeeds.
   private static ObjectNode startupProbe() {
     var probe = object();
-    probe.set("exec", object().set("command", array().add("/usr/local/bin/plugin-probe")));
+    probe.set("exec", object().set("command", array().add(SidecarContract.PROBE)));
     return probe.put("periodSeconds", 1).put("timeoutSeconds", 3).put("failureThreshold", 60);
   }
 
@@ -152,7 +146,7 @@ public final class PodMutation {
   // it is asked to, and the pod's own time for that is CNPG's half an hour.
   private static ObjectNode livenessProbe() {
     var probe = object();
-    probe.set("exec", object().set("command", array().add("/usr/local/bin/plugin-probe")));
+    probe.set("exec", object().set("command", array().add(SidecarContract.PROBE)));
     return probe
         .put("periodSeconds", 30)
         .put("timeoutSeconds", 10)
@@ -176,7 +170,7 @@ public final class PodMutation {
     for (var mount : main) {
       byVolume.merge(mount.path("name").asText(), mount, PodMutation::preferred);
     }
-    byVolume.put(RUN, mount(RUN, "/run/pgbackrest-plugin"));
+    byVolume.put(RUN, mount(RUN, SidecarContract.RUN_DIRECTORY));
     for (var claim : sidecar.claims()) {
       byVolume.put(
           volumeOf(claim), mount(volumeOf(claim), InstancePaths.VOLUMES.resolve(claim).toString()));
@@ -191,7 +185,8 @@ public final class PodMutation {
   private static JsonNode preferred(JsonNode one, JsonNode other) {
     return StreamSupport.stream(List.of(one, other).spliterator(), false)
         .min(
-            Comparator.comparing((JsonNode mount) -> !path(mount).equals("/controller"))
+            Comparator.comparing(
+                    (JsonNode mount) -> !path(mount).equals(SidecarContract.CONTROLLER_DIRECTORY))
                 .thenComparing(PodMutation::path)
                 .thenComparing(JsonNode::toString))
         .orElse(one);

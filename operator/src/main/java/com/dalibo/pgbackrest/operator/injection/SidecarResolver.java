@@ -46,7 +46,7 @@ public final class SidecarResolver {
     return new SidecarSpec(
         pinned.orElse(image),
         pinned.isEmpty() || object.filter(SidecarResolver::asksForLivenessProbe).isPresent(),
-        injection.role(),
+        injection.mode(),
         injection.recoversFromSnapshots(),
         cluster.imagePullPolicy(),
         config.flatMap(spec -> present(spec.path("resourcesRequirement"))).map(SortedJson::of),

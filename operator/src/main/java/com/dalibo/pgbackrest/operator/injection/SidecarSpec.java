@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.operator.injection;
 
+import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -15,7 +16,7 @@ import java.util.TreeSet;
 record SidecarSpec(
     String image,
     boolean hasLivenessProbe,
-    SidecarMode role,
+    SidecarMode mode,
     boolean recoversFromSnapshots,
     Optional<String> pullPolicy,
     Optional<JsonNode> resources,

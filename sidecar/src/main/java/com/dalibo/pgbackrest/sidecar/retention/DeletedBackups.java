@@ -10,6 +10,7 @@ import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.stanza.api.DeletionPolicy;
 import com.dalibo.pgbackrest.stanza.api.Repository;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,14 +65,14 @@ public final class DeletedBackups {
   private void hold(Cluster cluster, BackupObject object)
       throws KubernetesException, InterruptedException {
     var finalizers = new ArrayList<>(object.finalizers());
-    finalizers.add(DeletionAction.FINALIZER);
+    finalizers.add(SidecarContract.FINALIZER);
     objects.finalizers(cluster, object, finalizers);
   }
 
   private void release(Cluster cluster, BackupObject object)
       throws KubernetesException, InterruptedException {
     var finalizers = new ArrayList<>(object.finalizers());
-    finalizers.remove(DeletionAction.FINALIZER);
+    finalizers.remove(SidecarContract.FINALIZER);
     objects.finalizers(cluster, object, finalizers);
   }
 

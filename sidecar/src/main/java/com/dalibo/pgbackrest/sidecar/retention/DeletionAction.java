@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.sidecar.retention;
 
 import com.dalibo.pgbackrest.stanza.api.DeletionPolicy;
+import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
 
 /// What has to be done about a Backup object so that deleting it does what `deletionPolicy` of the
 /// Stanza says. A finalizer holds a deleted object until its backup is gone from the repository.
@@ -13,8 +14,6 @@ enum DeletionAction {
   /// Remove our finalizer: nothing is to be done in a repository.
   RELEASE;
 
-  static final String FINALIZER = "pgbackrest.dalibo.com/expire-backup";
-
   /// Of an object that names this cluster.
   ///
   /// @param ours whether it also is of this cluster by uid, and of its stanza
@@ -22,7 +21,7 @@ enum DeletionAction {
   ///   of it, whatever the policy says
   static DeletionAction of(
       BackupObject object, boolean ours, DeletionPolicy policy, boolean clusterGoes) {
-    var held = object.finalizers().contains(FINALIZER);
+    var held = object.finalizers().contains(SidecarContract.FINALIZER);
     var expires = policy == DeletionPolicy.EXPIRE_BACKUP && !clusterGoes;
     if (!held) {
       return ours && expires && !object.beingDeleted() ? HOLD : NOTHING;

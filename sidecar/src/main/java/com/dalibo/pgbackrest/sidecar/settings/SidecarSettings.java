@@ -1,7 +1,9 @@
 package com.dalibo.pgbackrest.sidecar.settings;
 
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginLogLevel;
-import com.dalibo.pgbackrest.stanza.options.InstancePaths;
+import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
+import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
+import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +21,7 @@ import java.util.stream.Collectors;
 ///   snapshots
 /// @param address the only one that other instances use, where that is not all that this pod has
 public record SidecarSettings(
-    Role role,
+    SidecarMode mode,
     boolean recoversFromSnapshots,
     String podName,
     String namespace,
@@ -41,20 +43,7 @@ public record SidecarSettings(
     Path serviceAccountDirectory,
     Map<String, String> cloudIdentity) {
 
-  /// What a cloud puts into the pods of a service account that has an identity there, and
-  /// pgBackRest reads: for keyType web-id the first two, for pod-id the others.
-  private static final List<String> CLOUD_IDENTITY =
-      List.of(
-          "AWS_ROLE_ARN",
-          "AWS_WEB_IDENTITY_TOKEN_FILE",
-          "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-          "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
-
-  /// Beside a PostgreSQL that lives, or in the job that restores one.
-  public enum Role {
-    INSTANCE,
-    RESTORE
-  }
+  private static final String PROGRAM = "/usr/bin/pgbackrest";
 
   public static SidecarSettings fromEnvironment() {
     return from(System.getenv());
@@ -63,7 +52,7 @@ public record SidecarSettings(
   /// For a run without a pod: everything below one directory.
   public static SidecarSettings forTraining(Path directory, URI kubernetes) {
     return new SidecarSettings(
-        Role.INSTANCE,
+        SidecarMode.INSTANCE,
         false,
         "train-1",
         "default",
@@ -78,7 +67,7 @@ public record SidecarSettings(
         directory.resolve("certificates"),
         Optional.empty(),
         directory.resolve("volumes"),
-        Path.of(System.getenv().getOrDefault("PLUGIN_PROGRAM", "/usr/bin/pgbackrest")),
+        Path.of(System.getenv().getOrDefault(SidecarEnvironment.PROGRAM, PROGRAM)),
         PluginLogLevel.INFO,
         9854,
         kubernetes,
@@ -93,32 +82,43 @@ public record SidecarSettings(
     var reader = new Reader(environment);
     var settings =
         new SidecarSettings(
-            reader.choice("PLUGIN_ROLE", Role.class),
-            reader.optional("PLUGIN_SNAPSHOT_RECOVERY").filter("true"::equals).isPresent(),
-            reader.required("POD_NAME"),
-            reader.required("NAMESPACE"),
-            reader.required("CLUSTER_NAME"),
-            reader.path("PGDATA", reader.required("PGDATA")),
-            reader.port("PGPORT", reader.optional("PGPORT").orElse("5432")),
-            reader.path("PGHOST", reader.optional("PGHOST").orElse("/controller/run")),
-            reader.path("PLUGIN_SOCKET", "/plugins/pgbackrest.dalibo.com"),
-            reader.path("PLUGIN_RUN_DIRECTORY", "/run/pgbackrest-plugin"),
-            reader.path("PLUGIN_WORK_DIRECTORY", "/controller/tmp/pgbackrest-plugin"),
-            reader.path("PLUGIN_MISS_DIRECTORY", "/controller/tmp/pgbackrest-miss"),
-            reader.path("PLUGIN_CERTIFICATE_DIRECTORY", "/controller/certificates"),
-            reader.optional("PLUGIN_ADDRESS"),
-            reader.path("PLUGIN_VOLUMES_DIRECTORY", InstancePaths.VOLUMES.toString()),
-            reader.path("PLUGIN_PROGRAM", "/usr/bin/pgbackrest"),
-            reader.optional("PLUGIN_LOG_LEVEL").isEmpty()
-                ? PluginLogLevel.INFO
-                : reader.choice("PLUGIN_LOG_LEVEL", PluginLogLevel.class),
+            reader.choice(SidecarEnvironment.MODE, SidecarMode.class),
+            reader
+                .optional(SidecarEnvironment.SNAPSHOT_RECOVERY)
+                .filter("true"::equals)
+                .isPresent(),
+            reader.required(SidecarEnvironment.POD_NAME),
+            reader.required(SidecarEnvironment.NAMESPACE),
+            reader.required(SidecarEnvironment.CLUSTER_NAME),
+            reader.path(SidecarEnvironment.PGDATA, reader.required(SidecarEnvironment.PGDATA)),
             reader.port(
-                "PLUGIN_EXPORTER_PORT", reader.optional("PLUGIN_EXPORTER_PORT").orElse("9854")),
+                SidecarEnvironment.PGPORT,
+                reader.optional(SidecarEnvironment.PGPORT).orElse("5432")),
+            reader.path(
+                SidecarEnvironment.PGHOST,
+                reader
+                    .optional(SidecarEnvironment.PGHOST)
+                    .orElse(SidecarContract.POSTGRES_SOCKET_DIRECTORY)),
+            reader.path(SidecarEnvironment.SOCKET, SidecarContract.SOCKET),
+            reader.path(SidecarEnvironment.RUN_DIRECTORY, SidecarContract.RUN_DIRECTORY),
+            reader.path(SidecarEnvironment.WORK_DIRECTORY, SidecarContract.WORK_DIRECTORY),
+            reader.path(SidecarEnvironment.MISS_DIRECTORY, SidecarContract.MISS_DIRECTORY),
+            reader.path(
+                SidecarEnvironment.CERTIFICATE_DIRECTORY, SidecarContract.CERTIFICATE_DIRECTORY),
+            reader.optional(SidecarEnvironment.ADDRESS),
+            reader.path(SidecarEnvironment.VOLUMES_DIRECTORY, SidecarContract.VOLUMES_DIRECTORY),
+            reader.path(SidecarEnvironment.PROGRAM, PROGRAM),
+            reader.optional(SidecarEnvironment.LOG_LEVEL).isEmpty()
+                ? PluginLogLevel.INFO
+                : reader.choice(SidecarEnvironment.LOG_LEVEL, PluginLogLevel.class),
+            reader.port(
+                SidecarEnvironment.EXPORTER_PORT,
+                reader.optional(SidecarEnvironment.EXPORTER_PORT).orElse("9854")),
             reader.kubernetes(),
             reader.path(
-                "PLUGIN_SERVICE_ACCOUNT_DIRECTORY",
+                SidecarEnvironment.SERVICE_ACCOUNT_DIRECTORY,
                 "/var/run/secrets/kubernetes.io/serviceaccount"),
-            reader.present(CLOUD_IDENTITY));
+            reader.present(SidecarEnvironment.OF_CLOUDS));
     if (!reader.problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", reader.problems));
     }
@@ -193,8 +193,11 @@ public record SidecarSettings(
     }
 
     URI kubernetes() {
-      var host = required("KUBERNETES_SERVICE_HOST");
-      var port = port("KUBERNETES_SERVICE_PORT", optional("KUBERNETES_SERVICE_PORT").orElse("443"));
+      var host = required(SidecarEnvironment.KUBERNETES_HOST);
+      var port =
+          port(
+              SidecarEnvironment.KUBERNETES_PORT,
+              optional(SidecarEnvironment.KUBERNETES_PORT).orElse("443"));
       if (host.isEmpty()) {
         return URI.create("https://unset");
       }

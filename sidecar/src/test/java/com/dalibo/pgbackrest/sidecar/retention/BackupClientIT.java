@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
 import com.dalibo.pgbackrest.sidecar.Eventually;
 import com.dalibo.pgbackrest.sidecar.TestInstance;
+import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
 import com.dalibo.pgbackrest.testbed.kubernetes.KubernetesApiServer;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
@@ -161,7 +162,7 @@ class BackupClientIT {
         .filter(
             metadata ->
                 metadata.has("finalizers")
-                    && metadata.get("finalizers").toString().contains(DeletionAction.FINALIZER))
+                    && metadata.get("finalizers").toString().contains(SidecarContract.FINALIZER))
         .map(metadata -> metadata.get("name").getAsString())
         .toList();
   }

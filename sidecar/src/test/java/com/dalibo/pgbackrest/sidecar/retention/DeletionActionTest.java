@@ -4,6 +4,7 @@ import static com.dalibo.pgbackrest.stanza.api.DeletionPolicy.EXPIRE_BACKUP;
 import static com.dalibo.pgbackrest.stanza.api.DeletionPolicy.RETAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class DeletionActionTest {
         "u",
         "1",
         beingDeleted,
-        held ? List.of("another", DeletionAction.FINALIZER) : List.of("another"),
+        held ? List.of("another", SidecarContract.FINALIZER) : List.of("another"),
         "demo",
         "completed",
         "20261125-000000F",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginLogLevel;
+import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -27,7 +28,7 @@ class SidecarSettingsTest {
   void whatIsNotSetHasTheValueOfCnpgsPods() {
     var settings = SidecarSettings.from(environment);
 
-    assertThat(settings.role()).isEqualTo(SidecarSettings.Role.INSTANCE);
+    assertThat(settings.mode()).isEqualTo(SidecarMode.INSTANCE);
     assertThat(settings.pgPort()).isEqualTo(5432);
     assertThat(settings.pgSocketDirectory()).isEqualTo(Path.of("/controller/run"));
     assertThat(settings.socket()).isEqualTo(Path.of("/plugins/pgbackrest.dalibo.com"));

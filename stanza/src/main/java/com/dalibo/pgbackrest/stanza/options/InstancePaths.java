@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.stanza.options;
 
+import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
 import java.nio.file.Path;
 
 /// Where things are beside this PostgreSQL.
@@ -19,5 +20,5 @@ public record InstancePaths(
     Path caDirectory,
     Path volumesDirectory) {
   /// Where the operator mounts the claims of volume repositories.
-  public static final Path VOLUMES = Path.of("/var/lib/pgbackrest");
+  public static final Path VOLUMES = Path.of(SidecarContract.VOLUMES_DIRECTORY);
 }

@@ -1,15 +1,16 @@
-package com.dalibo.pgbackrest.operator.injection;
+package com.dalibo.pgbackrest.stanza.contract;
 
 import java.util.Locale;
 
 /// What the sidecar is there for; it decides which services it offers.
-enum SidecarMode {
+public enum SidecarMode {
   /// Beside a running PostgreSQL.
   INSTANCE,
   /// Beside a job that makes a data directory.
   RESTORE;
 
-  String value() {
+  /// The value of [SidecarEnvironment#MODE].
+  public String value() {
     return name().toLowerCase(Locale.ROOT);
   }
 }
