@@ -61,6 +61,8 @@ final class RestoreParts {
 
   /// There is no PostgreSQL yet that it would take anything from.
   private static int processes(MemoryLimit limit) {
-    return limit.isLow() ? 1 : Math.min(MOST_PROCESSES, Runtime.getRuntime().availableProcessors());
+    return Math.min(
+        limit.processes().orElse(MOST_PROCESSES),
+        Math.min(MOST_PROCESSES, Runtime.getRuntime().availableProcessors()));
   }
 }

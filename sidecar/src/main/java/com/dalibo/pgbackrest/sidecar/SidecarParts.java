@@ -8,9 +8,11 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.StanzaClient;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnerStatus;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
 import com.dalibo.pgbackrest.sidecar.restore.SnapshotRecovery;
+import com.dalibo.pgbackrest.sidecar.session.ProcessBound;
 import com.dalibo.pgbackrest.sidecar.session.StanzaOpener;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.sidecar.settings.Intervals;
+import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
 import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
 import com.dalibo.pgbackrest.sidecar.standby.PeerFiles;
 import com.dalibo.pgbackrest.sidecar.standby.PrimaryLocator;
@@ -26,6 +28,7 @@ import com.dalibo.pgbackrest.sidecar.walrestore.StalledSegment;
 import com.dalibo.pgbackrest.sidecar.walrestore.TimelineGuard;
 import com.dalibo.pgbackrest.sidecar.walrestore.WalGet;
 import com.dalibo.pgbackrest.sidecar.walrestore.WalRestorer;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -69,7 +72,17 @@ final class SidecarParts {
     stanzas = new StanzaClient(api);
     events = new Events(api, settings.podName());
     clusters = new ClusterReader(api, settings.namespace(), settings.clusterName());
-    sessions = new StanzaSessions(new StanzaOpener(settings, stanzas, stanzas, runner));
+    sessions =
+        new StanzaSessions(
+            new StanzaOpener(
+                settings,
+                stanzas,
+                stanzas,
+                runner,
+                new ProcessBound(
+                    MemoryLimit.ofContainer(),
+                    (cluster, message) ->
+                        events.warning(cluster, Reason.PROCESSES_REDUCED, message))));
     owners = new OwnerStatus(stanzas);
     guard =
         new OwnershipGuard(settings.pgData(), sessions, owners, events, intervals.recordAgain());

@@ -51,8 +51,9 @@ public final class InterruptedBackups {
         .map(
             words ->
                 ("; if it is OOMKilled, its memory limit of %s is too low: raise"
-                        + " resourcesRequirement.limits.memory in the PluginConfig, %s or more serves"
-                        + " most clusters")
+                        + " resourcesRequirement.limits.memory in the PluginConfig of the cluster, or"
+                        + " create one where a LimitRange gives the limit; %s or more serves most"
+                        + " clusters")
                     .formatted(words, SidecarMemory.ENOUGH))
         .orElse("");
   }

@@ -46,16 +46,22 @@ public final class StanzaOpener {
   private final StanzaReader stanzas;
   private final SecretReader secrets;
   private final ProgramRunner runner;
+  private final ProcessBound processes;
 
   /// Of the program; zero until it is needed, as asking takes a process.
   private volatile int version;
 
   public StanzaOpener(
-      SidecarSettings settings, StanzaReader stanzas, SecretReader secrets, ProgramRunner runner) {
+      SidecarSettings settings,
+      StanzaReader stanzas,
+      SecretReader secrets,
+      ProgramRunner runner,
+      ProcessBound processes) {
     this.settings = settings;
     this.stanzas = stanzas;
     this.secrets = secrets;
     this.runner = runner;
+    this.processes = processes;
   }
 
   Stanza read(Cluster cluster, StanzaReference reference)
@@ -80,7 +86,7 @@ public final class StanzaOpener {
                 reference.purpose().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 reference.stanzaName());
     var paths = paths(cluster, stanza, identifier, settings.runDirectory().resolve(name));
-    var rendered = forCluster(cluster, Rendering.configuration(stanza, secrets, paths));
+    var rendered = forCluster(cluster, stanza, Rendering.configuration(stanza, secrets, paths));
     requireVersion(stanza, rendered.configuration());
     var repositories = Repositories.of(stanza.spec());
     var all = settings.runDirectory().resolve(name + ".conf");
@@ -126,11 +132,11 @@ public final class StanzaOpener {
 
   /// In a replica cluster every instance archives (`archive_mode` is `always`), and each segment is
   /// there already when the next one comes with it: nothing to warn of.
-  private static RenderedConfiguration forCluster(Cluster cluster, RenderedConfiguration rendered) {
-    return cluster.isReplica()
-        ? new RenderedConfiguration(
-            rendered.configuration().with("archive-mode-check", "n"), rendered.files())
-        : rendered;
+  private RenderedConfiguration forCluster(
+      Cluster cluster, Stanza stanza, RenderedConfiguration rendered) {
+    var bounded = processes.apply(cluster, stanza, rendered.configuration());
+    return new RenderedConfiguration(
+        cluster.isReplica() ? bounded.with("archive-mode-check", "n") : bounded, rendered.files());
   }
 
   private PgBackRest pgBackRest(Path file, Configuration configuration) {

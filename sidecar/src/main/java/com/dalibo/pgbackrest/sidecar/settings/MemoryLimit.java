@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// How much memory this container may take, as its control group says (Linux, cgroup v2
 /// `memory.max`, v1 `memory.limit_in_bytes`).
@@ -43,6 +44,18 @@ public record MemoryLimit(Optional<Long> bytes) {
 
   public boolean isLow() {
     return bytes.filter(limit -> limit < SidecarMemory.ENOUGH_BYTES).isPresent();
+  }
+
+  /// How many processes of a backup or restore there is room for, at least one; empty where there
+  /// is no limit.
+  public OptionalInt processes() {
+    return bytes
+        .map(
+            limit ->
+                OptionalInt.of(
+                    Math.clamp(
+                        (limit - SidecarMemory.LEAST_BYTES) / SidecarMemory.PROCESS_BYTES, 1, 999)))
+        .orElse(OptionalInt.empty());
   }
 
   public void warnIfLow() {

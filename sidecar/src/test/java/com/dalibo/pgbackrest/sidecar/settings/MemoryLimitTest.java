@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MemoryLimitTest {
   @TempDir Path groups;
@@ -44,5 +47,16 @@ class MemoryLimitTest {
   @Test
   void isNoneWhereThereIsNoControlGroup() {
     assertThat(MemoryLimit.in(groups).words()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "64, 1", "111, 1", "112, 2", "128, 2", "192, 5", "256, 8", "4000000, 999"})
+  void hasRoomForAProcessInEach24Mi(long mebibytes, int processes) {
+    assertThat(new MemoryLimit(Optional.of(mebibytes << 20)).processes()).hasValue(processes);
+  }
+
+  @Test
+  void hasRoomForAllWhereThereIsNone() {
+    assertThat(new MemoryLimit(Optional.empty()).processes()).isEmpty();
   }
 }

@@ -11,5 +11,14 @@ public final class SidecarMemory {
   /// [#ENOUGH] in bytes.
   public static final long ENOUGH_BYTES = 128L << 20;
 
+  /// For each process of a backup or restore beside [#LEAST].
+  public static final String PROCESS = "24Mi";
+
+  /// [#LEAST] in bytes.
+  public static final long LEAST_BYTES = 64L << 20;
+
+  /// [#PROCESS] in bytes.
+  public static final long PROCESS_BYTES = 24L << 20;
+
   private SidecarMemory() {}
 }

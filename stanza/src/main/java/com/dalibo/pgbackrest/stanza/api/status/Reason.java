@@ -273,6 +273,11 @@ public enum Reason {
           + "again and again.",
       "Raise it, to 128Mi where backups are taken.",
       EventOn.CLUSTER),
+  PROCESSES_REDUCED(
+      "ProcessesReduced",
+      "The memory limit of the sidecar has no room for `processMax` processes, so fewer run.",
+      "Raise the limit in the PluginConfig, or lower `processMax`.",
+      EventOn.CLUSTER),
   PLUGIN_CONFIG_MISSING(
       "PluginConfigMissing",
       "The Cluster refers to a PluginConfig that does not exist.",
