@@ -53,7 +53,7 @@ public record InjectionCase(Path folder) {
       var key = key(object);
       switch (object.path("kind").asText()) {
         case "Stanza" -> inventory.putStanza(key, object.toString());
-        case "PluginConfig" -> inventory.putPluginConfig(key, object);
+        case "PluginConfig" -> inventory.putPluginConfig(key, object.toString());
         case String kind -> throw new IllegalArgumentException(kind);
       }
     }

@@ -78,9 +78,11 @@ class ReconcilerHooksServiceTest {
     for (var limit : List.of("40Mi", "60000000", "0.04G")) {
       inventory.putPluginConfig(
           new ObjectKey("default", "sized"),
-          InjectionCase.JSON.readTree(
-              "{\"spec\": {\"resourcesRequirement\": {\"limits\": {\"memory\": \"%s\"}}}}"
-                  .formatted(limit)));
+          """
+          {"metadata": {"name": "sized"},
+           "spec": {"resourcesRequirement": {"limits": {"memory": "%s"}}}}
+          """
+              .formatted(limit));
       pre(given.cluster(), inventory);
 
       assertThat(events())
@@ -99,11 +101,10 @@ class ReconcilerHooksServiceTest {
     var inventory = given.inventory();
     inventory.putPluginConfig(
         new ObjectKey("default", "sized"),
-        InjectionCase.JSON.readTree(
-            """
-            {"spec": {"resourcesRequirement": {
-              "limits": {"cpu": 1, "memory": "128Mi"}, "requests": {"cpu": "1500m", "memory": "128Mi"}}}}
-            """));
+        """
+        {"metadata": {"name": "sized"}, "spec": {"resourcesRequirement": {
+          "limits": {"cpu": 1, "memory": "128Mi"}, "requests": {"cpu": "1500m", "memory": "128Mi"}}}}
+        """);
 
     pre(given.cluster(), inventory);
 

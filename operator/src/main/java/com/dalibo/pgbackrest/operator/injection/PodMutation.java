@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.operator.injection;
 
+import com.dalibo.pgbackrest.stanza.api.ApiWord;
 import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
 import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
 import com.dalibo.pgbackrest.stanza.options.InstancePaths;
@@ -105,7 +106,9 @@ public final class PodMutation {
     sidecar.pullPolicy().ifPresent(policy -> container.put("imagePullPolicy", policy));
     container.put("restartPolicy", "Always");
     container.set("env", environment(main));
-    sidecar.resources().ifPresent(resources -> container.set("resources", resources.deepCopy()));
+    sidecar
+        .resources()
+        .ifPresent(given -> container.set("resources", ContainerResources.of(given)));
     if (sidecar.hasLivenessProbe()) {
       container.set("livenessProbe", livenessProbe());
     }
@@ -126,7 +129,8 @@ public final class PodMutation {
     }
     sidecar
         .logLevel()
-        .ifPresent(level -> environment.add(variable(SidecarEnvironment.LOG_LEVEL, level)));
+        .ifPresent(
+            level -> environment.add(variable(SidecarEnvironment.LOG_LEVEL, ApiWord.of(level))));
     return environment;
   }
 

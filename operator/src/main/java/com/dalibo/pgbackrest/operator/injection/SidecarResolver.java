@@ -7,20 +7,16 @@ import com.dalibo.pgbackrest.operator.inventory.MissingObjectException;
 import com.dalibo.pgbackrest.operator.inventory.NotReadyException;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
-import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
+import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfigSpec;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.rendering.ReferredObjects;
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// Completes a decision to inject with what the Stanzas and the PluginConfig say.
 public final class SidecarResolver {
-
-  /// An annotation of a PluginConfig that names an image.
-  static final String LIVENESS_PROBE = "pgbackrest.dalibo.com/livenessProbe";
 
   private final Inventory inventory;
 
@@ -40,40 +36,37 @@ public final class SidecarResolver {
               + Plugin.NAME
               + "' has not yet read all stanzas; it will be asked again");
     }
-    var object = config(cluster, injection);
-    var config = object.map(found -> found.path("spec"));
-    var pinned = config.flatMap(spec -> present(spec.path("image"))).map(JsonNode::asText);
+    var config = config(cluster, injection);
+    var spec = config.map(PluginConfig::spec);
     return new SidecarSpec(
-        pinned.orElse(image),
-        pinned.isEmpty() || object.filter(SidecarResolver::asksForLivenessProbe).isPresent(),
+        spec.map(PluginConfigSpec::image).orElse(image),
+        config.map(PluginConfig::allowsLivenessProbe).orElse(true),
         injection.mode(),
         injection.recoversFromSnapshots(),
         cluster.imagePullPolicy(),
-        config.flatMap(spec -> present(spec.path("resourcesRequirement"))).map(SortedJson::of),
-        config.flatMap(spec -> present(spec.path("logLevel"))).map(JsonNode::asText),
+        spec.map(PluginConfigSpec::resourcesRequirement),
+        spec.map(PluginConfigSpec::logLevel),
         claims(cluster, injection));
   }
 
-  private Optional<JsonNode> config(Cluster cluster, Injection.Inject injection) {
-    return injection
-        .pluginConfig()
-        .map(
-            present ->
-                inventory
-                    .pluginConfig(new ObjectKey(cluster.namespace(), present))
-                    .orElseThrow(
-                        () ->
-                            new MissingObjectException(
-                                ("there is no PluginConfig '%s' in namespace '%s', which cluster"
-                                        + " '%s' refers to; create it or remove the parameter"
-                                        + " 'pluginConfigRef'")
-                                    .formatted(present, cluster.namespace(), cluster.name()))));
-  }
-
-  /// The probe came with an image. Who says which image the pods have says so of the probe too, so
-  /// that an upgrade of the operator does not change these pods.
-  private static boolean asksForLivenessProbe(JsonNode config) {
-    return config.path("metadata").path("annotations").path(LIVENESS_PROBE).asText().equals("true");
+  /// One that cannot be read is an error: a sidecar of another size would restart PostgreSQL.
+  private Optional<PluginConfig> config(Cluster cluster, Injection.Inject injection)
+      throws InvalidStanzaException {
+    if (injection.pluginConfig().isEmpty()) {
+      return Optional.empty();
+    }
+    var name = injection.pluginConfig().get();
+    return Optional.of(
+        inventory
+            .pluginConfig(new ObjectKey(cluster.namespace(), name))
+            .orElseThrow(
+                () ->
+                    new MissingObjectException(
+                        ("there is no PluginConfig '%s' in namespace '%s', which cluster"
+                                + " '%s' refers to; create it or remove the parameter"
+                                + " 'pluginConfigRef'")
+                            .formatted(name, cluster.namespace(), cluster.name())))
+            .object());
   }
 
   /// A Stanza may come after its Cluster; until then there is nothing to mount. One that cannot be
@@ -85,21 +78,9 @@ public final class SidecarResolver {
     for (StanzaReference reference : injection.references()) {
       var entry = inventory.stanza(new ObjectKey(cluster.namespace(), reference.stanzaName()));
       if (entry.isPresent()) {
-        claims.addAll(ReferredObjects.of(stanza(entry.get())).claims());
+        claims.addAll(ReferredObjects.of(entry.get().object()).claims());
       }
     }
     return claims;
-  }
-
-  private static Stanza stanza(Inventory.StanzaEntry entry) throws InvalidStanzaException {
-    return switch (entry) {
-      case Inventory.StanzaEntry.Understood understood -> understood.stanza();
-      case Inventory.StanzaEntry.Unreadable unreadable ->
-          throw new InvalidStanzaException(List.of(unreadable.problem()));
-    };
-  }
-
-  private static Optional<JsonNode> present(JsonNode node) {
-    return node.isMissingNode() || node.isNull() ? Optional.empty() : Optional.of(node);
   }
 }

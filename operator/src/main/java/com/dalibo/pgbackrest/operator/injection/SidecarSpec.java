@@ -1,7 +1,8 @@
 package com.dalibo.pgbackrest.operator.injection;
 
+import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginLogLevel;
+import com.dalibo.pgbackrest.stanza.api.pluginconfig.ResourceRequirements;
 import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -19,8 +20,8 @@ record SidecarSpec(
     SidecarMode mode,
     boolean recoversFromSnapshots,
     Optional<String> pullPolicy,
-    Optional<JsonNode> resources,
-    Optional<String> logLevel,
+    Optional<ResourceRequirements> resources,
+    Optional<PluginLogLevel> logLevel,
     SortedSet<String> claims) {
 
   SidecarSpec {

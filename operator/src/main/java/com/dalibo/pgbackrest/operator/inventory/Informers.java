@@ -4,7 +4,6 @@ import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -41,7 +40,7 @@ public final class Informers implements AutoCloseable {
             Stanza.KIND,
             Stanza.PLURAL,
             (key, stanza) -> {
-              inventory.putStanza(key, client.getKubernetesSerialization().asJson(stanza));
+              inventory.putStanza(key, json(stanza));
               changed.run();
             },
             key -> {
@@ -54,7 +53,7 @@ public final class Informers implements AutoCloseable {
             Stanza.VERSION,
             PluginConfig.KIND,
             PluginConfig.PLURAL,
-            (key, config) -> inventory.putPluginConfig(key, tree(config)),
+            (key, config) -> inventory.putPluginConfig(key, json(config)),
             inventory::removePluginConfig);
     var clusters =
         watch(
@@ -153,12 +152,11 @@ public final class Informers implements AutoCloseable {
   }
 
   private Cluster cluster(GenericKubernetesResource cluster) {
-    return Cluster.parse(
-        client.getKubernetesSerialization().asJson(cluster).getBytes(StandardCharsets.UTF_8));
+    return Cluster.parse(json(cluster).getBytes(StandardCharsets.UTF_8));
   }
 
-  private JsonNode tree(GenericKubernetesResource config) {
-    return client.getKubernetesSerialization().convertValue(config, JsonNode.class);
+  private String json(GenericKubernetesResource object) {
+    return client.getKubernetesSerialization().asJson(object);
   }
 
   @Override

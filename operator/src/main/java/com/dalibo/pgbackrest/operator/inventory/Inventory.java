@@ -4,8 +4,8 @@ import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -16,25 +16,10 @@ import java.util.function.BooleanSupplier;
 /// The Stanzas, PluginConfigs and Clusters as last heard of, so that no hook has to ask.
 public final class Inventory {
 
-  private final Map<ObjectKey, StanzaEntry> stanzas = new ConcurrentHashMap<>();
-  private final Map<ObjectKey, JsonNode> pluginConfigs = new ConcurrentHashMap<>();
+  private final Map<ObjectKey, Entry<Stanza>> stanzas = new ConcurrentHashMap<>();
+  private final Map<ObjectKey, Entry<PluginConfig>> pluginConfigs = new ConcurrentHashMap<>();
   private final Map<ObjectKey, Cluster> clusters = new ConcurrentHashMap<>();
   private volatile BooleanSupplier complete = () -> false;
-
-  /// A Stanza, or why it cannot be read.
-  public sealed interface StanzaEntry {
-    record Understood(Stanza stanza) implements StanzaEntry {}
-
-    record Unreadable(Problem problem) implements StanzaEntry {}
-
-    static StanzaEntry parse(String json) {
-      try {
-        return new Understood(Stanza.parse(json));
-      } catch (InvalidStanzaException e) {
-        return new Unreadable(new Problem(Reason.UNREADABLE, String.valueOf(e.getMessage())));
-      }
-    }
-  }
 
   /// Whether everything there was at the start has been heard of.
   public boolean isComplete() {
@@ -45,7 +30,7 @@ public final class Inventory {
     complete = condition;
   }
 
-  public Optional<StanzaEntry> stanza(ObjectKey key) {
+  public Optional<Entry<Stanza>> stanza(ObjectKey key) {
     return Optional.ofNullable(stanzas.get(key));
   }
 
@@ -55,17 +40,29 @@ public final class Inventory {
         .flatMap(
             entry ->
                 switch (entry) {
-                  case StanzaEntry.Understood readable -> Optional.of(readable.stanza());
-                  case StanzaEntry.Unreadable _ -> Optional.empty();
+                  case Entry.Understood<Stanza> readable -> Optional.of(readable.object());
+                  case Entry.Unreadable<Stanza> _ -> Optional.empty();
                 });
   }
 
-  public Map<ObjectKey, StanzaEntry> stanzas() {
+  public Map<ObjectKey, Entry<Stanza>> stanzas() {
     return Map.copyOf(stanzas);
   }
 
-  public Optional<JsonNode> pluginConfig(ObjectKey key) {
+  public Optional<Entry<PluginConfig>> pluginConfig(ObjectKey key) {
     return Optional.ofNullable(pluginConfigs.get(key));
+  }
+
+  private interface Reading<T> {
+    T read() throws InvalidStanzaException;
+  }
+
+  private static <T> Entry<T> read(Reading<T> object) {
+    try {
+      return new Entry.Understood<>(object.read());
+    } catch (InvalidStanzaException e) {
+      return new Entry.Unreadable<>(new Problem(Reason.UNREADABLE, String.valueOf(e.getMessage())));
+    }
   }
 
   public Collection<Cluster> clusters() {
@@ -77,15 +74,15 @@ public final class Inventory {
   }
 
   public void putStanza(ObjectKey key, String json) {
-    stanzas.put(key, StanzaEntry.parse(json));
+    stanzas.put(key, read(() -> Stanza.parse(json)));
   }
 
   void removeStanza(ObjectKey key) {
     stanzas.remove(key);
   }
 
-  public void putPluginConfig(ObjectKey key, JsonNode document) {
-    pluginConfigs.put(key, document);
+  public void putPluginConfig(ObjectKey key, String json) {
+    pluginConfigs.put(key, read(() -> PluginConfig.parse(json)));
   }
 
   void removePluginConfig(ObjectKey key) {

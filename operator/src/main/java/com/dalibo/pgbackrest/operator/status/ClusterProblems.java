@@ -1,9 +1,12 @@
 package com.dalibo.pgbackrest.operator.status;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.operator.inventory.Entry;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.Problem;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
@@ -39,13 +42,11 @@ public final class ClusterProblems {
         .map(
             entry ->
                 switch (entry) {
-                  case Inventory.StanzaEntry.Understood readable ->
-                      Stream.of(
-                              validation.problems(readable.stanza()),
-                              UserOptions.warnings(readable.stanza()))
+                  case Entry.Understood<Stanza>(Stanza readable) ->
+                      Stream.of(validation.problems(readable), UserOptions.warnings(readable))
                           .flatMap(List::stream)
                           .toList();
-                  case Inventory.StanzaEntry.Unreadable unreadable -> List.of(unreadable.problem());
+                  case Entry.Unreadable<Stanza>(Problem problem) -> List.of(problem);
                 })
         .orElseGet(
             () ->
@@ -63,9 +64,17 @@ public final class ClusterProblems {
             name ->
                 inventory
                     .pluginConfig(new ObjectKey(cluster.namespace(), name))
-                    .map(config -> new SidecarResourceCheck(name, config).problems())
+                    .map(ClusterProblems::problems)
                     .orElseGet(() -> List.of(missing(cluster, name))))
         .orElse(List.of());
+  }
+
+  private static List<Problem> problems(Entry<PluginConfig> entry) {
+    return switch (entry) {
+      case Entry.Understood<PluginConfig>(PluginConfig config) ->
+          new SidecarResourceCheck(config).problems();
+      case Entry.Unreadable<PluginConfig>(Problem problem) -> List.of(problem);
+    };
   }
 
   private static Problem missing(Cluster cluster, String pluginConfig) {

@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.operator.status;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.operator.inventory.Entry;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
@@ -48,8 +49,8 @@ public final class ClusterStatusText {
       text.put("problem", "there is no such Stanza; create it");
     } else {
       switch (entry.get()) {
-        case Inventory.StanzaEntry.Understood(Stanza stanza) -> describe(text, stanza.status());
-        case Inventory.StanzaEntry.Unreadable _ ->
+        case Entry.Understood<Stanza>(Stanza stanza) -> describe(text, stanza.status());
+        case Entry.Unreadable<Stanza> _ ->
             text.put("problem", "the Stanza cannot be read; see its conditions");
       }
     }

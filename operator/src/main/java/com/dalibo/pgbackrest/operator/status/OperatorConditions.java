@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.operator.status;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
+import com.dalibo.pgbackrest.operator.inventory.Entry;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.Problem;
@@ -60,8 +61,8 @@ public final class OperatorConditions {
         .stanzas()
         .forEach(
             (key, entry) -> {
-              if (entry instanceof Inventory.StanzaEntry.Understood readable) {
-                write(key, readable.stanza());
+              if (entry instanceof Entry.Understood<Stanza> readable) {
+                write(key, readable.object());
               }
             });
   }

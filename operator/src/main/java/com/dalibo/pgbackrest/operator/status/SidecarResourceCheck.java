@@ -2,37 +2,39 @@ package com.dalibo.pgbackrest.operator.status;
 
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
+import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
+import com.dalibo.pgbackrest.stanza.api.pluginconfig.ResourceRequirements;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What a PluginConfig lets the sidecar have. With wrong figures there is no pod, or none that
 /// stays, and neither says why to those who look at the Cluster.
 final class SidecarResourceCheck {
   private final String pluginConfig;
-  private final JsonNode limits;
-  private final JsonNode requests;
+  private final Map<String, String> limits;
+  private final Map<String, String> requests;
 
-  SidecarResourceCheck(String pluginConfig, JsonNode object) {
-    this.pluginConfig = pluginConfig;
-    var resources = object.path("spec").path("resourcesRequirement");
-    this.limits = resources.path("limits");
-    this.requests = resources.path("requests");
+  SidecarResourceCheck(PluginConfig config) {
+    this.pluginConfig = config.metadata().name();
+    var resources = Optional.ofNullable(config.spec().resourcesRequirement());
+    this.limits = resources.map(ResourceRequirements::limits).orElse(Map.of());
+    this.requests = resources.map(ResourceRequirements::requests).orElse(Map.of());
   }
 
   List<Problem> problems() {
     var problems = new ArrayList<Problem>();
-    for (var request : requests.properties()) {
-      var limit = limits.path(request.getKey()).asText();
-      if (isLess(limit, request.getValue().asText())) {
-        problems.add(aboveLimit(request.getKey(), request.getValue().asText(), limit));
+    for (var request : requests.entrySet()) {
+      var limit = limits.getOrDefault(request.getKey(), "");
+      if (isLess(limit, request.getValue())) {
+        problems.add(aboveLimit(request.getKey(), request.getValue(), limit));
       }
     }
-    var memory = limits.path("memory").asText();
+    var memory = limits.getOrDefault("memory", "");
     if (isLess(memory, SidecarMemory.LEAST)) {
       problems.add(tooLittle(memory));
     }

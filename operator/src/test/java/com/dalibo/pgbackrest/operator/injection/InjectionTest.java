@@ -9,6 +9,8 @@ import com.dalibo.pgbackrest.operator.InjectionCase;
 import com.dalibo.pgbackrest.operator.LifecycleService;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.NotReadyException;
+import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
+import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -94,7 +96,7 @@ class InjectionTest {
         ((ObjectNode) object.path("metadata"))
             .putObject("annotations")
             .put("pgbackrest.dalibo.com/livenessProbe", "true");
-        inventory.putPluginConfig(InjectionCase.key(object), object);
+        inventory.putPluginConfig(InjectionCase.key(object), object.toString());
       }
     }
     var service =
@@ -175,6 +177,60 @@ class InjectionTest {
         .hasMessage(
             "the pod has no container 'postgres' to put the sidecar beside; use a release of CNPG"
                 + " that names it so");
+  }
+
+  @Test
+  void resourcesAreAlwaysWrittenInTheSameOrder() throws Exception {
+    var injection = InjectionCase.named("instance-with-resources");
+
+    var patch =
+        withPluginConfig(
+            injection,
+            """
+            {"resourcesRequirement": {
+               "ofALaterVersion": true,
+               "requests": {"memory": "64Mi", "cpu": 1},
+               "limits": {"memory": "128Mi"},
+               "claims": [{"request": "large", "name": "gpu"}]}}
+            """);
+
+    assertThat(patch)
+        .contains(
+            "\"resources\":{\"claims\":[{\"name\":\"gpu\",\"request\":\"large\"}],"
+                + "\"limits\":{\"memory\":\"128Mi\"},"
+                + "\"requests\":{\"cpu\":\"1\",\"memory\":\"64Mi\"}}");
+  }
+
+  @Test
+  void emptyResourcesAreWrittenAsTheyAre() throws Exception {
+    var injection = InjectionCase.named("instance-with-resources");
+
+    assertThat(withPluginConfig(injection, "{\"resourcesRequirement\": {}}"))
+        .contains("\"resources\":{},\"livenessProbe\"");
+    assertThat(withPluginConfig(injection, "{\"resourcesRequirement\": {\"limits\": {}}}"))
+        .contains("\"resources\":{\"limits\":{}},\"livenessProbe\"");
+  }
+
+  @Test
+  void aPluginConfigThatCannotBeReadIsAnErrorAndNotAnotherSidecar() throws Exception {
+    var injection = InjectionCase.named("instance-with-resources");
+
+    assertThatThrownBy(() -> withPluginConfig(injection, "{\"logLevel\": \"loud\"}"))
+        .isInstanceOf(InvalidStanzaException.class)
+        .hasMessage(
+            "the plugin config 'sized' cannot be read: spec.logLevel must be one of error, warn,"
+                + " info, debug; correct it with kubectl edit pluginconfig");
+  }
+
+  private static String withPluginConfig(InjectionCase injection, String spec) throws Exception {
+    var inventory = injection.inventory();
+    inventory.putPluginConfig(
+        new ObjectKey("default", "sized"),
+        "{\"metadata\": {\"name\": \"sized\"}, \"spec\": %s}".formatted(spec));
+    return new LifecycleService(
+            new UnaryCall(GrpcStatus::status), new SidecarResolver(inventory, "sidecar:2"))
+        .patch(injection.cluster(), injection.object())
+        .toStringUtf8();
   }
 
   private static long timed(Runnable work) {
