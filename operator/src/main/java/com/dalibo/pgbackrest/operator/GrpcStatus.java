@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.operator;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
+import com.dalibo.pgbackrest.operator.admission.ContainerRefusedException;
 import com.dalibo.pgbackrest.operator.inventory.MissingObjectException;
 import com.dalibo.pgbackrest.operator.inventory.NotReadyException;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
@@ -22,6 +23,7 @@ public final class GrpcStatus {
       // The user has to change something first.
       case InvalidStanzaException e -> describe(Status.FAILED_PRECONDITION, e);
       case MissingObjectException e -> describe(Status.FAILED_PRECONDITION, e);
+      case ContainerRefusedException e -> describe(Status.FAILED_PRECONDITION, e);
       // The same document will never be understood.
       case IllegalArgumentException e -> describe(Status.INVALID_ARGUMENT, e);
       case KubernetesClientException e -> describe(Status.UNAVAILABLE, e);

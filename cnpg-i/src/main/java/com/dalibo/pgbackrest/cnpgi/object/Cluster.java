@@ -212,6 +212,16 @@ public final class Cluster {
     return status.get("image").text().or(() -> spec.get("imageName").text());
   }
 
+  /// `spec.resources.limits`, which CNPG gives to the containers of its own.
+  public Map<String, String> limits() {
+    return spec.get("resources").get("limits").texts();
+  }
+
+  /// `spec.resources.requests`, likewise.
+  public Map<String, String> requests() {
+    return spec.get("resources").get("requests").texts();
+  }
+
   public boolean hasWalStorage() {
     return spec.get("walStorage").present();
   }

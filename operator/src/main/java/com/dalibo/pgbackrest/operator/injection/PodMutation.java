@@ -68,7 +68,7 @@ public final class PodMutation {
       }
     }
     if (named(volumes, PLUGINS).isEmpty()) {
-      volumes.add(object().put("name", PLUGINS).set("emptyDir", object()));
+      volumes.add(object().put("name", PLUGINS).set("emptyDir", pluginsDirectory()));
     }
     put(
         volumes,
@@ -81,6 +81,11 @@ public final class PodMutation {
               .put("name", volumeOf(claim))
               .set("persistentVolumeClaim", object().put("claimName", claim)));
     }
+  }
+
+  /// Sockets of all plugins; policies demand a limit of each `emptyDir`.
+  private ObjectNode pluginsDirectory() {
+    return sidecar.shape() >= 2 ? object().put("sizeLimit", "10Mi") : object();
   }
 
   private static ObjectNode withPluginsMounted(JsonNode container) {
@@ -109,7 +114,7 @@ public final class PodMutation {
     sidecar
         .resources()
         .ifPresent(given -> container.set("resources", ContainerResources.of(given)));
-    if (sidecar.hasLivenessProbe()) {
+    if (sidecar.shape() >= 2) {
       container.set("livenessProbe", livenessProbe());
     }
     container.set("startupProbe", startupProbe());

@@ -2,29 +2,37 @@ package com.dalibo.pgbackrest.operator.injection;
 
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.operator.admission.ContainerRefusedException;
+import com.dalibo.pgbackrest.operator.admission.EffectiveResources;
+import com.dalibo.pgbackrest.operator.admission.SidecarAdmission;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.MissingObjectException;
 import com.dalibo.pgbackrest.operator.inventory.NotReadyException;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
+import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfigSpec;
+import com.dalibo.pgbackrest.stanza.api.pluginconfig.ResourceRequirements;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.rendering.ReferredObjects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Completes a decision to inject with what the Stanzas and the PluginConfig say.
 public final class SidecarResolver {
 
   private final Inventory inventory;
+  private final SidecarAdmission admission;
 
   /// For clusters whose PluginConfig names none.
   private final String image;
 
   public SidecarResolver(Inventory inventory, String image) {
     this.inventory = inventory;
+    this.admission = new SidecarAdmission(inventory.limits());
     this.image = image;
   }
 
@@ -38,15 +46,26 @@ public final class SidecarResolver {
     }
     var config = config(cluster, injection);
     var spec = config.map(PluginConfig::spec);
+    requireAdmission(cluster, injection, spec.map(PluginConfigSpec::resourcesRequirement));
     return new SidecarSpec(
         spec.map(PluginConfigSpec::image).orElse(image),
-        config.map(PluginConfig::allowsLivenessProbe).orElse(true),
+        config.map(PluginConfig::sidecarShape).orElse(PluginConfig.NEWEST_SHAPE),
         injection.mode(),
         injection.recoversFromSnapshots(),
         cluster.imagePullPolicy(),
         spec.map(PluginConfigSpec::resourcesRequirement),
         spec.map(PluginConfigSpec::logLevel),
         claims(cluster, injection));
+  }
+
+  private void requireAdmission(
+      Cluster cluster, Injection.Inject injection, Optional<ResourceRequirements> resources) {
+    var refusals =
+        admission.refusals(cluster, injection.pluginConfig(), EffectiveResources.of(resources));
+    if (!refusals.isEmpty()) {
+      throw new ContainerRefusedException(
+          refusals.stream().map(Problem::message).collect(Collectors.joining("; ")));
+    }
   }
 
   /// One that cannot be read is an error: a sidecar of another size would restart PostgreSQL.

@@ -66,6 +66,16 @@ public final class Informers implements AutoCloseable {
               changed.run();
             },
             inventory::removeCluster);
+    // Without them the API server alone decides, so nothing waits for these either.
+    var limits = inventory.limits();
+    start(
+        client.resourceQuotas().inAnyNamespace().runnableInformer(0),
+        limits::putQuota,
+        limits::removeQuota);
+    start(
+        client.limitRanges().inAnyNamespace().runnableInformer(0),
+        limits::putRange,
+        limits::removeRange);
     // Hooks are given their Cluster, so they need not wait for the watch on clusters.
     inventory.completeWhen(() -> stanzas.hasSynced() && pluginConfigs.hasSynced());
     LOG.debug("watches started", "watches", informers.size(), "clusters", clusters.hasSynced());

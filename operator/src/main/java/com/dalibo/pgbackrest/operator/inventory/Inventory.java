@@ -19,6 +19,7 @@ public final class Inventory {
   private final Map<ObjectKey, Entry<Stanza>> stanzas = new ConcurrentHashMap<>();
   private final Map<ObjectKey, Entry<PluginConfig>> pluginConfigs = new ConcurrentHashMap<>();
   private final Map<ObjectKey, Cluster> clusters = new ConcurrentHashMap<>();
+  private final NamespaceLimits limits = new NamespaceLimits();
   private volatile BooleanSupplier complete = () -> false;
 
   /// Whether everything there was at the start has been heard of.
@@ -63,6 +64,10 @@ public final class Inventory {
     } catch (InvalidStanzaException e) {
       return new Entry.Unreadable<>(new Problem(Reason.UNREADABLE, String.valueOf(e.getMessage())));
     }
+  }
+
+  public NamespaceLimits limits() {
+    return limits;
   }
 
   public Collection<Cluster> clusters() {

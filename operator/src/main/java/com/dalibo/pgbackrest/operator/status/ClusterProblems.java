@@ -1,6 +1,8 @@
 package com.dalibo.pgbackrest.operator.status;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.operator.admission.EffectiveResources;
+import com.dalibo.pgbackrest.operator.admission.SidecarAdmission;
 import com.dalibo.pgbackrest.operator.inventory.Entry;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
@@ -13,6 +15,7 @@ import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import com.dalibo.pgbackrest.stanza.options.UserOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// What the user of a Cluster has to change before the plugin can do what the Cluster asks for.
@@ -20,10 +23,12 @@ public final class ClusterProblems {
 
   private final Inventory inventory;
   private final Validation validation;
+  private final SidecarAdmission admission;
 
   public ClusterProblems(Inventory inventory, Validation validation) {
     this.inventory = inventory;
     this.validation = validation;
+    this.admission = new SidecarAdmission(inventory.limits());
   }
 
   public List<Problem> of(Cluster cluster) {
@@ -31,6 +36,7 @@ public final class ClusterProblems {
     for (var reference : StanzaReferences.of(cluster).valid()) {
       problems.addAll(stanza(cluster, reference));
       problems.addAll(pluginConfig(cluster, reference));
+      problems.addAll(admission(cluster, reference));
     }
     return problems.stream().distinct().toList();
   }
@@ -67,6 +73,33 @@ public final class ClusterProblems {
                     .map(ClusterProblems::problems)
                     .orElseGet(() -> List.of(missing(cluster, name))))
         .orElse(List.of());
+  }
+
+  /// Of what a namespace demands; a PluginConfig that is not there, or cannot be read, is a problem
+  /// of its own.
+  private List<Problem> admission(Cluster cluster, StanzaReference reference) {
+    var name = reference.pluginConfigName();
+    var written =
+        name.flatMap(config -> inventory.pluginConfig(new ObjectKey(cluster.namespace(), config)))
+            .map(ClusterProblems::resources);
+    if (name.isPresent() && written.isEmpty()) {
+      return List.of();
+    }
+    var resources = written.orElseGet(() -> EffectiveResources.of(Optional.empty()));
+    return Stream.of(
+            admission.refusals(cluster, name, resources),
+            admission.warnings(cluster, name, resources))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static EffectiveResources resources(Entry<PluginConfig> entry) {
+    return EffectiveResources.of(
+        switch (entry) {
+          case Entry.Understood<PluginConfig>(PluginConfig config) ->
+              Optional.ofNullable(config.spec().resourcesRequirement());
+          case Entry.Unreadable<PluginConfig> _ -> Optional.empty();
+        });
   }
 
   private static List<Problem> problems(Entry<PluginConfig> entry) {

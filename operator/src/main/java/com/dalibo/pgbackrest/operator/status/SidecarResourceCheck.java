@@ -1,12 +1,11 @@
 package com.dalibo.pgbackrest.operator.status;
 
+import com.dalibo.pgbackrest.operator.admission.EffectiveResources;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.ResourceRequirements;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
-import io.fabric8.kubernetes.api.model.Quantity;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +28,14 @@ final class SidecarResourceCheck {
   List<Problem> problems() {
     var problems = new ArrayList<Problem>();
     for (var request : requests.entrySet()) {
-      var limit = limits.getOrDefault(request.getKey(), "");
-      if (isLess(limit, request.getValue())) {
-        problems.add(aboveLimit(request.getKey(), request.getValue(), limit));
+      var limit = Optional.ofNullable(limits.get(request.getKey()));
+      if (EffectiveResources.isLess(limit, Optional.of(request.getValue()))) {
+        problems.add(aboveLimit(request.getKey(), request.getValue(), limit.orElse("")));
       }
     }
-    var memory = limits.getOrDefault("memory", "");
-    if (isLess(memory, SidecarMemory.LEAST)) {
-      problems.add(tooLittle(memory));
+    var memory = Optional.ofNullable(limits.get("memory"));
+    if (EffectiveResources.isLess(memory, Optional.of(SidecarMemory.LEAST))) {
+      problems.add(tooLittle(memory.orElse("")));
     }
     return problems;
   }
@@ -53,22 +52,5 @@ final class SidecarResourceCheck {
         Reason.MEMORY_LIMIT_TOO_LOW,
         "plugin config '%s' allows the sidecar %s of memory, with which it is killed again and again; it needs %s to archive and to recover, and %s for backups beside that: correct spec.resourcesRequirement.limits.memory"
             .formatted(pluginConfig, limit, SidecarMemory.LEAST, SidecarMemory.ENOUGH));
-  }
-
-  private static boolean isLess(String quantity, String other) {
-    var one = amount(quantity);
-    var two = amount(other);
-    return one.isPresent() && two.isPresent() && one.get().compareTo(two.get()) < 0;
-  }
-
-  private static Optional<BigDecimal> amount(String quantity) {
-    try {
-      return quantity.isEmpty()
-          ? Optional.empty()
-          : Optional.of(Quantity.getAmountInBytes(new Quantity(quantity)));
-    } catch (IllegalArgumentException _) {
-      // No quantity: the API server refuses it in a PluginConfig.
-      return Optional.empty();
-    }
   }
 }

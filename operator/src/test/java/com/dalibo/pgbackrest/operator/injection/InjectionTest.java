@@ -7,6 +7,7 @@ import com.dalibo.pgbackrest.cnpgi.UnaryCall;
 import com.dalibo.pgbackrest.operator.GrpcStatus;
 import com.dalibo.pgbackrest.operator.InjectionCase;
 import com.dalibo.pgbackrest.operator.LifecycleService;
+import com.dalibo.pgbackrest.operator.admission.ContainerRefusedException;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.NotReadyException;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
@@ -16,6 +17,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -88,14 +91,14 @@ class InjectionTest {
   }
 
   @Test
-  void aPluginConfigThatNamesTheImageMayAskForTheProbeToo() throws Exception {
+  void aPluginConfigThatNamesTheImageMayAskForTheNewShapeToo() throws Exception {
     var injection = InjectionCase.named("instance-with-an-image-of-its-own");
     var inventory = injection.inventory();
     for (var object : injection.objects()) {
       if (object.path("kind").asText().equals("PluginConfig")) {
         ((ObjectNode) object.path("metadata"))
             .putObject("annotations")
-            .put("pgbackrest.dalibo.com/livenessProbe", "true");
+            .put("pgbackrest.dalibo.com/sidecarShape", "2");
         inventory.putPluginConfig(InjectionCase.key(object), object.toString());
       }
     }
@@ -105,6 +108,35 @@ class InjectionTest {
 
     assertThat(sidecar(service, injection.cluster(), injection.object()))
         .contains("\"livenessProbe\":{\"exec\":{\"command\":[\"/usr/local/bin/plugin-probe\"]}");
+  }
+
+  @Test
+  void nothingIsInjectedThatAQuotaWouldRefuse() throws Exception {
+    var injection = InjectionCase.named("instance");
+    var inventory = injection.inventory();
+    inventory
+        .limits()
+        .putQuota(
+            new ObjectKey("default", "compute"),
+            new ResourceQuotaBuilder()
+                .withNewMetadata()
+                .withName("compute")
+                .endMetadata()
+                .withNewSpec()
+                .addToHard("limits.memory", new Quantity("8Gi"))
+                .endSpec()
+                .build());
+    var service =
+        new LifecycleService(
+            new UnaryCall(GrpcStatus::status), new SidecarResolver(inventory, "sidecar:2"));
+
+    assertThatThrownBy(() -> service.patch(injection.cluster(), injection.object()))
+        .isInstanceOf(ContainerRefusedException.class)
+        .hasMessageStartingWith(
+            "resource quota 'compute' of namespace 'default' demands limits.memory of each"
+                + " container, and the sidecar of cluster 'demo' has none, so that Kubernetes would"
+                + " refuse every new pod: apply {apiVersion: pgbackrest.dalibo.com/v1, kind:"
+                + " PluginConfig, ");
   }
 
   @ParameterizedTest

@@ -13,7 +13,11 @@ public record PluginConfig(Metadata metadata, PluginConfigSpec spec) {
   public static final String KIND = "PluginConfig";
   public static final String PLURAL = "pluginconfigs";
 
-  private static final String LIVENESS_PROBE = "pgbackrest.dalibo.com/livenessProbe";
+  private static final String SHAPE = "pgbackrest.dalibo.com/sidecarShape";
+
+  /// The shape of pods that this release makes: the sidecar has a liveness probe, and the volume
+  /// `plugins` a size limit. Shape 1, of the releases before, has neither.
+  public static final int NEWEST_SHAPE = 2;
 
   /// What is used of the object's metadata.
   public record Metadata(String name, @Nullable Map<String, String> annotations) {}
@@ -34,11 +38,16 @@ public record PluginConfig(Metadata metadata, PluginConfigSpec spec) {
     return parse(JsonParser.parseString(json).getAsJsonObject());
   }
 
-  /// The probe came with an image. A PluginConfig that pins the image allows the probe only by its
-  /// annotation, so that an upgrade of the operator does not change these pods.
-  public boolean allowsLivenessProbe() {
-    return spec.image() == null
-        || (metadata.annotations() != null
-            && "true".equals(metadata.annotations().get(LIVENESS_PROBE)));
+  /// Which shape the pods have, 1 to [#NEWEST_SHAPE]. A shape comes with an image: a PluginConfig
+  /// that pins the image keeps shape 1 until its annotation names another one, so that no upgrade
+  /// of the operator changes these pods.
+  public int sidecarShape() {
+    if (spec.image() == null) {
+      return NEWEST_SHAPE;
+    }
+    var asked = metadata.annotations() == null ? null : metadata.annotations().get(SHAPE);
+    return asked != null && asked.matches("[1-9]")
+        ? Math.min(Integer.parseInt(asked), NEWEST_SHAPE)
+        : 1;
   }
 }

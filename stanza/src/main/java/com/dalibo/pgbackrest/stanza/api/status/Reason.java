@@ -273,10 +273,30 @@ public enum Reason {
           + "again and again.",
       "Raise it, to 128Mi where backups are taken.",
       EventOn.CLUSTER),
+  RESOURCES_REQUIRED(
+      "ResourcesRequired",
+      "A ResourceQuota of the namespace demands requests or limits of each container, and the "
+          + "sidecar has none. Nothing is injected, so that no running pod is replaced by one "
+          + "that Kubernetes refuses.",
+      "Apply the PluginConfig in the message ([namespaces.md](namespaces.md)).",
+      EventOn.CLUSTER,
+      Answer.TO_CNPG),
+  OUTSIDE_LIMIT_RANGE(
+      "OutsideLimitRange",
+      "A LimitRange of the namespace refuses the resources of the sidecar. Nothing is injected.",
+      "Correct `resourcesRequirement` as the message says.",
+      EventOn.CLUSTER,
+      Answer.TO_CNPG),
   PROCESSES_REDUCED(
       "ProcessesReduced",
       "The memory limit of the sidecar has no room for `processMax` processes, so fewer run.",
       "Raise the limit in the PluginConfig, or lower `processMax`.",
+      EventOn.CLUSTER),
+  QOS_CLASS_LOWERED(
+      "QoSClassLowered",
+      "The Cluster's resources ask for the QoS class Guaranteed; the sidecar's do not, so the pods "
+          + "are Burstable.",
+      "Give the sidecar equal requests and limits if the class matters.",
       EventOn.CLUSTER),
   PLUGIN_CONFIG_MISSING(
       "PluginConfigMissing",

@@ -1,0 +1,96 @@
+package com.dalibo.pgbackrest.operator.admission;
+
+import com.dalibo.pgbackrest.stanza.api.pluginconfig.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.LimitRange;
+import io.fabric8.kubernetes.api.model.LimitRangeItem;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Limits and requests of a container, resource to quantity, with the defaults that Kubernetes
+/// gives them.
+///
+/// @param limits for example `memory` to `128Mi`
+/// @param requests likewise; where one is absent Kubernetes takes the limit
+public record EffectiveResources(Map<String, String> limits, Map<String, String> requests) {
+
+  public EffectiveResources {
+    limits = Map.copyOf(limits);
+    var all = new TreeMap<>(limits);
+    all.putAll(requests);
+    requests = Map.copyOf(all);
+  }
+
+  /// As a PluginConfig gives them, or none.
+  public static EffectiveResources of(Optional<ResourceRequirements> written) {
+    return new EffectiveResources(
+        written.map(ResourceRequirements::limits).orElse(Map.of()),
+        written.map(ResourceRequirements::requests).orElse(Map.of()));
+  }
+
+  /// With what the LimitRanges of the namespace give a container that says nothing.
+  EffectiveResources defaultedBy(List<LimitRange> ranges) {
+    var moreLimits = new TreeMap<>(limits);
+    var moreRequests = new TreeMap<>(requests);
+    for (var item : ofContainers(ranges)) {
+      putAbsent(moreLimits, item.getDefault());
+      putAbsent(moreRequests, item.getDefaultRequest());
+    }
+    return new EffectiveResources(moreLimits, moreRequests);
+  }
+
+  static List<LimitRangeItem> ofContainers(List<LimitRange> ranges) {
+    return ranges.stream()
+        .flatMap(range -> range.getSpec().getLimits().stream())
+        .filter(item -> "Container".equals(item.getType()))
+        .toList();
+  }
+
+  private static void putAbsent(Map<String, String> quantities, Map<String, Quantity> defaults) {
+    if (defaults != null) {
+      defaults.forEach(
+          (resource, quantity) -> quantities.putIfAbsent(resource, quantity.toString()));
+    }
+  }
+
+  /// Whether a pod of such containers alone has the QoS class Guaranteed (Kubernetes, Pod Quality
+  /// of Service Classes).
+  boolean isGuaranteed() {
+    return List.of("cpu", "memory").stream()
+        .allMatch(
+            resource ->
+                amount(limits.get(resource))
+                    .flatMap(
+                        limit ->
+                            amount(requests.get(resource))
+                                .map(
+                                    request -> limit.signum() > 0 && limit.compareTo(request) == 0))
+                    .orElse(false));
+  }
+
+  /// Whether the first is a quantity, the second too, and the first less.
+  public static boolean isLess(Optional<String> one, Optional<String> other) {
+    return one.flatMap(EffectiveResources::amount)
+        .flatMap(
+            first ->
+                other
+                    .flatMap(EffectiveResources::amount)
+                    .map(second -> first.compareTo(second) < 0))
+        .orElse(false);
+  }
+
+  private static Optional<BigDecimal> amount(@Nullable String quantity) {
+    try {
+      return quantity == null || quantity.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Quantity.getAmountInBytes(new Quantity(quantity)));
+    } catch (IllegalArgumentException _) {
+      // No quantity: the API server refuses it.
+      return Optional.empty();
+    }
+  }
+}

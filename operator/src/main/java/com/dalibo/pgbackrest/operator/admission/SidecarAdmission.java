@@ -1,0 +1,202 @@
+package com.dalibo.pgbackrest.operator.admission;
+
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.operator.inventory.NamespaceLimits;
+import com.dalibo.pgbackrest.stanza.api.Problem;
+import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import io.fabric8.kubernetes.api.model.LimitRangeItem;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Whether the API server would admit the sidecar in the namespace of its Cluster (admission
+/// plugins ResourceQuota and LimitRanger), and whether it would stay alive there.
+///
+/// CNPG deletes an instance before it creates the changed one. Where that one would be refused, the
+/// refusal has to come first.
+public final class SidecarAdmission {
+
+  /// Enough for most clusters; docs/namespaces.md.
+  private static final String REQUESTS = "requests: {cpu: 50m, memory: 128Mi}";
+
+  private static final String LIMITS = "limits: {cpu: \"1\", memory: 256Mi}";
+
+  private static final Map<String, String> DEMANDS =
+      Map.of(
+          "cpu", "requests.cpu",
+          "memory", "requests.memory",
+          "requests.cpu", "requests.cpu",
+          "requests.memory", "requests.memory",
+          "limits.cpu", "limits.cpu",
+          "limits.memory", "limits.memory");
+
+  private final NamespaceLimits namespaces;
+
+  public SidecarAdmission(NamespaceLimits namespaces) {
+    this.namespaces = namespaces;
+  }
+
+  /// Why the API server would refuse each new pod of this Cluster.
+  ///
+  /// @param pluginConfig name of the PluginConfig that sizes the sidecar, where there is one
+  public List<Problem> refusals(
+      Cluster cluster, Optional<String> pluginConfig, EffectiveResources written) {
+    var ranges = namespaces.ranges(cluster.namespace());
+    var sidecar = written.defaultedBy(ranges);
+    var problems = new ArrayList<Problem>();
+    for (var quota : namespaces.quotas(cluster.namespace())) {
+      var missing = missing(quota, sidecar);
+      if (!missing.isEmpty()) {
+        problems.add(
+            new Problem(
+                Reason.RESOURCES_REQUIRED,
+                ("resource quota '%s' of namespace '%s' demands %s of each container, and the"
+                        + " sidecar of cluster '%s' has none, so that Kubernetes would refuse every"
+                        + " new pod: %s")
+                    .formatted(
+                        quota.getMetadata().getName(),
+                        cluster.namespace(),
+                        String.join(", ", missing),
+                        cluster.name(),
+                        remedy(cluster, pluginConfig))));
+      }
+    }
+    for (var range : ranges) {
+      for (var item : EffectiveResources.ofContainers(List.of(range))) {
+        outside(item, sidecar)
+            .ifPresent(
+                words ->
+                    problems.add(
+                        new Problem(
+                            Reason.OUTSIDE_LIMIT_RANGE,
+                            ("limit range '%s' of namespace '%s' %s, so that Kubernetes would refuse"
+                                    + " every new pod of cluster '%s': %s, within that range")
+                                .formatted(
+                                    range.getMetadata().getName(),
+                                    cluster.namespace(),
+                                    words,
+                                    cluster.name(),
+                                    remedy(cluster, pluginConfig)))));
+      }
+    }
+    return problems;
+  }
+
+  /// What is admitted, and still not what the user of the Cluster would want.
+  public List<Problem> warnings(
+      Cluster cluster, Optional<String> pluginConfig, EffectiveResources written) {
+    var problems = new ArrayList<Problem>();
+    var ranges = namespaces.ranges(cluster.namespace());
+    var sidecar = written.defaultedBy(ranges);
+    var memory = Optional.ofNullable(sidecar.limits().get("memory"));
+    if (!written.limits().containsKey("memory")
+        && EffectiveResources.isLess(memory, Optional.of(SidecarMemory.LEAST))) {
+      problems.add(
+          new Problem(
+              Reason.MEMORY_LIMIT_TOO_LOW,
+              ("a limit range of namespace '%s' allows the sidecar of cluster '%s' %s of memory, with"
+                      + " which it is killed again and again; it needs %s to archive and to recover,"
+                      + " and %s for backups beside that: %s")
+                  .formatted(
+                      cluster.namespace(),
+                      cluster.name(),
+                      memory.orElse(""),
+                      SidecarMemory.LEAST,
+                      SidecarMemory.ENOUGH,
+                      remedy(cluster, pluginConfig))));
+    }
+    var postgres = new EffectiveResources(cluster.limits(), cluster.requests());
+    if (postgres.defaultedBy(ranges).isGuaranteed() && !sidecar.isGuaranteed()) {
+      problems.add(
+          new Problem(
+              Reason.QOS_CLASS_LOWERED,
+              ("the resources of cluster '%s' ask for the QoS class Guaranteed, and with a sidecar whose"
+                      + " requests are not its limits its pods have Burstable: %s, with the same values"
+                      + " in requests and limits")
+                  .formatted(cluster.name(), remedy(cluster, pluginConfig))));
+    }
+    return problems;
+  }
+
+  private static List<String> missing(ResourceQuota quota, EffectiveResources sidecar) {
+    var spec = quota.getSpec();
+    // A quota with scopes may be none of this pod's; where in doubt the API server decides.
+    if (spec == null
+        || spec.getHard() == null
+        || spec.getScopeSelector() != null
+        || (spec.getScopes() != null && !spec.getScopes().isEmpty())) {
+      return List.of();
+    }
+    var missing = new TreeSet<String>();
+    for (var hard : spec.getHard().keySet()) {
+      var demand = DEMANDS.get(hard);
+      if (demand != null && !has(sidecar, demand)) {
+        missing.add(demand);
+      }
+    }
+    return List.copyOf(missing);
+  }
+
+  private static boolean has(EffectiveResources sidecar, String demand) {
+    var resource = demand.substring(demand.indexOf('.') + 1);
+    return (demand.startsWith("limits.") ? sidecar.limits() : sidecar.requests())
+        .containsKey(resource);
+  }
+
+  private static Optional<String> outside(LimitRangeItem item, EffectiveResources sidecar) {
+    for (var most : sorted(item.getMax()).entrySet()) {
+      var limit = Optional.ofNullable(sidecar.limits().get(most.getKey()));
+      if (EffectiveResources.isLess(Optional.of(most.getValue()), limit)) {
+        return Optional.of(
+            "allows a container %s of %s at most, and the sidecar's limit is %s"
+                .formatted(most.getValue(), most.getKey(), limit.orElse("")));
+      }
+    }
+    for (var least : sorted(item.getMin()).entrySet()) {
+      var request = Optional.ofNullable(sidecar.requests().get(least.getKey()));
+      if (EffectiveResources.isLess(request, Optional.of(least.getValue()))) {
+        return Optional.of(
+            "demands that a container requests %s of %s at least, and the sidecar requests %s"
+                .formatted(least.getValue(), least.getKey(), request.orElse("")));
+      }
+    }
+    for (var limit : sorted(item.getDefault()).entrySet()) {
+      var request = Optional.ofNullable(sidecar.requests().get(limit.getKey()));
+      var actual = Optional.ofNullable(sidecar.limits().get(limit.getKey()));
+      if (EffectiveResources.isLess(actual, request)) {
+        return Optional.of(
+            "gives a container without a limit %s of %s, and the sidecar requests %s"
+                .formatted(limit.getValue(), limit.getKey(), request.orElse("")));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Map<String, String> sorted(@Nullable Map<String, Quantity> quantities) {
+    var sorted = new TreeMap<String, String>();
+    if (quantities != null) {
+      quantities.forEach((resource, quantity) -> sorted.put(resource, quantity.toString()));
+    }
+    return sorted;
+  }
+
+  /// Ready to be applied: one YAML document in flow style.
+  private static String remedy(Cluster cluster, Optional<String> pluginConfig) {
+    var resources = "resourcesRequirement: {" + REQUESTS + ", " + LIMITS + "}";
+    return pluginConfig
+        .map(name -> "write 'spec: {%s}' in plugin config '%s'".formatted(resources, name))
+        .orElseGet(
+            () ->
+                ("apply {apiVersion: pgbackrest.dalibo.com/v1, kind: PluginConfig, metadata: {name:"
+                        + " %s, namespace: %s}, spec: {%s}} and set the parameter 'pluginConfigRef:"
+                        + " %s' of the plugin in the Cluster")
+                    .formatted(cluster.name(), cluster.namespace(), resources, cluster.name()));
+  }
+}
