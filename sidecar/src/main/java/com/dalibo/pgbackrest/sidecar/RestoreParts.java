@@ -8,6 +8,7 @@ import com.dalibo.pgbackrest.sidecar.restore.Restoration;
 import com.dalibo.pgbackrest.sidecar.restore.RestoreRetryPolicy;
 import com.dalibo.pgbackrest.sidecar.restore.RestoredMarker;
 import com.dalibo.pgbackrest.sidecar.restore.Volumes;
+import com.dalibo.pgbackrest.sidecar.session.ProcessBound;
 import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,7 +18,6 @@ import java.util.Optional;
 /// What the sidecar is made of that restores an instance: in a job up to CNPG 1.30, and beside
 /// every instance since, where the pod makes its own data directory.
 final class RestoreParts {
-  private static final int MOST_PROCESSES = 4;
   private static final Duration COPY_PAUSE = Duration.ofSeconds(10);
 
   private RestoreParts() {}
@@ -51,18 +51,11 @@ final class RestoreParts {
         parts.sessions,
         parts.guard,
         new RecoverySource(parts.sessions, parts.events),
-        new BackupCopy(volumes, parts.sessions, processes(MemoryLimit.ofContainer()), COPY_PAUSE),
+        new BackupCopy(volumes, parts.sessions, ProcessBound.forRestore(MemoryLimit.ofContainer()), COPY_PAUSE),
         parts.notFound,
         RecoveryConfiguration.ofCnpg(parts.settings.missDirectory()),
         RestoreRetryPolicy.ofMinutes(parts.events),
         parts.events,
         marker);
-  }
-
-  /// There is no PostgreSQL yet that it would take anything from.
-  private static int processes(MemoryLimit limit) {
-    return Math.min(
-        limit.processes().orElse(MOST_PROCESSES),
-        Math.min(MOST_PROCESSES, Runtime.getRuntime().availableProcessors()));
   }
 }

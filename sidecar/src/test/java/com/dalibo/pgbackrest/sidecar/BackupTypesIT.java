@@ -16,9 +16,10 @@ class BackupTypesIT {
   @TempDir private Path directory;
 
   @Test
-  void differentialAndIncrementalBackupsHoldWhatTheyShould() {
+  void differentialAndIncrementalBackupsHoldWhatTheyShouldAlsoOnAFullOneOfAnotherCompression() {
     try (var datacenter = new TestCluster(directory, "repo")) {
-      datacenter.stanza("s", "", datacenter.repository("repo", "/r", "bundle: true, block: true,"));
+      var repository = datacenter.repository("repo", "/r", "bundle: true, block: true,");
+      datacenter.stanza("s", "compressConfig: {type: gz},", repository);
       String incremental;
       String differential;
       try (var primary =
@@ -26,6 +27,8 @@ class BackupTypesIT {
               datacenter, TestCluster.archiving("c", "s"), MAJOR, "--wal-segsize=1")) {
         primary.postgres.execute("create table t (n int)", "insert into t values (1)");
         var full = primary.backup("backupType: full").getBackupId();
+        // From here on what is written is zst, the default.
+        datacenter.stanza("s", "", repository);
         primary.postgres.execute("insert into t values (2)");
         differential = primary.backup("backupType: diff").getBackupId();
         primary.postgres.execute("insert into t values (3)");

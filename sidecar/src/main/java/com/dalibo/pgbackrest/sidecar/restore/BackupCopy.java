@@ -153,7 +153,7 @@ public final class BackupCopy {
 
   private List<String> options(StanzaSession session, boolean isBegun) {
     List<String> options = new ArrayList<>();
-    if (!Rendering.saysRestoreProcesses(session.stanza())) {
+    if (!Rendering.saysProcesses(session.stanza(), "restore")) {
       options.add("--process-max=" + processes);
     }
     if (isBegun) {

@@ -5,24 +5,51 @@ import com.dalibo.pgbackrest.config.Configuration;
 import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
 import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.rendering.Rendering;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/// Fewer processes than the Stanza asks for where the container's memory has no room for them: the
-/// kernel would end the container, and with it the backup.
+/// How many processes of pgBackRest run: as many as the container has CPUs where the Stanza says
+/// nothing, half of them for a backup, because it reads where PostgreSQL works; and never more than
+/// the container's memory has room for: the kernel would end the container, and with it the backup.
 public final class ProcessBound {
   private static final String OPTION = "process-max";
+
+  /// More would only wait for the store and for each other.
+  private static final int MOST = 16;
 
   private final MemoryLimit limit;
   private final BiConsumer<Cluster, String> notice;
 
+  private final int cpus;
+
   /// @param notice what becomes an event on the Cluster
   public ProcessBound(MemoryLimit limit, BiConsumer<Cluster, String> notice) {
+    this(limit, Runtime.getRuntime().availableProcessors(), notice);
+  }
+
+  ProcessBound(MemoryLimit limit, int cpus, BiConsumer<Cluster, String> notice) {
     this.limit = limit;
+    this.cpus = cpus;
     this.notice = notice;
   }
 
+  /// There is no PostgreSQL yet that a restore would take anything from.
+  public static int forRestore(MemoryLimit limit) {
+    return bounded(limit, Runtime.getRuntime().availableProcessors());
+  }
+
+  private static int bounded(MemoryLimit limit, int wanted) {
+    return Math.clamp(Math.min(wanted, limit.processes().orElse(MOST)), 1, MOST);
+  }
+
   Configuration apply(Cluster cluster, Stanza stanza, Configuration configuration) {
+    if (!Rendering.saysProcesses(stanza, "backup")) {
+      var half = bounded(limit, cpus / 2);
+      return half == 1
+          ? configuration
+          : configuration.toBuilder().command("backup", OPTION, Integer.toString(half)).build();
+    }
     var most = limit.processes();
     var asked = stanza.spec().stanzaConfiguration().processes();
     // Where an option of the user stands in its place, the user has decided.

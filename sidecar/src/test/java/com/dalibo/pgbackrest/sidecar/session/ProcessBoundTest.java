@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProcessBoundTest {
   private static final Cluster CLUSTER =
@@ -42,6 +44,24 @@ class ProcessBoundTest {
 
     assertThat(bound(Optional.of(64L << 20)).apply(CLUSTER, stanza(4), configuration))
         .isEqualTo(configuration);
+    assertThat(notices).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, -, -", "2, -, -", "4, -, 2", "8, -, 4", "64, -, 16", "8, 128, 2", "8, 64, -"})
+  void aBackupUsesHalfOfTheCpusWhereTheStanzaSaysNothing(int cpus, String limit, String processes)
+      throws Exception {
+    var bytes = limit.equals("-") ? Optional.<Long>empty() : Optional.of(Long.valueOf(limit) << 20);
+    var bound = new ProcessBound(new MemoryLimit(bytes), cpus, (_, message) -> notices.add(message));
+    var configuration = Configuration.builder("main").global("lock-path", "/lock").build();
+
+    var rendered = bound.apply(CLUSTER, stanza(0), configuration).render();
+
+    if (processes.equals("-")) {
+      assertThat(rendered).doesNotContain("process-max");
+    } else {
+      assertThat(rendered).contains("[global:backup]\nprocess-max=" + processes + "\n");
+    }
     assertThat(notices).isEmpty();
   }
 

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
         "level is out of range for its type; use gz -1 to 9, bz2 1 to 9, lz4 -5 to 12 or zst "
             + "-7 to 22")
 public record CompressConfig(
-    @JsonPropertyDescription("Compression.") @Nullable Type type,
+    @JsonPropertyDescription(
+            "Compression of backups and WAL. Absent: zst, or gz where a level is given. Existing backups and WAL are read whatever compresses new ones.")
+        @Nullable Type type,
     @JsonPropertyDescription(
             "Level; which ones there are depends on type: gz -1 to 9, bz2 1 to 9, lz4 -5 to 12, "
                 + "zst -7 to 22.")

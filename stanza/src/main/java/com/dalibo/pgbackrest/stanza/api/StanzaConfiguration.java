@@ -213,10 +213,14 @@ public record StanzaConfiguration(
         @Nullable List<VolumeRepository> volumeRepositories,
     @JsonPropertyDescription("How WAL is archived and fetched.") @Nullable ArchiveConfig archive,
     @JsonPropertyDescription(
-            "How many processes compress and transfer at once, for each command. Absent: one, and for a"
-                + " restore as many as there are CPUs, four at most (one with a memory limit below "
-                + SidecarMemory.ENOUGH
-                + "). 0 is the same as absent.")
+            "How many processes compress and transfer at once, for each command. Absent: as many as the "
+                + "sidecar has CPUs for a restore and half as many for a backup, "
+                + "16 at most; one for everything else. A memory limit of the sidecar "
+                + "reduces them, to (limit - "
+                + SidecarMemory.LEAST
+                + ") / "
+                + SidecarMemory.PROCESS
+                + ". 0 is the same as absent.")
         @Min(0)
         @Max(999)
         @Nullable Integer processMax,

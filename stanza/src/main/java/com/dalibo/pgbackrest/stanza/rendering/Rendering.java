@@ -30,6 +30,9 @@ public final class Rendering {
     }
     var configuration = Configuration.builder(stanza.stanzaName());
     ours(configuration, paths);
+    if (!saysCompression(stanza)) {
+      configuration.global("compress-type", "zst");
+    }
     var resolution = new SecretResolution(stanza, secrets, paths.caDirectory());
     for (var repository : Repositories.of(stanza.spec())) {
       repository(configuration, repository, resolution, paths);
@@ -54,12 +57,23 @@ public final class Rendering {
     return new RenderedConfiguration(configuration.build(), resolution.files());
   }
 
-  /// Whether the user has said how many processes copy in a restore; pgBackRest's default is one.
-  public static boolean saysRestoreProcesses(Stanza stanza) {
+  /// Whether the user has said how many processes a command uses; pgBackRest's default is one.
+  ///
+  /// @param command `backup` or `restore`
+  public static boolean saysProcesses(Stanza stanza, String command) {
     return stanza.spec().stanzaConfiguration().processes() != null
         || UserOptions.accepted(stanza).stream()
-            .filter(free -> free.command().isEmpty() || free.command().equals("restore"))
+            .filter(free -> free.command().isEmpty() || free.command().equals(command))
             .anyMatch(free -> free.written().equals("process-max"));
+  }
+
+  /// Whether the user has said anything of compression. A level alone is one of pgBackRest's default
+  /// type, gz.
+  private static boolean saysCompression(Stanza stanza) {
+    var config = stanza.spec().stanzaConfiguration().compressConfig();
+    return (config != null && (config.type() != null || config.level() != null))
+        || UserOptions.accepted(stanza).stream()
+            .anyMatch(free -> free.written().startsWith("compress"));
   }
 
   /// What depends on the place, not on the user.

@@ -80,7 +80,30 @@ class RenderingTest {
   void theUserMaySayHowManyProcessesRestore(String setting, boolean says) {
     var stanza = Documents.stanza(S3 + setting + "\n");
 
-    assertThat(Rendering.saysRestoreProcesses(stanza)).isEqualTo(says);
+    assertThat(Rendering.saysProcesses(stanza, "restore")).isEqualTo(says);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''                                   | zst
+          compressConfig: {}                   | zst
+          compressConfig: {type: gz}           | gz
+          compressConfig: {level: 9}           | ''
+          options: {"backup:compress-level": "3"} | ''
+          """)
+  void compressionIsZstWhereTheStanzaSaysNothingOfIt(String setting, String type)
+      throws Exception {
+    var stanza = Documents.stanza(S3 + setting + "\n");
+
+    assertThat(
+            Rendering.configuration(stanza, keys("id", "a", "secret"), PATHS)
+                .configuration()
+                .global("compress-type")
+                .orElse(""))
+        .isEqualTo(type);
   }
 
   @Test
