@@ -30,13 +30,13 @@ class CrashStory {
     story.switchWalAndAwaitArchived("cluster-demo-1");
 
     story.apply(Story.quick("cluster-restored.yaml"));
-    String job =
-        story.await(
-            "recovery has begun",
-            Duration.ofMinutes(3),
-            () -> recoveryPod(story),
-            pod -> !pod.isEmpty() && story.log(pod, "full-recovery").contains("restored log file"));
-    story.killSidecar(job);
+    Recovery recovery = new Recovery(story, "cluster-restored");
+    story.await(
+        "recovery has begun",
+        Duration.ofMinutes(3),
+        recovery::log,
+        log -> log.contains("restored log file"));
+    story.killSidecar(recovery.pod());
     story.awaitReady("cluster-restored");
 
     assertThat(story.psql("cluster-restored-1", "SELECT count(*) FROM story"))
@@ -95,17 +95,6 @@ class CrashStory {
     JsonNode next = story.backup("next", "backupType: full");
 
     assertThat(next.path("status").path("backupId").asText()).isNotEmpty();
-  }
-
-  private static String recoveryPod(Story story) {
-    for (JsonNode pod : story.list("Pod").path("items")) {
-      String name = pod.path("metadata").path("name").asText();
-      if (name.contains("full-recovery")
-          && pod.path("status").path("phase").asText().equals("Running")) {
-        return name;
-      }
-    }
-    return "";
   }
 
   /// A cluster of one instance whose first backup, `backup-example`, copies files now.

@@ -144,13 +144,9 @@ class RestoreStory {
   }
 
   private static String recoveryLog(Story story) {
-    for (JsonNode pod : story.list("Pod").path("items")) {
-      String name = pod.path("metadata").path("name").asText();
-      if (name.startsWith("cluster-restored-1-full-recovery")) {
-        return story.log(name, "full-recovery") + story.log(name, "pgbackrest-plugin");
-      }
-    }
-    return "";
+    Recovery recovery = new Recovery(story, "cluster-restored");
+    String pod = recovery.pod();
+    return pod.isEmpty() ? "" : recovery.log() + story.log(pod, "pgbackrest-plugin");
   }
 
   private static String rows(Story story, String pod) {

@@ -33,7 +33,7 @@ class SnapshotStory {
     story.switchWalAndAwaitArchived(CLUSTER + "-1");
 
     story.apply(restored(story));
-    awaitSidecarInJob(story);
+    awaitSidecarInRecovery(story);
     story.awaitReady(RESTORED);
     assertThat(rows(story, RESTORED + "-1")).isEqualTo("1,2,3");
 
@@ -180,15 +180,10 @@ class SnapshotStory {
     story.switchWalAndAwaitArchived(CLUSTER + "-1");
 
     story.apply(restored(story));
-    String job =
-        story.await(
-            "recovery has begun",
-            Story.READY,
-            () -> recoveryPod(story),
-            pod ->
-                !pod.isEmpty()
-                    && story.log(pod, "snapshot-recovery").contains("restored log file"));
-    story.killSidecar(job);
+    Recovery recovery = new Recovery(story, RESTORED);
+    story.await(
+        "recovery has begun", Story.READY, recovery::log, log -> log.contains("restored log file"));
+    story.killSidecar(recovery.pod());
     story.awaitReady(RESTORED);
 
     assertThat(story.psql(RESTORED + "-1", "SELECT count(*) FROM story"))
@@ -255,25 +250,15 @@ class SnapshotStory {
             .replaceFirst("(?s)  plugins:.*  probes:", "  probes:"));
   }
 
-  private static void awaitSidecarInJob(Story story) {
+  private static void awaitSidecarInRecovery(Story story) {
     story.await(
-        "the job of the recovery has the sidecar",
+        "the recovery has the sidecar",
         Story.READY,
         () -> {
-          String pod = recoveryPod(story);
+          String pod = new Recovery(story, RESTORED).pod();
           return pod.isEmpty() ? List.<String>of() : story.containers(pod);
         },
         containers -> containers.contains("pgbackrest-plugin"));
-  }
-
-  private static String recoveryPod(Story story) {
-    for (JsonNode pod : story.list("Pod").path("items")) {
-      JsonNode metadata = pod.path("metadata");
-      if (metadata.path("labels").path("cnpg.io/jobRole").asText().equals("snapshot-recovery")) {
-        return metadata.path("name").asText();
-      }
-    }
-    return "";
   }
 
   private static void insert(Story story, int n) {
