@@ -126,6 +126,7 @@ public final class OperatorMain {
                     "announcement", Duration.ofSeconds(5), Trigger.TIME_ONLY, announcement::make)));
 
     var unary = new UnaryCall(GrpcStatus::status);
+    var text = new ClusterStatusText(inventory);
     try (var watches = new Informers(client);
         var endpoint =
             PluginEndpoint.start(
@@ -137,11 +138,8 @@ public final class OperatorMain {
                     new LifecycleService(
                         unary, new SidecarResolver(inventory, settings.sidecarImage())),
                     new ReconcilerHooksService(
-                        unary, inventory, rights, problems, events, background),
-                    new ClusterStatusService(
-                        unary,
-                        new ClusterStatusText(inventory),
-                        new ClusterStatusAnswers(clock))));
+                        unary, inventory, rights, problems, events, text, background),
+                    new ClusterStatusService(unary, text, new ClusterStatusAnswers(clock))));
         var health =
             HealthEndpoint.start(
                 settings.healthPort(),

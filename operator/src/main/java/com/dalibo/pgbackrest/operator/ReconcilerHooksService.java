@@ -15,6 +15,7 @@ import com.dalibo.pgbackrest.operator.permissions.SidecarPermissions;
 import com.dalibo.pgbackrest.operator.permissions.TakenNameException;
 import com.dalibo.pgbackrest.operator.status.ClusterEvents;
 import com.dalibo.pgbackrest.operator.status.ClusterProblems;
+import com.dalibo.pgbackrest.operator.status.ClusterStatusText;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
@@ -31,11 +32,15 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
   private static final Log LOG = Log.of(ReconcilerHooksService.class);
   private static final int RETRY_SECONDS = 5;
 
+  /// Soon enough for a status that follows within a minute.
+  private static final int STATUS_SECONDS = 45;
+
   private final UnaryCall unary;
   private final Inventory inventory;
   private final RoleGrants rights;
   private final ClusterProblems problems;
   private final ClusterEvents events;
+  private final ClusterStatusText status;
   private final Executor executor;
 
   ReconcilerHooksService(
@@ -44,12 +49,14 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
       RoleGrants rights,
       ClusterProblems problems,
       ClusterEvents events,
+      ClusterStatusText status,
       Executor executor) {
     this.unary = unary;
     this.inventory = inventory;
     this.rights = rights;
     this.problems = problems;
     this.events = events;
+    this.status = status;
     this.executor = executor;
   }
 
@@ -74,12 +81,23 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
 
   @Override
   public void post(ReconcilerHooksRequest request, StreamObserver<ReconcilerHooksResult> response) {
-    unary.answer(response, ReconcilerHooksService::goOn);
+    unary.answer(response, () -> post(Cluster.parse(request.getClusterDefinition())));
+  }
+
+  // CNPG asks for our status at the end of a reconciliation, and an idle Cluster has none. Where
+  // CNPG keeps the text (it does since 1.30.1), it is asked to come again before the text is old.
+  // It
+  // then asks for no status in this reconciliation, and skips the plugins after this one: so only
+  // while there is nothing new, and no other plugin.
+  private ReconcilerHooksResult post(Cluster cluster) {
+    return status.isCurrent(cluster) && !cluster.hasOtherPlugins()
+        ? comeBack(STATUS_SECONDS)
+        : goOn();
   }
 
   private ReconcilerHooksResult pre(Cluster cluster) {
     if (!inventory.isComplete()) {
-      return cluster.currentPrimary().isPresent() ? goOn() : comeBack();
+      return cluster.currentPrimary().isPresent() ? goOn() : comeBack(RETRY_SECONDS);
     }
     events.warn(cluster, problems.of(cluster));
     var references = StanzaReferences.of(cluster).valid();
@@ -94,7 +112,7 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
       executor.execute(() -> grant(cluster, access));
       return goOn();
     }
-    return grant(cluster, access) ? goOn() : comeBack();
+    return grant(cluster, access) ? goOn() : comeBack(RETRY_SECONDS);
   }
 
   private boolean grant(Cluster cluster, SidecarPermissions access) {
@@ -123,10 +141,10 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
         .build();
   }
 
-  private static ReconcilerHooksResult comeBack() {
+  private static ReconcilerHooksResult comeBack(int seconds) {
     return ReconcilerHooksResult.newBuilder()
         .setBehavior(ReconcilerHooksResult.Behavior.BEHAVIOR_REQUEUE)
-        .setRequeueAfter(RETRY_SECONDS)
+        .setRequeueAfter(seconds)
         .build();
   }
 }

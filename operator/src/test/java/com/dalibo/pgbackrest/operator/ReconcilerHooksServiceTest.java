@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.cnpgi.UnaryCall;
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksResult;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
@@ -11,6 +12,7 @@ import com.dalibo.pgbackrest.operator.permissions.ClusterObjects;
 import com.dalibo.pgbackrest.operator.permissions.RoleGrants;
 import com.dalibo.pgbackrest.operator.status.ClusterEvents;
 import com.dalibo.pgbackrest.operator.status.ClusterProblems;
+import com.dalibo.pgbackrest.operator.status.ClusterStatusText;
 import com.dalibo.pgbackrest.stanza.rendering.StanzaValidation;
 import com.google.protobuf.ByteString;
 import io.fabric8.kubernetes.api.model.Event;
@@ -180,6 +182,51 @@ class ReconcilerHooksServiceTest {
     assertThat(result.getBehavior()).isEqualTo(ReconcilerHooksResult.Behavior.BEHAVIOR_CONTINUE);
   }
 
+  @Test
+  void aClusterIsReconciledAgainWithinAMinuteWhileItsStatusIsCurrent() throws Exception {
+    var inventory = InjectionCase.named("instance").inventory();
+    var service = service(inventory);
+    var text = new ClusterStatusText(inventory).of(Cluster.parse(archiving("", ""))).orElseThrow();
+
+    var current = post(service, archiving(text, ""));
+
+    assertThat(current.getBehavior()).isEqualTo(ReconcilerHooksResult.Behavior.BEHAVIOR_REQUEUE);
+    assertThat(current.getRequeueAfter()).isBetween(30L, 50L);
+    assertThat(post(service, archiving("", "")).getBehavior())
+        .as("CNPG asks for the status now, or drops it at each start of a reconciliation")
+        .isEqualTo(ReconcilerHooksResult.Behavior.BEHAVIOR_CONTINUE);
+    assertThat(post(service, archiving("{}", "")).getBehavior())
+        .as("a text that is old")
+        .isEqualTo(ReconcilerHooksResult.Behavior.BEHAVIOR_CONTINUE);
+    assertThat(post(service, archiving(text, ", {\"name\": \"other.example.org\"}")).getBehavior())
+        .as("a plugin that would be skipped")
+        .isEqualTo(ReconcilerHooksResult.Behavior.BEHAVIOR_CONTINUE);
+    assertThat(
+            post(
+                    service,
+                    archiving(text, ", {\"name\": \"other.example.org\", \"enabled\": false}"))
+                .getBehavior())
+        .isEqualTo(ReconcilerHooksResult.Behavior.BEHAVIOR_REQUEUE);
+  }
+
+  private static ByteString archiving(String status, String otherPlugins) {
+    return ByteString.copyFromUtf8(
+        """
+        {"metadata": {"name": "demo", "namespace": "default"},
+         "spec": {"plugins": [{"name": "pgbackrest.dalibo.com", "isWALArchiver": true,
+           "parameters": {"stanzaRef": "stanza-sample"}}%s]},
+         "status": {"pluginStatus": [{"name": "pgbackrest.dalibo.com", "status": "%s"}]}}
+        """
+            .formatted(otherPlugins, status.replace("\"", "\\\"")));
+  }
+
+  private static ReconcilerHooksResult post(ReconcilerHooksService service, ByteString cluster) {
+    var answers = new Answers();
+    service.post(
+        ReconcilerHooksRequest.newBuilder().setClusterDefinition(cluster).build(), answers);
+    return answers.values.getFirst();
+  }
+
   private List<Event> events() {
     return client.v1().events().inNamespace("default").list().getItems();
   }
@@ -195,6 +242,7 @@ class ReconcilerHooksServiceTest {
         new RoleGrants(new ClusterObjects(client)::apply, clock),
         new ClusterProblems(inventory, StanzaValidation::problems),
         new ClusterEvents(client, clock, Runnable::run),
+        new ClusterStatusText(inventory),
         Runnable::run);
   }
 

@@ -82,6 +82,13 @@ public final class Cluster {
         .findFirst();
   }
 
+  /// Whether CNPG asks plugins besides ours about this Cluster.
+  public boolean hasOtherPlugins() {
+    return spec.get("plugins").items().stream()
+        .map(PluginEntry::of)
+        .anyMatch(plugin -> plugin.enabled() && !plugin.isOurs());
+  }
+
   public List<ExternalCluster> externalClusters() {
     return spec.get("externalClusters").items().stream().map(ExternalCluster::of).toList();
   }

@@ -35,6 +35,16 @@ public final class ClusterStatusText {
     this.inventory = inventory;
   }
 
+  /// Whether the Cluster carries the text that it would be given now.
+  public boolean isCurrent(Cluster cluster) {
+    var carried = cluster.pluginStatus();
+    try {
+      return carried.isPresent() && carried.equals(of(cluster));
+    } catch (InvalidStanzaException _) {
+      return false;
+    }
+  }
+
   /// Empty where there is nothing to say: the Cluster does not archive here, or not all Stanzas are
   /// read.
   public Optional<String> of(Cluster cluster) throws InvalidStanzaException {
