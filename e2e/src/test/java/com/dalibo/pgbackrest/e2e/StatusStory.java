@@ -43,6 +43,34 @@ class StatusStory {
   }
 
   @Test
+  void kubectlCnpgStatusShowsTheStanzaAndAnIdleClusterIsLeftAlone() {
+    Story story = teller.story();
+    story.archivingCluster();
+    story.backup("first", "backupType: full");
+    awaitReady(story, "True", "Ready");
+    Cnpg cnpg = Cnpg.installed(story);
+    if (cnpg.keepsTheStatusOfPlugins()) {
+      story.await(
+          "kubectl cnpg status shows the stanza",
+          SOON,
+          () -> cnpg.status("cluster-demo"),
+          text -> text.contains("\"stanza\":\"stanza-sample\",\"repositories\":\"ok\""));
+    }
+    Story.pause(SOON);
+
+    assertThat(cnpg.changes("cluster-demo", SOON)).isLessThanOrEqualTo(4);
+
+    if (cnpg.keepsTheStatusOfPlugins()) {
+      story.delete("Stanza", "stanza-sample");
+      story.await(
+          "the status follows within a minute",
+          Duration.ofSeconds(65),
+          () -> cnpg.status("cluster-demo"),
+          text -> text.contains("there is no such Stanza; create it"));
+    }
+  }
+
+  @Test
   void aRepositoryThatIsAwayForAWhileErasesNothing() {
     Story story = teller.story();
     connectS3(story);
