@@ -12,7 +12,6 @@ import com.dalibo.pgbackrest.sidecar.backup.RunningBackupMarkers;
 import com.dalibo.pgbackrest.sidecar.metrics.MetricsEndpoint;
 import com.dalibo.pgbackrest.sidecar.metrics.MetricsState;
 import com.dalibo.pgbackrest.sidecar.restore.PodBootstrap;
-import com.dalibo.pgbackrest.sidecar.restore.RestoredMarker;
 import com.dalibo.pgbackrest.sidecar.retention.BackupClient;
 import com.dalibo.pgbackrest.sidecar.retention.DeletedBackups;
 import com.dalibo.pgbackrest.sidecar.retention.Expiry;
@@ -62,10 +61,12 @@ final class InstanceParts {
 
   private ModeParts assemble() throws IOException {
     var settings = parts.settings;
-    var marker = new RestoredMarker(settings.pgData());
     var bootstrap =
         new PodBootstrap(
-            settings.recoversFromSnapshots(), parts.snapshots, marker, settings.workDirectory());
+            settings.recoversFromSnapshots(),
+            parts.snapshots,
+            settings.pgData(),
+            settings.workDirectory());
     bootstrap.begin();
     reportInterruptedBackups();
     var housekeeping = housekeeping(bootstrap);
@@ -86,7 +87,7 @@ final class InstanceParts {
                     parts.events),
                 housekeeping),
             new MetricsService(this::metrics),
-            RestoreParts.inPod(parts, marker)),
+            RestoreParts.inPod(parts)),
         () -> {
           housekeeping.start();
           peerServer.start();

@@ -6,14 +6,12 @@ import com.dalibo.pgbackrest.sidecar.restore.RecoveryConfiguration;
 import com.dalibo.pgbackrest.sidecar.restore.RecoverySource;
 import com.dalibo.pgbackrest.sidecar.restore.Restoration;
 import com.dalibo.pgbackrest.sidecar.restore.RestoreRetryPolicy;
-import com.dalibo.pgbackrest.sidecar.restore.RestoredMarker;
 import com.dalibo.pgbackrest.sidecar.restore.Volumes;
 import com.dalibo.pgbackrest.sidecar.session.ProcessBound;
 import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /// What the sidecar is made of that restores an instance: in a job up to CNPG 1.30, and beside
 /// every instance since, where the pod makes its own data directory.
@@ -29,7 +27,7 @@ final class RestoreParts {
     }
     return new ModeParts(
         List.of(PluginCapability.Service.Type.TYPE_RESTORE_JOB),
-        List.of(new RestoreService(() -> restoration(parts, Optional.empty()), parts.events)),
+        List.of(new RestoreService(() -> restoration(parts, false), parts.events)),
         () -> {},
         () -> {
           if (recoversFromSnapshots) {
@@ -39,11 +37,11 @@ final class RestoreParts {
   }
 
   /// The service of a pod that goes on as an instance.
-  static RestoreService inPod(SidecarParts parts, RestoredMarker marker) {
-    return new RestoreService(() -> restoration(parts, Optional.of(marker)), parts.events);
+  static RestoreService inPod(SidecarParts parts) {
+    return new RestoreService(() -> restoration(parts, true), parts.events);
   }
 
-  private static Restoration restoration(SidecarParts parts, Optional<RestoredMarker> marker) {
+  private static Restoration restoration(SidecarParts parts, boolean inPod) {
     var volumes = Volumes.around(parts.settings.pgData());
     return new Restoration(
         parts.settings.podName(),
@@ -56,6 +54,6 @@ final class RestoreParts {
         RecoveryConfiguration.ofCnpg(parts.settings.missDirectory()),
         RestoreRetryPolicy.ofMinutes(parts.events),
         parts.events,
-        marker);
+        inPod);
   }
 }

@@ -106,7 +106,8 @@ class PodBootstrapIT {
   }
 
   @Test
-  void aContainerKilledInTheRecoveryIsTriedAgainBesideTheSameSidecar() throws Exception {
+  void aContainerKilledInTheRecoveryIsTriedAgainOnTheSameDataBesideTheSameSidecar()
+      throws Exception {
     try (var pod = pod()) {
       var process = pod.sidecar().pid();
       var _ = pod.bootstrap().restore();
@@ -115,11 +116,13 @@ class PodBootstrapIT {
       Eventually.until("a fetch is on its way", () -> datacenter.s3.faults().held() > 0);
       pod.bootstrap().kill();
       datacenter.s3.faults().heal();
+      Files.writeString(pod.pod.pgData().resolve("of-the-first-try"), "x");
 
       pod.bootstrap().run();
       pod.bootstrap().startInstance(2);
 
-      assertThat(aside(pod)).hasSize(1);
+      assertThat(aside(pod)).isEmpty();
+      assertThat(pod.pod.pgData().resolve("of-the-first-try")).exists();
       assertThat(rows(pod)).isEqualTo(rows(source));
       assertThat(pod.sidecar().pid()).isEqualTo(process);
       assertArchivesAndBacksUp(pod);

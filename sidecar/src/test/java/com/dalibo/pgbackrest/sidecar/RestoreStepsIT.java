@@ -16,9 +16,12 @@ import com.dalibo.pgbackrest.testbed.postgres.Postgres;
 import com.dalibo.pgbackrest.testbed.store.S3Server;
 import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
 import com.google.gson.JsonObject;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -51,6 +54,7 @@ class RestoreStepsIT {
   private BackupResult full;
   private BackupResult incremental;
   private String moment;
+  private String last;
   private int restores;
 
   @BeforeAll
@@ -100,7 +104,8 @@ class RestoreStepsIT {
     incremental = manager.backup(backup("incr"));
     moment = primary.value("select now() at time zone 'UTC'");
     primary.execute("insert into t values (3)");
-    primary.waitForArchived(primary.switchWal(), SOON);
+    last = primary.switchWal();
+    primary.waitForArchived(last, SOON);
     s3.keys("one").forEach(key -> s3.put("two", key, s3.get("one", key)));
   }
 
@@ -159,6 +164,72 @@ class RestoreStepsIT {
 
       assertThat(restored.rows()).isEqualTo("1,2,3");
       assertThat(restored.pod.pgData().resolve("pg_wal")).isSymbolicLink();
+    }
+  }
+
+  @Test
+  @Order(2)
+  void aRecoveryThatFailedAfterTheCopyGoesOnWithIt() throws Exception {
+    try (var restored = new Restored("main", "walStorage: {size: 1Gi}", "")) {
+      restored.job.restore();
+      restored.killedInTheRecovery();
+      var file = restored.file("global/pg_filenode.map");
+
+      restored.job.run();
+      restored.postgres.start();
+
+      assertThat(restored.rows()).isEqualTo("1,2,3");
+      assertThat(restored.file("global/pg_filenode.map")).isEqualTo(file);
+      assertThat(names(restored.pod.pgData().getParent())).containsExactly("pgdata");
+      assertThat(names(restored.pod.directory().resolve("wal"))).containsExactly("pg_wal");
+    }
+  }
+
+  @Test
+  @Order(2)
+  void anotherTargetNeedsOnlyWhatTheEarlierCopyLacks() throws Exception {
+    try (var restored = new Restored("main", "walStorage: {size: 1Gi}", "")) {
+      restored.job.restore();
+      restored.killedInTheRecovery();
+      var file = restored.file("global/pg_filenode.map");
+      Files.writeString(restored.pod.pgData().resolve("base/of-the-first-try"), "x");
+      restored.cluster.recoveryTarget(
+          "{targetImmediate: true, backupID: %s}".formatted(full.getBackupId()));
+
+      restored.job.run();
+      restored.postgres.start();
+
+      assertThat(restored.rows()).isEqualTo("1");
+      assertThat(restored.file("global/pg_filenode.map")).isEqualTo(file);
+      assertThat(restored.pod.pgData().resolve("base/of-the-first-try")).doesNotExist();
+      assertThat(names(restored.pod.pgData().getParent())).containsExactly("pgdata");
+      assertThat(names(restored.pod.directory().resolve("wal"))).containsExactly("pg_wal");
+    }
+  }
+
+  @Test
+  @Order(2)
+  void aCopyThatWasKilledIsCompleted() throws Exception {
+    try (var restored = new Restored("main", "walStorage: {size: 1Gi}", "")) {
+      restored.job.restore();
+      var file = restored.file("global/pg_filenode.map");
+      var copy = restored.pod.pgData().resolveSibling("pgbackrest-plugin.copy");
+      Files.move(restored.pod.pgData(), copy);
+      Files.delete(copy.resolve("global/pg_control"));
+      Files.delete(copy.resolve("global/1262"));
+
+      restored.job.run();
+      restored.postgres.start();
+
+      assertThat(restored.rows()).isEqualTo("1,2,3");
+      assertThat(restored.file("global/pg_filenode.map")).isEqualTo(file);
+      assertThat(names(restored.pod.pgData().getParent())).containsExactly("pgdata");
+    }
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).toList();
     }
   }
 
@@ -480,6 +551,21 @@ class RestoreStepsIT {
       sidecar = start(pod, SidecarMode.RESTORE, cluster, postgres);
       manager = InstanceManager.start(pod, cluster, version);
       job = new RestoreJob(manager, postgres);
+    }
+
+    /// Which file it is, whatever its name.
+    private Object file(String name) throws IOException {
+      return Files.readAttributes(pod.pgData().resolve(name), BasicFileAttributes.class).fileKey();
+    }
+
+    /// By the kernel, say, before it is over.
+    private void killedInTheRecovery() throws Exception {
+      s3.faults().failWhere(request -> request.contains(last));
+      postgres.launch();
+      Eventually.until(
+          "recovery has begun", () -> Files.notExists(pod.pgData().resolve("backup_label")));
+      postgres.kill();
+      s3.faults().heal();
     }
 
     private String rows() {

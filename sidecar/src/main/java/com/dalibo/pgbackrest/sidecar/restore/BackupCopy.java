@@ -10,16 +10,19 @@ import com.dalibo.pgbackrest.sidecar.failure.Retry;
 import com.dalibo.pgbackrest.sidecar.session.ProgramLog;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
+import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryRecord;
 import com.dalibo.pgbackrest.stanza.rendering.PrivateFile;
 import com.dalibo.pgbackrest.stanza.rendering.Rendering;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -47,15 +50,40 @@ public final class BackupCopy {
     this.pause = pause;
   }
 
-  void make(Cluster cluster, ChosenBackup chosen) throws Exception {
+  /// Leaves the data directory of the backup beside its place, for [#putInPlace].
+  ///
+  /// @param earlier what an earlier try left of the same cluster
+  void make(Cluster cluster, ChosenBackup chosen, Optional<EarlierTry> earlier) throws Exception {
     requireTablespaces(cluster, chosen);
     SegmentSizeCheck.require(cluster, chosen.backup());
-    requireSpace(chosen);
-    removeLeftOvers(cluster, chosen);
-    copy(cluster, chosen);
+    if (earlier.isPresent()) {
+      earlier.get().becomeCopy();
+    }
+    var isBegun = isBegun();
+    if (!isBegun) {
+      Volumes.remove(volumes.copy());
+      requireSpace(chosen);
+      removeLeftOvers(cluster, chosen);
+    }
+    if (cluster.hasWalStorage()) {
+      Files.createDirectories(volumes.wal());
+    }
+    copy(cluster, chosen, isBegun);
     makeLaterTablespaces(cluster, chosen);
     cleanSettings();
-    placeHistory(cluster, chosen);
+  }
+
+  /// Whether pgBackRest may compare and go on: it refuses to where nothing shows what it compares
+  /// with.
+  private boolean isBegun() {
+    return Files.exists(volumes.copy().resolve("PG_VERSION"))
+        || Files.exists(volumes.copy().resolve("backup.manifest"));
+  }
+
+  /// Puts the whole copy where CNPG looks for it, with the record of its recovery.
+  void putInPlace(RecoveryRecord record) throws IOException {
+    record.write(volumes.copy());
+    Files.move(volumes.copy(), volumes.pgData(), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static void requireTablespaces(Cluster cluster, ChosenBackup chosen)
@@ -90,7 +118,7 @@ public final class BackupCopy {
     }
   }
 
-  /// There is no data directory, so what is in the other volumes is of an earlier try.
+  /// There is no copy to go on with, so what is in the other volumes is of no use.
   private void removeLeftOvers(Cluster cluster, ChosenBackup chosen) throws IOException {
     for (var name : chosen.tablespaces()) {
       if (Volumes.empty(volumes.tablespace(name))) {
@@ -103,8 +131,8 @@ public final class BackupCopy {
   }
 
   /// What was copied before a failure is kept: the next try compares and goes on.
-  private void copy(Cluster cluster, ChosenBackup chosen) throws Exception {
-    var isBegun = new AtomicBoolean();
+  private void copy(Cluster cluster, ChosenBackup chosen, boolean goesOn) throws Exception {
+    var isBegun = new AtomicBoolean(goesOn);
     try {
       repeat(
           cluster,
@@ -167,7 +195,7 @@ public final class BackupCopy {
     return new RestoreCommand(
         chosen.repository().index(),
         chosen.backup().label(),
-        volumes.pgData(),
+        volumes.copy(),
         // Without a volume for WAL a link in the backup becomes a directory, as it should.
         cluster.hasWalStorage() ? Map.of("pg_wal", volumes.wal().toString()) : Map.of(),
         volumes.tablespaceMap(chosen.tablespaces()),
@@ -184,11 +212,11 @@ public final class BackupCopy {
   /// `backup_label` stays: it tells PostgreSQL where to begin.
   private void cleanSettings() throws IOException {
     for (var signal : List.of("recovery.signal", "standby.signal")) {
-      if (Files.deleteIfExists(volumes.pgData().resolve(signal))) {
+      if (Files.deleteIfExists(volumes.copy().resolve(signal))) {
         log.info("removed a signal file of the backup", "file", signal);
       }
     }
-    var file = volumes.pgData().resolve("postgresql.auto.conf");
+    var file = volumes.copy().resolve("postgresql.auto.conf");
     if (!Files.exists(file)) {
       return;
     }
@@ -204,17 +232,17 @@ public final class BackupCopy {
 
   /// Whether the copy brings a time zone of its own in `postgresql.auto.conf`, which is not UTC.
   boolean bringsAnotherZone() throws IOException {
-    var file = volumes.pgData().resolve("postgresql.auto.conf");
+    var file = volumes.copy().resolve("postgresql.auto.conf");
     return Files.exists(file) && AutoConf.setsAnotherZone(Files.readString(file, ENCODING));
   }
 
   /// So that the next try has the room.
   void discard() throws IOException {
-    var _ = Volumes.empty(volumes.pgData());
+    Volumes.remove(volumes.copy());
   }
 
   /// The copy may have taken hours; it is not given up for a failure that may pass.
-  private void placeHistory(Cluster cluster, ChosenBackup chosen) throws Exception {
+  void placeHistory(Cluster cluster, ChosenBackup chosen) throws Exception {
     var names = chosen.history().names();
     if (names.isEmpty()) {
       return;

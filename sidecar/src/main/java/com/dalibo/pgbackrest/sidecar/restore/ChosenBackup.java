@@ -12,6 +12,7 @@ import java.util.List;
 /// The backup a recovery starts from, where it is, and what has to be in place for it.
 ///
 /// @param stanza as it was when the backup was chosen; its keys may change while it is copied
+/// @param systemIdentifier of the cluster that was backed up
 /// @param tablespaces the names of those in the backup
 /// @param history what the recovery will ask about timelines
 record ChosenBackup(
@@ -19,6 +20,7 @@ record ChosenBackup(
     Stanza stanza,
     Repository repository,
     BackupInfo backup,
+    long systemIdentifier,
     List<String> tablespaces,
     HistoryFiles history) {
 

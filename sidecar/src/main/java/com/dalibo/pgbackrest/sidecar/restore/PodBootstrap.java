@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.sidecar.restore;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,19 +18,16 @@ public final class PodBootstrap {
 
   private final boolean recoversFromSnapshots;
   private final SnapshotRecovery snapshots;
-  private final RestoredMarker marker;
+  private final Path pgData;
   private final Path overFile;
   private volatile boolean over;
 
   /// @param workDirectory lives as long as the pod
   public PodBootstrap(
-      boolean recoversFromSnapshots,
-      SnapshotRecovery snapshots,
-      RestoredMarker marker,
-      Path workDirectory) {
+      boolean recoversFromSnapshots, SnapshotRecovery snapshots, Path pgData, Path workDirectory) {
     this.recoversFromSnapshots = recoversFromSnapshots;
     this.snapshots = snapshots;
-    this.marker = marker;
+    this.pgData = pgData;
     this.overFile = workDirectory.resolve("bootstrap-over");
   }
 
@@ -48,7 +46,7 @@ public final class PodBootstrap {
       return;
     }
     snapshots.finish();
-    marker.remove();
+    RecoveryRecord.remove(pgData);
     Files.write(overFile, new byte[0]);
     over = true;
     log.info("the data directory is that of an instance", "cluster", cluster.name());

@@ -104,6 +104,9 @@ public final class RecoverySource {
         session.stanza(),
         repository,
         backup,
+        info.database(backup.repositoryKey(), backup.databaseId())
+            .map(DatabaseInfo::systemId)
+            .orElse(0L),
         usable.tablespaces(),
         HistoryFiles.between(timeline(backup), requested.request().timeline(), timelines));
   }

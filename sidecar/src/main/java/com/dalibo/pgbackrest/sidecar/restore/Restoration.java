@@ -10,13 +10,13 @@ import com.dalibo.pgbackrest.sidecar.ownership.EmptyArchiveCheck;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.sidecar.walrestore.NotFoundMarkers;
+import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryRecord;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.cluster.Purpose;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Optional;
 
 /// The recovery of a new cluster up to where PostgreSQL takes over: checks that need no data, the
 /// choice of a backup, its copy, and what has to be put right in the copy.
@@ -34,10 +34,11 @@ public final class Restoration {
   private final Events events;
   private final String job;
   private final RecoveryPauseWatch pauses;
-  private final Optional<RestoredMarker> marker;
+  private final DirectoriesAside aside;
+  private final boolean inPod;
 
   /// @param job the name of the pod this runs in
-  /// @param marker where the data directory becomes an instance's in this pod, and not in the pod
+  /// @param inPod whether the data directory becomes an instance's in this pod, which is not that
   ///   of a job
   public Restoration(
       String job,
@@ -50,7 +51,7 @@ public final class Restoration {
       RecoveryConfiguration configuration,
       RestoreRetryPolicy persistence,
       Events events,
-      Optional<RestoredMarker> marker) {
+      boolean inPod) {
     this.job = job;
     this.pauses = new RecoveryPauseWatch(volumes.pgData(), events);
     this.volumes = volumes;
@@ -62,15 +63,16 @@ public final class Restoration {
     this.configuration = configuration;
     this.persistence = persistence;
     this.events = events;
-    this.marker = marker;
+    this.aside = new DirectoriesAside(volumes);
+    this.inPod = inPod;
   }
 
   public RecoveryConfiguration restore(Cluster cluster, EmptyArchiveCheck check) throws Exception {
     requireSource(cluster);
     requireNoPrimary(cluster);
     requireNoData();
-    if (marker.isPresent()) {
-      marker.get().requireNoInstanceAside();
+    if (inPod) {
+      aside.requireNoInstance();
     }
     var requested = RequestedRecovery.of(cluster, Instant.now());
     requested.warnings().forEach(warning -> tell(cluster, warning));
@@ -78,11 +80,15 @@ public final class Restoration {
     checkOwnArchive(cluster, check);
     var chosen =
         persistence.until(cluster, "choosing a backup", () -> source.choose(cluster, requested));
-    copy.make(cluster, chosen);
-    requireKnownZone(requested);
-    if (marker.isPresent()) {
-      marker.get().add();
+    var earlier = aside.lastTry().filter(left -> left.isOf(chosen));
+    if (earlier.isPresent() && earlier.get().isOnTheWay(cluster, chosen, requested)) {
+      goOn(requested, earlier.get());
+    } else {
+      copy.make(cluster, chosen, earlier);
+      requireKnownZone(requested);
+      copy.putInPlace(record(cluster, chosen, requested));
     }
+    copy.placeHistory(cluster, chosen);
     pauses.start(cluster, job);
     log.info(
         "data directory is ready for recovery",
@@ -91,6 +97,32 @@ public final class Restoration {
         "target",
         requested.target());
     return configuration;
+  }
+
+  private static RecoveryRecord record(
+      Cluster cluster, ChosenBackup chosen, RequestedRecovery requested) {
+    return new RecoveryRecord(
+        cluster.uid(),
+        chosen.stanza().name(),
+        chosen.backup().label(),
+        requested.way(),
+        requested.target(),
+        "",
+        0,
+        false);
+  }
+
+  /// PostgreSQL goes on where it was.
+  private void goOn(RequestedRecovery requested, EarlierTry earlier) throws IOException {
+    var record = earlier.record();
+    earlier.putBack();
+    record.again(requested.target(), record.misses(), record.toTheEnd()).write(volumes.pgData());
+    log.info(
+        "the recovery goes on with the data directory of an earlier try",
+        "directory",
+        earlier.directory(),
+        "backupLabel",
+        record.backup());
   }
 
   private void tell(Cluster cluster, String warning) {

@@ -31,6 +31,12 @@ public record Volumes(Path root, Path pgData) {
     return root.resolve("wal").resolve("pg_wal");
   }
 
+  /// Where a backup is copied to, on the volume of the data directory: what a try that was killed
+  /// had copied stays there, as CNPG removes a data directory without a control file.
+  Path copy() {
+    return pgData.resolveSibling("pgbackrest-plugin.copy");
+  }
+
   Path tablespace(String name) {
     return root.resolve("tablespaces").resolve(name).resolve("data");
   }
@@ -88,6 +94,12 @@ public record Volumes(Path root, Path pgData) {
           }
         });
     return true;
+  }
+
+  /// Removes a directory with all that is in it.
+  static void remove(Path directory) throws IOException {
+    var _ = empty(directory);
+    Files.deleteIfExists(directory);
   }
 
   /// What is free for the data directory and these tablespaces together; WAL is not counted.

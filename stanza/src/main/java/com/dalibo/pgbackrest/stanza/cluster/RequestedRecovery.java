@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /// `spec.bootstrap.recovery.recoveryTarget` as a request, with what to say about it.
 ///
+/// @param exclusive whether it ends before the target instead of with it
 /// @param zonelessTime `targetTime`, where it does not say in which time zone it is
 public record RequestedRecovery(
-    RecoveryGoal request, Optional<String> zonelessTime, List<String> warnings) {
+    RecoveryGoal request, boolean exclusive, Optional<String> zonelessTime, List<String> warnings) {
   private static final Pattern ZONED =
       Pattern.compile(".*\\d:\\d{2}\\S*?\\s*([Zz]|[A-Z]{3}|[+-]\\d{2}(:?\\d{2})?)");
 
@@ -28,7 +29,10 @@ public record RequestedRecovery(
         .orElseGet(
             () ->
                 new RequestedRecovery(
-                    RecoveryGoal.of(new RestoreTarget.Latest()), Optional.empty(), List.of()));
+                    RecoveryGoal.of(new RestoreTarget.Latest()),
+                    false,
+                    Optional.empty(),
+                    List.of()));
   }
 
   private static RequestedRecovery of(RecoveryTargetSpec spec, Instant now) {
@@ -41,6 +45,7 @@ public record RequestedRecovery(
             : Optional.<String>empty();
     return new RequestedRecovery(
         new RecoveryGoal(target, timeline, given(spec.backupID())),
+        spec.exclusive(),
         zoneless,
         warnings(spec, target, zoneless, now));
   }
@@ -99,5 +104,18 @@ public record RequestedRecovery(
       case RestoreTarget.Xid(var xid) -> "transaction " + xid;
       case RestoreTarget.Name(var name) -> "restore point '" + name + "'";
     };
+  }
+
+  /// `backup 20261122-072259F, timeline latest, inclusive`: all but the target itself.
+  public String way() {
+    return "backup %s, timeline %s, %s"
+        .formatted(
+            request.backupId().orElse("latest"),
+            switch (request.timeline()) {
+              case TargetTimeline.Latest _ -> "latest";
+              case TargetTimeline.Current _ -> "current";
+              case TargetTimeline.Numbered(var number) -> Integer.toString(number);
+            },
+            exclusive ? "exclusive" : "inclusive");
   }
 }

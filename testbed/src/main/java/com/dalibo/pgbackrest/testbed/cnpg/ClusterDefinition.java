@@ -121,6 +121,13 @@ public final class ClusterDefinition {
     return this;
   }
 
+  /// Somebody corrects `spec.bootstrap.recovery.recoveryTarget`.
+  public synchronized ClusterDefinition recoveryTarget(String yaml) {
+    object(object(cluster.getAsJsonObject("spec"), "bootstrap"), "recovery")
+        .add("recoveryTarget", Yaml.readOne(yaml));
+    return this;
+  }
+
   Optional<String> currentPrimary() {
     return text("status", "currentPrimary").filter(value -> !value.isEmpty());
   }

@@ -47,11 +47,21 @@ public record RestoreJob(InstanceManager manager, Postgres postgres) {
 
   private void removeOldDataDirectory() {
     Path data = postgres.dataDirectory();
+    // Without a volume for WAL there is nothing.
+    Path wal = manager.pod().directory().resolve("wal/pg_wal");
     try {
       if (Files.exists(data.resolve("global/pg_control"))) {
-        Files.move(data, data.resolveSibling("pgdata_" + System.currentTimeMillis()));
-      } else if (Files.exists(data)) {
-        deleteTree(data);
+        String suffix = "_" + System.currentTimeMillis();
+        Files.move(data, data.resolveSibling("pgdata" + suffix));
+        if (Files.exists(wal)) {
+          Files.move(wal, wal.resolveSibling("pg_wal" + suffix));
+        }
+        return;
+      }
+      for (Path left : new Path[] {data, wal}) {
+        if (Files.exists(left)) {
+          deleteTree(left);
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,0 +1,78 @@
+package com.dalibo.pgbackrest.sidecar.restore;
+
+import com.dalibo.pgbackrest.cnpgi.log.Log;
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.postgres.ControlFile;
+import com.dalibo.pgbackrest.selection.RestoreTarget;
+import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryRecord;
+import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/// What an earlier try of a recovery left, moved aside by CNPG: a whole copy of a backup, perhaps
+/// with WAL replayed on it. PostgreSQL goes on with it where the new try wants the same; otherwise
+/// the next copy needs to fetch only what differs.
+///
+/// @param directory where the data directory is now
+record EarlierTry(Volumes volumes, Path directory, RecoveryRecord record) {
+  private static final Log log = Log.named("restore");
+
+  /// Whether the data is of the cluster that is recovered.
+  boolean isOf(ChosenBackup chosen) {
+    try {
+      return ControlFile.read(directory).systemIdentifier() == chosen.systemIdentifier();
+    } catch (IOException unreadable) {
+      log.info(
+          "left a data directory aside", "directory", directory, "cause", unreadable.getMessage());
+      return false;
+    }
+  }
+
+  /// Whether this recovery began with it. The end of the archived WAL lies on the way of every
+  /// other target.
+  boolean isOnTheWay(Cluster cluster, ChosenBackup chosen, RequestedRecovery requested) {
+    return record.cluster().equals(cluster.uid())
+        && record.stanza().equals(chosen.stanza().name())
+        && record.way().equals(requested.way())
+        && (record.target().equals(requested.target())
+            || requested.request().target() instanceof RestoreTarget.Latest);
+  }
+
+  /// Puts it back, for PostgreSQL to go on with.
+  void putBack() throws IOException {
+    removeLock();
+    var wal = wal();
+    if (Files.isDirectory(wal)) {
+      Volumes.remove(volumes.wal());
+      Files.move(wal, volumes.wal(), StandardCopyOption.ATOMIC_MOVE);
+    }
+    Files.move(directory, volumes.pgData(), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /// Gives it to the next copy.
+  void becomeCopy() throws IOException {
+    Volumes.remove(volumes.copy());
+    RecoveryRecord.remove(directory);
+    removeLock();
+    Files.move(directory, volumes.copy(), StandardCopyOption.ATOMIC_MOVE);
+    Volumes.remove(wal());
+    log.info("an earlier copy is compared and completed", "directory", directory);
+  }
+
+  /// Of a PostgreSQL that was killed: CNPG moves no directory of one that runs.
+  private void removeLock() throws IOException {
+    Files.deleteIfExists(directory.resolve("postmaster.pid"));
+  }
+
+  /// CNPG gives both the same suffix.
+  private Path wal() {
+    var suffix =
+        directory
+            .getFileName()
+            .toString()
+            .substring(volumes.pgData().getFileName().toString().length());
+    return volumes.wal().resolveSibling(volumes.wal().getFileName() + suffix);
+  }
+}
