@@ -16,6 +16,7 @@ class RepositoryFileTest {
 
     assertThat(files)
         .containsExactly(
-            new RepositoryFile("15-1", "path", 0), new RepositoryFile("archive.info", "file", 255));
+            new RepositoryFile("15-1", "path", 0, 0),
+            new RepositoryFile("archive.info", "file", 255, 1795394422));
   }
 }

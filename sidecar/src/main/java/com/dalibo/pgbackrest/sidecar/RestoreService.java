@@ -10,6 +10,7 @@ import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreJobHooksGrpc;
 import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreResponse;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
+import com.dalibo.pgbackrest.sidecar.failure.TargetUnreachableException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.ownership.EmptyArchiveCheck;
 import com.dalibo.pgbackrest.sidecar.restore.Restoration;
@@ -58,6 +59,12 @@ final class RestoreService extends RestoreJobHooksGrpc.RestoreJobHooksImplBase {
                     : EmptyArchiveCheck.UNSPECIFIED));
   }
 
+  private static Reason reason(Exception failure) {
+    return failure instanceof TargetUnreachableException
+        ? Reason.RECOVERY_TARGET_UNREACHABLE
+        : Reason.RESTORE_FAILED;
+  }
+
   private RestoreResponse restore(Cluster cluster, EmptyArchiveCheck check) throws Exception {
     // The container that asked before may be gone, and what it asked for is about to end.
     oneAtATime.lockInterruptibly();
@@ -70,7 +77,7 @@ final class RestoreService extends RestoreJobHooksGrpc.RestoreJobHooksImplBase {
       var words = FailureWords.of(failure);
       log.warning("restore failed", "cluster", cluster.name(), "cause", words);
       // CNPG tries again and says nothing on the Cluster, however often this fails.
-      events.warning(cluster, Reason.RESTORE_FAILED, words);
+      events.warning(cluster, reason(failure), words);
       throw failure;
     } finally {
       oneAtATime.unlock();

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,6 +56,8 @@ class RestoreStepsIT {
   private BackupResult incremental;
   private String moment;
   private String last;
+  private String afterTheLastRow;
+  private Instant archivedUntil;
   private int restores;
 
   @BeforeAll
@@ -104,8 +107,14 @@ class RestoreStepsIT {
     incremental = manager.backup(backup("incr"));
     moment = primary.value("select now() at time zone 'UTC'");
     primary.execute("insert into t values (3)");
+    afterTheLastRow = primary.value("select now() at time zone 'UTC'") + "+00";
     last = primary.switchWal();
     primary.waitForArchived(last, SOON);
+    archivedUntil = Instant.now();
+    api.apply(
+        stanza("known", "one")
+            + "status: {latestRestorableTime: '%s', repositories: [{index: 1, archiveMax: '%s'}]}"
+                .formatted(archivedUntil, last));
     s3.keys("one").forEach(key -> s3.put("two", key, s3.get("one", key)));
   }
 
@@ -225,6 +234,125 @@ class RestoreStepsIT {
       assertThat(restored.file("global/pg_filenode.map")).isEqualTo(file);
       assertThat(names(restored.pod.pgData().getParent())).containsExactly("pgdata");
     }
+  }
+
+  @Test
+  @Order(2)
+  void aTimeAfterTheLastTransactionUntilWhichEverythingIsArchivedIsTheEnd() throws Exception {
+    for (var exclusive : new boolean[] {false, true}) {
+      var target = "targetTime: '%s', exclusive: %s".formatted(archivedUntil, exclusive);
+      try (var restored = new Restored("known", "instances: 1", target)) {
+        restored.job.run();
+        restored.postgres.start();
+
+        assertThat(restored.rows()).isEqualTo("1,2,3");
+      }
+    }
+  }
+
+  @Test
+  @Order(2)
+  void aTargetBeyondTheArchiveIsRefusedBeforeTheCopy() throws Exception {
+    var late = archivedUntil.plusSeconds(60);
+    try (var restored = new Restored("known", "instances: 1", "targetTime: '" + late + "'")) {
+      assertThatThrownBy(restored.job::restore)
+          .hasMessageContaining("FAILED_PRECONDITION")
+          .hasMessageContaining("the newest WAL segment '" + last + "' was archived at 20")
+          .hasMessageContaining("nothing shows that stanza 'known' has everything until then")
+          .hasMessageContaining("Set recoveryTarget.targetTime to '" + day(archivedUntil))
+          .hasMessageContaining("or remove it to recover everything that is archived");
+      assertThat(restored.pod.pgData()).doesNotExist();
+      Eventually.until(
+          "it is told",
+          () ->
+              new UserView(api)
+                  .events("Cluster", "RecoveryTargetUnreachable").stream()
+                      .anyMatch(words -> words.startsWith("the recovery cannot reach time ")));
+    }
+    try (var restored = new Restored("main", "instances: 1", "targetLSN: '7F/0'")) {
+      assertThatThrownBy(restored.job::restore)
+          .hasMessageContaining("the recovery cannot reach LSN 7F/0: the WAL in stanza 'main' ends")
+          .hasMessageContaining("with segment '" + last + "', at LSN 0/")
+          .hasMessageContaining("Set recoveryTarget.targetLSN to 0/");
+      assertThat(restored.pod.pgData()).doesNotExist();
+    }
+  }
+
+  @Test
+  @Order(2)
+  void aTimeUntilWhichNothingShowsThatAllIsArchivedIsRefusedAndNothingCopiedTwice()
+      throws Exception {
+    var target = "targetTime: '" + afterTheLastRow + "'";
+    try (var restored = new Restored("main", "instances: 1", target)) {
+      assertUnreachable(restored);
+      var file = restored.file("global/pg_filenode.map");
+      assertUnreachable(restored);
+      restored.cluster.recoveryTarget("{backupID: ''}");
+
+      restored.job.run();
+      restored.postgres.start();
+
+      assertThat(restored.rows()).isEqualTo("1,2,3");
+      assertThat(restored.file("global/pg_filenode.map")).isEqualTo(file);
+    }
+  }
+
+  private void assertUnreachable(Restored restored) {
+    assertThatThrownBy(restored.job::restore)
+        .hasMessageContaining("FAILED_PRECONDITION")
+        .hasMessageContaining("the recovery cannot reach time " + afterTheLastRow.substring(0, 19))
+        .hasMessageContaining(
+            "the last transaction in the archived WAL, in segment '" + last + "', ended at 20")
+        .hasMessageContaining("nothing is copied twice");
+  }
+
+  @Test
+  @Order(2)
+  void aTransactionThatIsNotReachedIsLookedForTwiceOnOneCopy() throws Exception {
+    var target = "targetXID: '999999', backupID: " + full.getBackupId();
+    try (var restored = new Restored("main", "walStorage: {size: 1Gi}", target)) {
+      for (var tries = 0; tries < 2; tries++) {
+        restored.job.restore();
+        restored.postgres.launch();
+        assertThat(restored.postgres.waitForExit()).isNotZero();
+      }
+      var file = restored.file("global/pg_filenode.map");
+
+      assertThatThrownBy(restored.job::restore)
+          .hasMessageContaining("FAILED_PRECONDITION")
+          .hasMessageContaining(
+              "the recovery from backup '%s' came to the end of the archived WAL without reaching transaction 999999"
+                  .formatted(full.getBackupId()))
+          .hasMessageContaining("the next try continues with what has been copied");
+      assertThat(restored.file("global/pg_filenode.map")).isEqualTo(file);
+    }
+  }
+
+  @Test
+  @Order(8)
+  void aTablespaceThatOnlyTheWalKnowsIsNamedWithTheRemedy() throws Exception {
+    var place = directory.resolve("x/tablespaces/late/data");
+    primary.execute(
+        "create tablespace late location '%s'".formatted(Files.createDirectories(place)));
+    primary.waitForArchived(primary.switchWal(), SOON);
+    primary.execute("drop tablespace late");
+    Files.delete(place);
+    try (var restored = new Restored("main", "instances: 1", "")) {
+      restored.job.restore();
+      restored.postgres.launch();
+      assertThat(restored.postgres.waitForExit()).isNotZero();
+
+      assertThatThrownBy(restored.job::restore)
+          .hasMessageContaining("FAILED_PRECONDITION")
+          .hasMessageContaining(
+              "the WAL creates the tablespace 'late' at '%s', and there is no such directory"
+                  .formatted(place))
+          .hasMessageContaining("with 'late' in spec.tablespaces");
+    }
+  }
+
+  private static String day(Instant instant) {
+    return instant.toString().substring(0, 10);
   }
 
   private static List<String> names(Path directory) throws IOException {
@@ -403,16 +531,12 @@ class RestoreStepsIT {
   }
 
   private void isToldThatTheTargetIsBeyond(String missing) throws Exception {
-    var far = "backupID: " + full.getBackupId() + ", targetTime: '2099-01-01 00:00:00+00'";
+    var far = "backupID: " + full.getBackupId() + ", targetXID: '999999'";
     try (var restored = new Restored("copied", "instances: 1", far)) {
       restored.job.restore();
       restored.postgres.launch();
       assertThat(restored.postgres.waitForExit()).isNotZero();
       assertThat(new UserView(api).events("Cluster", "RecoveryTargetAtRisk"))
-          .anyMatch(
-              words ->
-                  words.startsWith(
-                      "recoveryTarget.targetTime '2099-01-01 00:00:00+00' is in the future"))
           .anyMatch(
               words ->
                   words.startsWith(

@@ -1,7 +1,7 @@
 package com.dalibo.pgbackrest.sidecar.failure;
 
 /// What was asked for must not be done as things stand; somebody has to change something first.
-public final class PreconditionException extends Exception {
+public class PreconditionException extends Exception {
 
   public PreconditionException(String message) {
     super(message);

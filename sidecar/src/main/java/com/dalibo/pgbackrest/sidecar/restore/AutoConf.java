@@ -58,6 +58,25 @@ record AutoConf(String kept, List<String> removed) {
           "unix_socket_group",
           "unix_socket_permissions");
 
+  /// In capitals, as CNPG up to 1.28 removes the usual spelling; to PostgreSQL they are the same.
+  private static final String NO_TARGET_TIME = "RECOVERY_TARGET_TIME = ''";
+
+  /// The content for a recovery whose target time turned out to be the end of the archived WAL:
+  /// PostgreSQL reads it after the target that CNPG writes.
+  static String withoutTargetTime(String content) {
+    return withTargetOfCnpg(content) + NO_TARGET_TIME + "\n";
+  }
+
+  /// The content without that.
+  static String withTargetOfCnpg(String content) {
+    var kept = new StringBuilder();
+    content
+        .lines()
+        .filter(line -> !line.strip().equalsIgnoreCase(NO_TARGET_TIME))
+        .forEach(line -> kept.append(line).append('\n'));
+    return kept.toString();
+  }
+
   static AutoConf withoutSettingsOfCnpg(String content) {
     var kept = new StringBuilder();
     var removed = new ArrayList<String>();

@@ -230,6 +230,16 @@ public final class BackupCopy {
     }
   }
 
+  /// Whether PostgreSQL heeds a target time that CNPG writes.
+  void setTarget(boolean heeded) throws IOException {
+    var file = volumes.pgData().resolve("postgresql.auto.conf");
+    var content = Files.exists(file) ? Files.readString(file, ENCODING) : "";
+    var changed = heeded ? AutoConf.withTargetOfCnpg(content) : AutoConf.withoutTargetTime(content);
+    if (!changed.equals(content)) {
+      PrivateFile.write(file, changed.getBytes(ENCODING));
+    }
+  }
+
   /// Whether the copy brings a time zone of its own in `postgresql.auto.conf`, which is not UTC.
   boolean bringsAnotherZone() throws IOException {
     var file = volumes.copy().resolve("postgresql.auto.conf");

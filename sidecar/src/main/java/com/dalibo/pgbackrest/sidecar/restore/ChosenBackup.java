@@ -8,11 +8,14 @@ import com.dalibo.pgbackrest.stanza.api.RepositoryIdentity;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import java.util.List;
+import java.util.Optional;
 
 /// The backup a recovery starts from, where it is, and what has to be in place for it.
 ///
 /// @param stanza as it was when the backup was chosen; its keys may change while it is copied
 /// @param systemIdentifier of the cluster that was backed up
+/// @param lastWal the newest segment that the repositories have on the timeline that is followed;
+///   empty where not all of them answer
 /// @param tablespaces the names of those in the backup
 /// @param history what the recovery will ask about timelines
 record ChosenBackup(
@@ -21,6 +24,7 @@ record ChosenBackup(
     Repository repository,
     BackupInfo backup,
     long systemIdentifier,
+    Optional<String> lastWal,
     List<String> tablespaces,
     HistoryFiles history) {
 

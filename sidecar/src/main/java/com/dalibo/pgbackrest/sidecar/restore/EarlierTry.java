@@ -69,10 +69,8 @@ record EarlierTry(Volumes volumes, Path directory, RecoveryRecord record) {
   /// CNPG gives both the same suffix.
   private Path wal() {
     var suffix =
-        directory
-            .getFileName()
-            .toString()
-            .substring(volumes.pgData().getFileName().toString().length());
+        String.valueOf(directory.getFileName())
+            .substring(String.valueOf(volumes.pgData().getFileName()).length());
     return volumes.wal().resolveSibling(volumes.wal().getFileName() + suffix);
   }
 }

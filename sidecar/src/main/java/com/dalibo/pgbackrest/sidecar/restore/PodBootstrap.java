@@ -3,7 +3,9 @@ package com.dalibo.pgbackrest.sidecar.restore;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryRecord;
+import com.dalibo.pgbackrest.stanza.rendering.PrivateFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -46,10 +48,25 @@ public final class PodBootstrap {
       return;
     }
     snapshots.finish();
+    removeOverriddenTarget();
     RecoveryRecord.remove(pgData);
     Files.write(overFile, new byte[0]);
     over = true;
     log.info("the data directory is that of an instance", "cluster", cluster.name());
+  }
+
+  /// Also after a job, which ends with its recovery: a recovery from a snapshot of this instance
+  /// may have a target.
+  private void removeOverriddenTarget() throws IOException {
+    var file = pgData.resolve("postgresql.auto.conf");
+    if (!Files.exists(file) || Files.exists(pgData.resolve("recovery.signal"))) {
+      return;
+    }
+    var content = Files.readString(file, StandardCharsets.ISO_8859_1);
+    var kept = AutoConf.withTargetOfCnpg(content);
+    if (!kept.equals(content)) {
+      PrivateFile.write(file, kept.getBytes(StandardCharsets.ISO_8859_1));
+    }
   }
 
   /// When the sidecar stops: another pod may come without one.

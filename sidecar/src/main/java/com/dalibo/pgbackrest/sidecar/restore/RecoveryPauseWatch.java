@@ -28,10 +28,13 @@ final class RecoveryPauseWatch {
       Pattern.compile("\\s*([A-Za-z_]+)\\s*=?\\s*'?(\\d+)'?\\s*(?:#.*)?");
 
   private final Path pgData;
+  private final boolean inPod;
   private final Events events;
 
-  RecoveryPauseWatch(Path pgData, Events events) {
+  /// @param inPod whether it recovers in the pod of the instance, and in no job
+  RecoveryPauseWatch(Path pgData, boolean inPod, Events events) {
     this.pgData = pgData;
+    this.inPod = inPod;
     this.events = events;
   }
 
@@ -69,9 +72,16 @@ final class RecoveryPauseWatch {
         ? Optional.empty()
         : Optional.of(
             ("recovery of cluster '%s' stands still: the WAL was written with %s. Set at least that in"
-                    + " spec.postgresql.parameters of the Cluster, and begin again: kubectl delete pod --namespace %s"
-                    + " --selector job-name=%s")
-                .formatted(cluster.name(), String.join(", ", smaller), cluster.namespace(), job));
+                    + " spec.postgresql.parameters of the Cluster, and run: kubectl delete pod --namespace %s"
+                    + " %s. The next try continues with what has been copied; its log: kubectl logs"
+                    + " --namespace %s %s")
+                .formatted(
+                    cluster.name(),
+                    String.join(", ", smaller),
+                    cluster.namespace(),
+                    inPod ? job : "--selector job-name=" + job,
+                    cluster.namespace(),
+                    inPod ? job + " -c bootstrap-instance" : "job/" + job));
   }
 
   private List<String> smaller() {

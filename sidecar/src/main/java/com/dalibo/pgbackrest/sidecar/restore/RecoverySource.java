@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.sidecar.restore;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.info.ArchiveInfo;
 import com.dalibo.pgbackrest.info.BackupInfo;
 import com.dalibo.pgbackrest.info.DatabaseInfo;
 import com.dalibo.pgbackrest.info.RepositoryInfo;
@@ -26,6 +27,7 @@ import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -77,6 +79,11 @@ public final class RecoverySource {
         };
     var backup = usable.backup();
     requireSameMajor(cluster, info, backup);
+    var lastWal =
+        silent.isEmpty() ? lastWal(info, backup, timelines, requested) : Optional.<String>empty();
+    if (lastWal.isPresent()) {
+      new TargetReach(session, info, backup, lastWal.get()).require(requested);
+    }
     var repository = session.repository(backup.repositoryKey());
     log.info(
         "chose the backup",
@@ -107,6 +114,7 @@ public final class RecoverySource {
         info.database(backup.repositoryKey(), backup.databaseId())
             .map(DatabaseInfo::systemId)
             .orElse(0L),
+        lastWal,
         usable.tablespaces(),
         HistoryFiles.between(timeline(backup), requested.request().timeline(), timelines));
   }
@@ -183,6 +191,16 @@ public final class RecoverySource {
           timelines.and(session.pgBackRest().timelines(archive.repositoryKey(), archive.id()));
     }
     return timelines;
+  }
+
+  private static Optional<String> lastWal(
+      StanzaInfo info, BackupInfo backup, Timelines timelines, RequestedRecovery requested) {
+    var last = timelines.last(timeline(backup), requested.request().timeline());
+    return info.archives(backup).stream()
+        .map(ArchiveInfo::max)
+        .filter(Objects::nonNull)
+        .filter(segment -> WalFile.parse(segment).timeline() == last)
+        .max(Comparator.naturalOrder());
   }
 
   private static int timeline(BackupInfo backup) {

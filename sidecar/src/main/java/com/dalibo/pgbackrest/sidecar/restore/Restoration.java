@@ -9,6 +9,7 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.ownership.EmptyArchiveCheck;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
+import com.dalibo.pgbackrest.sidecar.wal.WalTablespaces;
 import com.dalibo.pgbackrest.sidecar.walrestore.NotFoundMarkers;
 import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryRecord;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
@@ -37,7 +38,7 @@ public final class Restoration {
   private final DirectoriesAside aside;
   private final boolean inPod;
 
-  /// @param job the name of the pod this runs in
+  /// @param job the name of the job or, where the pod is the instance's, of the pod
   /// @param inPod whether the data directory becomes an instance's in this pod, which is not that
   ///   of a job
   public Restoration(
@@ -53,7 +54,7 @@ public final class Restoration {
       Events events,
       boolean inPod) {
     this.job = job;
-    this.pauses = new RecoveryPauseWatch(volumes.pgData(), events);
+    this.pauses = new RecoveryPauseWatch(volumes.pgData(), inPod, events);
     this.volumes = volumes;
     this.sessions = sessions;
     this.guard = guard;
@@ -82,13 +83,15 @@ public final class Restoration {
         persistence.until(cluster, "choosing a backup", () -> source.choose(cluster, requested));
     var earlier = aside.lastTry().filter(left -> left.isOf(chosen));
     if (earlier.isPresent() && earlier.get().isOnTheWay(cluster, chosen, requested)) {
-      goOn(requested, earlier.get());
+      goOn(earlier.get());
+      WalTablespaces.require(cluster, volumes.pgData());
     } else {
       copy.make(cluster, chosen, earlier);
       requireKnownZone(requested);
       copy.putInPlace(record(cluster, chosen, requested));
     }
     copy.placeHistory(cluster, chosen);
+    settleTarget(cluster, chosen, requested);
     pauses.start(cluster, job);
     log.info(
         "data directory is ready for recovery",
@@ -112,17 +115,28 @@ public final class Restoration {
         false);
   }
 
+  /// CNPG writes the target; it is left out where the WAL ends before it and has all it asks for.
+  private void settleTarget(Cluster cluster, ChosenBackup chosen, RequestedRecovery requested)
+      throws Exception {
+    var record = RecoveryRecord.read(volumes.pgData()).orElseThrow();
+    var course =
+        sessions.with(
+            cluster,
+            chosen.reference(),
+            session -> new ArchiveEnd(session, chosen, volumes.pgData()).course(requested, record));
+    copy.setTarget(!course.toTheEnd());
+    record.again(requested.target(), course.misses(), course.toTheEnd()).write(volumes.pgData());
+  }
+
   /// PostgreSQL goes on where it was.
-  private void goOn(RequestedRecovery requested, EarlierTry earlier) throws IOException {
-    var record = earlier.record();
+  private void goOn(EarlierTry earlier) throws IOException {
     earlier.putBack();
-    record.again(requested.target(), record.misses(), record.toTheEnd()).write(volumes.pgData());
     log.info(
         "the recovery goes on with the data directory of an earlier try",
         "directory",
         earlier.directory(),
         "backupLabel",
-        record.backup());
+        earlier.record().backup());
   }
 
   private void tell(Cluster cluster, String warning) {

@@ -4,6 +4,7 @@ import com.dalibo.pgbackrest.command.PgBackRest;
 import com.dalibo.pgbackrest.command.RepositoryFile;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -61,6 +62,15 @@ public final class RepositoryWal {
       }
     }
     return missing;
+  }
+
+  /// When a segment was written to the repository, in whole seconds; empty where that is unknown.
+  public Optional<Instant> writtenAt(String segment)
+      throws PgBackRestException, InterruptedException {
+    return directory.files(segment.substring(0, DIRECTORY_DIGITS)).stream()
+        .filter(file -> file.name().startsWith(segment + "-") && file.time() > 0)
+        .map(file -> Instant.ofEpochSecond(file.time()))
+        .max(Comparator.naturalOrder());
   }
 
   /// The first segment after this one on its timeline.

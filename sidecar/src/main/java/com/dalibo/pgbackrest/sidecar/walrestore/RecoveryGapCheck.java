@@ -62,6 +62,10 @@ public final class RecoveryGapCheck {
       tellHole(cluster, session, segment.name());
       return;
     }
+    if (RecoveryRecord.read(pgData).filter(RecoveryRecord::toTheEnd).isPresent()) {
+      requireEnd(cluster, session, segment.name());
+      return;
+    }
     switch (target.get()) {
       case RestoreTarget.Latest _ -> requireEnd(cluster, session, segment.name());
       // PostgreSQL looks one record further, and does not need it. Without the backup's own WAL it

@@ -46,6 +46,7 @@ public final class WalRestorer {
   private static final Log log = Log.named("wal-restore");
 
   private final String podName;
+  private final Path pgData;
   private final StanzaSessions sessions;
   private final WalGet probe;
   private final TimelineGuard forks;
@@ -65,6 +66,7 @@ public final class WalRestorer {
       NotFoundMarkers misses,
       Events events) {
     this.podName = podName;
+    this.pgData = pgData;
     this.sessions = sessions;
     this.probe = probe;
     this.forks = forks;
@@ -176,11 +178,20 @@ public final class WalRestorer {
     }
     if (cluster.isBootstrapping()) {
       misses.add(file.name());
+      noteEnd(file);
       log.info("not in any repository", "walFile", file.name(), "stanza", store.stanzaName());
     }
     throw new WalNotFoundException(
         "WAL file '%s' is in no repository of stanza '%s'"
             .formatted(file.name(), store.stanzaName()));
+  }
+
+  /// For the next try, if PostgreSQL fails now because it has not reached its target.
+  private void noteEnd(WalFile file) throws IOException {
+    var record = RecoveryRecord.read(pgData);
+    if (record.isPresent() && file.kind() == WalFile.Kind.SEGMENT) {
+      record.get().endingBefore(file.name()).write(pgData);
+    }
   }
 
   private static void check(Path destination) {

@@ -53,9 +53,11 @@ class BackupWalWaitTest {
   void anEmptyFileAndAFolderDoNotCount() throws Exception {
     var name = FIRST + CHECKSUM;
 
-    assertThat(wal(_ -> List.of(new RepositoryFile(name, "file", 0))).firstMissing(List.of(FIRST)))
+    assertThat(
+            wal(_ -> List.of(new RepositoryFile(name, "file", 0, 0))).firstMissing(List.of(FIRST)))
         .contains(FIRST);
-    assertThat(wal(_ -> List.of(new RepositoryFile(name, "path", 0))).firstMissing(List.of(FIRST)))
+    assertThat(
+            wal(_ -> List.of(new RepositoryFile(name, "path", 0, 0))).firstMissing(List.of(FIRST)))
         .contains(FIRST);
   }
 
@@ -122,7 +124,7 @@ class BackupWalWaitTest {
   }
 
   private static List<RepositoryFile> files(String... names) {
-    return Stream.of(names).map(name -> new RepositoryFile(name, "file", 1)).toList();
+    return Stream.of(names).map(name -> new RepositoryFile(name, "file", 1, 0)).toList();
   }
 
   private static BackupWalWait wal(RepositoryWal.Directory directory) {

@@ -25,9 +25,8 @@ class RecoveryPauseWatchTest {
   @Test
   void aSettingThatIsSmallerThanTheWalNeedsIsNamedWithTheRemedy() throws Exception {
     var pgData = directory.resolve("pgdata");
-    var watch =
-        new RecoveryPauseWatch(
-            pgData, new Events(new KubernetesApi(URI.create("https://unset"), directory), "pod"));
+    var events = new Events(new KubernetesApi(URI.create("https://unset"), directory), "pod");
+    var watch = new RecoveryPauseWatch(pgData, false, events);
     try (var _ = Postgres.initdb(PostgresInstallation.NEWEST, pgData)) {
       assertThat(watch.words(CLUSTER, "new-1-full-recovery")).isEmpty();
 
@@ -38,8 +37,12 @@ class RecoveryPauseWatchTest {
       assertThat(watch.words(CLUSTER, "new-1-full-recovery"))
           .contains(
               "recovery of cluster 'new' stands still: the WAL was written with max_connections = 100, and the cluster has 50."
-                  + " Set at least that in spec.postgresql.parameters of the Cluster, and begin again: kubectl delete pod"
-                  + " --namespace n --selector job-name=new-1-full-recovery");
+                  + " Set at least that in spec.postgresql.parameters of the Cluster, and run: kubectl delete pod"
+                  + " --namespace n --selector job-name=new-1-full-recovery. The next try continues with what has been"
+                  + " copied; its log: kubectl logs --namespace n job/new-1-full-recovery");
+      assertThat(new RecoveryPauseWatch(pgData, true, events).words(CLUSTER, "new-1").orElseThrow())
+          .contains("kubectl delete pod --namespace n new-1. The next try")
+          .endsWith("kubectl logs --namespace n new-1 -c bootstrap-instance");
       Files.writeString(pgData.resolve("custom.conf"), "max_connections = '100'\n");
       assertThat(watch.words(CLUSTER, "new-1-full-recovery")).isEmpty();
     }

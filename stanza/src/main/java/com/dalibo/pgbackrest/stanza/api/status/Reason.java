@@ -215,9 +215,17 @@ public enum Reason {
       "RecoveryTargetAtRisk",
       "The recovery target is in the future, has no time zone, or may be after a gap in "
           + "the WAL; or there is a gap between the backup and the latest WAL, at which "
-          + "recovery will wait (`RecoveryWaits`). PostgreSQL fails if a target is not "
-          + "reached, as its log says, and CNPG repeats the recovery indefinitely.",
-      "Correct `recoveryTarget`, in a new Cluster.",
+          + "recovery will wait (`RecoveryWaits`).",
+      "Correct `recoveryTarget`.",
+      EventOn.CLUSTER),
+  RECOVERY_TARGET_UNREACHABLE(
+      "RecoveryTargetUnreachable",
+      "The archived WAL ends before the recovery target, so PostgreSQL would fail with "
+          + "`recovery ended before configured recovery target was reached`. The restore is refused, "
+          + "before the backup is copied where that is known then; nothing is copied again.",
+      "Set `spec.bootstrap.recovery.recoveryTarget` of the Cluster to what the message names, or "
+          + "remove the target to recover everything that is archived. The next try continues with "
+          + "what has been copied.",
       EventOn.CLUSTER),
   RECOVERY_WAITS(
       "RecoveryWaits",
