@@ -49,7 +49,11 @@ final class RestoreParts {
         parts.sessions,
         parts.guard,
         new RecoverySource(parts.sessions, parts.events),
-        new BackupCopy(volumes, parts.sessions, ProcessBound.forRestore(MemoryLimit.ofContainer()), COPY_PAUSE),
+        new BackupCopy(
+            volumes,
+            parts.sessions,
+            ProcessBound.forRestore(MemoryLimit.ofContainer()),
+            COPY_PAUSE),
         parts.notFound,
         RecoveryConfiguration.ofCnpg(parts.settings.missDirectory()),
         RestoreRetryPolicy.ofMinutes(parts.events),
