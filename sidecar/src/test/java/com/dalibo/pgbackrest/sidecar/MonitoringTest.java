@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.sidecar.metrics.PrometheusMetric;
 import com.dalibo.pgbackrest.testbed.kubernetes.Yaml;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The alerts, the dashboard and the page about metrics name only metrics and labels that exist.
@@ -41,15 +43,25 @@ class MonitoringTest {
   }
 
   @Test
-  void metricsThatAreMissingWhereThePodIsThereAreAnAlert() throws IOException {
-    var rule = Files.readString(MONITORING.resolve("prometheus-rule.yaml"));
+  void theSeriesThatTheAlertsAreTestedWithAreThoseOfTheSidecar() throws IOException {
+    var cases = Yaml.readOne(Files.readString(Path.of("../deploy/checks/alerts.yaml")));
+    var series = texts(cases, "series").stream().filter(text -> !text.startsWith("up{")).toList();
 
-    assertThat(rule)
-        .contains("- alert: PgBackRestMetricsMissing")
-        .contains(
-            "expr: count by (namespace, pod) (last_over_time(pgbackrest_dalibo_com_archived_wal_files_total[6h]))"
-                + " unless count by (namespace, pod) (pgbackrest_dalibo_com_archived_wal_files_total)"
-                + " and on (namespace, pod) up");
+    assertThat(series).hasSizeGreaterThan(20);
+    assertThat(series)
+        .allSatisfy(
+            text -> {
+              var name = METRIC.matcher(text);
+              assertThat(name.lookingAt()).as("metric of %s", text).isTrue();
+              var labels =
+                  MATCHER.matcher(name.group(2)).results().map(label -> label.group(1)).toList();
+              assertThat(METRICS).containsKey(name.group(1));
+              assertThat(labels)
+                  .as("labels of %s", text)
+                  .containsExactlyInAnyOrderElementsOf(
+                      Stream.concat(Stream.of("pod"), METRICS.get(name.group(1)).labels().stream())
+                          .toList());
+            });
   }
 
   @Test
@@ -141,8 +153,9 @@ class MonitoringTest {
           .entrySet()
           .forEach(
               entry -> {
-                if (entry.getKey().equals(name) && entry.getValue().isJsonPrimitive()) {
-                  texts.add(entry.getValue().getAsString());
+                if (entry.getKey().equals(name)) {
+                  (entry.getValue() instanceof JsonArray list ? list : List.of(entry.getValue()))
+                      .forEach(text -> addText(texts, text));
                 }
                 texts.addAll(texts(entry.getValue(), name));
               });
@@ -150,5 +163,11 @@ class MonitoringTest {
       json.getAsJsonArray().forEach(element -> texts.addAll(texts(element, name)));
     }
     return texts;
+  }
+
+  private static void addText(List<String> texts, JsonElement element) {
+    if (element.isJsonPrimitive()) {
+      texts.add(element.getAsString());
+    }
   }
 }
