@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Asks all repositories of an opened stanza what they hold, and makes the status of it.
@@ -72,7 +73,7 @@ public final class RepositorySurvey {
   SidecarConditions health(Stanza stanza) {
     var known =
         Optional.ofNullable(stanza.status()).map(StanzaStatus::repositories).orElse(List.of());
-    return new SidecarConditions(stanza, known, false, archive.counts(), Instant.now());
+    return new SidecarConditions(stanza, known, Set.of(), archive.counts(), Instant.now());
   }
 
   private Map<Integer, VerifyStatus> verified(StanzaSession session) {

@@ -18,7 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The conditions of a Stanza, judged from its repositories and from what archiving came to.
@@ -26,14 +28,18 @@ import org.jspecify.annotations.Nullable;
 /// `Ready` is true where a person may believe that the cluster could be restored: everything is
 /// reachable, WAL is archived and there is a backup.
 ///
-/// @param backedUp whether any repository has a backup to replay what is archived now on
+/// @param backedUp the repositories, by index, with a backup to replay what is archived now on
 public record SidecarConditions(
     Stanza stanza,
     List<RepositoryStatus> repositories,
-    boolean backedUp,
+    Set<Integer> backedUp,
     ArchivingStatistics.Counts archive,
     Instant now) {
   private static final Duration RECENT = Duration.ofMinutes(1);
+
+  /// By how much a repository's newest backup is older than that of another before it is named: a
+  /// week, which is a usual schedule for a second repository, and a day.
+  private static final Duration OVERDUE = Duration.ofDays(8);
 
   /// What a condition says, before it is known since when.
   record Verdict(String status, String reason, String message) {
@@ -243,7 +249,7 @@ public record SidecarConditions(
           Reason.WAL_GAP,
           "%s: recovery cannot pass it; take a new backup".formatted(String.join("; ", gaps)));
     }
-    if (!backedUp) {
+    if (backedUp.isEmpty()) {
       return Verdict.no(
           Reason.NO_BACKUP,
           "WAL is archived, but without a backup nothing can be restored: create a Backup or a"
@@ -255,10 +261,44 @@ public record SidecarConditions(
     }
     return Verdict.yes(
         Reason.READY,
-        repositories.stream().allMatch(repository -> orEmpty(repository.walGaps()).isEmpty())
-            ? "WAL is archived, and there is a backup to restore from"
-            : "WAL is archived, and there is a backup to restore from; recovery from older ones"
-                + " cannot pass the WAL in 'walGaps'");
+        (repositories.stream().allMatch(repository -> orEmpty(repository.walGaps()).isEmpty())
+                ? "WAL is archived, and there is a backup to restore from"
+                : "WAL is archived, and there is a backup to restore from; recovery from older ones"
+                    + " cannot pass the WAL in 'walGaps'")
+            + lacking());
+  }
+
+  /// The repositories from which alone less could be restored than from the others. A restore takes
+  /// the best, so they do not make the Stanza unready: a repository that was added would for days.
+  private String lacking() {
+    var newest = repositories.stream().mapToLong(SidecarConditions::lastStop).max().orElse(0);
+    var found =
+        repositories.stream()
+            .flatMap(
+                repository -> {
+                  if (!backedUp.contains(Objects.requireNonNullElse(repository.index(), 0))) {
+                    return Stream.of(
+                        "repository %s has no backup to restore from".formatted(label(repository)));
+                  }
+                  return lastStop(repository) < newest - OVERDUE.toSeconds()
+                      ? Stream.of(
+                          "the newest backup of repository %s is of %s"
+                              .formatted(
+                                  label(repository), Instant.ofEpochSecond(lastStop(repository))))
+                      : Stream.empty();
+                })
+            .toList();
+    return found.isEmpty()
+        ? ""
+        : "; %s: create a Backup or a ScheduledBackup with the parameter 'selectedRepository'"
+            .formatted(String.join("; ", found));
+  }
+
+  private static long lastStop(RepositoryStatus repository) {
+    return Optional.ofNullable(repository.lastBackup())
+        .map(BackupSummary::timestamp)
+        .map(BackupSummary.Timestamps::stop)
+        .orElse(0L);
   }
 
   /// Recovery from the newest backup does not come to the older ones.

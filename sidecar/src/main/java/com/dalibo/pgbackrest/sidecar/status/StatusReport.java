@@ -20,8 +20,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The status of a Stanza after a round, from what was known and what was found; a value from
@@ -43,7 +45,7 @@ public record StatusReport(
   /// Complete but for the owner, which is recorded when the first WAL is admitted.
   StanzaStatus status() {
     var all = repositories.stream().map(this::repository).toList();
-    var conditions = new SidecarConditions(stanza, all, isBackedUp(all), archive, now).conditions();
+    var conditions = new SidecarConditions(stanza, all, backedUp(all), archive, now).conditions();
     var last = newest(all, RepositoryStatus::lastBackup);
     return new StanzaStatus(
         stanza.metadata().generation(),
@@ -84,13 +86,19 @@ public record StatusReport(
 
   /// After a major upgrade the backups of the old version are no basis for what is written now. A
   /// repository that does not answer is believed.
-  private boolean isBackedUp(List<RepositoryStatus> all) {
+  private Set<Integer> backedUp(List<RepositoryStatus> all) {
     return all.stream()
-        .anyMatch(
+        .filter(
             status ->
                 status.isReachable()
-                    ? hasCurrentBackup(Objects.requireNonNullElse(status.index(), 0))
-                    : status.lastBackup() != null);
+                    ? hasCurrentBackup(index(status))
+                    : status.lastBackup() != null)
+        .map(StatusReport::index)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static int index(RepositoryStatus status) {
+    return Objects.requireNonNullElse(status.index(), 0);
   }
 
   private boolean hasCurrentBackup(int repository) {

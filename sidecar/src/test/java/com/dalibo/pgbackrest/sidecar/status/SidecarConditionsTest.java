@@ -11,6 +11,7 @@ import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SidecarConditionsTest {
@@ -111,13 +112,46 @@ class SidecarConditionsTest {
   @Test
   void withoutABackupNothingCanBeRestored() throws Exception {
     var health =
-        new SidecarConditions(stanza(""), List.of(WITH_BACKUP), false, archived().counts(), NOW);
+        new SidecarConditions(stanza(""), List.of(WITH_BACKUP), Set.of(), archived().counts(), NOW);
 
     assertThat(ready(health).reason()).isEqualTo("NoBackup");
     assertThat(ready(health).message())
         .isEqualTo(
             "WAL is archived, but without a backup nothing can be restored: create a Backup or a"
                 + " ScheduledBackup");
+  }
+
+  @Test
+  void aRepositoryWithoutABackupIsNamedWhileAnotherMakesTheStanzaReady() throws Exception {
+    var second = repository(2, "offsite", Optional.empty());
+
+    assertThat(readyWith(second, Set.of(1)))
+        .isEqualTo(
+            "True: WAL is archived, and there is a backup to restore from; repository 2 (offsite) has no"
+                + " backup to restore from: create a Backup or a ScheduledBackup with the parameter"
+                + " 'selectedRepository'");
+  }
+
+  @Test
+  void aRepositoryWhoseBackupsHaveStoppedIsNamed() throws Exception {
+    var old = repository(2, "offsite", backup("2026-11-17T02:59:59Z"));
+    var weekly = repository(2, "offsite", backup("2026-11-18T03:00:00Z"));
+
+    assertThat(readyWith(old, Set.of(1, 2)))
+        .isEqualTo(
+            "True: WAL is archived, and there is a backup to restore from; the newest backup of repository"
+                + " 2 (offsite) is of 2026-11-17T02:59:59Z: create a Backup or a ScheduledBackup with"
+                + " the parameter 'selectedRepository'");
+    assertThat(readyWith(weekly, Set.of(1, 2)))
+        .isEqualTo("True: WAL is archived, and there is a backup to restore from");
+  }
+
+  private static String readyWith(RepositoryStatus second, Set<Integer> backedUp) throws Exception {
+    var ready =
+        ready(
+            new SidecarConditions(
+                stanza(""), List.of(WITH_BACKUP, second), backedUp, archived().counts(), NOW));
+    return ready.status() + ": " + ready.message();
   }
 
   @Test
@@ -166,7 +200,7 @@ class SidecarConditionsTest {
 
   private static SidecarConditions health(
       Stanza stanza, ArchivingStatistics archive, RepositoryStatus repository) {
-    return new SidecarConditions(stanza, List.of(repository), true, archive.counts(), NOW);
+    return new SidecarConditions(stanza, List.of(repository), Set.of(1), archive.counts(), NOW);
   }
 
   private static StanzaCondition ready(SidecarConditions health) {
@@ -201,9 +235,19 @@ class SidecarConditionsTest {
 
   private static RepositoryStatus repository(
       int code, Optional<BackupSummary> backup, VerifyStatus verified) {
+    return repository(1, null, code, backup, verified);
+  }
+
+  private static RepositoryStatus repository(
+      int index, String name, Optional<BackupSummary> backup) {
+    return repository(index, name, 0, backup, null);
+  }
+
+  private static RepositoryStatus repository(
+      int index, String name, int code, Optional<BackupSummary> backup, VerifyStatus verified) {
     return new RepositoryStatus(
-        null,
-        1,
+        name,
+        index,
         "s3",
         "s3://one",
         code,
