@@ -90,7 +90,8 @@ class MonitoringTest {
             from repositories is told by the primary alone, as of the last look at them (after each backup, and at most `collectInterval` seconds ago, 300 by
             default); nothing is told before the first look.
 
-            [deploy/monitoring](../deploy/monitoring) has alerts (PrometheusRule), a PodMonitor and a Grafana dashboard. The names `pgbackrest_stanza_`,
+            [monitoring.md](monitoring.md) says how to scrape them and which of them replace CNPG's own, which do not see the backups of a plugin; [deploy/monitoring](../deploy/monitoring)
+            has alerts (PrometheusRule), a PodMonitor and a Grafana dashboard. The names `pgbackrest_stanza_`,
             `_repo_`, `_backup_` and `_wal_` are those of [pgbackrest_exporter](https://github.com/woblerr/pgbackrest_exporter); not there are
             `block_incr`, `backrest_ver`, `start_time` and `stop_time` among the labels, the sizes of block maps, and the number of databases.
 
