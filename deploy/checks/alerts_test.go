@@ -103,6 +103,36 @@ func TestTheAlertsAreThoseThatPromtoolExpects(t *testing.T) {
 	}
 }
 
+func TestPrometheusParsesTheExpressionsOfTheDashboard(t *testing.T) {
+	var dashboard struct {
+		Panels []struct {
+			Title   string `json:"title"`
+			Targets []struct {
+				Expr string `json:"expr"`
+			} `json:"targets"`
+		} `json:"panels"`
+	}
+	if err := yaml.Unmarshal([]byte(read(t, "../monitoring/grafana-dashboard.json")), &dashboard); err != nil {
+		t.Fatal(err)
+	}
+	recorded := []any{}
+	for _, panel := range dashboard.Panels {
+		for _, target := range panel.Targets {
+			expression := regexp.MustCompile(`\$(cluster|namespace|namespaces|repository)\b`).ReplaceAllString(target.Expr, "demo")
+			recorded = append(recorded, map[string]any{"record": "dashboard", "expr": expression, "labels": map[string]string{"panel": panel.Title}})
+		}
+	}
+	if len(recorded) < 20 {
+		t.Fatalf("%d expressions", len(recorded))
+	}
+	directory := t.TempDir()
+	write(t, directory+"/rules.yaml", map[string]any{"groups": []any{map[string]any{"name": "dashboard", "rules": recorded}}})
+	write(t, directory+"/tests.yaml", map[string]any{"rule_files": []string{"rules.yaml"}, "tests": []any{map[string]any{"input_series": []any{}}}})
+	if output, err := promtool(t, "test", "rules", directory+"/tests.yaml"); err != nil {
+		t.Errorf("promtool test rules: %v\n%s", err, output)
+	}
+}
+
 func (c alertCase) interval() string {
 	if c.Every == "" {
 		return "1m"

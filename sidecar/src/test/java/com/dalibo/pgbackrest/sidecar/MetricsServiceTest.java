@@ -102,6 +102,8 @@ class MetricsServiceTest {
         .containsEntry("pgbackrest_dalibo_com_repository_status[3, ]", 99.0)
         .containsEntry("pgbackrest_dalibo_com_repository_backups[1, minio, full]", 2.0)
         .containsEntry(
+            "pgbackrest_dalibo_com_repository_earliest_restorable_timestamp[1, minio]", 2_000.0)
+        .containsEntry(
             "pgbackrest_dalibo_com_repository_latest_restorable_timestamp[1, minio]", 3_000.0)
         .containsEntry("pgbackrest_dalibo_com_repository_wal_gaps[1, minio]", 1.0)
         .containsEntry(
@@ -266,7 +268,7 @@ class MetricsServiceTest {
         null,
         null,
         200L,
-        null,
+        LAST.toString(),
         LATER.toString(),
         gaps,
         new VerifyStatus(LATER.toString(), "error", "damaged"),

@@ -66,9 +66,7 @@ class MonitoringTest {
 
   @Test
   void theDashboardIsAboutMetricsThatExist() throws IOException {
-    var dashboard =
-        JsonParser.parseString(Files.readString(MONITORING.resolve("grafana-dashboard.json")))
-            .getAsJsonObject();
+    var dashboard = dashboard();
 
     assertThat(texts(dashboard, "expr")).hasSizeGreaterThan(10).allSatisfy(MonitoringTest::check);
     assertThat(dashboard.getAsJsonObject("templating").getAsJsonArray("list"))
@@ -76,6 +74,39 @@ class MonitoringTest {
         .filteredOn(variable -> variable.get("type").getAsString().equals("query"))
         .extracting(variable -> variable.get("query").getAsString())
         .allSatisfy(MonitoringTest::check);
+  }
+
+  @Test
+  void everyPanelOfTheDashboardHasADescriptionAndAUnit() throws IOException {
+    var panels =
+        dashboard().getAsJsonArray("panels").asList().stream()
+            .map(JsonElement::getAsJsonObject)
+            .filter(panel -> !panel.get("type").getAsString().equals("row"))
+            .toList();
+
+    assertThat(panels).hasSizeGreaterThan(15);
+    assertThat(panels)
+        .allSatisfy(
+            panel -> {
+              var title = panel.get("title").getAsString();
+              assertThat(panel.get("description").getAsString())
+                  .as("description of %s", title)
+                  .endsWith(".");
+              assertThat(
+                      panel
+                          .getAsJsonObject("fieldConfig")
+                          .getAsJsonObject("defaults")
+                          .get("unit")
+                          .getAsString())
+                  .as("unit of %s", title)
+                  .isNotBlank();
+            });
+    assertThat(panels).extracting(panel -> panel.get("id").getAsInt()).doesNotHaveDuplicates();
+  }
+
+  private static JsonObject dashboard() throws IOException {
+    return JsonParser.parseString(Files.readString(MONITORING.resolve("grafana-dashboard.json")))
+        .getAsJsonObject();
   }
 
   @Test

@@ -89,13 +89,18 @@ enum PluginMetric implements PrometheusMetric {
       Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(r -> sample(r, stop(r.lastBackup())))),
+  REPOSITORY_EARLIEST_RESTORABLE(
+      "repository_earliest_restorable_timestamp",
+      "Every time from here to the latest restorable one can be restored from a repository, in seconds since 1970; 0 if none can.",
+      Type.GAUGE,
+      Labels.REPOSITORY,
+      ofEach(r -> sample(r, time(r.earliestRestorableTime())))),
   REPOSITORY_LATEST_RESTORABLE(
       "repository_latest_restorable_timestamp",
       "The time up to which a repository can restore, in seconds since 1970; 0 if it cannot.",
       Type.GAUGE,
       Labels.REPOSITORY,
-      ofEach(
-          r -> sample(r, at(Optional.ofNullable(r.latestRestorableTime()).map(Instant::parse))))),
+      ofEach(r -> sample(r, time(r.latestRestorableTime())))),
   REPOSITORY_WAL_GAPS(
       "repository_wal_gaps",
       "Number of ranges of WAL that a repository lacks since its oldest backup.",
@@ -324,6 +329,10 @@ enum PluginMetric implements PrometheusMetric {
       case "False" -> 0;
       default -> -1;
     };
+  }
+
+  private static double time(@Nullable String instant) {
+    return at(Optional.ofNullable(instant).map(Instant::parse));
   }
 
   private static double at(Optional<Instant> instant) {
