@@ -52,7 +52,8 @@ class ProcessBoundTest {
   void aBackupUsesHalfOfTheCpusWhereTheStanzaSaysNothing(int cpus, String limit, String processes)
       throws Exception {
     var bytes = limit.equals("-") ? Optional.<Long>empty() : Optional.of(Long.valueOf(limit) << 20);
-    var bound = new ProcessBound(new MemoryLimit(bytes), cpus, (_, message) -> notices.add(message));
+    var bound =
+        new ProcessBound(new MemoryLimit(bytes), cpus, (_, message) -> notices.add(message));
     var configuration = Configuration.builder("main").global("lock-path", "/lock").build();
 
     var rendered = bound.apply(CLUSTER, stanza(0), configuration).render();
