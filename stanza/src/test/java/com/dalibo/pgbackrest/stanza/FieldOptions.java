@@ -65,9 +65,11 @@ final class FieldOptions {
         Arrays.stream(components)
             .map(
                 component ->
-                    component.getName().equals(path.getFirst())
-                        ? changed(component, value(example, component), path)
-                        : value(example, component))
+                    ApiReader.isInline(component)
+                        ? without((Record) value(example, component), path)
+                        : component.getName().equals(path.getFirst())
+                            ? changed(component, value(example, component), path)
+                            : value(example, component))
             .toArray();
     try {
       var types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);

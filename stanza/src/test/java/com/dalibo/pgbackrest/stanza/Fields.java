@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.stanza;
 
+import com.dalibo.pgbackrest.stanza.api.ApiReader;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -30,6 +31,10 @@ final class Fields {
 
   private static void collect(Class<?> type, String path, List<Field> fields) {
     for (var component : type.getRecordComponents()) {
+      if (ApiReader.isInline(component)) {
+        collect(component.getType(), path, fields);
+        continue;
+      }
       var list = component.getType() == List.class ? "[]" : "";
       var field = path + component.getName() + list;
       fields.add(new Field(field, component));
@@ -40,7 +45,8 @@ final class Fields {
     }
   }
 
-  private static Class<?> recordIn(Type type) {
+  /// The record that a component holds, by itself or in a list; null if it holds none.
+  static Class<?> recordIn(Type type) {
     if (type instanceof ParameterizedType parameterized
         && parameterized.getRawType() == List.class) {
       return recordIn(parameterized.getActualTypeArguments()[0]);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dalibo.pgbackrest.stanza.api.ApiReader;
 import com.dalibo.pgbackrest.stanza.api.ApiWord;
 import com.dalibo.pgbackrest.stanza.api.DeletionPolicy;
+import com.dalibo.pgbackrest.stanza.api.StanzaConfiguration;
+import com.dalibo.pgbackrest.stanza.api.StanzaConfiguration.RepositoryList;
 import com.dalibo.pgbackrest.stanza.api.StanzaSpec;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfigSpec;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
@@ -17,6 +19,7 @@ import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +84,16 @@ class SchemaTest {
     assertThat(component.getAccessor().isAnnotationPresent(Required.class)).isEqualTo(!mayBeAbsent);
   }
 
+  @Test
+  void theTableOfRepositoryListsHasEveryListInTheOrderOfTheirFields() {
+    assertThat(Arrays.stream(RepositoryList.values()).map(RepositoryList::field))
+        .containsExactlyElementsOf(
+            Arrays.stream(StanzaConfiguration.class.getRecordComponents())
+                .filter(component -> component.getType() == List.class)
+                .map(RecordComponent::getName)
+                .toList());
+  }
+
   /// Kubernetes spells its own words with capitals, pgBackRest its with hyphens.
   @ParameterizedTest
   @MethodSource("words")
@@ -117,9 +130,15 @@ class SchemaTest {
     var metadata = (ObjectNode) crd.get("metadata");
     metadata.putObject("labels").put("app.kubernetes.io/name", "pgbackrest");
     var version = crd.get("spec").get("versions").get(0);
-    ((ObjectNode) version.get("schema").get("openAPIV3Schema")).putArray("required").add("spec");
+    var schema = (ObjectNode) version.get("schema").get("openAPIV3Schema");
+    schema.putArray("required").add("spec");
     if (version.get("additionalPrinterColumns") instanceof ArrayNode columns) {
       inOrder(columns);
+    }
+    if (schema.at("/properties/spec/properties/stanzaConfiguration")
+        instanceof ObjectNode configuration) {
+      InlinedFields.lift(configuration, StanzaConfiguration.class);
+      RepositoryRules.add(configuration);
     }
     quantities(crd);
   }

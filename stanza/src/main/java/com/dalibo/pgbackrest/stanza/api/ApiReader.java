@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.stanza.api;
 
+import com.dalibo.pgbackrest.stanza.api.repository.Inline;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The one reader of our API: JSON into records, component by component under the same name. A
@@ -74,10 +76,14 @@ public final class ApiReader {
     if (!(json instanceof JsonObject object)) {
       throw new UnreadableException(path, "must be an object");
     }
-    var components = type.getRecordComponents();
     if (refusesUnknown) {
-      refuseUnknown(object, components, path);
+      refuseUnknown(object, type, path);
     }
+    return fields(object, type, path);
+  }
+
+  private Object fields(JsonObject object, Class<?> type, String path) throws UnreadableException {
+    var components = type.getRecordComponents();
     var values = new @Nullable Object[components.length];
     for (int i = 0; i < components.length; i++) {
       values[i] = component(object, components[i], path);
@@ -94,6 +100,9 @@ public final class ApiReader {
 
   private @Nullable Object component(JsonObject object, RecordComponent component, String path)
       throws UnreadableException {
+    if (isInline(component)) {
+      return fields(object, component.getType(), path);
+    }
     var where = path.isEmpty() ? component.getName() : path + "." + component.getName();
     var json = object.get(component.getName());
     if (json != null && !(json instanceof JsonNull)) {
@@ -108,13 +117,18 @@ public final class ApiReader {
     return null;
   }
 
+  /// Whether its own components are fields of the record that has it.
+  public static boolean isInline(RecordComponent component) {
+    return component.getAccessor().isAnnotationPresent(Inline.class);
+  }
+
   public static boolean isOptional(RecordComponent component) {
     return component.getAnnotatedType().isAnnotationPresent(Nullable.class);
   }
 
-  private static void refuseUnknown(JsonObject object, RecordComponent[] components, String path)
+  private static void refuseUnknown(JsonObject object, Class<?> type, String path)
       throws UnreadableException {
-    var known = Arrays.stream(components).map(RecordComponent::getName).toList();
+    var known = names(type).toList();
     if (path.equals("metadata")) {
       return;
     }
@@ -125,6 +139,11 @@ public final class ApiReader {
             path.isEmpty() ? name : path + "." + name, "is unknown; known are " + known);
       }
     }
+  }
+
+  private static Stream<String> names(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .flatMap(part -> isInline(part) ? names(part.getType()) : Stream.of(part.getName()));
   }
 
   private List<Object> list(JsonElement json, Type element, String path)

@@ -1,13 +1,11 @@
 package com.dalibo.pgbackrest.stanza.api;
 
-import com.dalibo.pgbackrest.stanza.api.repository.RepositorySpec;
+import com.dalibo.pgbackrest.stanza.api.StanzaConfiguration.RepositoryList;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// The repositories of a stanza in order: S3, Azure, GCS, SFTP, volume; the first is the default
 /// for backups. The number is the explicit index, else the position in that order.
@@ -15,15 +13,17 @@ public final class Repositories {
   private Repositories() {}
 
   public static List<Repository> of(StanzaSpec spec) {
-    var configuration = spec.stanzaConfiguration();
     var repositories = new ArrayList<Repository>();
-    Stream.of(
-            configuration.s3Repositories(),
-            configuration.azureRepositories(),
-            configuration.gcsRepositories(),
-            configuration.sftpRepositories(),
-            configuration.volumeRepositories())
-        .forEach(list -> add(repositories, list));
+    for (var list : RepositoryList.values()) {
+      var entries = list.of(spec.stanzaConfiguration());
+      for (int i = 0; i < entries.size(); i++) {
+        var storage = entries.get(i);
+        var index = storage.fields().index();
+        var position = repositories.size() + 1;
+        var path = list.field() + "[" + i + "]";
+        repositories.add(new Repository(index == null ? position : index, path, storage));
+      }
+    }
     return List.copyOf(repositories);
   }
 
@@ -54,19 +54,5 @@ public final class Repositories {
                 repositories.stream()
                     .filter(repository -> selection.equals(Integer.toString(repository.index())))
                     .findFirst());
-  }
-
-  private static void add(
-      List<Repository> repositories, @Nullable List<? extends RepositorySpec> list) {
-    if (list == null) {
-      return;
-    }
-    for (int i = 0; i < list.size(); i++) {
-      var storage = list.get(i);
-      var index = storage.index();
-      var position = repositories.size() + 1;
-      var path = storage.list() + "[" + i + "]";
-      repositories.add(new Repository(index == null ? position : index, path, storage));
-    }
   }
 }

@@ -10,15 +10,15 @@ import java.util.Optional;
 /// @param path where the spec has it, for messages: `s3Repositories[0]`
 public record Repository(int index, String path, RepositorySpec storage) {
   public Optional<String> name() {
-    return Optional.ofNullable(storage.name());
+    return Optional.ofNullable(storage.fields().name());
   }
 
   public Optional<RetentionPolicy> retention() {
-    return Optional.ofNullable(storage.retentionPolicy());
+    return Optional.ofNullable(storage.fields().retentionPolicy());
   }
 
   public Optional<CipherConfig> cipher() {
-    return Optional.ofNullable(storage.cipherConfig());
+    return Optional.ofNullable(storage.fields().cipherConfig());
   }
 
   /// How people call it: its number, and its name if it has one.

@@ -26,7 +26,7 @@ public record RepositoryIdentity(String stanza, String type, String place, Strin
         stanza.stanzaName(),
         type(storage),
         place(stanza.namespace(), storage),
-        path(storage.repoPath()));
+        path(storage.fields().repoPath()));
   }
 
   /// As it stands in the status: `s3 s3.minio/demo/cluster-demo, stanza main`.
@@ -123,17 +123,17 @@ public record RepositoryIdentity(String stanza, String type, String place, Strin
 
     /// In host style the bucket stands before the host; who writes it into the endpoint means that.
     static StoreHost of(S3Repository s3) {
-      return of(s3.endpoint(), s3.port()).without(s3.bucket());
+      return of(s3.endpoint(), s3.store().port()).without(s3.bucket());
     }
 
     static StoreHost of(AzureRepository azure) {
       var endpoint = azure.endpoint() == null ? "blob.core.windows.net" : azure.endpoint();
-      return of(endpoint, azure.port()).without(azure.account());
+      return of(endpoint, azure.store().port()).without(azure.account());
     }
 
     static StoreHost of(GcsRepository gcs) {
       var endpoint = gcs.endpoint() == null ? "storage.googleapis.com" : gcs.endpoint();
-      return of(endpoint, gcs.port()).without(gcs.bucket());
+      return of(endpoint, gcs.store().port()).without(gcs.bucket());
     }
 
     static StoreHost of(SftpRepository sftp) {

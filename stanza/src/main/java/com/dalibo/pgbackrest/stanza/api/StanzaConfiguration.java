@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.stanza.api;
 
 import com.dalibo.pgbackrest.stanza.api.repository.AzureRepository;
 import com.dalibo.pgbackrest.stanza.api.repository.GcsRepository;
+import com.dalibo.pgbackrest.stanza.api.repository.RepositorySpec;
 import com.dalibo.pgbackrest.stanza.api.repository.S3Repository;
 import com.dalibo.pgbackrest.stanza.api.repository.SftpRepository;
 import com.dalibo.pgbackrest.stanza.api.repository.VolumeRepository;
@@ -11,190 +12,12 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
-import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What pgBackRest is told: the stanza, its repositories and its settings.
-@ValidationRule(
-    value =
-        "(has(self.s3Repositories) && size(self.s3Repositories) > 0) || "
-            + "(has(self.azureRepositories) && size(self.azureRepositories) > 0) || "
-            + "(has(self.gcsRepositories) && size(self.gcsRepositories) > 0) || "
-            + "(has(self.sftpRepositories) && size(self.sftpRepositories) > 0) || "
-            + "(has(self.volumeRepositories) && size(self.volumeRepositories) > 0)",
-    message = "a stanza needs at least one repository; add one, for example under s3Repositories")
-@ValidationRule(
-    value =
-        "!has(self.s3Repositories) || self.s3Repositories.all(r, (!has(r.name) || "
-            + "self.s3Repositories.exists_one(o, has(o.name) && o.name == r.name)) && "
-            + "(!has(r.index) || self.s3Repositories.exists_one(o, has(o.index) && o.index == "
-            + "r.index)))",
-    message = "names and indexes of repositories must be unique; two of s3Repositories share one")
-@ValidationRule(
-    value =
-        "!has(self.azureRepositories) || self.azureRepositories.all(r, (!has(r.name) || "
-            + "self.azureRepositories.exists_one(o, has(o.name) && o.name == r.name)) && "
-            + "(!has(r.index) || self.azureRepositories.exists_one(o, has(o.index) && o.index == "
-            + "r.index)))",
-    message =
-        "names and indexes of repositories must be unique; two of azureRepositories share one")
-@ValidationRule(
-    value =
-        "!has(self.gcsRepositories) || self.gcsRepositories.all(r, (!has(r.name) || "
-            + "self.gcsRepositories.exists_one(o, has(o.name) && o.name == r.name)) && "
-            + "(!has(r.index) || self.gcsRepositories.exists_one(o, has(o.index) && o.index == "
-            + "r.index)))",
-    message = "names and indexes of repositories must be unique; two of gcsRepositories share one")
-@ValidationRule(
-    value =
-        "!has(self.sftpRepositories) || self.sftpRepositories.all(r, (!has(r.name) || "
-            + "self.sftpRepositories.exists_one(o, has(o.name) && o.name == r.name)) && "
-            + "(!has(r.index) || self.sftpRepositories.exists_one(o, has(o.index) && o.index == "
-            + "r.index)))",
-    message = "names and indexes of repositories must be unique; two of sftpRepositories share one")
-@ValidationRule(
-    value =
-        "!has(self.volumeRepositories) || self.volumeRepositories.all(r, (!has(r.name) || "
-            + "self.volumeRepositories.exists_one(o, has(o.name) && o.name == r.name)) && "
-            + "(!has(r.index) || self.volumeRepositories.exists_one(o, has(o.index) && o.index == "
-            + "r.index)))",
-    message =
-        "names and indexes of repositories must be unique; two of volumeRepositories share "
-            + "one")
-@ValidationRule(
-    value =
-        "!has(self.s3Repositories) || !has(self.azureRepositories) || "
-            + "self.s3Repositories.all(a, self.azureRepositories.all(b, (!has(a.name) || "
-            + "!has(b.name) || a.name != b.name) && (!has(a.index) || !has(b.index) || a.index != "
-            + "b.index)))",
-    message =
-        "names and indexes of repositories must be unique; s3Repositories and "
-            + "azureRepositories share one")
-@ValidationRule(
-    value =
-        "!has(self.s3Repositories) || !has(self.gcsRepositories) || "
-            + "self.s3Repositories.all(a, self.gcsRepositories.all(b, (!has(a.name) || !has(b.name)"
-            + " || a.name != b.name) && (!has(a.index) || !has(b.index) || a.index != b.index)))",
-    message =
-        "names and indexes of repositories must be unique; s3Repositories and gcsRepositories"
-            + " share one")
-@ValidationRule(
-    value =
-        "!has(self.s3Repositories) || !has(self.sftpRepositories) || "
-            + "self.s3Repositories.all(a, self.sftpRepositories.all(b, (!has(a.name) || "
-            + "!has(b.name) || a.name != b.name) && (!has(a.index) || !has(b.index) || a.index != "
-            + "b.index)))",
-    message =
-        "names and indexes of repositories must be unique; s3Repositories and "
-            + "sftpRepositories share one")
-@ValidationRule(
-    value =
-        "!has(self.s3Repositories) || !has(self.volumeRepositories) || "
-            + "self.s3Repositories.all(a, self.volumeRepositories.all(b, (!has(a.name) || "
-            + "!has(b.name) || a.name != b.name) && (!has(a.index) || !has(b.index) || a.index != "
-            + "b.index)))",
-    message =
-        "names and indexes of repositories must be unique; s3Repositories and "
-            + "volumeRepositories share one")
-@ValidationRule(
-    value =
-        "!has(self.azureRepositories) || !has(self.gcsRepositories) || "
-            + "self.azureRepositories.all(a, self.gcsRepositories.all(b, (!has(a.name) || "
-            + "!has(b.name) || a.name != b.name) && (!has(a.index) || !has(b.index) || a.index != "
-            + "b.index)))",
-    message =
-        "names and indexes of repositories must be unique; azureRepositories and "
-            + "gcsRepositories share one")
-@ValidationRule(
-    value =
-        "!has(self.azureRepositories) || !has(self.sftpRepositories) || "
-            + "self.azureRepositories.all(a, self.sftpRepositories.all(b, (!has(a.name) || "
-            + "!has(b.name) || a.name != b.name) && (!has(a.index) || !has(b.index) || a.index != "
-            + "b.index)))",
-    message =
-        "names and indexes of repositories must be unique; azureRepositories and "
-            + "sftpRepositories share one")
-@ValidationRule(
-    value =
-        "!has(self.azureRepositories) || !has(self.volumeRepositories) || "
-            + "self.azureRepositories.all(a, self.volumeRepositories.all(b, (!has(a.name) || "
-            + "!has(b.name) || a.name != b.name) && (!has(a.index) || !has(b.index) || a.index != "
-            + "b.index)))",
-    message =
-        "names and indexes of repositories must be unique; azureRepositories and "
-            + "volumeRepositories share one")
-@ValidationRule(
-    value =
-        "!has(self.gcsRepositories) || !has(self.sftpRepositories) || "
-            + "self.gcsRepositories.all(a, self.sftpRepositories.all(b, (!has(a.name) || "
-            + "!has(b.name) || a.name != b.name) && (!has(a.index) || !has(b.index) || a.index != "
-            + "b.index)))",
-    message =
-        "names and indexes of repositories must be unique; gcsRepositories and "
-            + "sftpRepositories share one")
-@ValidationRule(
-    value =
-        "!has(self.gcsRepositories) || !has(self.volumeRepositories) || "
-            + "self.gcsRepositories.all(a, self.volumeRepositories.all(b, (!has(a.name) || "
-            + "!has(b.name) || a.name != b.name) && (!has(a.index) || !has(b.index) || a.index != "
-            + "b.index)))",
-    message =
-        "names and indexes of repositories must be unique; gcsRepositories and "
-            + "volumeRepositories share one")
-@ValidationRule(
-    value =
-        "!has(self.sftpRepositories) || !has(self.volumeRepositories) || "
-            + "self.sftpRepositories.all(a, self.volumeRepositories.all(b, (!has(a.name) || "
-            + "!has(b.name) || a.name != b.name) && (!has(a.index) || !has(b.index) || a.index != "
-            + "b.index)))",
-    message =
-        "names and indexes of repositories must be unique; sftpRepositories and "
-            + "volumeRepositories share one")
-@ValidationRule(
-    value =
-        "!has(self.s3Repositories) || !has(oldSelf.s3Repositories) || "
-            + "oldSelf.s3Repositories.all(o, self.s3Repositories.all(n, !(n.bucket == o.bucket && "
-            + "n.endpoint == o.endpoint && n.repoPath == o.repoPath) || has(n.cipherConfig) == "
-            + "has(o.cipherConfig)))",
-    message =
-        "encryption of a repository cannot be added or removed; give the changed entry of "
-            + "s3Repositories another repoPath: it will be a new repository")
-@ValidationRule(
-    value =
-        "!has(self.azureRepositories) || !has(oldSelf.azureRepositories) || "
-            + "oldSelf.azureRepositories.all(o, self.azureRepositories.all(n, !(n.account == "
-            + "o.account && n.container == o.container && n.repoPath == o.repoPath) || "
-            + "has(n.cipherConfig) == has(o.cipherConfig)))",
-    message =
-        "encryption of a repository cannot be added or removed; give the changed entry of "
-            + "azureRepositories another repoPath: it will be a new repository")
-@ValidationRule(
-    value =
-        "!has(self.gcsRepositories) || !has(oldSelf.gcsRepositories) || "
-            + "oldSelf.gcsRepositories.all(o, self.gcsRepositories.all(n, !(n.bucket == o.bucket &&"
-            + " n.repoPath == o.repoPath) || has(n.cipherConfig) == has(o.cipherConfig)))",
-    message =
-        "encryption of a repository cannot be added or removed; give the changed entry of "
-            + "gcsRepositories another repoPath: it will be a new repository")
-@ValidationRule(
-    value =
-        "!has(self.sftpRepositories) || !has(oldSelf.sftpRepositories) || "
-            + "oldSelf.sftpRepositories.all(o, self.sftpRepositories.all(n, !(n.host == o.host && "
-            + "n.repoPath == o.repoPath) || has(n.cipherConfig) == has(o.cipherConfig)))",
-    message =
-        "encryption of a repository cannot be added or removed; give the changed entry of "
-            + "sftpRepositories another repoPath: it will be a new repository")
-@ValidationRule(
-    value =
-        "!has(self.volumeRepositories) || !has(oldSelf.volumeRepositories) || "
-            + "oldSelf.volumeRepositories.all(o, self.volumeRepositories.all(n, !(n.claimName == "
-            + "o.claimName && n.repoPath == o.repoPath) || has(n.cipherConfig) == "
-            + "has(o.cipherConfig)))",
-    message =
-        "encryption of a repository cannot be added or removed; give the changed entry of "
-            + "volumeRepositories another repoPath: it will be a new repository")
 public record StanzaConfiguration(
     @JsonPropertyDescription("Name of the stanza in its repositories; one cluster writes to it.")
         @Required
@@ -256,5 +79,49 @@ public record StanzaConfiguration(
   /// How many processes pgBackRest is told to use; the Go plugin left 0 out.
   public @Nullable Integer processes() {
     return processMax == null || processMax == 0 ? null : processMax;
+  }
+
+  /// The lists of repositories in the order in which repositories are numbered. The rules of the
+  /// schema that concern repositories are generated from this table.
+  public enum RepositoryList {
+    /// Buckets in S3.
+    S3(StanzaConfiguration::s3Repositories, "s3Repositories", "bucket", "endpoint"),
+    /// Containers in Azure.
+    AZURE(StanzaConfiguration::azureRepositories, "azureRepositories", "account", "container"),
+    /// Buckets in Google Cloud Storage.
+    GCS(StanzaConfiguration::gcsRepositories, "gcsRepositories", "bucket"),
+    /// SFTP servers.
+    SFTP(StanzaConfiguration::sftpRepositories, "sftpRepositories", "host"),
+    /// Volumes.
+    VOLUME(StanzaConfiguration::volumeRepositories, "volumeRepositories", "claimName");
+
+    private final Function<StanzaConfiguration, @Nullable List<? extends RepositorySpec>> content;
+    private final String field;
+    private final List<String> place;
+
+    RepositoryList(
+        Function<StanzaConfiguration, @Nullable List<? extends RepositorySpec>> content,
+        String field,
+        String... place) {
+      this.content = content;
+      this.field = field;
+      this.place = List.of(place);
+    }
+
+    /// The repositories that a configuration has in this list.
+    public List<? extends RepositorySpec> of(StanzaConfiguration configuration) {
+      var repositories = content.apply(configuration);
+      return repositories == null ? List.of() : repositories;
+    }
+
+    /// The field that holds the list.
+    public String field() {
+      return field;
+    }
+
+    /// The fields that, with `repoPath`, make two entries the same repository.
+    public List<String> place() {
+      return place;
+    }
   }
 }

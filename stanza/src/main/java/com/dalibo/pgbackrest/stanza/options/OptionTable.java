@@ -84,6 +84,13 @@ public final class OptionTable<T> {
     return this;
   }
 
+  /// The rows of an inlined record: its fields stand beside those of this one.
+  <U> OptionTable<T> inline(Function<T, U> value, OptionTable<U> table) {
+    options.addAll(table.options);
+    rows.add((record, path, settings) -> table.write(value.apply(record), path, settings));
+    return this;
+  }
+
   /// All options the table knows.
   List<String> options() {
     return List.copyOf(options);

@@ -4,6 +4,8 @@ import com.dalibo.pgbackrest.stanza.api.Repository;
 import com.dalibo.pgbackrest.stanza.api.repository.AzureRepository;
 import com.dalibo.pgbackrest.stanza.api.repository.CipherConfig;
 import com.dalibo.pgbackrest.stanza.api.repository.GcsRepository;
+import com.dalibo.pgbackrest.stanza.api.repository.ObjectStoreFields;
+import com.dalibo.pgbackrest.stanza.api.repository.RepositoryFields;
 import com.dalibo.pgbackrest.stanza.api.repository.RepositorySpec;
 import com.dalibo.pgbackrest.stanza.api.repository.RetentionPolicy;
 import com.dalibo.pgbackrest.stanza.api.repository.S3Repository;
@@ -18,58 +20,81 @@ import org.jspecify.annotations.Nullable;
 
 /// How a repository becomes `repoN-*` options. Nothing else knows.
 public final class RepositoryOptions {
-  private static final OptionTable<RepositorySpec> COMMON =
-      new OptionTable<RepositorySpec>()
-          .text("type", RepositorySpec::word)
-          .group("retentionPolicy", RepositorySpec::retentionPolicy, retention())
-          .group("cipherConfig", RepositorySpec::cipherConfig, cipher())
-          .flag("bundle", RepositorySpec::bundle)
-          .flag("block", RepositorySpec::block);
   private static final OptionTable<S3Repository> S3 = s3();
   private static final OptionTable<AzureRepository> AZURE = azure();
   private static final OptionTable<GcsRepository> GCS = gcs();
   private static final OptionTable<SftpRepository> SFTP = sftp();
-  private static final OptionTable<VolumeRepository> VOLUME = volume(InstancePaths.VOLUMES);
 
   private RepositoryOptions() {}
 
   /// All options that a field of some repository sets.
   public static List<String> options() {
-    return Stream.of(COMMON, S3, AZURE, GCS, SFTP, VOLUME)
+    return Stream.of(every(InstancePaths.VOLUMES), S3, AZURE, GCS, SFTP)
         .flatMap(table -> table.options().stream())
         .distinct()
         .toList();
   }
 
   public static List<Setting> settings(Repository repository, Path volumes) {
-    var settings = new ArrayList<>(COMMON.settings(repository.storage(), repository.path()));
-    settings.addAll(own(repository.storage(), repository.path(), volumes));
+    var storage = repository.storage();
+    var path = repository.path();
+    var settings = new ArrayList<>(every(volumes).settings(storage, path));
+    settings.addAll(
+        switch (storage) {
+          case S3Repository s3 -> S3.settings(s3, path);
+          case AzureRepository azure -> AZURE.settings(azure, path);
+          case GcsRepository gcs -> GCS.settings(gcs, path);
+          case SftpRepository sftp -> SFTP.settings(sftp, path);
+          case VolumeRepository _ -> List.of();
+        });
     return List.copyOf(settings);
   }
 
-  private static List<Setting> own(RepositorySpec storage, String path, Path volumes) {
-    return switch (storage) {
-      case S3Repository s3 -> S3.settings(s3, path);
-      case AzureRepository azure -> AZURE.settings(azure, path);
-      case GcsRepository gcs -> GCS.settings(gcs, path);
-      case SftpRepository sftp -> SFTP.settings(sftp, path);
-      case VolumeRepository volume -> volume(volumes).settings(volume, path);
-    };
+  private static OptionTable<RepositorySpec> every(Path volumes) {
+    return new OptionTable<RepositorySpec>()
+        .text("type", RepositorySpec::word)
+        .text("path", storage -> path(storage, volumes))
+        .inline(RepositorySpec::fields, fields());
+  }
+
+  private static OptionTable<RepositoryFields> fields() {
+    return new OptionTable<RepositoryFields>()
+        .group("retentionPolicy", RepositoryFields::retentionPolicy, retention())
+        .group("cipherConfig", RepositoryFields::cipherConfig, cipher())
+        .flag("bundle", RepositoryFields::bundle)
+        .flag("block", RepositoryFields::block);
+  }
+
+  /// The claim of a volume is a directory below `volumes`; the repository a directory below that.
+  private static String path(RepositorySpec storage, Path volumes) {
+    var path = storage.fields().repoPath();
+    return storage instanceof VolumeRepository volume
+        ? volumes + "/" + volume.claimName() + below(path)
+        : path;
+  }
+
+  /// `/` is the root of the volume itself.
+  private static String below(String path) {
+    return path.equals("/") ? "" : path;
+  }
+
+  private static OptionTable<ObjectStoreFields> store() {
+    return new OptionTable<ObjectStoreFields>()
+        .flag("storage-verify-tls", ObjectStoreFields::verifyTLS)
+        .secretFile("storage-ca-file", "caSecretRef", ObjectStoreFields::caSecretRef)
+        .configMapFile("storage-ca-file", "caConfigMapRef", ObjectStoreFields::caConfigMapRef)
+        .pairs("storage-tag", ObjectStoreFields::tags)
+        .text("storage-upload-chunk-size", ObjectStoreFields::uploadChunkSize);
   }
 
   private static OptionTable<S3Repository> s3() {
     return new OptionTable<S3Repository>()
-        .text("path", S3Repository::repoPath)
         .text("s3-bucket", S3Repository::bucket)
         .text("s3-endpoint", S3Repository::endpoint)
         .text("s3-region", S3Repository::region)
         .choice("s3-uri-style", S3Repository::uriStyle)
-        .flag("storage-verify-tls", S3Repository::verifyTLS)
-        .secretFile("storage-ca-file", "caSecretRef", S3Repository::caSecretRef)
-        .configMapFile("storage-ca-file", "caConfigMapRef", S3Repository::caConfigMapRef)
-        .number("storage-port", S3Repository::port)
-        .pairs("storage-tag", S3Repository::tags)
-        .text("storage-upload-chunk-size", S3Repository::uploadChunkSize)
+        .inline(S3Repository::store, store())
+        .number("storage-port", s3 -> s3.store().port())
         .choice("s3-key-type", S3Repository::keyType)
         .group("secretRef", S3Repository::secretRef, s3Secrets())
         .text("s3-role", S3Repository::role)
@@ -87,17 +112,12 @@ public final class RepositoryOptions {
 
   private static OptionTable<AzureRepository> azure() {
     return new OptionTable<AzureRepository>()
-        .text("path", AzureRepository::repoPath)
         .text("azure-account", AzureRepository::account)
         .text("azure-container", AzureRepository::container)
         .text("azure-endpoint", AzureRepository::endpoint)
         .choice("azure-uri-style", AzureRepository::uriStyle)
-        .flag("storage-verify-tls", AzureRepository::verifyTLS)
-        .secretFile("storage-ca-file", "caSecretRef", AzureRepository::caSecretRef)
-        .configMapFile("storage-ca-file", "caConfigMapRef", AzureRepository::caConfigMapRef)
-        .number("storage-port", AzureRepository::port)
-        .pairs("storage-tag", AzureRepository::tags)
-        .text("storage-upload-chunk-size", AzureRepository::uploadChunkSize)
+        .inline(AzureRepository::store, store())
+        .number("storage-port", azure -> azure.store().port())
         .choice("azure-key-type", AzureRepository::keyType)
         .group("secretRef", AzureRepository::secretRef, azureSecrets());
   }
@@ -109,14 +129,9 @@ public final class RepositoryOptions {
 
   private static OptionTable<GcsRepository> gcs() {
     return new OptionTable<GcsRepository>()
-        .text("path", GcsRepository::repoPath)
         .text("gcs-bucket", GcsRepository::bucket)
         .text("gcs-endpoint", RepositoryOptions::endpoint)
-        .flag("storage-verify-tls", GcsRepository::verifyTLS)
-        .secretFile("storage-ca-file", "caSecretRef", GcsRepository::caSecretRef)
-        .configMapFile("storage-ca-file", "caConfigMapRef", GcsRepository::caConfigMapRef)
-        .pairs("storage-tag", GcsRepository::tags)
-        .text("storage-upload-chunk-size", GcsRepository::uploadChunkSize)
+        .inline(GcsRepository::store, store())
         .choice("gcs-key-type", GcsRepository::keyType)
         .secretFile("gcs-key", "secretRef.keyReference", gcs -> key(gcs, Held.IN_A_FILE))
         .secret("gcs-key", "secretRef.keyReference", gcs -> key(gcs, Held.AS_A_VALUE))
@@ -125,11 +140,11 @@ public final class RepositoryOptions {
 
   /// pgBackRest does not look at `storage-port` here, only at a port in the endpoint.
   private static @Nullable String endpoint(GcsRepository gcs) {
-    if (gcs.port() == null) {
+    if (gcs.store().port() == null) {
       return gcs.endpoint();
     }
     var endpoint = gcs.endpoint() == null ? "storage.googleapis.com" : gcs.endpoint();
-    return endpoint.replaceFirst("(:[0-9]+)?/*$", "") + ":" + gcs.port();
+    return endpoint.replaceFirst("(:[0-9]+)?/*$", "") + ":" + gcs.store().port();
   }
 
   /// A token is the value of `gcs-key`; of a service key it is the path.
@@ -146,7 +161,6 @@ public final class RepositoryOptions {
 
   private static OptionTable<SftpRepository> sftp() {
     return new OptionTable<SftpRepository>()
-        .text("path", SftpRepository::repoPath)
         .text("sftp-host", SftpRepository::host)
         .number("sftp-host-port", SftpRepository::port)
         .text("sftp-host-user", SftpRepository::user)
@@ -162,17 +176,6 @@ public final class RepositoryOptions {
         .secretFile("sftp-private-key-file", "privateKey", SftpRepository.SecretRef::privateKey)
         .secretFile("sftp-public-key-file", "publicKey", SftpRepository.SecretRef::publicKey)
         .secret("sftp-private-key-passphrase", "passphrase", SftpRepository.SecretRef::passphrase);
-  }
-
-  /// The claim is a directory below `volumes`; the repository a directory below that.
-  private static OptionTable<VolumeRepository> volume(Path volumes) {
-    return new OptionTable<VolumeRepository>()
-        .text("path", volume -> volumes + "/" + volume.claimName() + below(volume.repoPath()));
-  }
-
-  /// `/` is the root of the volume itself.
-  private static String below(String path) {
-    return path.equals("/") ? "" : path;
   }
 
   private static OptionTable<RetentionPolicy> retention() {

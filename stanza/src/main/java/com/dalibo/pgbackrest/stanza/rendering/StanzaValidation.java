@@ -11,11 +11,11 @@ import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.TimeSpan;
 import com.dalibo.pgbackrest.stanza.api.VerifyConfig;
 import com.dalibo.pgbackrest.stanza.api.repository.AzureRepository;
-import com.dalibo.pgbackrest.stanza.api.repository.ConfigMapKeyRef;
 import com.dalibo.pgbackrest.stanza.api.repository.GcsRepository;
+import com.dalibo.pgbackrest.stanza.api.repository.ObjectStoreFields;
+import com.dalibo.pgbackrest.stanza.api.repository.ObjectStoreSpec;
 import com.dalibo.pgbackrest.stanza.api.repository.RetentionPolicy;
 import com.dalibo.pgbackrest.stanza.api.repository.S3Repository;
-import com.dalibo.pgbackrest.stanza.api.repository.SecretKeyRef;
 import com.dalibo.pgbackrest.stanza.api.repository.SftpRepository;
 import com.dalibo.pgbackrest.stanza.api.repository.VolumeRepository;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
@@ -121,26 +121,30 @@ public final class StanzaValidation {
   private void repository(Repository repository) {
     var path = repository.path();
     var storage = repository.storage();
+    var fields = storage.fields();
     if (repository.index() < 1 || repository.index() > 256) {
       refuse(
           Reason.INDEX_OUT_OF_RANGE,
           "has number %d in %s".formatted(repository.index(), path),
           "use an 'index' from 1 to 256");
     }
-    if (!storage.repoPath().startsWith("/") || storage.repoPath().matches(".*/\\.\\.?(/.*)?")) {
+    if (!fields.repoPath().startsWith("/") || fields.repoPath().matches(".*/\\.\\.?(/.*)?")) {
       refuse(
           Reason.PATH_INVALID,
           "has '%s' in %s.repoPath, which is not an absolute path"
-              .formatted(storage.repoPath(), path),
+              .formatted(fields.repoPath(), path),
           "start it with '/' and use neither '.' nor '..' in it");
     }
-    if (isTrue(storage.block()) && !isTrue(storage.bundle())) {
+    if (isTrue(fields.block()) && !isTrue(fields.bundle())) {
       refuse(
           Reason.BLOCK_NEEDS_BUNDLE,
           "has 'block' without 'bundle' in %s".formatted(path),
           "add 'bundle: true'");
     }
     repository.retention().ifPresent(retention -> retention(retention, path));
+    if (storage instanceof ObjectStoreSpec store) {
+      store(store.store(), path);
+    }
     switch (storage) {
       case S3Repository s3 -> s3(s3, path);
       case AzureRepository azure -> azure(azure, path);
@@ -168,8 +172,6 @@ public final class StanzaValidation {
   }
 
   private void s3(S3Repository s3, String path) {
-    oneAuthority(s3.caSecretRef(), s3.caConfigMapRef(), path);
-    size(s3.uploadChunkSize(), path + ".uploadChunkSize");
     var keyType = s3.keyType() == null ? S3Repository.KeyType.SHARED : s3.keyType();
     var keys = s3.secretRef();
     if (keyType == S3Repository.KeyType.SHARED
@@ -182,8 +184,6 @@ public final class StanzaValidation {
   }
 
   private void azure(AzureRepository azure, String path) {
-    oneAuthority(azure.caSecretRef(), azure.caConfigMapRef(), path);
-    size(azure.uploadChunkSize(), path + ".uploadChunkSize");
     var keys = azure.secretRef();
     if (azure.keyType() != AzureRepository.KeyType.AUTO
         && (keys == null || keys.keyReference() == null)) {
@@ -195,8 +195,6 @@ public final class StanzaValidation {
   }
 
   private void gcs(GcsRepository gcs, String path) {
-    oneAuthority(gcs.caSecretRef(), gcs.caConfigMapRef(), path);
-    size(gcs.uploadChunkSize(), path + ".uploadChunkSize");
     var keys = gcs.secretRef();
     if (gcs.keyType() != GcsRepository.KeyType.AUTO
         && (keys == null || keys.keyReference() == null)) {
@@ -225,14 +223,14 @@ public final class StanzaValidation {
     }
   }
 
-  private void oneAuthority(
-      @Nullable SecretKeyRef secret, @Nullable ConfigMapKeyRef configMap, String path) {
-    if (secret != null && configMap != null) {
+  private void store(ObjectStoreFields store, String path) {
+    if (store.caSecretRef() != null && store.caConfigMapRef() != null) {
       refuse(
           Reason.AUTHORITY_AMBIGUOUS,
           "has both caSecretRef and caConfigMapRef in %s".formatted(path),
           "remove one");
     }
+    size(store.uploadChunkSize(), path + ".uploadChunkSize");
   }
 
   private void processMax(@Nullable Integer processMax) {

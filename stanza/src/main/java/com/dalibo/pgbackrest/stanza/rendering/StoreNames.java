@@ -44,7 +44,7 @@ final class StoreNames {
   }
 
   private void check(S3Repository s3) {
-    endpoint(s3.endpoint(), s3.port());
+    endpoint(s3.endpoint(), s3.store().port());
     match(
         s3.bucket(),
         RepositorySpec.S3_BUCKET,
@@ -66,14 +66,14 @@ final class StoreNames {
   private static boolean isWithoutCertificate(S3Repository s3) {
     return s3.bucket().contains(".")
         && s3.uriStyle() != UriStyle.PATH
-        && !Boolean.FALSE.equals(s3.verifyTLS())
-        && s3.caSecretRef() == null
-        && s3.caConfigMapRef() == null
+        && !Boolean.FALSE.equals(s3.store().verifyTLS())
+        && s3.store().caSecretRef() == null
+        && s3.store().caConfigMapRef() == null
         && !s3.endpoint().startsWith("http://");
   }
 
   private void check(AzureRepository azure) {
-    endpoint(azure.endpoint(), azure.port());
+    endpoint(azure.endpoint(), azure.store().port());
     match(
         azure.account(),
         RepositorySpec.AZURE_ACCOUNT,
@@ -89,7 +89,7 @@ final class StoreNames {
   }
 
   private void check(GcsRepository gcs) {
-    endpoint(gcs.endpoint(), gcs.port());
+    endpoint(gcs.endpoint(), gcs.store().port());
     match(
         gcs.bucket(),
         RepositorySpec.GCS_BUCKET,

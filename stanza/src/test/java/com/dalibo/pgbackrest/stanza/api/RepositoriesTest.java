@@ -18,7 +18,7 @@ class RepositoriesTest {
 
   @Test
   void aRepositoryIsChosenByNumber() throws InvalidStanzaException {
-    assertThat(Repositories.select(stanza, "2").storage().repoPath()).isEqualTo("/b");
+    assertThat(Repositories.select(stanza, "2").storage().fields().repoPath()).isEqualTo("/b");
   }
 
   @Test

@@ -1,10 +1,8 @@
 package com.dalibo.pgbackrest.stanza.api.repository;
 
-import org.jspecify.annotations.Nullable;
-
-/// Where a repository is: one of the kinds a stanza lists, with what all of them have.
+/// A repository of one of the types that a stanza lists.
 public sealed interface RepositorySpec
-    permits S3Repository, AzureRepository, GcsRepository, SftpRepository, VolumeRepository {
+    permits ObjectStoreSpec, SftpRepository, VolumeRepository {
   /// A host name or an address in brackets, with a scheme and a port if need be.
   String ENDPOINT =
       "^(https?://)?([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?[.]?|\\[[0-9A-Fa-f:]+\\])"
@@ -23,32 +21,9 @@ public sealed interface RepositorySpec
   /// A name without white space.
   String WORD = "^[!-~]+$";
 
-  @Nullable String name();
+  RepositoryFields fields();
 
-  @Nullable Integer index();
-
-  String repoPath();
-
-  @Nullable RetentionPolicy retentionPolicy();
-
-  @Nullable CipherConfig cipherConfig();
-
-  @Nullable Boolean bundle();
-
-  @Nullable Boolean block();
-
-  /// The list of the spec that holds this kind.
-  default String list() {
-    return switch (this) {
-      case S3Repository _ -> "s3Repositories";
-      case AzureRepository _ -> "azureRepositories";
-      case GcsRepository _ -> "gcsRepositories";
-      case SftpRepository _ -> "sftpRepositories";
-      case VolumeRepository _ -> "volumeRepositories";
-    };
-  }
-
-  /// pgBackRest's word for the kind.
+  /// pgBackRest's word for the type.
   default String word() {
     return switch (this) {
       case S3Repository _ -> "s3";
@@ -62,13 +37,14 @@ public sealed interface RepositorySpec
 
   /// The place in words a person recognises; holds no secret.
   default String location() {
+    var path = fields().repoPath();
     return switch (this) {
-      case S3Repository s3 -> "s3://" + s3.bucket() + repoPath() + " at " + s3.endpoint();
+      case S3Repository s3 -> "s3://" + s3.bucket() + path + " at " + s3.endpoint();
       case AzureRepository azure ->
-          "azure://" + azure.account() + "/" + azure.container() + repoPath();
-      case GcsRepository gcs -> "gs://" + gcs.bucket() + repoPath();
-      case SftpRepository sftp -> "sftp://" + sftp.user() + "@" + sftp.host() + repoPath();
-      case VolumeRepository volume -> "volume " + volume.claimName() + " " + repoPath();
+          "azure://" + azure.account() + "/" + azure.container() + path;
+      case GcsRepository gcs -> "gs://" + gcs.bucket() + path;
+      case SftpRepository sftp -> "sftp://" + sftp.user() + "@" + sftp.host() + path;
+      case VolumeRepository volume -> "volume " + volume.claimName() + " " + path;
     };
   }
 }

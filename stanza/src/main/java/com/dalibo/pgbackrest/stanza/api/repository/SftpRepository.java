@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A repository on an SFTP server.
 @ValidationRule(
-    value = "!has(self.block) || !self.block || (has(self.bundle) && self.bundle)",
-    message = "block needs bundle; add 'bundle: true'")
-@ValidationRule(
     value =
         "!has(self.hostKeyCheckType) || self.hostKeyCheckType != 'fingerprint' || "
             + "has(self.hostFingerprint)",
@@ -28,19 +25,6 @@ import org.jspecify.annotations.Nullable;
         "the key of the host cannot be checked; add knownHosts, or hostKeyCheckType "
             + "'fingerprint' with hostFingerprint")
 public record SftpRepository(
-    @JsonPropertyDescription(
-            "Name of the repository, to be used wherever one is chosen, such as "
-                + "selectedRepository of a Backup.")
-        @Size(min = 1, max = 63)
-        @Pattern("^[a-z]([-a-z0-9]*[a-z0-9])?$")
-        @Nullable String name,
-    @JsonPropertyDescription(
-            "Number of the repository in pgBackRest. Absent: its position among all repositories,"
-                + " in the order S3, Azure, GCS, SFTP, volume. Give numbers before you remove a "
-                + "repository from the middle.")
-        @Min(1)
-        @Max(256)
-        @Nullable Integer index,
     @JsonPropertyDescription("Host.")
         @Required
         @Size(min = 1, max = 1024)
@@ -48,13 +32,6 @@ public record SftpRepository(
         String host,
     @JsonPropertyDescription("Port.") @Min(1) @Max(65535) @Nullable Integer port,
     @JsonPropertyDescription("User.") @Required @Size(min = 1, max = 255) String user,
-    @JsonPropertyDescription(
-            "Where in the store backups and WAL are kept; starts with /. Another path is another,"
-                + " empty repository.")
-        @Required
-        @Size(min = 1, max = 1024)
-        @Pattern("^/.*$")
-        String repoPath,
     @JsonPropertyDescription("The key pair with which to log in.") @Required SecretRef secretRef,
     @JsonPropertyDescription("Hash with which the key of the host is checked.") @Required
         HostKeyHashType hostKeyHashType,
@@ -71,19 +48,7 @@ public record SftpRepository(
     @JsonPropertyDescription("Lines of a known_hosts file, as ssh-keyscan prints them.")
         @Size(min = 1, max = 32)
         @Nullable List<String> knownHosts,
-    @JsonPropertyDescription("How long backups and WAL are kept. Absent: for ever.")
-        @Nullable RetentionPolicy retentionPolicy,
-    @JsonPropertyDescription(
-            "Client-side encryption; cannot be added, removed or changed once the repository has "
-                + "been written to.")
-        @Nullable CipherConfig cipherConfig,
-    @JsonPropertyDescription(
-            "Store small files together: far fewer requests, faster backups, recommended for "
-                + "object stores.")
-        @Nullable Boolean bundle,
-    @JsonPropertyDescription(
-            "Store only the changed parts of a file in later backups; needs bundle.")
-        @Nullable Boolean block)
+    @Inline RepositoryFields fields)
     implements RepositorySpec {
   /// The secrets of an SFTP repository.
   public record SecretRef(
