@@ -79,7 +79,7 @@ class MistakesStory {
     story.apply(Story.quick("cluster.yaml").with(REFERENCE, "stanzaRef: stanza-smaple"));
     awaitTold(
         story,
-        "there is no stanza 'stanza-smaple' in namespace '%s', which the cluster refers to; create it"
+        "there is no Stanza 'stanza-smaple' in namespace '%s', which the cluster refers to; create it"
             .formatted(story.namespace()));
 
     story.apply(
@@ -93,7 +93,7 @@ class MistakesStory {
             .with("name: cluster-demo", "name: cluster-third")
             .with(REFERENCE, REFERENCE + "\n        pluginConfigRef: none"));
     awaitTold(
-        story, "there is no plugin config 'none' in namespace '%s'".formatted(story.namespace()));
+        story, "there is no PluginConfig 'none' in namespace '%s'".formatted(story.namespace()));
   }
 
   @Test

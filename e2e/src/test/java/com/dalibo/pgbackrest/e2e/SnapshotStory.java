@@ -156,7 +156,7 @@ class SnapshotStory {
                 .anyMatch(
                     event ->
                         event.contains("RecoveryWaits")
-                            && event.contains("there is no stanza 'not-there-yet'")));
+                            && event.contains("there is no Stanza 'not-there-yet'")));
     story.apply(
         new Manifest(
             story

@@ -72,7 +72,7 @@ public final class LifecycleService extends OperatorLifecycleGrpc.OperatorLifecy
     var workload = Workload.of(document(objectDefinition));
     return switch (Injection.of(cluster, workload)) {
       case Injection.Leave leave -> {
-        LOG.debug("left an object as it is", "cluster", cluster.name(), "cause", leave.reason());
+        LOG.debug("left an object unchanged", "cluster", cluster.name(), "cause", leave.reason());
         yield ByteString.EMPTY;
       }
       case Injection.Inject inject -> {

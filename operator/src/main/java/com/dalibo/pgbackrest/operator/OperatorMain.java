@@ -145,7 +145,7 @@ public final class OperatorMain {
                 settings.healthPort(),
                 new Readiness()
                         .unless("this replica is stopping", () -> !stopping.get())
-                        .unless("the stanzas are not read yet", inventory::isComplete)
+                        .unless("the Stanzas have not been read yet", inventory::isComplete)
                         .unless("there is no certificate to serve with", key::isPresent)
                         .unless("there is no certificate of a client to trust", trust::isPresent)
                     ::missing)) {

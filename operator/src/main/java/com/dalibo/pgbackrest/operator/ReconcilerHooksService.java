@@ -123,13 +123,13 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
       events.warn(cluster, List.of(new Problem(Reason.NAME_TAKEN, e.words())));
       return false;
     } catch (KubernetesClientException e) {
-      LOG.error("the rights of the sidecars were not granted", e, "cluster", access.cluster());
+      LOG.error("the permissions of the sidecars were not granted", e, "cluster", access.cluster());
       events.warn(
           cluster,
           List.of(
               new Problem(
                   Reason.RIGHTS_NOT_GRANTED,
-                  "the role '%s' could not be applied: %s; check the rights of the operator of the plugin"
+                  "the role '%s' could not be applied: %s; check the permissions of the plugin's operator"
                       .formatted(access.role().getMetadata().getName(), e.getMessage()))));
       return false;
     }

@@ -13,7 +13,7 @@ class HealthEndpointTest {
 
   private final AtomicBoolean read = new AtomicBoolean();
   private final Readiness readiness =
-      new Readiness().unless("the stanzas are not read yet", read::get);
+      new Readiness().unless("the Stanzas have not been read yet", read::get);
 
   @Test
   void untilEverythingIsThereItSaysWhatIsMissing() throws Exception {
@@ -21,7 +21,7 @@ class HealthEndpointTest {
       var answer = get(health, "/readyz");
 
       assertThat(answer.statusCode()).isEqualTo(503);
-      assertThat(answer.body()).isEqualTo("the stanzas are not read yet\n");
+      assertThat(answer.body()).isEqualTo("the Stanzas have not been read yet\n");
     }
   }
 

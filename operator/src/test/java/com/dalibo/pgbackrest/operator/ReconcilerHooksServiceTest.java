@@ -57,7 +57,7 @@ class ReconcilerHooksServiceTest {
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(
                 "StanzaMissing",
-                "there is no stanza 'stanza-sample' in namespace 'default', which the cluster"
+                "there is no Stanza 'stanza-sample' in namespace 'default', which the cluster"
                     + " refers to; create it"));
   }
 
@@ -92,8 +92,7 @@ class ReconcilerHooksServiceTest {
               event ->
                   assertThat(event.getMessage())
                       .startsWith(
-                          "plugin config 'sized' allows the sidecar %s of memory"
-                              .formatted(limit)));
+                          "PluginConfig 'sized' allows the sidecar %s of memory".formatted(limit)));
     }
   }
 
@@ -115,7 +114,7 @@ class ReconcilerHooksServiceTest {
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(
                 "RequestAboveLimit",
-                "plugin config 'sized' requests 1500m of cpu for the sidecar and allows it 1, so that"
+                "PluginConfig 'sized' requests 1500m of cpu for the sidecar and allows it 1, so that"
                     + " Kubernetes refuses every new pod: correct spec.resourcesRequirement, where no"
                     + " request may be above its limit"));
   }
@@ -143,7 +142,7 @@ class ReconcilerHooksServiceTest {
                 "NameTaken",
                 "the sidecars of Cluster 'demo' have no permissions: there is a Role"
                     + " 'pgbackrest.dalibo.com:demo' that does not belong to the Cluster, and it is"
-                    + " left as it is; if nobody needs it, remove it: kubectl delete role"
+                    + " left as it is; if it is not needed, remove it: kubectl delete role"
                     + " pgbackrest.dalibo.com:demo --namespace default"));
   }
 

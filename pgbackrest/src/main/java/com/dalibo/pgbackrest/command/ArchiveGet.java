@@ -26,7 +26,7 @@ public enum ArchiveGet {
     if (failures.isEmpty()) {
       return NOT_FOUND;
     }
-    var text = new StringBuilder("not every repository could be asked");
+    var text = new StringBuilder("not every repository could be queried");
     failures.forEach(
         failure -> text.append("\nrepo%d: %s".formatted(failure.repository(), failure.message())));
     throw new PgBackRestException(

@@ -241,7 +241,7 @@ public final class PgBackRest {
       throw PgBackRestException.of(
           "version",
           ErrorCode.UNREADABLE,
-          "'%s' is no version number; pgBackRest 2.58 or newer is needed".formatted(text),
+          "'%s' is not a version number; pgBackRest 2.58 or newer is needed".formatted(text),
           e);
     }
   }

@@ -125,7 +125,7 @@ public record VerifyReport(
       var all = Stream.concat(findings.stream(), files.stream()).toList();
       return Optional.of(
           new VerifyReport(
-              all.isEmpty() ? List.of("pgbackrest verify says '%s'".formatted(verdict)) : all,
+              all.isEmpty() ? List.of("pgbackrest verify reports '%s'".formatted(verdict)) : all,
               damage || findings.isEmpty(),
               backups,
               walFiles));

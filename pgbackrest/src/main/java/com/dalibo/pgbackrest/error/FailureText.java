@@ -36,7 +36,7 @@ public record FailureText(
       words.add(
           ErrorCode.ofExit(output.exitCode()) == ErrorCode.KILLED
               ? killed(output.exitCode() - 128)
-              : "it ended with exit code " + output.exitCode() + " and said nothing");
+              : "it ended with exit code " + output.exitCode() + " and printed no message");
     }
     var repositories = repositories(output);
     if (output.exitCode() == ErrorCode.REPO_INVALID.code() && !words.getFirst().endsWith(":")) {
@@ -55,7 +55,7 @@ public record FailureText(
 
   private static String killed(int signal) {
     return switch (signal) {
-      case 9 -> "it was killed, by somebody or because memory ran out; see the memory limit";
+      case 9 -> "it was killed, possibly because memory ran out; check the memory limit";
       // What the kernel sends to a program that does what it must not.
       case 4, 6, 7, 8, 11 ->
           "it crashed with signal %d, a fault of pgBackRest: try another version of it, or report it"

@@ -59,7 +59,7 @@ public record ControlFile(
         || controlVersion > 9999
         || state < 0
         || state >= State.values().length) {
-      throw new IOException("'%s' is no control file of PostgreSQL 14 or newer".formatted(file));
+      throw new IOException("'%s' is not a control file of PostgreSQL 14 or newer".formatted(file));
     }
     return new ControlFile(
         buffer.getLong(0),
@@ -77,6 +77,6 @@ public record ControlFile(
         return buffer.getInt(at + 20);
       }
     }
-    throw new IOException("'%s' does not tell the size of WAL segments".formatted(file));
+    throw new IOException("'%s' does not contain the size of WAL segments".formatted(file));
   }
 }

@@ -6,7 +6,7 @@ public record Lsn(long value) implements Comparable<Lsn> {
   public static Lsn parse(String text) {
     if (!text.matches("[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}")) {
       throw new IllegalArgumentException(
-          "'%s' is no position in the WAL; write it as PostgreSQL does, such as '0/4000028'"
+          "'%s' is not a position in the WAL; write it as PostgreSQL does, such as '0/4000028'"
               .formatted(text));
     }
     var slash = text.indexOf('/');

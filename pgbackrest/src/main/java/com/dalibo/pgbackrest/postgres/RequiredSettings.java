@@ -42,7 +42,7 @@ public final class RequiredSettings {
         return found;
       }
     }
-    throw new IOException("'%s' is no control file of PostgreSQL 14 or newer".formatted(file));
+    throw new IOException("'%s' is not a control file of PostgreSQL 14 or newer".formatted(file));
   }
 
   private static Map<String, Integer> defaults() {

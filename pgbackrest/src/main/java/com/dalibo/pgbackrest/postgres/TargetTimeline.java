@@ -24,7 +24,7 @@ public sealed interface TargetTimeline {
           : Integer.parseUnsignedInt(text);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "'%s' is no timeline; write 'latest', 'current' or a number".formatted(text), e);
+          "'%s' is not a timeline; write 'latest', 'current' or a number".formatted(text), e);
     }
   }
 }

@@ -39,7 +39,7 @@ public record TimelineHistory(int timeline, List<Branch> branches) {
       return new Branch(Integer.parseUnsignedInt(fields[0]), Lsn.parse(fields[1]));
     } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
       throw new IllegalArgumentException(
-          "the history of timeline %d has the line '%s', which is no timeline with a position"
+          "the history of timeline %d has the line '%s', which is not a timeline with a position"
               .formatted(timeline, line),
           e);
     }

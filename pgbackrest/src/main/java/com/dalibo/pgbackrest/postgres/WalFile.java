@@ -47,7 +47,7 @@ public record WalFile(String name, Kind kind, int timeline) {
   /// has it.
   public long segmentNumber(int segmentSize) {
     if (kind != Kind.SEGMENT && kind != Kind.PARTIAL) {
-      throw new IllegalArgumentException("'%s' is no WAL segment".formatted(name));
+      throw new IllegalArgumentException("'%s' is not a WAL segment".formatted(name));
     }
     return Long.parseLong(name.substring(8, 16), 16) * (0x1_0000_0000L / segmentSize)
         + Long.parseLong(name.substring(16, 24), 16);

@@ -112,7 +112,7 @@ public final class ProgramRunner implements AutoCloseable {
 
   private ProcessGroup start(Invocation invocation) throws IOException {
     if (closed) {
-      throw new IOException("the program is shutting down and starts nothing more");
+      throw new IOException("the program is shutting down and starts no more processes");
     }
     // The new process leads no group, so setsid(1) does not fork: the process we start becomes the
     // program.

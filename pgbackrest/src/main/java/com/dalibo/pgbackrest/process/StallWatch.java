@@ -25,6 +25,6 @@ public final class StallWatch implements Watch {
     }
     return now - since < patience.toNanos()
         ? Optional.empty()
-        : Optional.of("it got nothing done for %d s".formatted(patience.toSeconds()));
+        : Optional.of("it made no progress for %d s".formatted(patience.toSeconds()));
   }
 }

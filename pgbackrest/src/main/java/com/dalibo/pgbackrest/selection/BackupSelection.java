@@ -82,7 +82,7 @@ public final class BackupSelection {
     if (request.target() instanceof RestoreTarget.Xid
         || request.target() instanceof RestoreTarget.Name) {
       return none(
-          "only the WAL tells where a transaction or a restore point is; name the backup to start from, one of "
+          "only the WAL shows where a transaction or a restore point is; name the backup to start from, one of "
               + labels());
     }
     var usable =
@@ -180,7 +180,7 @@ public final class BackupSelection {
               .formatted(wanted, timelines.known()));
     }
     return Optional.of(
-        "backup '%s' of timeline %d is not on the way to timeline %d; choose another backup or timeline"
+        "backup '%s' of timeline %d does not lead to timeline %d; choose another backup or timeline"
             .formatted(backup.label(), own, wanted));
   }
 

@@ -60,7 +60,7 @@ final class TargetTime {
 
   private static IllegalArgumentException unreadable(String text, @Nullable Throwable cause) {
     return new IllegalArgumentException(
-        "'%s' is no time; write it as '2026-11-22T07:26:56Z' or '2026-11-22 07:26:56+00' (without a zone it is UTC)"
+        "'%s' is not a time; write it as '2026-11-22T07:26:56Z' or '2026-11-22 07:26:56+00' (without a zone it is UTC)"
             .formatted(text),
         cause);
   }

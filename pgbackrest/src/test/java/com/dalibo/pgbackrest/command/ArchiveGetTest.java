@@ -28,7 +28,7 @@ class ArchiveGetTest {
 
     assertThat(failure)
         .hasMessageStartingWith(
-            "pgbackrest archive-get failed [104 command]: not every repository could be asked"
+            "pgbackrest archive-get failed [104 command]: not every repository could be queried"
                 + " repo2: ");
     assertThat(failure.repositories()).extracting(RepositoryFailure::repository).containsExactly(2);
     assertThat(failure.isTransient()).isTrue();

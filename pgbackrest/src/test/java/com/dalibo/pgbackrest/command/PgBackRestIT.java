@@ -367,7 +367,7 @@ class PgBackRestIT {
     assertThat(pgBackRest.archiveGet(name, folder.resolve("found"))).isEqualTo(ArchiveGet.FOUND);
     assertThat(missing)
         .hasMessageStartingWith(
-            "pgbackrest archive-get failed [104 command]: not every repository could be asked repo2: ");
+            "pgbackrest archive-get failed [104 command]: not every repository could be queried repo2: ");
     assertThat(pgBackRest.archiveGet("0000000100000000000000FF", folder.resolve("x"), 1))
         .isEqualTo(ArchiveGet.NOT_FOUND);
     assertThat(backup.label()).isNotEmpty();
@@ -418,7 +418,7 @@ class PgBackRestIT {
                                 copying.countDown();
                               }
                             }));
-                    result.complete(new AssertionError("it ended by itself"));
+                    result.complete(new AssertionError("it ended unexpectedly"));
                   } catch (Exception e) {
                     result.complete(e);
                   }

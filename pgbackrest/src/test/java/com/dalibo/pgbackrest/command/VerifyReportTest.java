@@ -81,7 +81,7 @@ class VerifyReportTest {
   void anErrorWithoutDetailsIsAFindingToo() {
     var report = VerifyReport.parse("stanza: main\nstatus: error\n", List.of()).orElseThrow();
 
-    assertThat(report.findings()).containsExactly("pgbackrest verify says 'error'");
+    assertThat(report.findings()).containsExactly("pgbackrest verify reports 'error'");
   }
 
   @Test

@@ -79,7 +79,7 @@ class PgBackRestExceptionTest {
 
     assertThat(failure)
         .hasMessage(
-            "pgbackrest backup failed [137 killed]: it was killed, by somebody or because memory ran out; see the memory limit");
+            "pgbackrest backup failed [137 killed]: it was killed, possibly because memory ran out; check the memory limit");
     assertThat(failure.isTransient()).isTrue();
   }
 

@@ -57,7 +57,7 @@ class ControlFileIT {
 
     assertThatThrownBy(() -> ControlFile.read(folder))
         .hasMessage(
-            "'%s' is no control file of PostgreSQL 14 or newer"
+            "'%s' is not a control file of PostgreSQL 14 or newer"
                 .formatted(folder.resolve("global/pg_control")));
   }
 }

@@ -21,6 +21,6 @@ class LsnTest {
   void otherTextIsRefused() {
     assertThatThrownBy(() -> Lsn.parse("28"))
         .hasMessage(
-            "'28' is no position in the WAL; write it as PostgreSQL does, such as '0/4000028'");
+            "'28' is not a position in the WAL; write it as PostgreSQL does, such as '0/4000028'");
   }
 }

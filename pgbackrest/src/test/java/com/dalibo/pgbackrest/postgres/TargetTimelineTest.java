@@ -19,6 +19,6 @@ class TargetTimelineTest {
   @Test
   void otherTextIsRefused() {
     assertThatThrownBy(() -> TargetTimeline.parse("newest"))
-        .hasMessage("'newest' is no timeline; write 'latest', 'current' or a number");
+        .hasMessage("'newest' is not a timeline; write 'latest', 'current' or a number");
   }
 }

@@ -96,6 +96,6 @@ class TimelinesTest {
   void aLineThatIsNoBranchIsRefused() {
     assertThatThrownBy(() -> TimelineHistory.parse(2, "one 0/5000000"))
         .hasMessage(
-            "the history of timeline 2 has the line 'one 0/5000000', which is no timeline with a position");
+            "the history of timeline 2 has the line 'one 0/5000000', which is not a timeline with a position");
   }
 }

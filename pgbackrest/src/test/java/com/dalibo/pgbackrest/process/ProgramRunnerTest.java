@@ -56,7 +56,7 @@ class ProgramRunnerTest {
 
       assertThat(run.get())
           .isInstanceOf(TimeoutException.class)
-          .hasMessage("it got nothing done for 2 s");
+          .hasMessage("it made no progress for 2 s");
       assertGone(stopped);
       assertGone(process("worker"));
     }
@@ -65,7 +65,7 @@ class ProgramRunnerTest {
   private static Exception failure(ProgramRunner runner, Invocation invocation) {
     try {
       runner.run(invocation, _ -> {});
-      return new IllegalStateException("it ended by itself");
+      return new IllegalStateException("it ended unexpectedly");
     } catch (IOException | TimeoutException | InterruptedException ended) {
       return ended;
     }
@@ -270,7 +270,7 @@ class ProgramRunnerTest {
     assertThat(result.get(20, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
     assertGone(leader, worker);
     assertThatThrownBy(() -> runner.run(script("exit 0"), _ -> {}))
-        .hasMessage("the program is shutting down and starts nothing more");
+        .hasMessage("the program is shutting down and starts no more processes");
   }
 
   @Test
@@ -335,7 +335,7 @@ class ProgramRunnerTest {
             () -> {
               try {
                 runner.run(invocation, _ -> {});
-                result.complete(new AssertionError("it ended by itself"));
+                result.complete(new AssertionError("it ended unexpectedly"));
               } catch (Exception e) {
                 result.complete(e);
               }

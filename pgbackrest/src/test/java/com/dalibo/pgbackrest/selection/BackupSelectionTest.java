@@ -194,7 +194,7 @@ class BackupSelectionTest {
     assertThat(choice)
         .isEqualTo(
             new Choice.None(
-                "only the WAL tells where a transaction or a restore point is; name the backup to start from, one of 'old', 'new'"));
+                "only the WAL shows where a transaction or a restore point is; name the backup to start from, one of 'old', 'new'"));
   }
 
   @Test

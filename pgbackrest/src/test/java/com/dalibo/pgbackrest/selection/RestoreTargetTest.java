@@ -33,7 +33,7 @@ class RestoreTargetTest {
   void otherTextIsRefusedWithTheFormsThatAreRead(String text) {
     assertThatThrownBy(() -> RestoreTarget.Time.parse(text))
         .hasMessage(
-            "'%s' is no time; write it as '2026-11-22T07:26:56Z' or '2026-11-22 07:26:56+00' (without a zone it is UTC)"
+            "'%s' is not a time; write it as '2026-11-22T07:26:56Z' or '2026-11-22 07:26:56+00' (without a zone it is UTC)"
                 .formatted(text));
   }
 

@@ -29,7 +29,7 @@ final class GrpcStatus {
     if (status.getCode() == Status.Code.INTERNAL
         && !(failure instanceof PgBackRestException)
         && !(failure instanceof ProgramFailedException)) {
-      log.error("a call failed in a way nobody thought of", failure);
+      log.error("unexpected error in a call", failure);
     }
     return status.withDescription(FailureWords.of(failure)).withCause(failure);
   }

@@ -133,8 +133,7 @@ final class Housekeeping implements AutoCloseable {
           if (failure instanceof InterruptedException stopped) {
             throw stopped;
           }
-          log.warning(
-              "the status could not be brought up to date", "cause", FailureWords.of(failure));
+          log.warning("the status could not be updated", "cause", FailureWords.of(failure));
         }
       }
     } catch (InterruptedException _) {
@@ -251,7 +250,7 @@ final class Housekeeping implements AutoCloseable {
       }
       throw new InvalidStanzaException(
           Reason.CONFIGURATION_REFUSED,
-          "pgbackrest cannot work with what the stanza '%s' says: %s"
+          "pgbackrest refuses the configuration of the stanza '%s': %s"
               .formatted(stanza.name(), refusal.getMessage()),
           refusal);
     }

@@ -43,15 +43,15 @@ class DamagedPagesIT {
         assertThatThrownBy(() -> instance.backup("backupType: full"))
             .hasMessageContaining("FAILED_PRECONDITION")
             .hasMessageContaining(
-                "holds pages with invalid checksums: data of cluster 'c' is damaged")
+                "contains pages with invalid checksums: data of cluster 'c' is damaged")
             .hasMessageContaining("stays in repository 1 of stanza 's'")
-            .hasMessageContaining("no older one was removed for it");
+            .hasMessageContaining("no older backup was expired because of it");
         var told = new UserView(datacenter.api);
         Eventually.until("it is told", () -> told.events("Cluster", "BackupFailed").size() == 1);
         assertThat(fullBackups(datacenter)).hasSize(2).contains(good);
         instance.postgres.execute("create table later as select 1 as n");
         assertThatThrownBy(() -> instance.backup("backupType: full"))
-            .hasMessageContaining("holds pages with invalid checksums");
+            .hasMessageContaining("contains pages with invalid checksums");
         assertThat(fullBackups(datacenter)).hasSize(2).contains(good);
         instance.archiveAll();
 

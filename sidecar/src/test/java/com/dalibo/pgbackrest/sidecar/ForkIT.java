@@ -52,10 +52,10 @@ class ForkIT {
           next.postgres.promote();
           next.postgres.waitForPromotion(Eventually.PATIENCE);
           cluster.primary("c-2").reported("c-2", false, 1);
-          assertLeftAlone(third, "until CNPG has seen that 'c-2' is primary");
+          assertLeftAlone(third, "until CNPG has recorded that 'c-2' is primary");
 
           cluster.reported("c-2", true, 1);
-          assertLeftAlone(third, "until CNPG has seen that 'c-2' is primary");
+          assertLeftAlone(third, "until CNPG has recorded that 'c-2' is primary");
 
           cluster.timeline(2).reported("c-2", true, 2);
           Eventually.until(

@@ -117,7 +117,7 @@ class KilledIT {
     assertThat(primary.manager.archiveErrors().get(errors))
         .contains("UNAVAILABLE")
         .contains(segment)
-        .contains("PostgreSQL keeps it and tries again");
+        .contains("PostgreSQL keeps it and retries");
     assertNoGap();
     Eventually.until("no program is left", () -> primary.programs().isEmpty());
   }
@@ -168,8 +168,9 @@ class KilledIT {
   }
 
   private static boolean saysWhereToLook(String message) {
-    return message.startsWith("backup 'b' ended when the container pgbackrest-plugin of pod ")
-        && message.contains("is not in any repository: create a new Backup")
+    return message.startsWith(
+            "backup 'b' was interrupted when the container pgbackrest-plugin of pod ")
+        && message.contains("is in no repository: create a new Backup")
         && message.contains("under 'Last State' why the container ended");
   }
 

@@ -67,14 +67,14 @@ class MajorUpgradeIT {
       Eventually.until(
           "both are told",
           () ->
-              events().contains("in repository 1 follows its cluster")
-                  && events().contains("in repository 2 follows its cluster"));
+              events().contains("in repository 1 was upgraded with its cluster")
+                  && events().contains("in repository 2 was upgraded with its cluster"));
       assertThat(events())
           .contains(
-              "the stanza 'main' in repository 1 follows its cluster from PostgreSQL 16 to 17; backups of 16"
-                  + " stay there. Take a full backup now: what is written from now on cannot be restored before")
+              "the stanza 'main' in repository 1 was upgraded with its cluster from PostgreSQL 16 to 17; backups of 16"
+                  + " stay there. Take a full backup now: what is written from now on cannot be restored without it")
           .contains(
-              "the stanza 'main' in repository 2 follows its cluster from PostgreSQL 16 to 17");
+              "the stanza 'main' in repository 2 was upgraded with its cluster from PostgreSQL 16 to 17");
       assertThat(after.backup("backupType: incr").getBackupId()).endsWith("F");
       after.archiveAll();
     }
@@ -146,10 +146,10 @@ class MajorUpgradeIT {
       assertThat(after.manager.archiveErrors().getFirst())
           .contains("FAILED_PRECONDITION")
           .contains(
-              "holds the archive of another PostgreSQL, and that this cluster became it by a major upgrade is"
-                  + " not certain: the data directory has system identifier")
-          .contains("which is no major upgrade from")
-          .contains("it was initialised anew. Give this cluster a Stanza with another repoPath");
+              "holds the archive of another PostgreSQL, and it is not certain that a major "
+                  + "upgrade of that made this cluster: the data directory has system identifier")
+          .contains("which is not a major upgrade from")
+          .contains("it was newly initialised. Give this cluster a Stanza with another repoPath");
     }
   }
 

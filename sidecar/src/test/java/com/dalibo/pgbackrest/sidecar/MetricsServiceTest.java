@@ -147,7 +147,7 @@ class MetricsServiceTest {
     assertThat(text)
         .contains(
             """
-            # HELP pgbackrest_dalibo_com_repository_status What pgbackrest info says of a repository: 0 ok, 1 no stanza, 2 no backup, 99 trouble.
+            # HELP pgbackrest_dalibo_com_repository_status Status of a repository according to pgbackrest info: 0 ok, 1 no stanza, 2 no backup, 99 error.
             # TYPE pgbackrest_dalibo_com_repository_status gauge
             pgbackrest_dalibo_com_repository_status{repository="1",name="minio"} 0
             pgbackrest_dalibo_com_repository_status{repository="3",name=""} 99

@@ -167,7 +167,8 @@ class PodBootstrapIT {
       assertThatThrownBy(pod.bootstrap()::restore)
           .hasMessageContaining("FAILED_PRECONDITION")
           .hasMessageContaining(
-              "nothing was restored: '%s' holds a PostgreSQL", aside(pod).getFirst())
+              "nothing was restored: '%s' is a data directory whose recovery is complete",
+              aside(pod).getFirst())
           .hasMessageContaining("to restore again without it, remove it");
 
       Files.move(aside(pod).getFirst(), pod.pod.pgData());
@@ -186,7 +187,7 @@ class PodBootstrapIT {
       assertThatThrownBy(() -> pod.manager.archive(segment))
           .hasMessageContaining("FAILED_PRECONDITION")
           .hasMessageContaining(
-              "has no primary yet, and nothing is archived before; PostgreSQL keeps its WAL and tries again");
+              "has no primary yet, and nothing is archived until then; PostgreSQL keeps its WAL and retries");
       assertThat(datacenter.segments("repo", "/" + pod.cluster.name())).isEmpty();
       assertThat(owner(pod)).isEmpty();
       assertThat(pod.pod.pgData()).doesNotExist();

@@ -46,7 +46,7 @@ final class RepositoryStory implements AutoCloseable {
       var remedy =
           "; remedy: check that the store is running and accepts connections from this pod";
       writingSays("UNAVAILABLE", words, remedy);
-      assertThat(archive).contains("PostgreSQL keeps it and tries again");
+      assertThat(archive).contains("PostgreSQL keeps it and retries");
       assertThat(restore).startsWith("restore of cluster 'job-").contains(" waits while ");
       says(restore, words, remedy);
     }

@@ -382,7 +382,7 @@ class RestoreStepsIT {
       assertThatThrownBy(restored.job::restore)
           .hasMessageContaining("FAILED_PRECONDITION")
           .hasMessageContaining("recoveryTarget.targetTime '" + moment + "' has no time zone")
-          .hasMessageContaining("write the time with its zone, such as '+00:00'");
+          .hasMessageContaining("add the zone, such as '+00:00'");
     }
     try (var restored = new Restored("main", "instances: 1", "targetTime: '" + moment + "+00'")) {
       restored.job.run();
@@ -464,11 +464,12 @@ class RestoreStepsIT {
     try (var restored = new Restored("copied", "instances: 1", "")) {
       assertThatThrownBy(restored.job::restore)
           .hasMessageContaining("FAILED_PRECONDITION")
-          .hasMessageContaining("'" + incremental.getBeginWal() + "' first, are in no repository")
+          .hasMessageContaining(
+              "'" + incremental.getBeginWal() + "' first, are missing in all repositories")
           .hasMessageContaining(
               "Recovery from the older backup '"
                   + full.getBackupId()
-                  + "' would come to the same gap; to have what is before it, name that backup as backupID");
+                  + "' would reach the same gap; to recover up to the gap, set backupID to that backup");
     }
     try (var restored = new Restored("copied", "instances: 1", "targetImmediate: true")) {
       restored.job.run();
@@ -557,7 +558,7 @@ class RestoreStepsIT {
                     .anyMatch(
                         words ->
                             words.startsWith(
-                                    "recovery from backup '%s' will come to WAL file '%s' and wait"
+                                    "recovery from backup '%s' will reach WAL file '%s' and wait"
                                         .formatted(full.getBackupId(), segment))
                                 && words.endsWith(
                                     " %s pgbackrest.dalibo.com/acceptMissingWAL=%s"

@@ -55,7 +55,7 @@ class RetentionIT {
         .startsWith(
             "the next backup into repository 1 removes backup %s, %s and WAL 0000"
                 .formatted(first, second))
-        .endsWith(" by its edited retentionPolicy; to keep them, change it back before that");
+        .endsWith(" because its retentionPolicy was edited; to keep them, revert it before then");
     assertThat(told.repository(1).orElseThrow().willExpire().archives()).isNotEmpty();
     assertThat(labels()).contains(first, second, third);
 

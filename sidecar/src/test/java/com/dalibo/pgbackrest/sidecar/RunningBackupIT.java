@@ -48,7 +48,7 @@ class RunningBackupIT {
     assertThatThrownBy(() -> call.get(1, TimeUnit.MINUTES))
         .hasMessageContaining("CANCELLED")
         .hasMessageContaining(
-            "backup 'gone' of cluster 'demo' was stopped, because its Backup object was deleted; create a new Backup if one is wanted");
+            "backup 'gone' of cluster 'demo' was stopped because its Backup object was deleted; create a new Backup if needed");
     assertThat(pgBackRestRuns()).isFalse();
     Eventually.until("it is told", () -> !told.events("Cluster", "BackupStopped").isEmpty());
     assertThat(told.events("Cluster", "BackupFailed")).isEmpty();

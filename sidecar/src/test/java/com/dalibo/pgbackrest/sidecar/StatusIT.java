@@ -223,7 +223,7 @@ class StatusIT {
 
     assertThat(repository(1).walGaps()).containsExactly(lost);
     assertThat(condition("Ready").message())
-        .endsWith("recovery from older ones cannot pass the WAL in 'walGaps'");
+        .endsWith("recovery from older backups cannot pass the gaps in 'walGaps'");
   }
 
   @Test
@@ -250,7 +250,7 @@ class StatusIT {
     await("Ready", "False", "ConfigurationRefused");
 
     assertThat(condition("Ready").message())
-        .startsWith("pgbackrest cannot work with what the stanza 'main' says: ")
+        .startsWith("pgbackrest refuses the configuration of the stanza 'main': ")
         .contains("sck-keep-alive");
     stage.postgres.switchWal();
     await("Archiving", "False", "ArchivingFails");

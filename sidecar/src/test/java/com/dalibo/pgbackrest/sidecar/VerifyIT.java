@@ -48,7 +48,7 @@ class VerifyIT {
     Eventually.until("all is whole", () -> told.condition("Verified").equals("True Verified"));
     assertThat(lastVerify().orElseThrow().status()).isEqualTo("ok");
     assertThat(lastVerify().orElseThrow().message())
-        .matches("1 backups and \\d+ WAL files are whole");
+        .matches("1 backups and \\d+ WAL files are intact");
     assertThat(metric("repository_last_verify_error")).isZero();
 
     var file = file(label);
@@ -61,7 +61,8 @@ class VerifyIT {
         .startsWith("repository 1: 1 checksum invalid of ")
         .contains(" files of backup " + label)
         .contains("; invalid checksum '" + label + "/pg_data/base/")
-        .endsWith("; take a new full backup: what builds on the damage cannot be restored");
+        .endsWith(
+            "; take a new full backup: backups that build on damaged files cannot be restored");
     assertThat(lastVerify().orElseThrow().status()).isEqualTo("error");
     Eventually.until("it is told", () -> !told.events("Cluster", "VerifyFailed").isEmpty());
     Eventually.until(

@@ -78,8 +78,8 @@ class VolumeRepositoryIT {
     assertThat(answers.restore())
         .isEqualTo(
             "FAILED_PRECONDITION: no backup of stanza 's' leads to the end of the archived WAL:"
-                + " stanza 'main' has no backup in any repository; if it has been backed up, correct"
-                + " where the Stanza says that is: repository 1 is volume backups /demo");
+                + " stanza 'main' has no backup in any repository; if it has been backed up, "
+                + "correct the repositories of the Stanza: repository 1 is volume backups /demo");
   }
 
   private static Path allow(Path directory, String permissions) throws IOException {

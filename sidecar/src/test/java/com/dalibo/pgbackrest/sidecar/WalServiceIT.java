@@ -55,7 +55,7 @@ class WalServiceIT {
 
     assertThat(failure)
         .contains(
-            "WAL file '000000010000000000000002' is not yet in repository 2 of stanza 'main'; PostgreSQL keeps it and tries again")
+            "WAL file '000000010000000000000002' is not yet in repository 2 of stanza 'main'; PostgreSQL keeps it and retries")
         .contains("Connection refused");
     assertThat(wal(stage.s3.keys("one"))).hasSize(2);
     stage.otherS3.accept();
@@ -177,7 +177,7 @@ class WalServiceIT {
     assertThat(unknown)
         .contains("UNAVAILABLE")
         .contains(
-            "whether WAL file '000000010000000000000009' is in repository 2 of stanza 'main' cannot be told");
+            "cannot determine whether WAL file '000000010000000000000009' is in repository 2 of stanza 'main'");
     assertThat(fetched).doesNotExist();
   }
 
@@ -215,7 +215,7 @@ class WalServiceIT {
     assertThat(first.get()).contains("UNAVAILABLE").contains("was ended");
     assertThat(restoreFailure("00000002.history"))
         .contains(
-            "UNAVAILABLE: the promotion waits no longer, not for WAL file '00000002.history' either");
+            "UNAVAILABLE: the promotion no longer waits, nor does it for WAL file '00000002.history'");
     assertThat(restoreFailure(TestInstance.SEGMENT)).contains("waits no longer");
     assertThat(seconds(begin)).isBetween(14L, 24L);
 
@@ -223,8 +223,8 @@ class WalServiceIT {
         .singleElement()
         .asString()
         .startsWith(
-            "pod 'demo-1' becomes primary as soon as the stanza 'main' answers whether it has WAL file"
-                + " '000000010000000000000002', at the latest in 1")
+            "pod 'demo-1' becomes primary as soon as the stanza 'main' reports whether it has WAL "
+                + "file '000000010000000000000002', at the latest in 1")
         .contains("s (parameter 'promotionTimeout' of the plugin in the Cluster): ");
     // Not yet: PostgreSQL is no primary.
     Thread.sleep(2000);
@@ -236,8 +236,8 @@ class WalServiceIT {
         .asString()
         .startsWith(
             "pod 'demo-1' became primary without WAL file '000000010000000000000002' of stanza 'main', which could not be"
-                + " fetched. If the archive has it, what was written from that file on is not in this cluster, and can be had"
-                + " by a restore from that stanza into another: ");
+                + " fetched. If the archive has it, everything written from that file on is "
+                + "missing in this cluster, and can be recovered by a restore from that stanza into another cluster: ");
   }
 
   @Test
@@ -309,8 +309,8 @@ class WalServiceIT {
               .events("Cluster", "RecoveryWaits")
               .contains(
                   "recovery waits for WAL file '000000010000000000000002', which is in no repository of stanza 'main',"
-                      + " but later WAL is ('000000010000000000000003'): this cluster follows no further. Bring it"
-                      + " back, or create the cluster anew from a later backup");
+                      + " but later WAL is ('000000010000000000000003'): this cluster cannot "
+                      + "follow further. Restore that file in the repository, or create the cluster again from a later backup");
         });
   }
 
@@ -360,7 +360,7 @@ class WalServiceIT {
 
     assertThat(InstanceManager.failureOf(() -> stage.manager.archive(segment)))
         .contains(
-            "there is no stanza 'main' in namespace 'default'; create it, or correct 'stanzaRef' in the Cluster");
+            "there is no Stanza 'main' in namespace 'default'; create it, or correct 'stanzaRef' in the Cluster");
   }
 
   private static List<String> wal(List<String> keys) {

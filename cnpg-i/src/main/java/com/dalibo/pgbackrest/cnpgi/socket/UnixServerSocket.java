@@ -57,7 +57,7 @@ final class UnixServerSocket extends ServerSocket {
       throw e;
     } catch (IOException e) {
       throw bindException(
-          "socket '%s' cannot be made: %s; mount its folder and make it writable for this user"
+          "socket '%s' cannot be created: %s; mount its folder and make it writable for this user"
               .formatted(path, e),
           e);
     }

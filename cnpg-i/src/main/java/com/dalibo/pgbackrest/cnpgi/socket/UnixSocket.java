@@ -127,7 +127,7 @@ final class UnixSocket extends Socket {
 
   @Override
   public void connect(SocketAddress endpoint, int millis) throws IOException {
-    throw new SocketException("socket '%s' is connected already".formatted(address));
+    throw new SocketException("socket '%s' is already connected".formatted(address));
   }
 
   @Override
@@ -137,7 +137,7 @@ final class UnixSocket extends Socket {
 
   @Override
   public void bind(@Nullable SocketAddress local) throws IOException {
-    throw new SocketException("socket '%s' is connected already".formatted(address));
+    throw new SocketException("socket '%s' is already connected".formatted(address));
   }
 
   @Override

@@ -101,8 +101,8 @@ public final class SidecarAdmission {
       problems.add(
           new Problem(
               Reason.MEMORY_LIMIT_TOO_LOW,
-              ("a limit range of namespace '%s' allows the sidecar of cluster '%s' %s of memory, with"
-                      + " which it is killed again and again; it needs %s to archive and to recover,"
+              ("a limit range of namespace '%s' allows the sidecar of cluster '%s' %s of memory, with "
+                      + "which it is killed repeatedly; it needs %s to archive and to recover,"
                       + " and %s for backups beside that: %s")
                   .formatted(
                       cluster.namespace(),
@@ -191,7 +191,7 @@ public final class SidecarAdmission {
   private static String remedy(Cluster cluster, Optional<String> pluginConfig) {
     var resources = "resourcesRequirement: {" + REQUESTS + ", " + LIMITS + "}";
     return pluginConfig
-        .map(name -> "write 'spec: {%s}' in plugin config '%s'".formatted(resources, name))
+        .map(name -> "write 'spec: {%s}' in PluginConfig '%s'".formatted(resources, name))
         .orElseGet(
             () ->
                 ("apply {apiVersion: pgbackrest.dalibo.com/v1, kind: PluginConfig, metadata: {name:"

@@ -113,7 +113,7 @@ public final class Leadership implements AutoCloseable {
   }
 
   private synchronized void end() {
-    LOG.info("this replica leads no more");
+    LOG.info("this replica no longer leads");
     if (working != null) {
       working.shutdownNow();
       working = null;
@@ -126,7 +126,7 @@ public final class Leadership implements AutoCloseable {
     try {
       duty.work().run();
     } catch (RuntimeException e) {
-      LOG.error("a duty failed and will be tried again", e, "duty", duty.name());
+      LOG.error("a duty failed and will be retried", e, "duty", duty.name());
     }
   }
 

@@ -70,12 +70,12 @@ public final class OrphanedBackups {
                 return now;
               });
       LOG.info(
-          "let a deleted backup object go whose cluster is gone",
+          "removed the finalizer of a deleted Backup whose Cluster is gone",
           "backup",
           metadata.getNamespace() + "/" + metadata.getName());
     } catch (KubernetesClientException e) {
       LOG.warning(
-          "a deleted backup object whose cluster is gone stays",
+          "cannot remove the finalizer of a deleted Backup whose Cluster is gone",
           "backup",
           metadata.getNamespace() + "/" + metadata.getName(),
           "cause",

@@ -38,7 +38,7 @@ public sealed interface Injection {
     return switch (workload) {
       case Workload.Instance instance -> instance(cluster, instance);
       case Workload.Job job -> job(cluster, job);
-      case Workload.Other other -> new Leave("kind '" + other.kind() + "' holds no PostgreSQL");
+      case Workload.Other other -> new Leave("kind '" + other.kind() + "' runs no PostgreSQL");
     };
   }
 

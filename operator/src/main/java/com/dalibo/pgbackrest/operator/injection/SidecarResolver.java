@@ -42,7 +42,7 @@ public final class SidecarResolver {
       throw new NotReadyException(
           "the operator of '"
               + Plugin.NAME
-              + "' has not yet read all stanzas; it will be asked again");
+              + "' has not yet read all Stanzas; CNPG will call it again");
     }
     var config = config(cluster, injection);
     var spec = config.map(PluginConfig::spec);

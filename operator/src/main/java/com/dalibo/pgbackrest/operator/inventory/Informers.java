@@ -87,7 +87,7 @@ public final class Informers implements AutoCloseable {
         (_, secret) -> seen.accept(secret),
         key ->
             LOG.warning(
-                "a secret with a certificate is gone; its last content stays in use",
+                "a Secret with a certificate is gone; its last content remains in use",
                 "secret",
                 key));
   }
@@ -136,7 +136,7 @@ public final class Informers implements AutoCloseable {
     informer.exceptionHandler(
         (_, failure) -> {
           LOG.warning(
-              "a watch failed and is tried again",
+              "a watch failed and is retried",
               "kind",
               informer.getApiTypeClass().getSimpleName(),
               "cause",
@@ -153,7 +153,7 @@ public final class Informers implements AutoCloseable {
     try {
       seen.accept(key(object), object);
     } catch (RuntimeException e) {
-      LOG.error("an object was not understood", e, "kind", object.getKind(), "object", key(object));
+      LOG.error("an object could not be read", e, "kind", object.getKind(), "object", key(object));
     }
   }
 

@@ -119,7 +119,7 @@ public final class ClusterObjects {
     var metadata = wanted.getMetadata();
     return new TakenNameException(
         ("the sidecars of Cluster '%1$s' have no permissions: there is a %2$s '%3$s' that does not belong to the"
-                + " Cluster, and it is left as it is; if nobody needs it, remove it: kubectl delete %4$s %3$s"
+                + " Cluster, and it is left as it is; if it is not needed, remove it: kubectl delete %4$s %3$s"
                 + " --namespace %5$s")
             .formatted(
                 metadata.getOwnerReferences().getFirst().getName(),

@@ -162,7 +162,7 @@ final class FormerPermissions {
               .build());
     }
     new ObjectChange(role).with("/metadata/ownerReferences", kept).send(client);
-    told("gave a role back to the cluster of its name", role, cluster);
+    told("returned a Role to the Cluster of that name", role, cluster);
   }
 
   private void delete(HasMetadata object, Cluster cluster) {
@@ -196,8 +196,8 @@ final class FormerPermissions {
             new Problem(
                 Reason.ROLE_BINDING_RETURNED,
                 ("an earlier release of the plugin had taken RoleBinding '%1$s' of this Cluster for another one, so it has"
-                        + " been deleted. CNPG creates it again when it next reconciles this Cluster; to have that at"
-                        + " once: kubectl annotate cluster %1$s --namespace %2$s"
+                        + " been deleted. CNPG creates it again when it next reconciles this Cluster; to "
+                        + "do so immediately: kubectl annotate cluster %1$s --namespace %2$s"
                         + " pgbackrest.dalibo.com/reconcile=now --overwrite")
                     .formatted(namesake.name(), namesake.namespace()))));
   }

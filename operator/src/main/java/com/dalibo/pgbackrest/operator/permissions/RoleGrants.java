@@ -42,7 +42,7 @@ public final class RoleGrants {
     var before = granted.put(access.cluster(), new Granted(access, clock.instant()));
     if (before == null || !before.access.equals(access)) {
       LOG.info(
-          "granted the sidecars their rights",
+          "granted the sidecars their permissions",
           "cluster",
           access.cluster(),
           "role",

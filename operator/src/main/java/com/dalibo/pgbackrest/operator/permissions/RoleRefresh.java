@@ -61,7 +61,7 @@ public final class RoleRefresh {
       former.remove(cluster);
     } catch (KubernetesClientException | TakenNameException e) {
       LOG.warning(
-          "the rights of the sidecars were not refreshed",
+          "the permissions of the sidecars were not refreshed",
           "cluster",
           cluster.namespace() + "/" + cluster.name(),
           "cause",

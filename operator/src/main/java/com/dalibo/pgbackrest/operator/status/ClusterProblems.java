@@ -59,7 +59,7 @@ public final class ClusterProblems {
                 List.of(
                     new Problem(
                         Reason.STANZA_MISSING,
-                        "there is no stanza '%s' in namespace '%s', which the cluster refers to; create it"
+                        "there is no Stanza '%s' in namespace '%s', which the cluster refers to; create it"
                             .formatted(name, cluster.namespace()))));
   }
 
@@ -113,7 +113,7 @@ public final class ClusterProblems {
   private static Problem missing(Cluster cluster, String pluginConfig) {
     return new Problem(
         Reason.PLUGIN_CONFIG_MISSING,
-        "there is no plugin config '%s' in namespace '%s', which the cluster refers to; create it or remove the parameter 'pluginConfigRef'"
+        "there is no PluginConfig '%s' in namespace '%s', which the cluster refers to; create it or remove the parameter 'pluginConfigRef'"
             .formatted(pluginConfig, cluster.namespace()));
   }
 }

@@ -59,8 +59,8 @@ final class OwnerPresence {
   private static Problem replaced(StanzaOwner owner, Cluster successor) {
     return new Problem(
         Reason.OWNER_REPLACED,
-        ("cluster '%s', which archived here, is gone, and Cluster '%s' has not archived here yet: its event"
-                + " OwnershipRefused, if it has one, says what to do")
+        ("cluster '%s', which archived here, is gone, and Cluster '%s' has not archived here yet: "
+                + "its event OwnershipRefused, if it has one, gives the remedy")
             .formatted(Objects.requireNonNullElse(owner.cluster(), ""), successor.name()));
   }
 
@@ -80,16 +80,16 @@ final class OwnerPresence {
   private static Problem gone(StanzaOwner owner) {
     return new Problem(
         Reason.CLUSTER_GONE,
-        "cluster '%s', which archived here, is gone: nothing is archived any more. What is here can be restored to a new Cluster"
+        "cluster '%s', which archived here, is gone, so nothing is archived. The backups here can be restored to a new Cluster"
             .formatted(Objects.requireNonNullElse(owner.cluster(), "")));
   }
 
   private static Problem turnedAway(Cluster cluster) {
     return new Problem(
         Reason.PLUGIN_DISABLED,
-        ("cluster '%s' does not archive here any more: its spec.plugins has no entry for this Stanza that is enabled and"
-                + " isWALArchiver. What is written meanwhile cannot be restored from here; when it archives"
-                + " here again, take a new backup at once")
+        ("cluster '%s' no longer archives here: its spec.plugins has no entry for this Stanza that is enabled and"
+                + " isWALArchiver. What is written in the meantime cannot be restored from here; "
+                + "when it archives here again, take a new backup immediately")
             .formatted(cluster.name()));
   }
 }

@@ -64,7 +64,7 @@ public final class RenderingValidation implements Validation {
       looks.put(key, new Look(stanza, clock.instant(), problems));
       return problems;
     } catch (ForbiddenException | UnavailableException trouble) {
-      LOG.warning("a stanza was not looked at", "stanza", key, "cause", trouble.getMessage());
+      LOG.warning("a Stanza could not be checked", "stanza", key, "cause", trouble.getMessage());
       return last == null ? List.of() : last.problems();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -43,14 +43,14 @@ final class SidecarResourceCheck {
   private Problem aboveLimit(String resource, String request, String limit) {
     return new Problem(
         Reason.REQUEST_ABOVE_LIMIT,
-        "plugin config '%s' requests %s of %s for the sidecar and allows it %s, so that Kubernetes refuses every new pod: correct spec.resourcesRequirement, where no request may be above its limit"
+        "PluginConfig '%s' requests %s of %s for the sidecar and allows it %s, so that Kubernetes refuses every new pod: correct spec.resourcesRequirement, where no request may be above its limit"
             .formatted(pluginConfig, request, resource, limit));
   }
 
   private Problem tooLittle(String limit) {
     return new Problem(
         Reason.MEMORY_LIMIT_TOO_LOW,
-        "plugin config '%s' allows the sidecar %s of memory, with which it is killed again and again; it needs %s to archive and to recover, and %s for backups beside that: correct spec.resourcesRequirement.limits.memory"
+        "PluginConfig '%s' allows the sidecar %s of memory, with which it is killed repeatedly; it needs %s to archive and to recover, and %s for backups beside that: correct spec.resourcesRequirement.limits.memory"
             .formatted(pluginConfig, limit, SidecarMemory.LEAST, SidecarMemory.ENOUGH));
   }
 }

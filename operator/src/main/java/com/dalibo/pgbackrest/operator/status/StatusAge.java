@@ -34,8 +34,8 @@ final class StatusAge {
     var primary = owner.currentPrimary().orElse("");
     return new Problem(
         Reason.STATUS_OVERDUE,
-        ("the sidecar of pod '%s' has not written the status of stanza '%s' since %s, so that nobody knows whether WAL is"
-                + " archived. Look at the log of its container 'pgbackrest-plugin', and delete the pod if it does not answer:"
+        ("the sidecar of pod '%s' has not written the status of stanza '%s' since %s, so it is "
+                + "unknown whether WAL is archived. Check the log of its container 'pgbackrest-plugin', and delete the pod if it does not answer:"
                 + " kubectl delete pod --namespace %s %1$s")
             .formatted(primary, stanza.name(), seen, owner.namespace()));
   }

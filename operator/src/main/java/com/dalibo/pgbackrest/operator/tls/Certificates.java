@@ -77,7 +77,7 @@ public final class Certificates {
     var secret = present.get();
     var labels = Optional.ofNullable(secret.getMetadata().getLabels()).orElse(Map.of());
     if (!labels.containsKey(LABEL)) {
-      return new Step.Foreign("the certificate is kept by someone else");
+      return new Step.Foreign("the certificate is managed by another controller");
     }
     try {
       var identity = TlsSecret.identity(secret);

@@ -53,7 +53,7 @@ class SidecarAdmissionTest {
         .contains("demands requests.cpu of each container")
         .endsWith(
             "write 'spec: {resourcesRequirement: {requests: {cpu: 50m, memory: 128Mi}, limits:"
-                + " {cpu: \"1\", memory: 256Mi}}}' in plugin config 'small'");
+                + " {cpu: \"1\", memory: 256Mi}}}' in PluginConfig 'small'");
   }
 
   @Test
@@ -102,7 +102,7 @@ class SidecarAdmissionTest {
             "limit range 'small' of namespace 'shop' allows a container 200Mi of memory at most, and"
                 + " the sidecar's limit is 256Mi, so that Kubernetes would refuse every new pod of"
                 + " cluster 'app': write 'spec: {resourcesRequirement: ")
-        .endsWith(" in plugin config 'small', within that range");
+        .endsWith(" in PluginConfig 'small', within that range");
     assertThat(refused(new EffectiveResources(Map.of(), Map.of("memory", "128Mi"))))
         .contains(
             "gives a container without a limit 100Mi of memory, and the sidecar requests 128Mi");
@@ -135,7 +135,7 @@ class SidecarAdmissionTest {
               assertThat(problem.message())
                   .startsWith(
                       "a limit range of namespace 'shop' allows the sidecar of cluster 'app' 32Mi of"
-                          + " memory, with which it is killed again and again; it needs 64Mi to"
+                          + " memory, with which it is killed repeatedly; it needs 64Mi to"
                           + " archive and to recover, and 128Mi for backups beside that: apply {");
             });
   }
@@ -155,7 +155,7 @@ class SidecarAdmissionTest {
                       "the resources of cluster 'app' ask for the QoS class Guaranteed, and with a"
                           + " sidecar whose requests are not its limits its pods have Burstable: ")
                   .endsWith(
-                      " in plugin config 'small', with the same values in requests and limits");
+                      " in PluginConfig 'small', with the same values in requests and limits");
             });
     assertThat(
             admission.warnings(

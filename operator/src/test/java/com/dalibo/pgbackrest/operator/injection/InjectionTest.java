@@ -195,8 +195,8 @@ class InjectionTest {
     assertThatThrownBy(() -> service.patch(injection.cluster(), injection.object()))
         .isInstanceOf(NotReadyException.class)
         .hasMessage(
-            "the operator of 'pgbackrest.dalibo.com' has not yet read all stanzas; it will be asked"
-                + " again");
+            "the operator of 'pgbackrest.dalibo.com' has not yet read all Stanzas; CNPG will call "
+                + "it again");
   }
 
   @Test
@@ -250,7 +250,7 @@ class InjectionTest {
     assertThatThrownBy(() -> withPluginConfig(injection, "{\"logLevel\": \"loud\"}"))
         .isInstanceOf(InvalidStanzaException.class)
         .hasMessage(
-            "the plugin config 'sized' cannot be read: spec.logLevel must be one of error, warn,"
+            "the PluginConfig 'sized' cannot be read: spec.logLevel must be one of error, warn,"
                 + " info, debug; correct it with kubectl edit pluginconfig");
   }
 

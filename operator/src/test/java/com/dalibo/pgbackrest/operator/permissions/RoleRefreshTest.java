@@ -137,8 +137,8 @@ class RoleRefreshTest {
         .containsExactly(
             "demo-pgbackrest RoleBindingReturned an earlier release of the plugin had taken"
                 + " RoleBinding 'demo-pgbackrest' of this Cluster for another one, so it has been"
-                + " deleted. CNPG creates it again when it next reconciles this Cluster; to have"
-                + " that at once: kubectl annotate cluster demo-pgbackrest --namespace default"
+                + " deleted. CNPG creates it again when it next reconciles this Cluster; to do so "
+                + "immediately: kubectl annotate cluster demo-pgbackrest --namespace default"
                 + " pgbackrest.dalibo.com/reconcile=now --overwrite");
   }
 

@@ -103,8 +103,8 @@ class OperatorConditionsTest {
         .containsExactly(
             tuple(
                 "OwnerReplaced",
-                "cluster 'c', which archived here, is gone, and Cluster 'next' has not archived here"
-                    + " yet: its event OwnershipRefused, if it has one, says what to do"));
+                "cluster 'c', which archived here, is gone, and Cluster 'next' has not archived "
+                    + "here yet: its event OwnershipRefused, if it has one, gives the remedy"));
   }
 
   @Test
@@ -163,8 +163,8 @@ class OperatorConditionsTest {
       ", \"status\": {\"phase\": \"Cluster in healthy state\", \"currentPrimary\": \"c-1\"}";
 
   private static final String OVERDUE =
-      "the sidecar of pod 'c-1' has not written the status of stanza 'a' since 2026-10-31T23:14:59Z, so that nobody knows"
-          + " whether WAL is archived. Look at the log of its container 'pgbackrest-plugin', and delete the pod if it does not"
+      "the sidecar of pod 'c-1' has not written the status of stanza 'a' since 2026-10-31T23:14:59Z, "
+          + "so it is unknown whether WAL is archived. Check the log of its container 'pgbackrest-plugin', and delete the pod if it does not"
           + " answer: kubectl delete pod --namespace default c-1";
 
   private static Stanza seen(String time) throws Exception {
@@ -183,8 +183,8 @@ class OperatorConditionsTest {
       """;
 
   private static final String GONE =
-      "cluster 'c', which archived here, is gone: nothing is archived any more. What is here can be"
-          + " restored to a new Cluster";
+      "cluster 'c', which archived here, is gone, so nothing is archived. The backups here can be "
+          + "restored to a new Cluster";
 
   private List<String> reasons(Stanza stanza) {
     return conditions(_ -> List.of()).wanted(stanza, NOW).stream()

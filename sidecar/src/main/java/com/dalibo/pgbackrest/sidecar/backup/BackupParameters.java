@@ -30,7 +30,7 @@ public record BackupParameters(
       var value = asked.remove(name);
       if (value != null && !value.strip().equals(ofTheCluster.getOrDefault(name, "").strip())) {
         throw new IllegalArgumentException(
-            "parameter '%s' of the Backup is '%s' and that of its Cluster is '%s': a Backup is made as its Cluster says, so remove it from spec.pluginConfiguration.parameters"
+            "parameter '%s' of the Backup is '%s', but that of its Cluster is '%s', which applies: remove it from spec.pluginConfiguration.parameters"
                 .formatted(name, value, ofTheCluster.getOrDefault(name, "")));
       }
     }

@@ -44,11 +44,11 @@ public final class BackupProof {
       throws PreconditionException {
     if (taken.error()) {
       throw new PreconditionException(
-          ("backup '%s' (%s) holds pages with invalid checksums: data of cluster '%s' is damaged,"
+          ("backup '%s' (%s) contains pages with invalid checksums: data of cluster '%s' is damaged,"
                   + " and the log of the container pgbackrest-plugin names the files. Restore from an"
-                  + " earlier backup, or repair the damage and take a new one; this one stays in"
-                  + " repository %s of stanza '%s' until the next full one, is restored only where"
-                  + " backupID names it, and no older one was removed for it")
+                  + " earlier backup, or repair the damage and take a new one. This backup stays "
+                  + "in repository %s of stanza '%s' until the next full backup and is restored "
+                  + "only if backupID names it; no older backup was expired because of it")
               .formatted(
                   asked.backup().name(),
                   taken.label(),
@@ -70,8 +70,8 @@ public final class BackupProof {
     if (missing.isPresent()) {
       throw new PreconditionException(
           ("backup '%s' (%s) of cluster '%s' cannot be restored: WAL segment '%s' of %s to %s did"
-                  + " not arrive in repository %s of stanza '%s' within %d s; see why archiving is"
-                  + " slow or fails (condition ContinuousArchiving of the Cluster) and take a new"
+                  + " not arrive in repository %s of stanza '%s' within %d s; find out why "
+                  + "archiving is slow or fails (condition ContinuousArchiving of the Cluster) and take a new"
                   + " backup")
               .formatted(
                   asked.backup().name(),
@@ -90,7 +90,7 @@ public final class BackupProof {
       throws PreconditionException {
     if (taken.archiveStart() == null || taken.archiveStop() == null) {
       throw new PreconditionException(
-          "backup '%s' names no WAL; it was not taken from a running PostgreSQL: take a new one"
+          "backup '%s' has no range of WAL: it was not taken from a running PostgreSQL; take a new one"
               .formatted(taken.label()));
     }
     return WalRange.between(taken.archiveStart(), taken.archiveStop(), walSegmentSize)

@@ -82,8 +82,8 @@ public final class BackupRequests {
     } catch (TimeoutException late) {
       var timeout =
           new TimeoutException(
-              ("backup '%s' of cluster '%s' was stopped after %d s, the 'timeout' it was given;"
-                      + " give it more, or make it smaller with backupType incr or diff")
+              ("backup '%s' of cluster '%s' was stopped after %d s, its 'timeout'; raise it, or "
+                      + "take a smaller backup with backupType incr or diff")
                   .formatted(backup.name(), cluster.name(), limit.toSeconds()));
       timeout.initCause(late);
       throw timeout;

@@ -114,9 +114,8 @@ public final class BaseBackups {
 
   private static String whatFailed(PgBackRestException failure) {
     return failure.errorCode() == ErrorCode.LOCK_ACQUIRE
-        ? "backup '%s' of cluster '%s' in repository %s was not started, because another pgbackrest"
-            + " command of this instance, or one that backs up a standby of it, works on stanza"
-            + " '%s'; let it end, then create a new Backup"
+        ? "backup '%s' of cluster '%s' in repository %s was not started: another pgbackrest "
+            + "command, of this instance or of a standby, holds the lock of stanza '%s'; wait for it to finish, then create a new Backup"
         : "backup '%s' of cluster '%s' in repository %s of stanza '%s' failed";
   }
 
@@ -132,7 +131,7 @@ public final class BaseBackups {
     var before = session.info(repository.index());
     var found = Found.in(before, asked);
     if (found.isPresent()) {
-      log.info("the backup is there already", names(asked, session, repository));
+      log.info("the backup already exists", names(asked, session, repository));
     } else {
       if (!createStanza(asked, before, session, repository)) {
         followUpgrade(asked, before, session, repository);
@@ -196,8 +195,8 @@ public final class BaseBackups {
                   .formatted(repository.label(), session.stanza().name(), IncompleteStanza.REMEDY));
         }
         throw new PreconditionException(
-            ("repository %s of stanza '%s' has no archive yet, which the primary '%s' makes with"
-                    + " the first WAL: create a new Backup when ContinuousArchiving is True on cluster"
+            ("repository %s of stanza '%s' has no archive yet, which the primary '%s' creates "
+                    + "with the first WAL file: create a new Backup when ContinuousArchiving is True on cluster"
                     + " '%s'")
                 .formatted(
                     repository.label(), session.stanza().name(), primary, asked.cluster().name()));
@@ -219,7 +218,11 @@ public final class BaseBackups {
     var lacking = upgrade.upgrade(asked.cluster(), session, repository.index(), info);
     if (lacking.isPresent()) {
       log.debug(
-          "the stanza does not follow", "repository", repository.label(), "cause", lacking.get());
+          "the stanza could not be upgraded",
+          "repository",
+          repository.label(),
+          "cause",
+          lacking.get());
     }
   }
 
@@ -244,7 +247,7 @@ public final class BaseBackups {
             () ->
                 new PreconditionException(
                     ("pgbackrest made backup '%s', but repository %s of stanza '%s' does not list"
-                            + " it; see whether its retention is too short or somebody expired it")
+                            + " it; check whether its retention is too short, or whether it was expired by hand")
                         .formatted(
                             asked.backup().name(), repository.label(), session.stanza().name())));
   }

@@ -54,14 +54,14 @@ public final class DeletionWatch {
           if (end.isPresent()) {
             stop.accept(
                 new BackupDeletedException(
-                    "backup '%s' of cluster '%s' was stopped, because %s; create a new Backup if one is wanted"
+                    "backup '%s' of cluster '%s' was stopped because %s; create a new Backup if needed"
                         .formatted(backup.name(), cluster.name(), end.get())));
             return;
           }
           seen = seen || found.isPresent();
         } catch (KubernetesException unknown) {
           log.debug(
-              "the Backup object cannot be looked at",
+              "the Backup object cannot be read",
               "backup",
               backup.name(),
               "cause",
@@ -83,7 +83,7 @@ public final class DeletionWatch {
       return seen ? Optional.of("its Backup object was deleted") : Optional.empty();
     }
     if (!found.get().uid().equals(backup.uid())) {
-      return Optional.of("its Backup object was deleted, and another one has its name");
+      return Optional.of("its Backup object was deleted, and another object has its name");
     }
     return found.get().beingDeleted()
         ? Optional.of("its Backup object is being deleted")

@@ -34,9 +34,9 @@ public final class InterruptedBackups {
   public void tell() {
     for (var cutOff : marks.left()) {
       var words =
-          ("backup '%s' ended when the container pgbackrest-plugin of pod '%s' did, and is not in"
-                  + " any repository: create a new Backup. 'kubectl describe pod %s' says under 'Last"
-                  + " State' why the container ended%s")
+          ("backup '%s' was interrupted when the container pgbackrest-plugin of pod '%s' ended, "
+                  + "and is in no repository: create a new Backup. 'kubectl describe pod %s' "
+                  + "shows under 'Last State' why the container ended%s")
               .formatted(cutOff.backup().name(), podName, podName, hint());
       record.failed(Instant.now());
       log.warning("backup failed", "backup", cutOff.backup().name(), "cause", words);

@@ -43,8 +43,7 @@ public final class RunningBackupMarkers {
       Files.createDirectories(directory);
       Files.writeString(file, content.toString());
     } catch (IOException trouble) {
-      log.warning(
-          "the backup is not marked as running", "file", file, "cause", trouble.getMessage());
+      log.warning("cannot mark the backup as running", "file", file, "cause", trouble.getMessage());
     }
     return () -> remove(file);
   }
@@ -57,7 +56,12 @@ public final class RunningBackupMarkers {
         left.add(read(Files.readString(file)));
       } catch (IOException | RuntimeException trouble) {
         // Whatever stands there, PostgreSQL waits for this process to start.
-        log.debug("a mark cannot be read", "file", file, "cause", trouble.getMessage());
+        log.debug(
+            "cannot read a marker of a running backup",
+            "file",
+            file,
+            "cause",
+            trouble.getMessage());
       }
       remove(file);
     }
@@ -73,7 +77,7 @@ public final class RunningBackupMarkers {
       return List.of();
     } catch (IOException | DirectoryIteratorException trouble) {
       log.warning(
-          "backups that were cut off are not told",
+          "interrupted backups cannot be reported",
           "file",
           directory,
           "cause",
@@ -93,7 +97,8 @@ public final class RunningBackupMarkers {
     try {
       Files.deleteIfExists(file);
     } catch (IOException trouble) {
-      log.warning("a mark stays", "file", file, "cause", trouble.getMessage());
+      log.warning(
+          "cannot remove the marker of a backup", "file", file, "cause", trouble.getMessage());
     }
   }
 }

@@ -23,10 +23,10 @@ record UnarchivedWal(Path walDirectory, PgBackRest repository) implements Backup
     }
     try {
       var _ = repository.archivePushNow(file);
-      log.info("put WAL that archiving holds back into the repository", "walFile", segment);
+      log.info("copied WAL that was not yet archived to the repository", "walFile", segment);
     } catch (PgBackRestException failure) {
       log.warning(
-          "WAL that archiving holds back cannot be put into the repository",
+          "cannot copy WAL that is not yet archived to the repository",
           "walFile",
           segment,
           "cause",

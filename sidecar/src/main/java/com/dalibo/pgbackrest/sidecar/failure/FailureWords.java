@@ -8,7 +8,7 @@ public final class FailureWords {
 
   public static String of(Throwable failure) {
     if (failure instanceof InterruptedException) {
-      return "the sidecar is stopping; the call can be made again";
+      return "the sidecar is stopping; repeat the call";
     }
     var message = failure.getMessage();
     if (message == null || message.isBlank()) {

@@ -38,7 +38,7 @@ public final class StanzaClient implements StanzaReader, SecretReader {
     if (object.isEmpty()) {
       throw new InvalidStanzaException(
           Reason.STANZA_NOT_FOUND,
-          "there is no stanza '%s' in namespace '%s'; create it, or correct 'stanzaRef' in the Cluster"
+          "there is no Stanza '%s' in namespace '%s'; create it, or correct 'stanzaRef' in the Cluster"
               .formatted(name, namespace));
     }
     return Stanza.parse(object.get());
@@ -95,7 +95,7 @@ public final class StanzaClient implements StanzaReader, SecretReader {
       if (refusal.forbidden()) {
         throw new ForbiddenException(
             ("%s '%s' in namespace '%s' may not be read by this pod's service account; the plugin's operator"
-                    + " grants that within a minute: if this stays, see that the operator runs and what it logs")
+                    + " grants that permission within a minute: if the error persists, check that the operator is running, and its log")
                 .formatted(kind, name, namespace),
             refusal);
       }

@@ -53,7 +53,7 @@ public final class MetricsEndpoint implements AutoCloseable {
         close();
       }
     } catch (KubernetesException | InvalidStanzaException | IOException trouble) {
-      log.warning("the exporter stays as it is", "cause", FailureWords.of(trouble));
+      log.warning("exporter settings unchanged", "cause", FailureWords.of(trouble));
     }
   }
 

@@ -24,18 +24,18 @@ import java.util.stream.Stream;
 enum PgbackrestExporterMetric implements PrometheusMetric {
   STANZA_STATUS(
       "stanza_status",
-      "Status of the stanza: 0 ok, 1 no stanza, 2 no backup, 3 no stanza data, 4 different across"
-          + " repositories, 99 trouble.",
+      "Status of the stanza: 0 ok, 1 no stanza, 2 no backup, 3 no stanza data, 4 different across "
+          + "repositories, 99 error.",
       List.of("stanza"),
       (info, _) -> Stream.of(new Sample(info.code().number(), info.name()))),
   STANZA_LOCK_STATUS(
       "stanza_lock_status",
-      "Whether a backup, expire or stanza command runs.",
+      "Whether a backup, expire or stanza command is running.",
       List.of("stanza"),
       (info, _) -> Stream.of(new Sample(info.backupLock().held() ? 1 : 0, info.name()))),
   REPO_STATUS(
       "repo_status",
-      "Status of a repository: 0 ok, 1 no stanza, 2 no backup, 3 no stanza data, 99 trouble.",
+      "Status of a repository: 0 ok, 1 no stanza, 2 no backup, 3 no stanza data, 99 error.",
       List.of("cipher", "repo_key", "stanza"),
       (info, _) ->
           info.repositories().stream()
@@ -48,7 +48,7 @@ enum PgbackrestExporterMetric implements PrometheusMetric {
                           info.name()))),
   BACKUP_INFO(
       "backup_info",
-      "1 for each backup there is.",
+      "1 for each existing backup.",
       List.of(
           "backup_name",
           "backup_type",
@@ -82,41 +82,41 @@ enum PgbackrestExporterMetric implements PrometheusMetric {
                           Objects.toString(backup.archiveStop(), "")))),
   BACKUP_DURATION(
       "backup_duration_seconds",
-      "How long a backup took.",
+      "Duration of a backup, in seconds.",
       Labels.BACKUP,
       ofEachBackup(PgbackrestExporterMetric::seconds)),
   BACKUP_ERROR(
       "backup_error_status",
-      "1 for a backup with page checksum errors, else 0.",
+      "1 for a backup with page checksum errors, otherwise 0.",
       Labels.BACKUP,
       ofEachBackup(backup -> backup.error() ? 1 : 0)),
   BACKUP_SIZE(
       "backup_size_bytes",
-      "Size of the database in a backup.",
+      "Size of the database in a backup, in bytes.",
       Labels.BACKUP,
       ofEachBackup(BackupInfo::size)),
   BACKUP_DELTA(
       "backup_delta_bytes",
-      "What a backup had to copy of the database.",
+      "Size of what a backup copied from the database, in bytes.",
       Labels.BACKUP,
       ofEachBackup(BackupInfo::delta)),
   BACKUP_REPO_SIZE(
       "backup_repo_size_bytes",
-      "What a restore of a backup reads from the repository; none with block incremental backups.",
+      "Size of what a restore of a backup reads from the repository, in bytes; absent with block incremental backups.",
       Labels.BACKUP,
       ofEachBackup(
           backup -> backup.repositorySize().isPresent(),
           backup -> backup.repositorySize().orElse(0))),
   BACKUP_REPO_DELTA(
       "backup_repo_delta_bytes",
-      "What a backup occupies in the repository by itself.",
+      "Size of a backup in the repository without the backups it builds on, in bytes.",
       Labels.BACKUP,
       ofEachBackup(
           backup -> backup.repositoryDelta().isPresent(),
           backup -> backup.repositoryDelta().orElse(0))),
   BACKUP_REFERENCES(
       "backup_references",
-      "On how many other backups a backup builds.",
+      "Number of other backups that a backup builds on.",
       Labels.BACKUP,
       ofEachBackup(backup -> backup.references().size())),
   BACKUP_ANNOTATIONS(
@@ -126,38 +126,38 @@ enum PgbackrestExporterMetric implements PrometheusMetric {
       ofEachBackup(backup -> backup.annotations().size())),
   SINCE_LAST(
       "backup_since_last_completion_seconds",
-      "Seconds since the last backup of a type ended; a full backup counts as diff and incr too, a"
+      "Seconds since the last backup of a type completed; a full backup counts as diff and incr too, a"
           + " diff as incr.",
       Labels.LAST,
       ofLast((now, backup) -> (double) Duration.between(backup.timestampStop(), now).toSeconds())),
   LAST_DURATION(
       "backup_last_duration_seconds",
-      "How long the last backup of a type took.",
+      "Duration of the last backup of a type, in seconds.",
       Labels.LAST,
       ofLast((_, backup) -> seconds(backup))),
   LAST_ERROR(
       "backup_last_error_status",
-      "1 where the last backup of a type has page checksum errors, else 0.",
+      "1 if the last backup of a type has page checksum errors, otherwise 0.",
       Labels.LAST,
       ofLast((_, backup) -> backup.error() ? 1.0 : 0.0)),
   LAST_SIZE(
       "backup_last_size_bytes",
-      "Size of the database in the last backup of a type.",
+      "Size of the database in the last backup of a type, in bytes.",
       Labels.LAST,
       ofLast((_, backup) -> (double) backup.size())),
   LAST_DELTA(
       "backup_last_delta_bytes",
-      "What the last backup of a type had to copy.",
+      "Size of what the last backup of a type copied, in bytes.",
       Labels.LAST,
       ofLast((_, backup) -> (double) backup.delta())),
   LAST_REPO_DELTA(
       "backup_last_repo_delta_bytes",
-      "What the last backup of a type occupies in its repository.",
+      "Size of the last backup of a type in its repository, in bytes.",
       Labels.LAST,
       ofLast((_, backup) -> (double) backup.repositoryDelta().orElse(0))),
   WAL_ARCHIVE_STATUS(
       "wal_archive_status",
-      "1 where a repository has WAL of the cluster, else 0.",
+      "1 if a repository has WAL of the cluster, otherwise 0.",
       List.of("database_id", "pg_version", "repo_key", "stanza"),
       (info, _) ->
           info.archives().stream()

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 enum PluginMetric implements PrometheusMetric {
   FIRST_RECOVERABILITY_POINT(
       "first_recoverability_point",
-      "When the oldest backup ended, in seconds since 1970; 0 without a backup.",
+      "Time at which the oldest backup completed, in seconds since 1970; 0 if there is none.",
       Type.GAUGE,
       List.of(),
       ofAll(
@@ -38,13 +38,13 @@ enum PluginMetric implements PrometheusMetric {
                   .orElse(0))),
   LAST_AVAILABLE_BACKUP(
       "last_available_backup_timestamp",
-      "When the newest backup ended, in seconds since 1970; 0 without a backup.",
+      "Time at which the newest backup completed, in seconds since 1970; 0 if there is none.",
       Type.GAUGE,
       List.of(),
       ofAll(all -> all.stream().mapToDouble(r -> stop(r.lastBackup())).max().orElse(0))),
   LAST_FAILED_BACKUP(
       "last_failed_backup_timestamp",
-      "When a backup failed last since the sidecar started, in seconds since 1970; 0 if none did.",
+      "Time of the last failed backup since the sidecar started, in seconds since 1970; 0 if none.",
       Type.GAUGE,
       List.of(),
       state -> List.of(new Sample(at(state.lastFailedBackup())))),
@@ -68,7 +68,7 @@ enum PluginMetric implements PrometheusMetric {
       ofAll(all -> sum(all, BackupsCount::Incr))),
   REPOSITORY_STATUS(
       "repository_status",
-      "What pgbackrest info says of a repository: 0 ok, 1 no stanza, 2 no backup, 99 trouble.",
+      "Status of a repository according to pgbackrest info: 0 ok, 1 no stanza, 2 no backup, 99 error.",
       Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(r -> sample(r, Objects.requireNonNullElse(r.code(), 1)))),
@@ -85,7 +85,7 @@ enum PluginMetric implements PrometheusMetric {
                   new Sample(count(r, BackupsCount::Incr), key(r), name(r), "incr")))),
   REPOSITORY_LAST_BACKUP(
       "repository_last_backup_timestamp",
-      "When the newest backup of a repository ended, in seconds since 1970; 0 without a backup.",
+      "Time at which the newest backup of a repository completed, in seconds since 1970; 0 if there is none.",
       Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(r -> sample(r, stop(r.lastBackup())))),
@@ -97,37 +97,37 @@ enum PluginMetric implements PrometheusMetric {
       ofEach(r -> sample(r, time(r.earliestRestorableTime())))),
   REPOSITORY_LATEST_RESTORABLE(
       "repository_latest_restorable_timestamp",
-      "The time up to which a repository can restore, in seconds since 1970; 0 if it cannot.",
+      "Latest time to which a repository can restore, in seconds since 1970; 0 if it cannot restore.",
       Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(r -> sample(r, time(r.latestRestorableTime())))),
   REPOSITORY_WAL_GAPS(
       "repository_wal_gaps",
-      "Number of ranges of WAL that a repository lacks since its oldest backup.",
+      "Number of gaps in the WAL of a repository since its oldest backup.",
       Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(r -> sample(r, Objects.requireNonNullElse(r.walGaps(), List.of()).size()))),
   REPOSITORY_SIZE(
       "repository_size_bytes",
-      "What the backups of a repository occupy.",
+      "Total size of the backups in a repository, in bytes.",
       Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(r -> sample(r, Objects.requireNonNullElse(r.size(), 0L)))),
   RUNNING_BACKUP_SIZE(
       "repository_running_backup_size_bytes",
-      "What the backup that runs into a repository has to copy; not there while none does.",
+      "Size of what the running backup has to copy, in bytes; absent while none is running.",
       Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(r -> running(r, RunningBackupStatus::size))),
   RUNNING_BACKUP_COMPLETED(
       "repository_running_backup_completed_bytes",
-      "What the backup that runs into a repository has copied; not there while none does.",
+      "Size of what the running backup has copied, in bytes; absent while none is running.",
       Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(r -> running(r, RunningBackupStatus::completed))),
   EXPIRING_BACKUPS(
       "repository_expiring_backups",
-      "Number of backups that the next backup removes because retentionPolicy was edited.",
+      "Number of backups that the next backup expires because retentionPolicy was edited.",
       Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(
@@ -140,7 +140,7 @@ enum PluginMetric implements PrometheusMetric {
                       .orElse(0)))),
   LAST_VERIFY(
       "repository_last_verify_timestamp",
-      "When the last verification of a repository began, in seconds since 1970; not there without.",
+      "Time at which the last verification of a repository started, in seconds since 1970; absent if there was none.",
       Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(
@@ -149,7 +149,7 @@ enum PluginMetric implements PrometheusMetric {
                   .flatMap(v -> sample(r, at(Optional.ofNullable(v.time()).map(Instant::parse)))))),
   LAST_VERIFY_ERROR(
       "repository_last_verify_error",
-      "1 where the last verification of a repository found damage, else 0; not there without one.",
+      "1 if the last verification of a repository found damage, otherwise 0; absent if there was none.",
       Type.GAUGE,
       Labels.REPOSITORY,
       ofEach(
@@ -168,13 +168,13 @@ enum PluginMetric implements PrometheusMetric {
               .toList()),
   READY_WAL(
       "ready_wal_files",
-      "WAL files that PostgreSQL waits to have archived.",
+      "WAL files waiting to be archived.",
       Type.GAUGE,
       List.of(),
       state -> List.of(new Sample(state.waiting().files()))),
   ARCHIVE_LAG(
       "archive_lag_seconds",
-      "For how long the oldest of them has waited; 0 if none does.",
+      "Age of the oldest WAL file waiting to be archived, in seconds; 0 if none.",
       Type.GAUGE,
       List.of(),
       state ->
@@ -193,25 +193,25 @@ enum PluginMetric implements PrometheusMetric {
       state -> List.of(new Sample(state.archive().archived()))),
   ARCHIVE_FAILURES(
       "archive_failures_total",
-      "Attempts to archive a WAL file that failed since the sidecar started.",
+      "Failed attempts to archive a WAL file since the sidecar started.",
       Type.COUNTER,
       List.of(),
       state -> List.of(new Sample(state.archive().failed()))),
   DROPPED(
       "dropped_wal_files_total",
-      "WAL files that pgBackRest threw away because of pushQueueMax since the sidecar started.",
+      "WAL files that pgBackRest dropped because of pushQueueMax since the sidecar started.",
       Type.COUNTER,
       List.of(),
       state -> List.of(new Sample(state.archive().dropped()))),
   LAST_ARCHIVED(
       "last_archived_timestamp",
-      "When a WAL file was archived last, in seconds since 1970; 0 if none was.",
+      "Time at which a WAL file was last archived, in seconds since 1970; 0 if none.",
       Type.GAUGE,
       List.of(),
       state -> List.of(new Sample(at(state.archive().lastArchived())))),
   LAST_ARCHIVE_FAILURE(
       "last_archive_failure_timestamp",
-      "When archiving failed last, in seconds since 1970; 0 if it did not.",
+      "Time of the last failure to archive, in seconds since 1970; 0 if none.",
       Type.GAUGE,
       List.of(),
       state -> List.of(new Sample(at(state.archive().lastFailure()))));

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The repositories that a Stanza gets, or that are moved, while its cluster archives: the cluster
-/// is on record as the owner of the stanza, which says nothing about what is there. pgBackRest
+/// is recorded as the owner of the stanza, which says nothing about what is there. pgBackRest
 /// tells clusters apart by their system identifier, and a restored one has that of its source.
 ///
 /// So the places where the owner may write are on record too. Where they are not (the owner was put
@@ -109,7 +109,7 @@ final class AddedRepositories {
                               !recorded(cluster, read).orElse(Set.of()).equals(places(owner))));
     } catch (KubernetesException | UnavailableException trouble) {
       log.warning(
-          "where the owner writes is not on record",
+          "the repositories of the owner are not recorded",
           "stanza",
           stanza.name(),
           "cause",
@@ -130,7 +130,7 @@ final class AddedRepositories {
       return true;
     } catch (PgBackRestException | RepositoriesException unknown) {
       log.warning(
-          "an added repository does not say what it holds",
+          "cannot determine what an added repository contains",
           session.names(repository, "cause", unknown.getMessage()));
       return false;
     }

@@ -34,7 +34,7 @@ public record ArchiveContents(
     var stanza = session.stanza().name();
     var info =
         answer.orElseThrow(
-            () -> unknown(stanza, repository, "pgbackrest info said nothing about it", true));
+            () -> unknown(stanza, repository, "pgbackrest info did not report it", true));
     var state = info.repository(repository.index());
     if (state.isPresent() && !state.get().readable()) {
       throw unknown(
@@ -63,8 +63,8 @@ public record ArchiveContents(
   private static RepositoriesException unknown(
       String stanza, Repository repository, String words, boolean mayPass) {
     return new RepositoriesException(
-        ("whether repository %s of stanza '%s' holds another cluster's archive cannot be told, so nothing"
-                + " is written to it yet: %s")
+        ("whether repository %s of stanza '%s' has the archive of another cluster is unknown, so "
+                + "nothing is written to it yet: %s")
             .formatted(repository.label(), stanza, words),
         mayPass,
         null);

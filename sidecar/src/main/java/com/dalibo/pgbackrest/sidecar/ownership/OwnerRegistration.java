@@ -119,7 +119,7 @@ final class OwnerRegistration {
     }
     if (refusal.forbidden()) {
       throw new ForbiddenException(
-          message + "; the plugin's operator grants that right, see what it logs", refusal);
+          message + "; the plugin's operator grants that permission, see its log", refusal);
     }
     throw new UnavailableException(message, refusal);
   }

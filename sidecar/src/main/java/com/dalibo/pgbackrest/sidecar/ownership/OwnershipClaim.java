@@ -82,22 +82,22 @@ public record OwnershipClaim(
     if (!isOwnerGone) {
       throw new PreconditionException(
           ("stanza '%s' belongs to the Cluster '%s'; the Cluster '%s' must not archive there. Give it a Stanza of"
-                  + " its own, with another repoPath or stanza name; or, if '%2$s' does not archive there any"
-                  + " more, free the stanza: kubectl patch stanza %1$s --namespace %4$s --subresource=status"
+                  + " its own, with another repoPath or stanza name; or, if '%2$s' no longer "
+                  + "archives there, free the stanza: kubectl patch stanza %1$s --namespace %4$s --subresource=status"
                   + " --type=merge -p '{\"status\":{\"owner\":null}}'")
               .formatted(stanza, owner.get().cluster(), cluster.name(), cluster.namespace()));
     }
     if (!cluster.skipEmptyWalArchiveCheck()) {
       throw new PreconditionException(
-          "stanza '%s' belonged to the Cluster '%s', which is gone; the Cluster '%s' does not archive there unasked. %s"
+          "stanza '%s' belonged to the Cluster '%s', which is gone; the Cluster '%s' does not archive there without permission. %s"
               .formatted(stanza, owner.get().cluster(), cluster.name(), waysOut(cluster)));
     }
   }
 
   /// What its people can do where nobody else writes.
   static String waysOut(Cluster cluster) {
-    return ("Give the cluster a Stanza of its own, with another repoPath or stanza name; or, if it is to go on in"
-            + " that archive in place of the cluster that wrote it: kubectl annotate cluster %s --namespace %s"
+    return ("Give the cluster a Stanza of its own, with another repoPath or stanza name; or, to "
+            + "let it continue that archive in place of the cluster that wrote it: kubectl annotate cluster %s --namespace %s"
             + " cnpg.io/skipEmptyWalArchiveCheck=enabled")
         .formatted(cluster.name(), cluster.namespace());
   }
@@ -168,8 +168,8 @@ public record OwnershipClaim(
   private PreconditionException refusal(String what, List<ArchiveContents> held) {
     return new PreconditionException(
         (what
-                + ". Give the cluster a Stanza with another repoPath or stanza name; or, to go on in this archive"
-                + " knowingly, annotate the Cluster with 'cnpg.io/skipEmptyWalArchiveCheck: enabled'")
+                + ". Give the cluster a Stanza with another repoPath or stanza name; or, to "
+                + "continue this archive deliberately, annotate the Cluster with 'cnpg.io/skipEmptyWalArchiveCheck: enabled'")
             .formatted(
                 cluster.name(),
                 stanza,

@@ -47,7 +47,12 @@ final class SourceArchives {
         refuse(cluster, own, source, sessions.stanza(cluster, source));
       } catch (InvalidStanzaException gone) {
         // Not an archive that anybody reads or writes now.
-        log.debug("source not compared", "stanza", source.stanzaName(), "cause", gone.getMessage());
+        log.debug(
+            "cannot compare the archive with that of the source",
+            "stanza",
+            source.stanzaName(),
+            "cause",
+            gone.getMessage());
       }
     }
   }
@@ -63,8 +68,8 @@ final class SourceArchives {
       return;
     }
     throw new PreconditionException(
-        ("the Cluster '%s' must not archive to stanza '%s': that is the archive it %s (stanza '%s'), and its"
-                + " WAL there would spoil later restores. %s")
+        ("the Cluster '%s' must not archive to stanza '%s': that is the archive it %s (stanza '%s'), and "
+                + "its WAL there would break later restores. %s")
             .formatted(
                 cluster.name(),
                 own.name(),

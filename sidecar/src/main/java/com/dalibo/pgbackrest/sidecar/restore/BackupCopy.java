@@ -113,7 +113,7 @@ public final class BackupCopy {
     for (var name : cluster.tablespaces()) {
       if (!chosen.tablespaces().contains(name) && volumes.makeTablespace(name)) {
         log.info(
-            "made a directory for a tablespace that the backup does not have", "tablespace", name);
+            "created a directory for a tablespace that is not in the backup", "tablespace", name);
       }
     }
   }
@@ -122,11 +122,12 @@ public final class BackupCopy {
   private void removeLeftOvers(Cluster cluster, ChosenBackup chosen) throws IOException {
     for (var name : chosen.tablespaces()) {
       if (Volumes.empty(volumes.tablespace(name))) {
-        log.info("removed what an earlier try left in a tablespace", "tablespace", name);
+        log.info("removed what an earlier attempt left in a tablespace", "tablespace", name);
       }
     }
     if (cluster.hasWalStorage() && Volumes.empty(volumes.wal())) {
-      log.info("removed what an earlier try left in the WAL volume", "directory", volumes.wal());
+      log.info(
+          "removed what an earlier attempt left in the WAL volume", "directory", volumes.wal());
     }
   }
 
@@ -224,7 +225,7 @@ public final class BackupCopy {
     if (!filtered.removed().isEmpty()) {
       PrivateFile.write(file, filtered.kept().getBytes(ENCODING));
       log.info(
-          "removed settings from postgresql.auto.conf that CNPG makes itself",
+          "removed settings from postgresql.auto.conf that CNPG sets itself",
           "settings",
           String.join(", ", filtered.removed()));
     }

@@ -21,8 +21,8 @@ record DirectoriesAside(Volumes volumes) {
     for (var directory : all()) {
       if (isOfInstance(directory)) {
         throw new PreconditionException(
-            ("nothing was restored: '%s' holds a PostgreSQL that finished its recovery, and CNPG has moved"
-                    + " it aside to restore once more. To keep its data, rename it back to '%s' in this"
+            ("nothing was restored: '%s' is a data directory whose recovery is complete, and CNPG "
+                    + "has moved it aside to restore again. To keep its data, rename it back to '%s' in this"
                     + " container and delete the pod; to restore again without it, remove it")
                 .formatted(directory, volumes.pgData().getFileName()));
       }

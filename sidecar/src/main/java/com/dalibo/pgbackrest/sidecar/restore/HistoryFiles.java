@@ -53,7 +53,7 @@ record HistoryFiles(List<String> names) {
       throw failures.getFirst();
     }
     throw new PreconditionException(
-        "the archive had '%s' a moment ago and now has not: see who removes files from it"
+        "the archive had '%s' a moment ago and no longer has it: find out what removes files from it"
             .formatted(name));
   }
 }

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The time before there is an instance, in a pod that makes its own data directory as CNPG 1.31
-/// has it: the sidecar that serves the restore goes on as the sidecar of the instance, so what
+/// has it: the sidecar that serves the restore continues as the sidecar of the instance, so what
 /// holds for the recovery alone begins and ends while it runs.
 ///
 /// It is over once the Cluster has a primary, and stays over in this pod, whatever is started

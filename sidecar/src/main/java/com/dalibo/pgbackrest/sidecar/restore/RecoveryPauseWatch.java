@@ -71,7 +71,7 @@ final class RecoveryPauseWatch {
     return smaller.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            ("recovery of cluster '%s' stands still: the WAL was written with %s. Set at least that in"
+            ("recovery of cluster '%s' is paused: the WAL was written with %s. Set at least that in"
                     + " spec.postgresql.parameters of the Cluster, and run: kubectl delete pod --namespace %s"
                     + " %s. The next try continues with what has been copied; its log: kubectl logs"
                     + " --namespace %s %s")

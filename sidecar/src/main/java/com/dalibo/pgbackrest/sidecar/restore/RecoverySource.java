@@ -67,7 +67,7 @@ public final class RecoverySource {
     var usable =
         switch (BackupSelection.choose(info, timelines, requested.request())) {
           case Choice.Chosen chosen -> {
-            chosen.passedOver().forEach(reason -> log.info("passed over: " + reason));
+            chosen.passedOver().forEach(reason -> log.info("skipped: " + reason));
             yield new UsableBackup(
                     cluster,
                     new RestorableWal(session, info, silent),
@@ -99,8 +99,8 @@ public final class RecoverySource {
         requested.target(),
         "cause",
         requested.request().backupId().isPresent()
-            ? "it was asked for by backupID"
-            : "of %d backups it is the newest that leads to the target"
+            ? "backupID requests it"
+            : "it is the newest of %d backups that lead to the target"
                 .formatted(info.backups().size()));
     if (requested.request().target() instanceof RestoreTarget.Latest && silent.isEmpty()) {
       new WalGapForecast(session, info, timelines, events)
@@ -145,7 +145,7 @@ public final class RecoverySource {
         .orElseThrow(
             () ->
                 new PreconditionException(
-                    "repositories %s of stanza '%s' hold no stanza '%s'; correct repoPath or stanzaConfiguration.name"
+                    "repositories %s of stanza '%s' have no stanza '%s'; correct repoPath or stanzaConfiguration.name"
                         .formatted(
                             session.labels(session.numbers()), session.stanza().name(), name)));
   }
@@ -167,7 +167,7 @@ public final class RecoverySource {
   /// while their WAL is whole.
   private void tell(Cluster cluster, StanzaSession session, RepositoryInfo repository) {
     var message =
-        "repository %s of stanza '%s' cannot be read and is left out of the choice of a backup: %s"
+        "repository %s of stanza '%s' cannot be read, so its backups are not considered: %s"
             .formatted(
                 session.repository(repository.key()).label(),
                 session.stanza().name(),
@@ -226,11 +226,11 @@ public final class RecoverySource {
                     .append(new RestoreTarget.Time(first.plusSeconds(1)).text()));
     if (info.backups().isEmpty()) {
       message
-          .append("; if it has been backed up, correct where the Stanza says that is: ")
+          .append("; if it has been backed up, correct the repositories of the Stanza: ")
           .append(places(session));
     }
     if (!silent.isEmpty()) {
-      message.append("; not asked: ").append(words(session, silent));
+      message.append("; not queried: ").append(words(session, silent));
     }
     return new RepositoriesException(
         "no backup of stanza '%s' leads to %s: %s"

@@ -50,7 +50,7 @@ record RestorableWal(StanzaSession session, StanzaInfo info, List<RepositoryInfo
     }
     return Optional.of(
         reasons.isEmpty()
-            ? "backup '%s' cannot be used: %d WAL segments that it needs, '%s' first, are in no repository of stanza '%s'"
+            ? "backup '%s' cannot be used: %d WAL segments that it needs, '%s' first, are missing in all repositories of stanza '%s'"
                 .formatted(backup.label(), missing.size(), first, session.stanza().name())
             : "backup '%s' cannot be used: %s".formatted(backup.label(), reasons.getFirst()));
   }
@@ -69,9 +69,8 @@ record RestorableWal(StanzaSession session, StanzaInfo info, List<RepositoryInfo
       BackupInfo backup, String segment, List<PgBackRestException> unknown) {
     var cause = unknown.isEmpty() ? silent.getFirst().message() : unknown.getFirst().getMessage();
     return new RepositoriesException(
-        ("WAL segment '%s' that backup '%s' needs is in no repository of stanza '%s' that answers, and"
-                + " not all answer; it may be there when they do, or remove from the Stanza what is"
-                + " lost for good: %s")
+        ("WAL segment '%s' that backup '%s' needs is in no repository of stanza '%s' that "
+                + "answers, and not all answer; wait until they do, or remove repositories that are lost from the Stanza: %s")
             .formatted(segment, backup.label(), session.stanza().name(), cause),
         unknown.stream().anyMatch(PgBackRestException::isTransient)
             || silent.stream().anyMatch(RepositoryInfo::isTransient),

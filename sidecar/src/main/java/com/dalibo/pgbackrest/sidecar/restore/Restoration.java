@@ -147,8 +147,8 @@ public final class Restoration {
   private static void requireSource(Cluster cluster) throws PreconditionException {
     if (cluster.recoverySource().flatMap(ExternalCluster::plugin).isEmpty()) {
       throw new PreconditionException(
-          ("cluster '%s' does not recover through plugin '%s': let bootstrap.recovery.source name"
-                  + " an external cluster with that plugin and a stanzaRef")
+          ("cluster '%s' does not recover through plugin '%s': set bootstrap.recovery.source to "
+                  + "an external cluster with that plugin and a stanzaRef")
               .formatted(cluster.name(), Plugin.NAME));
     }
   }
@@ -184,9 +184,8 @@ public final class Restoration {
     if (requested.zonelessTime().isPresent() && copy.bringsAnotherZone()) {
       copy.discard();
       throw new PreconditionException(
-          ("recoveryTarget.targetTime '%s' has no time zone, and PostgreSQL would read it in the"
-                  + " one that somebody set by ALTER SYSTEM in the cluster that was backed up: write"
-                  + " the time with its zone, such as '+00:00'")
+          ("recoveryTarget.targetTime '%s' has no time zone, and PostgreSQL would use the one "
+                  + "that ALTER SYSTEM set in the backed-up cluster: add the zone, such as '+00:00'")
               .formatted(requested.zonelessTime().get()));
     }
   }

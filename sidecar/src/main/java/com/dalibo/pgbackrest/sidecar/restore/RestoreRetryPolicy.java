@@ -41,7 +41,7 @@ public record RestoreRetryPolicy(Duration passing, Duration rights, Duration pau
 
   private void report(Cluster cluster, String step, Duration waited, Exception failure) {
     log.warning(
-        "waiting, then trying again",
+        "waiting before the next attempt",
         "step",
         step,
         "waitedSeconds",

@@ -56,7 +56,11 @@ public final class SnapshotRecovery {
       }
     } catch (IOException trouble) {
       log.warning(
-          "the restore_command of the recovery stays", "file", file, "cause", trouble.getMessage());
+          "cannot remove the restore_command of the recovery",
+          "file",
+          file,
+          "cause",
+          trouble.getMessage());
     }
   }
 

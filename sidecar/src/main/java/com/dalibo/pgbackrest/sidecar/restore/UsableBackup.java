@@ -79,7 +79,7 @@ final class UsableBackup {
         return older;
       }
       throw unusable(
-          "%s. Recovery from the older backup '%s' would come to the same gap; to have what is before it, name that backup as backupID"
+          "%s. Recovery from the older backup '%s' would reach the same gap; to recover up to the gap, set backupID to that backup"
               .formatted(lacking.get(), older.label()));
     }
     throw unusable(lacking.get());

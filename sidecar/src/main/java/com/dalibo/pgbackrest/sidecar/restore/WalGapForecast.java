@@ -41,7 +41,7 @@ record WalGapForecast(StanzaSession session, StanzaInfo info, Timelines timeline
           hole(backup, target).filter(gap -> !RecoveryGapCheck.accepts(cluster, gap.first()));
       if (hole.isPresent()) {
         var message =
-            "recovery from backup '%s' will come to WAL file '%s' and wait: it is in no repository of stanza '%s', but later WAL is. %s"
+            "recovery from backup '%s' will reach WAL file '%s' and wait: it is in no repository of stanza '%s', but later WAL is. %s"
                 .formatted(
                     backup.label(),
                     hole.get().first(),
@@ -51,7 +51,7 @@ record WalGapForecast(StanzaSession session, StanzaInfo info, Timelines timeline
         events.warning(cluster, Reason.RECOVERY_TARGET_AT_RISK, message);
       }
     } catch (PgBackRestException | PreconditionException unknown) {
-      log.info("the WAL ahead cannot be told", "cause", unknown.getMessage());
+      log.info("cannot determine whether the WAL has gaps", "cause", unknown.getMessage());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

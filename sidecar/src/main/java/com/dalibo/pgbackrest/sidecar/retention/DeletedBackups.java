@@ -93,7 +93,7 @@ public final class DeletedBackups {
       events.warning(
           cluster,
           Reason.BACKUP_NOT_EXPIRED,
-          "backup '%s' (%s) was deleted, but its repository is not at the same place in the Stanza any more, so that nothing was removed there"
+          "backup '%s' (%s) was deleted, but its repository is no longer at the same place in the Stanza, so nothing was removed there"
               .formatted(object.name(), object.label()));
       release(cluster, object);
       return;
@@ -108,7 +108,7 @@ public final class DeletedBackups {
         events.normal(
             cluster,
             Reason.BACKUP_DELETED,
-            "backup '%s' (%s) was removed from repository %s of stanza '%s', with those that build on it, because its Backup object was deleted (deletionPolicy: ExpireBackup)"
+            "backup '%s' (%s) was removed from repository %s of stanza '%s', with the backups that build on it, because its Backup object was deleted (deletionPolicy: ExpireBackup)"
                 .formatted(
                     object.name(),
                     object.label(),

@@ -58,13 +58,13 @@ public final class Expiry {
       owed.remove(identity);
       if (!removed.isEmpty()) {
         log.info(
-            "removed what retention no longer wants",
+            "expired backups and WAL outside the retention policy",
             session.names(repository, "backups", removed.backups()));
       }
     } catch (PgBackRestException failure) {
       owed.put(identity, proved);
       log.warning(
-          "what retention no longer wants cannot be removed yet",
+          "cannot expire backups and WAL yet",
           session.names(repository, "cause", failure.getMessage()));
     }
   }
@@ -78,7 +78,8 @@ public final class Expiry {
       removeDamaged(session, repository, info, newer);
     } catch (PgBackRestException failure) {
       log.warning(
-          "earlier damaged backups stay", session.names(repository, "cause", failure.getMessage()));
+          "cannot remove earlier damaged backups",
+          session.names(repository, "cause", failure.getMessage()));
     }
   }
 
@@ -89,7 +90,7 @@ public final class Expiry {
     for (var label : damaged(info, repository, newer)) {
       var _ = session.pgBackRest().expire(repository.index(), label);
       log.info(
-          "removed a damaged backup, for there is a newer one",
+          "removed a damaged backup: there is a newer one",
           session.names(repository, "backupLabel", label));
     }
   }

@@ -90,7 +90,7 @@ public final class RetentionPreview {
           session.pgBackRest().expire(repository.index(), DryRun.YES).from(oldest.get()));
     } catch (PgBackRestException failure) {
       log.warning(
-          "what the edited retention removes cannot be said yet",
+          "cannot determine yet what the edited retention policy expires",
           session.names(repository, "cause", failure.getMessage()));
       return Optional.empty();
     }

@@ -61,8 +61,8 @@ public final class ProcessBound {
     }
     notice.accept(
         cluster,
-        ("stanza '%s' has processMax %d, and a memory limit of %s has room for %d: that many run;"
-                + " for more raise resourcesRequirement.limits.memory in the PluginConfig of the"
+        ("stanza '%s' has processMax %d, and a memory limit of %s has room for %d, so no more "
+                + "run; for more, raise resourcesRequirement.limits.memory in the PluginConfig of the"
                 + " cluster, by %s for each")
             .formatted(
                 stanza.metadata().name(),

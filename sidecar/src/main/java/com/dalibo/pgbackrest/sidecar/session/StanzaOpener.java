@@ -126,7 +126,7 @@ public final class StanzaOpener {
       }
     } catch (PgBackRestException unknown) {
       // A program that cannot say its version says why at its work.
-      log.warning("the version of pgBackRest is not known", "cause", unknown.getMessage());
+      log.warning("the version of pgBackRest is unknown", "cause", unknown.getMessage());
     }
   }
 

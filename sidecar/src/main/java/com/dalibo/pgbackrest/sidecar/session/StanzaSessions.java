@@ -70,7 +70,7 @@ public final class StanzaSessions {
         throw failure;
       }
       log.info(
-          "settings have changed, trying again",
+          "settings have changed, retrying",
           "stanza",
           reference.stanzaName(),
           "after",
@@ -115,7 +115,7 @@ public final class StanzaSessions {
           throw trouble;
         }
         log.warning(
-            "working with settings read earlier",
+            "using settings read earlier",
             "stanza",
             reference.stanzaName(),
             "cause",

@@ -61,8 +61,8 @@ public record MemoryLimit(Optional<Long> bytes) {
   public void warnIfLow() {
     if (isLow()) {
       log.warning(
-          "the memory limit is enough to archive and to recover; it may end a backup while WAL is"
-              + " archived",
+          "the memory limit is sufficient for archiving and recovery, but a backup may be killed "
+              + "while WAL is archived",
           "limit",
           words().orElse(""),
           "enough",

@@ -71,7 +71,7 @@ public final class PeerFiles {
       return version;
     } catch (GeneralSecurityException unusable) {
       throw new PreconditionException(
-          "no certificate can be made with the replication user's key: " + unusable.getMessage(),
+          "no certificate can be issued with the replication user's key: " + unusable.getMessage(),
           unusable);
     }
   }
@@ -118,7 +118,7 @@ public final class PeerFiles {
     }
     if (addresses.isEmpty()) {
       throw new PreconditionException(
-          "this pod has no address that other pods could reach; see that it has a network");
+          "this pod has no address that other pods can reach; check its network");
     }
     return List.copyOf(addresses);
   }

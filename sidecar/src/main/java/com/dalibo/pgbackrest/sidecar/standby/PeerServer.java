@@ -56,7 +56,7 @@ public final class PeerServer implements AutoCloseable {
             log.info("serving the other instances", "port", PeerFiles.PORT);
             serving.start();
           } else if (served != version) {
-            log.info("the Cluster's key or our certificate is a new one");
+            log.info("the Cluster's key or our certificate was replaced");
             server.reload();
           }
           served = version;
@@ -79,7 +79,7 @@ public final class PeerServer implements AutoCloseable {
     try {
       return clusters.read().filter(cluster -> cluster.instances() == 1).isPresent();
     } catch (KubernetesException unknown) {
-      log.debug("the number of instances is not known", "cause", unknown.getMessage());
+      log.debug("the number of instances is unknown", "cause", unknown.getMessage());
       return false;
     }
   }
@@ -89,7 +89,7 @@ public final class PeerServer implements AutoCloseable {
     while (!Thread.currentThread().isInterrupted()) {
       var since = System.nanoTime();
       try {
-        var cause = "it ended by itself";
+        var cause = "it ended unexpectedly";
         try {
           server.serve(PeerServer::tell);
         } catch (PgBackRestException failure) {
@@ -99,7 +99,7 @@ public final class PeerServer implements AutoCloseable {
           pause = FIRST_PAUSE;
         }
         log.warning(
-            "the server for other instances has ended, and is started again",
+            "the server for other instances has ended and is restarted",
             "inSeconds",
             pause.toSeconds(),
             "cause",

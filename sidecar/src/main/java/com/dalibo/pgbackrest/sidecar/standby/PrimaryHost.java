@@ -67,8 +67,8 @@ public record PrimaryHost(
     } catch (IOException | IllegalArgumentException refusal) {
       throw new PreconditionException(
           ("the sidecar of the primary '%s' cannot be reached at %s, port %d (%s): allow TCP to"
-                  + " this port between the pods of the Cluster in its NetworkPolicies, and see that"
-                  + " the container 'pgbackrest-plugin' of '%1$s' runs and is of this release")
+                  + " this port between the pods of the Cluster in its NetworkPolicies, and check "
+                  + "that the container 'pgbackrest-plugin' of '%1$s' is running and is of this release")
               .formatted(instance, address, PeerFiles.PORT, refusal.getMessage()),
           refusal);
     }

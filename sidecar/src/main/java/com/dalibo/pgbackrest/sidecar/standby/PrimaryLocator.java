@@ -28,7 +28,7 @@ public interface PrimaryLocator {
         .orElseThrow(
             () ->
                 new PreconditionException(
-                    ("the address of the primary '%s' is not known: status.instancesReportedState of"
+                    ("the address of the primary '%s' is unknown: status.instancesReportedState of"
                             + " the Cluster '%s' does not have it; create a new Backup when CNPG has"
                             + " filled it in, or one with target: primary")
                         .formatted(instance, cluster.name())));

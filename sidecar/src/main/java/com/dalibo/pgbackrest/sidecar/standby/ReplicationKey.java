@@ -37,8 +37,8 @@ public record ReplicationKey(PrivateKey secret, PublicKey known) {
       var key = of(Files.readString(file), certificate.getPublicKey());
       if (!key.isWhole()) {
         throw new PreconditionException(
-            ("'%s' does not belong to '%s' beside it; CNPG's instance manager is replacing them, or"
-                    + " the Secret of the replication user holds two that do not match")
+            ("'%s' does not belong to '%s' beside it; CNPG's instance manager is replacing them, "
+                    + "or those in the Secret of the replication user do not match")
                 .formatted(file, CERTIFICATE));
       }
       return key;

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 public enum StandbyFailure {
   LOCKED(
       "\\[LockAcquireError\\]",
-      "another backup runs, of the primary, of another standby or of this one; let it end, then create a new Backup"),
+      "another backup is running, of the primary, another standby or this one; wait for it to finish, then create a new Backup"),
   UNREACHABLE(
       "\\[HostConnectError\\]",
       "the sidecar of the primary cannot be reached; allow TCP to port 8432 between the pods of the Cluster"),
@@ -27,7 +27,7 @@ public enum StandbyFailure {
       "the sidecar that answers belongs to another Cluster; create a new Backup when CNPG has corrected the primary's address"),
   ANOTHER_ADDRESS(
       "unable to check pg.*unable to find hostname",
-      "the primary's address in the Cluster is none that its sidecar knows as its own; see status.instancesReportedState"),
+      "the sidecar of the primary does not recognise the primary's address in the Cluster as its own; check status.instancesReportedState"),
   PROMOTED(
       "standby is no longer in recovery",
       "this instance became primary while it was backed up; create a new Backup"),
@@ -36,10 +36,10 @@ public enum StandbyFailure {
       "this standby is too far behind the primary; create a new Backup when it has caught up, or one with target: primary"),
   CUT(
       "unexpected eof",
-      "a connection ended in the middle, to the sidecar of the primary or to the store; create a new Backup when the Cluster is ready"),
+      "a connection to the sidecar of the primary or to the store was broken; create a new Backup when the Cluster is ready"),
   PRIMARY_LOST(
       "raised from remote-0 tls protocol",
-      "the primary could not do its part, as happens in a failover or a switchover; create a new Backup when the Cluster is ready");
+      "the primary failed in the backup, as happens in a failover or a switchover; create a new Backup when the Cluster is ready");
 
   private final Pattern sign;
   private final String meaning;

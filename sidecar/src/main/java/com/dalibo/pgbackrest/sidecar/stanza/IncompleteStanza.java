@@ -78,7 +78,7 @@ public record IncompleteStanza(PgBackRest program, int repository) {
     return PgBackRestException.of(
         refusal.command(),
         refusal.errorCode(),
-        "%s, and the repository has more of the stanza, so nothing was removed%s"
+        "%s, and the repository has other files of the stanza, so nothing was removed%s"
             .formatted(refusal.errors(), REMEDY),
         refusal);
   }

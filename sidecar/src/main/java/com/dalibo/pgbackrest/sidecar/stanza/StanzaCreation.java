@@ -124,9 +124,7 @@ public final class StanzaCreation {
       return refusal;
     }
     var failure = refusal.get().failure();
-    log.warning(
-        "a stanza that was begun is not whole",
-        session.names(repository, "cause", failure.getMessage()));
+    log.warning("a stanza is incomplete", session.names(repository, "cause", failure.getMessage()));
     if (failure.isTransient()) {
       return refusal;
     }
@@ -172,7 +170,7 @@ public final class StanzaCreation {
       }
     } catch (PgBackRestException failure) {
       log.debug(
-          "a repository does not say whether it has a stanza",
+          "cannot determine whether a repository has the stanza",
           session.names(repository, "cause", failure.getMessage()));
     }
     notBefore.put(identity, Instant.now().plus(PAUSE));
@@ -217,8 +215,7 @@ public final class StanzaCreation {
         throw begun.explained(refusal);
       }
       log.warning(
-          "removed a stanza that was made by half, with nothing in it",
-          session.names(session.repository(repository)));
+          "removed an incomplete, empty stanza", session.names(session.repository(repository)));
       try {
         begun.program().stanzaCreate(Online.NO, locks);
       } catch (PgBackRestException failure) {
@@ -236,7 +233,7 @@ public final class StanzaCreation {
       half.remove(identity);
     } catch (PgBackRestException trouble) {
       half.add(identity);
-      log.debug("what was begun is not removed yet", "cause", trouble.getMessage());
+      log.debug("the incomplete stanza cannot be removed yet", "cause", trouble.getMessage());
     }
   }
 

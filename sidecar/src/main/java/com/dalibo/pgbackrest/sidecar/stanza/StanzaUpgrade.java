@@ -64,7 +64,7 @@ public final class StanzaUpgrade {
           InterruptedException {
     var there = info.flatMap(answer -> answer.currentDatabase(repository));
     if (there.isEmpty()) {
-      return Optional.of("the repository does not say whose archive it holds");
+      return Optional.of("cannot determine whose archive the repository has");
     }
     var stanza = ownership.read(session.stanza());
     var proof = new UpgradeProof(cluster, stanza, there.get(), ControlFile.read(pgData));
@@ -142,9 +142,9 @@ public final class StanzaUpgrade {
 
   private void tell(Cluster cluster, StanzaSession session, int repository, UpgradeProof proof) {
     var message =
-        ("the stanza '%s' in repository %s follows its cluster from PostgreSQL %s to %d; backups of"
-                + " %3$s stay there. Take a full backup now: what is written from now on cannot be"
-                + " restored before")
+        ("the stanza '%s' in repository %s was upgraded with its cluster from PostgreSQL %s to %d; backups of"
+                + " %3$s stay there. Take a full backup now: what is written from now on cannot "
+                + "be restored without it")
             .formatted(
                 session.stanza().stanzaName(),
                 session.repository(repository).label(),

@@ -34,7 +34,7 @@ record UpgradeProof(Cluster cluster, Stanza stanza, DatabaseInfo there, ControlF
     var claim = OwnershipClaim.of(cluster, stanza, false);
     if (!claim.isRecorded()) {
       return Optional.of(
-          "the Cluster '%s' is not on record as the owner of stanza '%s'"
+          "the Cluster '%s' is not recorded as the owner of stanza '%s'"
               .formatted(cluster.name(), stanza.name()));
     }
     var recorded = recorded(claim);
@@ -42,12 +42,12 @@ record UpgradeProof(Cluster cluster, Stanza stanza, DatabaseInfo there, ControlF
     if (!held.equals(recorded)) {
       return Optional.of(
           "the repository holds the archive of system identifier %s, and this cluster had %s"
-              .formatted(held, recorded == null ? "none on record" : recorded));
+              .formatted(held, recorded == null ? "none recorded" : recorded));
     }
     if (here.majorVersion() <= major()) {
       return Optional.of(
-          ("the data directory has system identifier %s of PostgreSQL %d, which is no major upgrade"
-                  + " from %s of PostgreSQL %s: it was initialised anew")
+          ("the data directory has system identifier %s of PostgreSQL %d, which is not a major "
+                  + "upgrade from %s of PostgreSQL %s: it was newly initialised")
               .formatted(
                   Long.toUnsignedString(here.systemIdentifier()),
                   here.majorVersion(),

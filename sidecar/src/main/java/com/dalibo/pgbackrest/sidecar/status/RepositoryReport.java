@@ -51,7 +51,7 @@ record RepositoryReport(
       return unreachable(
           answer
               .map(state -> StoreRemedy.of(state.message()))
-              .orElse("pgbackrest info said nothing about it"));
+              .orElse("pgbackrest info did not report it"));
     }
     return reachable(answer.get());
   }

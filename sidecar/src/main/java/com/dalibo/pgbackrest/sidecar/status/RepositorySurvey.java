@@ -52,7 +52,7 @@ public final class RepositorySurvey {
             .info()
             .stanza(session.stanza().stanzaName())
             .orElseThrow(
-                () -> new IllegalStateException("pgbackrest info says nothing of the stanza"));
+                () -> new IllegalStateException("pgbackrest info did not report the stanza"));
     var missing = gaps == Gaps.LOOK ? gaps(session, info) : Map.<Integer, List<WalGap>>of();
     return new Survey(
         session.repositories(),
@@ -114,7 +114,7 @@ public final class RepositorySurvey {
       return Optional.of(new WalGaps(session, repository.index(), pgData).in(info));
     } catch (PgBackRestException | PreconditionException trouble) {
       log.warning(
-          "the archive cannot be looked through for gaps",
+          "cannot check the archive for gaps",
           session.names(repository, "cause", trouble.getMessage()));
       return Optional.empty();
     }

@@ -163,12 +163,12 @@ public record SidecarConditions(
                           repository ->
                               "repository %s: %s".formatted(label(repository), found(repository)))
                       .collect(Collectors.joining("; "))
-                  + "; take a new full backup: what builds on the damage cannot be restored"));
+                  + "; take a new full backup: backups that build on damaged files cannot be restored"));
     }
     var open = repositories.stream().filter(repository -> repository.lastVerify() == null).toList();
     return Optional.of(
         open.isEmpty()
-            ? Verdict.yes(Reason.VERIFIED, "all that was verified is whole")
+            ? Verdict.yes(Reason.VERIFIED, "everything that was verified is intact")
             : Verdict.unknown(
                 Reason.NOT_VERIFIED_YET,
                 "repository %s has not been verified yet".formatted(label(open.getFirst()))));
@@ -263,8 +263,8 @@ public record SidecarConditions(
         Reason.READY,
         (repositories.stream().allMatch(repository -> orEmpty(repository.walGaps()).isEmpty())
                 ? "WAL is archived, and there is a backup to restore from"
-                : "WAL is archived, and there is a backup to restore from; recovery from older ones"
-                    + " cannot pass the WAL in 'walGaps'")
+                : "WAL is archived, and there is a backup to restore from; recovery from older "
+                    + "backups cannot pass the gaps in 'walGaps'")
             + lacking());
   }
 

@@ -124,7 +124,7 @@ record StatusEvents(Severity severity, Reason reason, String message) {
                 new StatusEvents(
                     Severity.WARNING,
                     Reason.RETENTION_WILL_EXPIRE,
-                    "the next backup into repository %d removes %s by its edited retentionPolicy; to keep them, change it back before that"
+                    "the next backup into repository %d removes %s because its retentionPolicy was edited; to keep them, revert it before then"
                         .formatted(repository.index(), what(repository))))
         .toList();
   }

@@ -127,13 +127,13 @@ public final class Verification implements AutoCloseable {
       var missed = !gaps.isEmpty() || !unseen.isEmpty();
       if ((missed || !report.ok()) && !isSame(before, after, repository)) {
         // Files that expire while they are verified are missing, and are not missed.
-        log.info("the repository has changed meanwhile", session.names(repository));
+        log.info("the repository has changed since", session.names(repository));
         return;
       }
       if (!report.ok() && !report.damage() && !missed && isTriedAgain(session, repository)) {
         notBefore.put(key(session, repository), Instant.now().plus(pause));
         log.warning(
-            "the verification could not read everything and is done again: "
+            "the verification could not read everything and will be repeated: "
                 + String.join("; ", report.findings()),
             session.names(repository));
         return;
@@ -146,8 +146,7 @@ public final class Verification implements AutoCloseable {
     } catch (PgBackRestException | PreconditionException | IOException trouble) {
       notBefore.put(key(session, repository), Instant.now().plus(pause));
       log.warning(
-          "the verification could not be done: " + FailureWords.of(trouble),
-          session.names(repository));
+          "the verification failed: " + FailureWords.of(trouble), session.names(repository));
     } catch (InterruptedException _) {
       log.info("verification stopped", session.names(repository));
     }
@@ -162,7 +161,7 @@ public final class Verification implements AutoCloseable {
       throws PgBackRestException, PreconditionException, InterruptedException {
     return session
         .info(repository.index())
-        .orElseThrow(() -> new PreconditionException("pgbackrest info says nothing of the stanza"));
+        .orElseThrow(() -> new PreconditionException("pgbackrest info did not report the stanza"));
   }
 
   /// What pgBackRest does not look for.
@@ -203,7 +202,7 @@ public final class Verification implements AutoCloseable {
       return new VerifyStatus(
           time,
           VerifySchedule.OK,
-          "%d backups and %d WAL files are whole"
+          "%d backups and %d WAL files are intact"
               .formatted(report.backups().size(), report.walFiles()));
     }
     var words = String.join("; ", findings);

@@ -115,7 +115,7 @@ public final class WalArchiver {
   private static void requireInstance(Cluster cluster) throws PreconditionException {
     if (cluster.currentPrimary().isEmpty()) {
       throw new PreconditionException(
-          "cluster '%s' has no primary yet, and nothing is archived before; PostgreSQL keeps its WAL and tries again"
+          "cluster '%s' has no primary yet, and nothing is archived until then; PostgreSQL keeps its WAL and retries"
               .formatted(cluster.name()));
     }
   }
@@ -139,7 +139,7 @@ public final class WalArchiver {
   /// To CNPG it is archived: it has to go on, to pg_rewind.
   private void tellForeign(Cluster cluster, WalFile file) {
     var words =
-        "history '%s' was not archived: the archive has another of that timeline, which was begun twice, and the primary's stays"
+        "history '%s' was not archived: the archive has another history of that timeline, which was started twice; that of the primary is kept"
             .formatted(file.name());
     log.warning(words);
     events.warning(cluster, Reason.HISTORY_NOT_ARCHIVED, words);
@@ -176,7 +176,7 @@ public final class WalArchiver {
       var size = Files.size(source);
       if (size != expected) {
         throw new IllegalArgumentException(
-            "WAL file '%s' has %d bytes instead of %d; it is truncated and was not archived: see that its volume is not full"
+            "WAL file '%s' has %d bytes instead of %d; it is truncated and was not archived: check that its volume is not full"
                 .formatted(source, size, expected));
       }
     }
@@ -194,7 +194,7 @@ public final class WalArchiver {
         cluster,
         Reason.WAL_DROPPED,
         "pgbackrest dropped WAL because the archive queue is longer than 'archive.pushQueueMax':"
-            + " there is a gap in the archive; take a new full backup, and see why archiving was"
-            + " slow or failed");
+            + " there is a gap in the archive; take a new full backup, and find out why archiving "
+            + "was slow or failed");
   }
 }

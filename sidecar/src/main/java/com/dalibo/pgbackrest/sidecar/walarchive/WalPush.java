@@ -109,8 +109,8 @@ public final class WalPush {
       String lacking,
       PgBackRestException failure) {
     return new PreconditionException(
-        ("WAL file '%s' was not archived: %s holds the archive of another PostgreSQL, and that this"
-                + " cluster became it by a major upgrade is not certain: %s. Give this cluster a"
+        ("WAL file '%s' was not archived: %s holds the archive of another PostgreSQL, and it is "
+                + "not certain that a major upgrade of that made this cluster: %s. Give this cluster a"
                 + " Stanza with another repoPath or stanza name: %s")
             .formatted(
                 file.name(), where(session, List.of(repository)), lacking, failure.getMessage()),
@@ -146,7 +146,7 @@ public final class WalPush {
           failure);
     }
     return new RepositoriesException(
-        "WAL file '%s' is not yet in %s; PostgreSQL keeps it and tries again: %s"
+        "WAL file '%s' is not yet in %s; PostgreSQL keeps it and retries: %s"
             .formatted(file.name(), where, failure.getMessage()),
         failure.isTransient(),
         failure);

@@ -42,7 +42,7 @@ final class PromotionReporter {
     }
     waitsOf = promotion(cluster);
     var message =
-        ("pod '%s' becomes primary as soon as the stanza '%s' answers whether it has WAL file '%s', at the latest in %d s"
+        ("pod '%s' becomes primary as soon as the stanza '%s' reports whether it has WAL file '%s', at the latest in %d s"
                 + " (parameter 'promotionTimeout' of the plugin in the Cluster): %s")
             .formatted(
                 podName,
@@ -62,9 +62,8 @@ final class PromotionReporter {
     }
     missingOf = promotion(cluster);
     var message =
-        ("pod '%s' became primary without WAL file '%s' of stanza '%s', which could not be fetched. If the archive has it,"
-                + " what was written from that file on is not in this cluster, and can be had by a restore from that stanza"
-                + " into another: %s")
+        ("pod '%s' became primary without WAL file '%s' of stanza '%s', which could not be fetched. If "
+                + "the archive has it, everything written from that file on is missing in this cluster, and can be recovered by a restore from that stanza into another cluster: %s")
             .formatted(podName, file.name(), store.stanzaName(), FailureWords.of(trouble));
     var _ = Thread.ofVirtual().name("promotion").start(() -> tellOnceLive(cluster, message));
   }

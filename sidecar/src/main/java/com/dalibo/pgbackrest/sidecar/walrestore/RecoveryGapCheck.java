@@ -87,8 +87,8 @@ public final class RecoveryGapCheck {
 
   /// What to do about a segment that recovery cannot do without.
   public static String remedy(Cluster cluster, String segment) {
-    return ("Bring it back; or, to have the cluster without all that was written from there on,"
-            + " run: kubectl annotate cluster --namespace %s %s %s=%s")
+    return ("Restore that file in the repository; or, to accept the loss of everything written "
+            + "from there on, run: kubectl annotate cluster --namespace %s %s %s=%s")
         .formatted(cluster.namespace(), cluster.name(), ACCEPT, segment);
   }
 
@@ -104,7 +104,7 @@ public final class RecoveryGapCheck {
     }
     if (isAccepted(cluster, segment)) {
       log.warning(
-          "recovery ends before WAL that is missing, as an annotation of the Cluster accepts",
+          "recovery ends before missing WAL, which an annotation of the Cluster accepts",
           "walFile",
           segment,
           "later",
@@ -112,7 +112,7 @@ public final class RecoveryGapCheck {
       return;
     }
     throw new WalGapException(
-        "it is in no repository, but later WAL is ('%s'), so that recovery would end in the middle. %s"
+        "it is in no repository, but later WAL is ('%s'), so recovery would end early. %s"
             .formatted(later.get(), remedy(cluster, segment)));
   }
 
@@ -155,7 +155,7 @@ public final class RecoveryGapCheck {
     var message =
         ("WAL file '%s' is in no repository, though later WAL is ('%s'). If the target of the"
                 + " recovery is not before it, PostgreSQL fails with 'recovery ended before configured"
-                + " recovery target was reached': give a target that is before it")
+                + " recovery target was reached': choose a target before it")
             .formatted(segment, later.get());
     log.warning(message);
     events.warning(cluster, Reason.RECOVERY_TARGET_AT_RISK, message);
@@ -171,8 +171,8 @@ public final class RecoveryGapCheck {
     if (later.isPresent()) {
       var message =
           ("recovery waits for WAL file '%s', which is in no repository of stanza '%s', but later"
-                  + " WAL is ('%s'): this cluster follows no further. Bring it back, or create the"
-                  + " cluster anew from a later backup")
+                  + " WAL is ('%s'): this cluster cannot follow further. Restore that file in the "
+                  + "repository, or create the cluster again from a later backup")
               .formatted(segment.name(), session.stanza().name(), later.get());
       log.warning(message);
       events.warning(cluster, Reason.RECOVERY_WAITS, message);
@@ -184,7 +184,7 @@ public final class RecoveryGapCheck {
     for (var repository : info.repositories()) {
       if (!repository.readable()) {
         throw new RepositoriesException(
-            "whether WAL after '%s' is in repository %s of stanza '%s' cannot be told: %s"
+            "cannot determine whether WAL after '%s' is in repository %s of stanza '%s': %s"
                 .formatted(
                     segment,
                     session.repository(repository.key()).label(),

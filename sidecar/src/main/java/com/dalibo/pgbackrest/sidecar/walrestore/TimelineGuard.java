@@ -79,7 +79,7 @@ public final class TimelineGuard {
       refuseInDoubt(
           cluster,
           file,
-          "until the history of timeline %d, which tells what it left behind, is archived"
+          "until the history of timeline %d, which shows where it started, is archived"
               .formatted(timeline.getAsInt()));
       return;
     }
@@ -112,7 +112,7 @@ public final class TimelineGuard {
     var current = cluster.currentPrimary().orElse("");
     var target = cluster.targetPrimary().orElse("");
     return current.equals(target)
-        ? "until CNPG has seen that '%s' is primary, and on which timeline".formatted(current)
+        ? "until CNPG has recorded that '%s' is primary, and on which timeline".formatted(current)
         : "while '%s' takes over from '%s'".formatted(target, current);
   }
 
@@ -136,7 +136,7 @@ public final class TimelineGuard {
       throw refusal(file, reason);
     }
     log.warning(
-        "given to a standby, though its cluster may leave it behind",
+        "restored to a standby, although its cluster may leave that timeline",
         "walFile",
         file.name(),
         "cause",
@@ -146,10 +146,10 @@ public final class TimelineGuard {
 
   private WalNotFoundException refusal(WalFile file, String reason) {
     var words =
-        "WAL file '%s' is not for standby '%s' %s: replayed to its end it could lead away from the primary"
+        "WAL file '%s' is not for standby '%s' %s: replayed to its end, it could make the standby diverge from the primary"
             .formatted(file.name(), podName, reason);
     if (!words.equals(refused)) {
-      log.info("left alone", "walFile", file.name(), "cause", words);
+      log.info("withheld from the standby", "walFile", file.name(), "cause", words);
       refused = words;
     }
     return new WalNotFoundException(words);

@@ -123,7 +123,7 @@ public final class WalGet {
       StanzaSession session, String name, Map<Integer, PgBackRestException> failures) {
     var first = failures.values().iterator().next();
     return new RepositoriesException(
-        "whether WAL file '%s' is in repository %s of stanza '%s' cannot be told: %s"
+        "cannot determine whether WAL file '%s' is in repository %s of stanza '%s': %s"
             .formatted(
                 name,
                 session.labels(List.copyOf(failures.keySet())),
@@ -139,7 +139,7 @@ public final class WalGet {
   private static PreconditionException nothingThere(
       StanzaSession session, List<Integer> repositories) {
     return new PreconditionException(
-        "repository %s of stanza '%s' holds no stanza '%s' to recover from; correct repoPath or stanzaConfiguration.name"
+        "repository %s of stanza '%s' has no stanza '%s' to recover from; correct repoPath or stanzaConfiguration.name"
             .formatted(
                 session.labels(repositories),
                 session.stanza().name(),

@@ -85,7 +85,7 @@ public final class WalRestorer {
             .orElseThrow(
                 () ->
                     new WalNotFoundException(
-                        "WAL file '%s' is not there: the Cluster '%s' names no archive to read from"
+                        "WAL file '%s' is not available: the Cluster '%s' has no archive to read from"
                             .formatted(name, cluster.name())));
     var wait = new Wait(cluster, file, store, WalRetryPolicy.of(cluster, podName, mode));
     while (true) {
@@ -238,7 +238,7 @@ public final class WalRestorer {
       if (spent.isPresent()) {
         giveUp(Duration.ZERO, spent.get());
         throw new RepositoriesException(
-            "the promotion waits no longer, not for WAL file '%s' either: %s"
+            "the promotion no longer waits, nor does it for WAL file '%s': %s"
                 .formatted(file.name(), FailureWords.of(spent.get())),
             true,
             null);

@@ -69,10 +69,10 @@ class BackupParametersTest {
         .isEqualTo(BackupType.FULL);
     assertThatThrownBy(() -> BackupParameters.of(Map.of("stanzaRef", "other"), cluster))
         .hasMessage(
-            "parameter 'stanzaRef' of the Backup is 'other' and that of its Cluster is 'main': a Backup"
-                + " is made as its Cluster says, so remove it from spec.pluginConfiguration.parameters");
+            "parameter 'stanzaRef' of the Backup is 'other', but that of its Cluster is 'main', "
+                + "which applies: remove it from spec.pluginConfiguration.parameters");
     assertThatThrownBy(() -> BackupParameters.of(Map.of("pluginConfigRef", "a"), Map.of()))
-        .hasMessageContaining("is 'a' and that of its Cluster is ''");
+        .hasMessageContaining("is 'a', but that of its Cluster is ''");
   }
 
   @Test

@@ -24,7 +24,7 @@ class BackupPreconditionsTest {
             () -> check("plugins: [{name: pgbackrest.dalibo.com}]", "c-1", InRecovery.NO))
         .isInstanceOf(PreconditionException.class)
         .hasMessage(
-            "cluster 'c' does not archive here, so its backups could not be restored: set"
+            "cluster 'c' does not archive with this plugin, so its backups could not be restored: set"
                 + " isWALArchiver: true for plugin 'pgbackrest.dalibo.com' in spec.plugins, with a"
                 + " Stanza of its own");
   }
@@ -53,8 +53,8 @@ class BackupPreconditionsTest {
   void aStandbyIsNotBackedUpWhileThePrimaryChanges() {
     assertThatThrownBy(() -> source(ARCHIVER, "c-3", "c-2", InRecovery.YES))
         .hasMessage(
-            "the primary of cluster 'c' is changing from 'c-1' to 'c-3', and a backup of the standby"
-                + " 'c-2' needs one that stays: create a new Backup when the Cluster is ready");
+            "the primary of cluster 'c' is changing from 'c-1' to 'c-3', and a backup from the "
+                + "standby 'c-2' needs a primary that stays: create a new Backup when the Cluster is ready");
   }
 
   @Test
@@ -62,12 +62,11 @@ class BackupPreconditionsTest {
     assertThatThrownBy(() -> check(ARCHIVER, "c-1", InRecovery.YES))
         .hasMessage(
             "instance 'c-1' is the primary of cluster 'c', but still in recovery: create a new"
-                + " Backup when its promotion is over and the Cluster ready");
+                + " Backup when its promotion is complete and the Cluster is ready");
     assertThatThrownBy(() -> check(ARCHIVER, "c-2", InRecovery.NO))
         .hasMessage(
-            "instance 'c-2' is not in recovery, though the primary of cluster 'c' is 'c-1': it is a"
-                + " former primary that has not yet followed, or CNPG has not yet seen that it took"
-                + " over; create a new Backup when the Cluster is ready");
+            "instance 'c-2' is not in recovery, though the primary of cluster 'c' is 'c-1': it is "
+                + "a former primary that is not yet a standby, or CNPG has not yet recorded its promotion; create a new Backup when the Cluster is ready");
   }
 
   private static void check(String spec, String instance, InRecovery inRecovery)

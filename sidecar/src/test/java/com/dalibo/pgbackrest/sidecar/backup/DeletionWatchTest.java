@@ -30,7 +30,7 @@ class DeletionWatchTest {
   @Test
   void anotherObjectOfTheSameNameIsNotTheOne() {
     assertThat(DeletionWatch.end(object("uid: uid-2"), BACKUP, false))
-        .contains("its Backup object was deleted, and another one has its name");
+        .contains("its Backup object was deleted, and another object has its name");
   }
 
   @Test

@@ -47,7 +47,7 @@ class OwnershipClaimTest {
         .hasMessage(
             "the Cluster 'demo' is new, but its archive is not: stanza 'main' has 0 backups and WAL up to"
                 + " 000000010000000000000009 in repository 1. Give the cluster a Stanza with another repoPath"
-                + " or stanza name; or, to go on in this archive knowingly, annotate the Cluster with"
+                + " or stanza name; or, to continue this archive deliberately, annotate the Cluster with"
                 + " 'cnpg.io/skipEmptyWalArchiveCheck: enabled'");
   }
 
@@ -118,8 +118,8 @@ class OwnershipClaimTest {
     assertThatThrownBy(() -> claim("", owner("prod", "another uid"), false).refuseOtherOwner())
         .hasMessage(
             "stanza 'main' belongs to the Cluster 'prod'; the Cluster 'demo' must not archive there. Give it a"
-                + " Stanza of its own, with another repoPath or stanza name; or, if 'prod' does not archive"
-                + " there any more, free the stanza: kubectl patch stanza main --namespace app"
+                + " Stanza of its own, with another repoPath or stanza name; or, if 'prod' no "
+                + "longer archives there, free the stanza: kubectl patch stanza main --namespace app"
                 + " --subresource=status --type=merge -p '{\"status\":{\"owner\":null}}'");
   }
 

@@ -28,9 +28,9 @@ class TakeoverTest {
       assertThatThrownBy(() -> refuse("none", status, "app"))
           .hasMessage(
               "the Cluster 'demo' must not archive to stanza 'app': that is the archive it was recovered"
-                  + " from (stanza 'app'), and its WAL there would spoil later restores. Give the cluster a"
-                  + " Stanza of its own, with another repoPath or stanza name; or, if it is to go on in that"
-                  + " archive in place of the cluster that wrote it: kubectl annotate cluster demo"
+                  + " from (stanza 'app'), and its WAL there would break later restores. Give the cluster a"
+                  + " Stanza of its own, with another repoPath or stanza name; or, to let it "
+                  + "continue that archive in place of the cluster that wrote it: kubectl annotate cluster demo"
                   + " --namespace shop cnpg.io/skipEmptyWalArchiveCheck=enabled");
     }
   }
@@ -71,9 +71,9 @@ class TakeoverTest {
   void anOwnerThatIsGoneIsReplacedOnlyByOneThatIsToldTo() {
     assertThatThrownBy(() -> claim("none", GONE).refuseOtherOwner())
         .hasMessage(
-            "stanza 'app' belonged to the Cluster 'prod', which is gone; the Cluster 'demo' does not archive"
-                + " there unasked. Give the cluster a Stanza of its own, with another repoPath or stanza"
-                + " name; or, if it is to go on in that archive in place of the cluster that wrote it: kubectl"
+            "stanza 'app' belonged to the Cluster 'prod', which is gone; the Cluster 'demo' does "
+                + "not archive there without permission. Give the cluster a Stanza of its own, with another repoPath or stanza"
+                + " name; or, to let it continue that archive in place of the cluster that wrote it: kubectl"
                 + " annotate cluster demo --namespace shop cnpg.io/skipEmptyWalArchiveCheck=enabled");
   }
 

@@ -36,7 +36,7 @@ class RecoveryPauseWatchTest {
 
       assertThat(watch.words(CLUSTER, "new-1-full-recovery"))
           .contains(
-              "recovery of cluster 'new' stands still: the WAL was written with max_connections = 100, and the cluster has 50."
+              "recovery of cluster 'new' is paused: the WAL was written with max_connections = 100, and the cluster has 50."
                   + " Set at least that in spec.postgresql.parameters of the Cluster, and run: kubectl delete pod"
                   + " --namespace n --selector job-name=new-1-full-recovery. The next try continues with what has been"
                   + " copied; its log: kubectl logs --namespace n job/new-1-full-recovery");

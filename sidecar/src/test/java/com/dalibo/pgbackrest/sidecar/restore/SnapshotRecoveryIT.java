@@ -47,14 +47,14 @@ class SnapshotRecoveryIT {
 
   @Test
   void waitsForAStanzaThatIsNotThere() throws Exception {
-    waitsUntilItIsPutRight("there is no stanza 'origin' in namespace 'default'");
+    waitsUntilItIsPutRight("there is no Stanza 'origin' in namespace 'default'");
   }
 
   @Test
   void waitsWhereNobodyHasArchived() throws Exception {
     stage.applyStanza("origin", stage.repository(stage.s3, "two"));
 
-    waitsUntilItIsPutRight("holds no stanza 'main' to recover from; correct repoPath");
+    waitsUntilItIsPutRight("has no stanza 'main' to recover from; correct repoPath");
   }
 
   private void waitsUntilItIsPutRight(String told) throws Exception {

@@ -141,7 +141,7 @@ class BackupClientIT {
     Eventually.until("it is told", () -> !messages("BackupDeleted").isEmpty());
     assertThat(messages("BackupDeleted"))
         .containsExactly(
-            "backup 'gone' (%s) was removed from repository 2 of stanza 'main', with those that build on it, because its Backup object was deleted (deletionPolicy: ExpireBackup)"
+            "backup 'gone' (%s) was removed from repository 2 of stanza 'main', with the backups that build on it, because its Backup object was deleted (deletionPolicy: ExpireBackup)"
                 .formatted(gone.getBackupId()));
     stage.api.apply(
         """

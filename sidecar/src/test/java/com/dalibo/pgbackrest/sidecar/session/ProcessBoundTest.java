@@ -26,8 +26,8 @@ class ProcessBoundTest {
     assertThat(processes(Optional.of(64L << 20), 4)).contains("1");
     assertThat(notices)
         .containsExactly(
-            "stanza 'main' has processMax 4, and a memory limit of 64Mi has room for 1: that many"
-                + " run; for more raise resourcesRequirement.limits.memory in the PluginConfig of the"
+            "stanza 'main' has processMax 4, and a memory limit of 64Mi has room for 1, so no "
+                + "more run; for more, raise resourcesRequirement.limits.memory in the PluginConfig of the"
                 + " cluster, by 24Mi for each");
   }
 

@@ -267,8 +267,8 @@ class StandbyBackupIT {
     assertThatThrownBy(() -> primary.backup("second"))
         .hasMessageContaining("UNAVAILABLE")
         .hasMessageContaining(
-            "backup 'second' of cluster 'c' in repository 1 was not started, because another pgbackrest")
-        .hasMessageContaining("or one that backs up a standby of it, works on stanza 's'");
+            "backup 'second' of cluster 'c' in repository 1 was not started: another pgbackrest")
+        .hasMessageContaining("of this instance or of a standby, holds the lock of stanza 's'");
     datacenter.s3.faults().heal();
     assertThat(ofStandby.get(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS).getBackupId())
         .endsWith("F");
@@ -276,7 +276,8 @@ class StandbyBackupIT {
     var ofPrimary = held(primary);
     assertThatThrownBy(() -> standby.backup("fourth"))
         .hasMessageContaining("UNAVAILABLE")
-        .hasMessageContaining("failed on the standby 'c-2'; another backup runs, of the primary")
+        .hasMessageContaining(
+            "failed on the standby 'c-2'; another backup is running, of the primary")
         .hasMessageContaining("[LockAcquireError]");
     datacenter.s3.faults().heal();
     assertThat(ofPrimary.get(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS).getBackupId())
@@ -294,7 +295,7 @@ class StandbyBackupIT {
     assertThatThrownBy(() -> backup.get(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS))
         .hasMessageContaining(
             "backup 'b' of cluster 'c' in repository 1 of stanza 's' failed on the standby 'c-2'")
-        .hasMessageContaining("the primary could not do its part, as happens in a failover")
+        .hasMessageContaining("the primary failed in the backup, as happens in a failover")
         .hasMessageContaining("create a new Backup when the Cluster is ready");
     assertThat(standby.programs(" backup ")).isEmpty();
     assertThat(primary.programs(" backup ")).isEmpty();
@@ -338,7 +339,7 @@ class StandbyBackupIT {
 
     assertThatThrownBy(() -> backup.get(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS))
         .hasMessageContaining("CANCELLED")
-        .hasMessageContaining("was stopped, because its Backup object was deleted");
+        .hasMessageContaining("was stopped because its Backup object was deleted");
     assertThat(standby.programs(" backup ")).isEmpty();
     datacenter.s3.faults().heal();
     Eventually.until("the primary has ended it", () -> primary.programs("remote").isEmpty());

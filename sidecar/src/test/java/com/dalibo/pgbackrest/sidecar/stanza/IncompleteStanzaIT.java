@@ -128,7 +128,8 @@ class IncompleteStanzaIT {
       assertThatThrownBy(() -> instance.backup("backupType: full"))
           .hasMessageContaining("FAILED_PRECONDITION")
           .hasMessageContaining("archive.info exists but backup.info is missing on repo1, and")
-          .hasMessageContaining("the repository has more of the stanza, so nothing was removed")
+          .hasMessageContaining(
+              "the repository has other files of the stanza, so nothing was removed")
           .hasMessageContaining(
               "; remedy: the stanza is incomplete: if 'archive.info' or 'backup.info' was deleted, restore it"
                   + " from an earlier version in the store; otherwise give this repository another 'repoPath'");

@@ -166,8 +166,8 @@ class SidecarConditionsTest {
     assertThat(ready(health).reason()).isEqualTo("VerifyFailed");
     assertThat(ready(health).message())
         .isEqualTo(
-            "repository 1: 1 missing of 9 files of backup b; take a new full backup: what builds on"
-                + " the damage cannot be restored");
+            "repository 1: 1 missing of 9 files of backup b; take a new full backup: backups that "
+                + "build on damaged files cannot be restored");
     assertThat(verdict(health)).isEqualTo("False VerifyFailed");
     assertThat(verdict(health(stanza, archived(), verified("ok", "whole"))))
         .isEqualTo("True Verified");

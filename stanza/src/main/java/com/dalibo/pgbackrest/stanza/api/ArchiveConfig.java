@@ -7,13 +7,12 @@ import org.jspecify.annotations.Nullable;
 /// How WAL is archived and fetched.
 public record ArchiveConfig(
     @JsonPropertyDescription(
-            "Archive and fetch several WAL segments at once, in the background; processMax says "
-                + "how many.")
+            "Archive and fetch several WAL segments in parallel, in the background; processMax "
+                + "sets how many.")
         @Nullable Boolean async,
     @JsonPropertyDescription(
-            "When this much WAL waits to be archived, pgBackRest DROPS it and goes on: the disk "
-                + "is safe, point-in-time recovery is not. Leave it out unless a full disk is worse "
-                + "than a gap.")
+            "When more WAL than this waits to be archived, pgBackRest DROPS it and continues: the "
+                + "disk is safe, point-in-time recovery is not. Omit it unless a full disk is worse than a gap.")
         @Pattern("^[0-9]{1,15}(B|KiB|MiB|GiB|TiB|PiB)$")
         @Nullable String pushQueueMax,
     @JsonPropertyDescription("How much WAL to fetch ahead during recovery; only with async.")

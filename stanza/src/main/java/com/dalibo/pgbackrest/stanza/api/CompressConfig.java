@@ -22,7 +22,7 @@ public record CompressConfig(
             "Compression of backups and WAL. Absent: zst, or gz where a level is given. Existing backups and WAL are read whatever compresses new ones.")
         @Nullable Type type,
     @JsonPropertyDescription(
-            "Level; which ones there are depends on type: gz -1 to 9, bz2 1 to 9, lz4 -5 to 12, "
+            "Level of compression; its range depends on type: gz -1 to 9, bz2 1 to 9, lz4 -5 to 12, "
                 + "zst -7 to 22.")
         @Min(-7)
         @Max(22)

@@ -22,7 +22,7 @@ public record Stanza(Metadata metadata, StanzaSpec spec, @Nullable StanzaStatus 
     } catch (JsonParseException | IllegalStateException e) {
       throw new InvalidStanzaException(
           Reason.UNREADABLE,
-          "the stanza is not a JSON object; look at it with kubectl get -o yaml",
+          "the stanza is not a JSON object; check it with kubectl get -o yaml",
           e);
     }
   }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What pgBackRest is told: the stanza, its repositories and its settings.
+/// Configuration of pgBackRest: the stanza, its repositories and its settings.
 public record StanzaConfiguration(
     @JsonPropertyDescription("Name of the stanza in its repositories; one cluster writes to it.")
         @Required
@@ -36,7 +36,7 @@ public record StanzaConfiguration(
         @Nullable List<VolumeRepository> volumeRepositories,
     @JsonPropertyDescription("How WAL is archived and fetched.") @Nullable ArchiveConfig archive,
     @JsonPropertyDescription(
-            "How many processes compress and transfer at once, for each command. Absent: as many as the "
+            "How many processes compress and transfer files in parallel, for each command. Absent: as many as the "
                 + "sidecar has CPUs for a restore and half as many for a backup, "
                 + "16 at most; one for everything else. A memory limit of the sidecar "
                 + "reduces them, to (limit - "
@@ -51,23 +51,23 @@ public record StanzaConfiguration(
         @Nullable CompressConfig compressConfig,
     @JsonPropertyDescription(
             "Whether a backup starts with an immediate checkpoint. Absent or false: it waits for "
-                + "the next regular one, which takes minutes (checkpoint_timeout); true starts at once "
-                + "at the price of more I/O.")
+                + "the next regular one, which takes minutes (checkpoint_timeout); true starts it "
+                + "immediately at the cost of more I/O.")
         @Nullable Boolean startFast,
     @JsonPropertyDescription(
             "Whether backups compare checksums instead of times and sizes: slower, safer.")
         @Nullable Boolean delta,
-    @JsonPropertyDescription("How much pgBackRest says in the log of the sidecar.")
+    @JsonPropertyDescription("Log level of pgBackRest, as written to the sidecar's log.")
         @Nullable LogLevel logLevel,
     @JsonPropertyDescription(
-            "Whether repositories are verified from time to time: every file read and compared with its "
-                + "checksum, at the lowest priority, never while a backup runs. Absent: never.")
+            "Whether repositories are verified regularly: every file is read and compared with "
+                + "its checksum, at the lowest priority, never while a backup runs. Absent: never.")
         @Nullable VerifyConfig verify,
     @JsonPropertyDescription(
             "Further options of pgBackRest by the names of its documentation, such as "
                 + "\"repo1-bundle-size: 20MiB\", or for one command, such as \"archive-push:process-max: "
-                + "4\". Refused for whatever a field sets, for secrets, and for what the plugin itself "
-                + "decides.")
+                + "4\". Options that a field sets, that are secret, or that the plugin sets "
+                + "itself are refused.")
         @Size(max = 64)
         @Nullable Map<String, String> options,
     @JsonPropertyDescription(

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /// What the user wants of a stanza.
 public record StanzaSpec(
     @JsonPropertyDescription(
-            "What pgBackRest is told: the stanza, its repositories and its settings.")
+            "Configuration of pgBackRest: the stanza, its repositories and its settings.")
         @Required
         StanzaConfiguration stanzaConfiguration,
     @JsonPropertyDescription(
-            "What deleting a Backup object does: Retain (nothing, the default) or ExpireBackup "
-                + "(the backup is removed from its repository too).")
+            "Effect of deleting a Backup object: Retain (none, the default) or ExpireBackup (the "
+                + "backup is also removed from its repository).")
         @Nullable DeletionPolicy deletionPolicy) {}

@@ -7,8 +7,8 @@ import io.fabric8.generator.annotation.Required;
 /// When repositories are read whole to see whether they are.
 public record VerifyConfig(
     @JsonPropertyDescription(
-            "How much time passes from one verification of a repository to the next, such as 168h, "
-                + "90m or 2h30m. Everything in it is read, which object stores may charge for.")
+            "Interval between verifications of a repository, such as 168h, 90m or 2h30m. The "
+                + "whole repository is read, for which object stores may charge.")
         @Required
         @Pattern(
             "^([0-9]{1,6}h([0-9]{1,6}m)?([0-9]{1,6}s)?|[0-9]{1,6}m([0-9]{1,6}s)?|[0-9]{1,6}s)$")

@@ -48,7 +48,7 @@ public record PluginParameters(
     if (timeout.isPresent() && TimeSpan.parse(timeout.get()).isEmpty()) {
       throw new InvalidStanzaException(
           Reason.PARAMETER_INVALID,
-          "the parameter '%s' of the plugin '%s' is '%s', which is no time span; write it as 15s or 2m in %s"
+          "the parameter '%s' of the plugin '%s' is '%s', which is not a time span; write it as 15s or 2m in %s"
               .formatted(PROMOTION, Plugin.NAME, timeout.get(), where));
     }
     return new PluginParameters(

@@ -70,7 +70,7 @@ public record RequestedRecovery(
     var warnings = new ArrayList<String>();
     if (target instanceof RestoreTarget.Time(var instant) && instant.isAfter(now)) {
       warnings.add(
-          "recoveryTarget.targetTime '%s' is in the future; recovery fails at the end of the WAL, which comes before"
+          "recoveryTarget.targetTime '%s' is in the future; recovery will fail at the end of the WAL, which is earlier"
               .formatted(spec.targetTime()));
     }
     zonelessTime.ifPresent(

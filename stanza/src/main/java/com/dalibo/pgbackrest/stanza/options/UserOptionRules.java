@@ -126,7 +126,7 @@ public final class UserOptionRules {
               "pg-socket-path",
               "repo-storage-ca-path",
               "spool-path"),
-          "the plugin reads the log and sets its form",
+          "the plugin reads the log and sets its formatatat",
           List.of("log-level-file", "log-level-stderr", "log-timestamp", "output", "verbose"),
           "the plugin decides it for each call",
           List.of(
@@ -195,7 +195,7 @@ public final class UserOptionRules {
               "pg-version-force"),
           "files and processes must stay private and unprivileged",
           List.of("allow-root", "neutral-umask"),
-          "compressConfig says it",
+          "compressConfig sets it",
           List.of("compress"));
 
   private UserOptionRules() {}

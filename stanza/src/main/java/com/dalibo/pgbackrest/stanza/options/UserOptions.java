@@ -180,7 +180,7 @@ public final class UserOptions {
       return "";
     }
     return isSetByAField(asked)
-        ? sentence(stanza, asked, "is what a field of the Stanza sets", "use the field")
+        ? sentence(stanza, asked, "is set by a field of the Stanza", "use the field")
         : sentence(
             stanza,
             asked,

@@ -102,8 +102,8 @@ final class SecretResolution {
           new Problem(
               Reason.SECRET_VALUE_INVALID,
               ("the value of key '%s' of secret '%s' is not the key file of a service account, in JSON"
-                      + " with %s; the Stanza '%s' refers to it in %s; store the file as Google gives it"
-                      + " out, or set keyType 'token' if it is a token")
+                      + " with %s; the Stanza '%s' refers to it in %s; store the file as Google "
+                      + "issues it, or set keyType 'token' if it is a token")
                   .formatted(
                       setting.reference().key(),
                       setting.reference().name(),

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Hosts, buckets and accounts that no store can have, by the patterns of the schema.
 final class StoreNames {
   private static final String HOST_OF_A_STORE =
-      "write the host of the store, with http:// or https:// before it and :port after it if need"
-          + " be, and without a path: what is below the bucket is 'repoPath'";
+      "write the host of the store, with http:// or https:// before it and :port after it if "
+          + "needed, and without a path: what is below the bucket is 'repoPath'";
 
   private final Stanza stanza;
   private final String path;
@@ -50,7 +50,7 @@ final class StoreNames {
         RepositorySpec.S3_BUCKET,
         "bucket",
         "is not the name of a bucket",
-        "write its name alone");
+        "give only its name");
     word(s3.region(), "region");
     word(s3.role(), "role");
     word(s3.kmsKeyId(), "kmsKeyId");
@@ -79,13 +79,13 @@ final class StoreNames {
         RepositorySpec.AZURE_ACCOUNT,
         "account",
         "is not the name of a storage account",
-        "write its name alone, in small letters and digits; its host name is 'endpoint'");
+        "give only its name, in lower-case letters and digits; its host name is 'endpoint'");
     match(
         azure.container(),
         RepositorySpec.AZURE_CONTAINER,
         "container",
         "is not the name of a container",
-        "write its name alone, in small letters, digits and '-'");
+        "give only its name, in lower-case letters, digits and '-'");
   }
 
   private void check(GcsRepository gcs) {
@@ -95,7 +95,7 @@ final class StoreNames {
         RepositorySpec.GCS_BUCKET,
         "bucket",
         "is not the name of a bucket",
-        "write its name alone, in small letters, without gs://");
+        "give only its name, in lower case, without gs://");
   }
 
   private void check(SftpRepository sftp) {
@@ -104,7 +104,7 @@ final class StoreNames {
         RepositorySpec.HOST,
         "host",
         "is not a host",
-        "write a host name or an address alone; user and port have fields of their own");
+        "write only a host name or an address; user and port have fields of their own");
   }
 
   private void endpoint(@Nullable String endpoint, @Nullable Integer port) {
@@ -127,7 +127,7 @@ final class StoreNames {
         RepositorySpec.WORD,
         field,
         "has white space or a character that the store does not know",
-        "write it again by hand");
+        "retype it");
   }
 
   /// What is not plain is told for every option.

@@ -27,8 +27,8 @@ class PluginParametersTest {
                 PluginParameters.of(
                     Map.of("stanzaRef", "main", "promotionTimeout", "15 seconds"), WHERE))
         .hasMessage(
-            "the parameter 'promotionTimeout' of the plugin 'pgbackrest.dalibo.com' is '15 seconds', which is no time span;"
-                + " write it as 15s or 2m in spec.plugins of the Cluster 'demo'");
+            "the parameter 'promotionTimeout' of the plugin 'pgbackrest.dalibo.com' is '15 seconds', "
+                + "which is not a time span; write it as 15s or 2m in spec.plugins of the Cluster 'demo'");
   }
 
   @Test

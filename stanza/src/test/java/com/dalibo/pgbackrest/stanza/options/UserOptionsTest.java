@@ -65,8 +65,8 @@ class UserOptionsTest {
       delimiter = '|',
       textBlock =
           """
-          options: {process-max: "4"}                  | options['process-max'] of the Stanza 'sample' is what a field of the Stanza sets; use the field
-          options: {repo1-s3-key-secret: x}            | options['repo1-s3-key-secret'] of the Stanza 'sample' is what a field of the Stanza sets; use the field
+          options: {process-max: "4"}                  | options['process-max'] of the Stanza 'sample' is set by a field of the Stanza; use the field
+          options: {repo1-s3-key-secret: x}            | options['repo1-s3-key-secret'] of the Stanza 'sample' is set by a field of the Stanza; use the field
           options: {repo2-bundle-limit: 1MiB}          | options['repo2-bundle-limit'] of the Stanza 'sample' is for a repository that the stanza does not have; correct the number or remove it
           options: {archive-check: n}                  | options['archive-check'] of the Stanza 'sample' is refused: a backup or the archive could be wrong without notice; remove it
           options: {repo1-s3-process-cmd: x}           | options['repo1-s3-process-cmd'] of the Stanza 'sample' is refused: it would start another program; remove it

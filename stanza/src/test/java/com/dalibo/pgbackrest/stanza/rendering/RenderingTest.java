@@ -94,8 +94,7 @@ class RenderingTest {
           compressConfig: {level: 9}           | ''
           options: {"backup:compress-level": "3"} | ''
           """)
-  void compressionIsZstWhereTheStanzaSaysNothingOfIt(String setting, String type)
-      throws Exception {
+  void compressionIsZstWhereTheStanzaSaysNothingOfIt(String setting, String type) throws Exception {
     var stanza = Documents.stanza(S3 + setting + "\n");
 
     assertThat(
@@ -195,7 +194,7 @@ class RenderingTest {
         .hasMessage(
             "the value of key 'k' of secret 'keys' is not the key file of a service account, in JSON"
                 + " with [client_email, private_key, token_uri]; the Stanza 'sample' refers to it in"
-                + " gcsRepositories[0].secretRef.keyReference; store the file as Google gives it out, or"
+                + " gcsRepositories[0].secretRef.keyReference; store the file as Google issues it, or"
                 + " set keyType 'token' if it is a token");
   }
 

@@ -169,7 +169,7 @@ class StanzaValidationTest {
           .contains(
               "the Stanza 'sample' has '%s' in ".formatted(endpoint),
               ".endpoint, which is not a host; write the host of the store, with http:// or https://"
-                  + " before it and :port after it if need be, and without a path: what is below the"
+                  + " before it and :port after it if needed, and without a path: what is below the"
                   + " bucket is 'repoPath'");
     }
   }
@@ -180,13 +180,13 @@ class StanzaValidationTest {
       textBlock =
           """
           s3Repositories: [{bucket: a.b, endpoint: e, region: r, repoPath: /p, keyType: auto}] | has bucket 'a.b' in s3Repositories[0] as part of the host name, for which no certificate is valid because of the dot; add 'uriStyle: path'
-          s3Repositories: [{bucket: a/b, endpoint: e, region: r, repoPath: /p, keyType: auto}] | has 'a/b' in s3Repositories[0].bucket, which is not the name of a bucket; write its name alone
-          s3Repositories: [{bucket: b, endpoint: e, region: eu west, repoPath: /p, keyType: auto}] | has 'eu west' in s3Repositories[0].region, which has white space or a character that the store does not know; write it again by hand
+          s3Repositories: [{bucket: a/b, endpoint: e, region: r, repoPath: /p, keyType: auto}] | has 'a/b' in s3Repositories[0].bucket, which is not the name of a bucket; give only its name
+          s3Repositories: [{bucket: b, endpoint: e, region: eu west, repoPath: /p, keyType: auto}] | has 'eu west' in s3Repositories[0].region, which has white space or a character that the store does not know; retype it
           s3Repositories: [{bucket: b, endpoint: 'e:1', port: 2, region: r, repoPath: /p, keyType: auto}] | has 'e:1' in s3Repositories[0].endpoint and another port, 2, in s3Repositories[0].port; write the port once
-          gcsRepositories: [{bucket: 'gs://b', repoPath: /p, keyType: auto}] | has 'gs://b' in gcsRepositories[0].bucket, which is not the name of a bucket; write its name alone, in small letters, without gs://
-          azureRepositories: [{account: a.blob.core.windows.net, container: c, repoPath: /p, keyType: auto}] | has 'a.blob.core.windows.net' in azureRepositories[0].account, which is not the name of a storage account; write its name alone, in small letters and digits; its host name is 'endpoint'
-          azureRepositories: [{account: a, container: C_1, repoPath: /p, keyType: auto}] | has 'C_1' in azureRepositories[0].container, which is not the name of a container; write its name alone, in small letters, digits and '-'
-          sftpRepositories: [{host: u@h, user: u, repoPath: /p, hostKeyHashType: sha1, hostKeyCheckType: none, secretRef: {privateKey: {name: s, key: k}}}] | has 'u@h' in sftpRepositories[0].host, which is not a host; write a host name or an address alone; user and port have fields of their own
+          gcsRepositories: [{bucket: 'gs://b', repoPath: /p, keyType: auto}] | has 'gs://b' in gcsRepositories[0].bucket, which is not the name of a bucket; give only its name, in lower case, without gs://
+          azureRepositories: [{account: a.blob.core.windows.net, container: c, repoPath: /p, keyType: auto}] | has 'a.blob.core.windows.net' in azureRepositories[0].account, which is not the name of a storage account; give only its name, in lower-case letters and digits; its host name is 'endpoint'
+          azureRepositories: [{account: a, container: C_1, repoPath: /p, keyType: auto}] | has 'C_1' in azureRepositories[0].container, which is not the name of a container; give only its name, in lower-case letters, digits and '-'
+          sftpRepositories: [{host: u@h, user: u, repoPath: /p, hostKeyHashType: sha1, hostKeyCheckType: none, secretRef: {privateKey: {name: s, key: k}}}] | has 'u@h' in sftpRepositories[0].host, which is not a host; write only a host name or an address; user and port have fields of their own
           """)
   void aNameThatNoStoreHasIsRefused(String configuration, String problem) {
     assertThat(problems(configuration)).isEqualTo("the Stanza 'sample' " + problem);

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A port for Prometheus beside the metrics endpoint of CNPG.
 public record ExporterConfig(
-    @JsonPropertyDescription("Whether there is one. Absent: there is none.")
+    @JsonPropertyDescription("Whether metrics are exported. Absent: they are not.")
         @Nullable Boolean enabled,
-    @JsonPropertyDescription("Seconds between two looks at the repositories.") @Min(1)
+    @JsonPropertyDescription("Seconds between two queries of the repositories.") @Min(1)
         @Nullable Integer collectInterval,
-    @JsonPropertyDescription("Accepted and not used: the sidecar exports the metrics itself.")
+    @JsonPropertyDescription("Accepted but not used: the sidecar exports the metrics itself.")
         @Nullable ResourceRequirements resourcesRequirement) {}

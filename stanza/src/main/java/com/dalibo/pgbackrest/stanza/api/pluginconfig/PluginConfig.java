@@ -28,7 +28,7 @@ public record PluginConfig(Metadata metadata, PluginConfigSpec spec) {
     } catch (ApiReader.UnreadableException e) {
       throw new InvalidStanzaException(
           Reason.UNREADABLE,
-          "the plugin config '%s' cannot be read: %s; correct it with kubectl edit pluginconfig"
+          "the PluginConfig '%s' cannot be read: %s; correct it with kubectl edit pluginconfig"
               .formatted(ApiReader.nameOf(json), e.getMessage()),
           e);
     }

@@ -9,12 +9,12 @@ public record PluginConfigSpec(
     @JsonPropertyDescription("Resources of the sidecar, in instance pods and in recovery jobs.")
         @Nullable ResourceRequirements resourcesRequirement,
     @JsonPropertyDescription(
-            "Image of the sidecar. Absent: the one that the operator was installed with, so that an"
-                + " upgrade of the operator rolls the pods out. Give it to say yourself when the pods"
-                + " of the clusters with this PluginConfig get another one.")
+            "Image of the sidecar. Absent: the one the operator was installed with, so that an "
+                + "upgrade of the operator restarts the pods. Set it to decide yourself when the pods of clusters with this PluginConfig get a new image.")
         @Size(min = 1, max = 1024)
         @Nullable String image,
     @JsonPropertyDescription("Space for the spool of asynchronous archiving.")
         @Nullable StorageConfig storageConfig,
-    @JsonPropertyDescription("A port for Prometheus.") @Nullable ExporterConfig exporterConfig,
-    @JsonPropertyDescription("How much the sidecar says.") @Nullable PluginLogLevel logLevel) {}
+    @JsonPropertyDescription("Metrics endpoint for Prometheus.")
+        @Nullable ExporterConfig exporterConfig,
+    @JsonPropertyDescription("Log level of the sidecar.") @Nullable PluginLogLevel logLevel) {}

@@ -2,7 +2,7 @@ package com.dalibo.pgbackrest.stanza.api.pluginconfig;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/// How much the sidecar says.
+/// Log level of the sidecar.
 public enum PluginLogLevel {
   /// Errors.
   @JsonProperty("error")

@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Resources of a container, as Kubernetes knows them.
 public record ResourceRequirements(
-    @JsonPropertyDescription("What it may use at most.") @Nullable Map<String, String> limits,
-    @JsonPropertyDescription("What it is given.") @Nullable Map<String, String> requests,
-    @JsonPropertyDescription("Claims of the pod that it uses.") @Nullable List<Claim> claims) {
+    @JsonPropertyDescription("Limits of the resources that the sidecar may use.")
+        @Nullable Map<String, String> limits,
+    @JsonPropertyDescription("Resources that the sidecar requests.")
+        @Nullable Map<String, String> requests,
+    @JsonPropertyDescription("Resource claims of the pod that the sidecar uses.")
+        @Nullable List<Claim> claims) {
   /// A claim for resources of the pod.
   public record Claim(
       @JsonPropertyDescription("Name of the claim in the pod.") @Required String name,

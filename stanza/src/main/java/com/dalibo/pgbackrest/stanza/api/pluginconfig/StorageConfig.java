@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// manifests of the Go plugin.
 public record StorageConfig(
     @JsonPropertyDescription(
-            "Accepted and not used: the spool holds nothing worth a volume of its own.")
+            "Accepted but not used: the spool holds nothing worth a volume of its own.")
         @Size(min = 1, max = 253)
         @Nullable String storageClass,
     @JsonPropertyDescription("Limit of the spool.") @Pattern("^[0-9]+[MG]i$")

@@ -30,7 +30,7 @@ public record AzureRepository(
             "Where credentials come from: shared (account key), sas (shared access signature), "
                 + "auto (managed identity).")
         @Nullable KeyType keyType,
-    @JsonPropertyDescription("Credentials; needed unless keyType is auto.")
+    @JsonPropertyDescription("Credentials; required unless keyType is auto.")
         @Nullable SecretRef secretRef,
     @Inline ObjectStoreFields store,
     @Inline RepositoryFields fields)

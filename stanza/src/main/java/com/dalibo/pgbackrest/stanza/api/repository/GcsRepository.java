@@ -22,7 +22,7 @@ public record GcsRepository(
             "Where credentials come from: service (key file), token, auto (instance metadata or "
                 + "workload identity).")
         @Nullable KeyType keyType,
-    @JsonPropertyDescription("Credentials; needed unless keyType is auto.")
+    @JsonPropertyDescription("Credentials; required unless keyType is auto.")
         @Nullable SecretRef secretRef,
     @JsonPropertyDescription("Project that pays for requests.") @Size(min = 1, max = 255)
         @Nullable String userProject,

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
     message = "caSecretRef and caConfigMapRef exclude one another; remove one")
 public record ObjectStoreFields(
     @JsonPropertyDescription(
-            "Whether the certificate of the store must be valid. Absent: it must. With a CA of "
-                + "your own, give caSecretRef or caConfigMapRef instead of switching this off.")
+            "Whether the certificate of the store is verified. Absent: it is. For a private CA, "
+                + "set caSecretRef or caConfigMapRef instead of disabling this.")
         @Nullable Boolean verifyTLS,
     @JsonPropertyDescription("Certificate authority of the store in a Secret, in PEM.")
         @Nullable SecretKeyRef caSecretRef,
@@ -24,10 +24,10 @@ public record ObjectStoreFields(
         @Nullable ConfigMapKeyRef caConfigMapRef,
     @JsonPropertyDescription("Port of the store.") @Min(1) @Max(65535) @Nullable Integer port,
     @JsonPropertyDescription(
-            "Tags of every object that is written: for lifecycle rules and cost reports of the "
+            "Tags for every object that is written, for lifecycle rules and cost reports of the "
                 + "store.")
         @Size(max = 50)
         @Nullable Map<String, String> tags,
-    @JsonPropertyDescription("Size of the parts in which large files are sent.")
+    @JsonPropertyDescription("Size of the parts in which large files are uploaded.")
         @Pattern("^[0-9]{1,15}(B|KiB|MiB|GiB|TiB|PiB)$")
         @Nullable String uploadChunkSize) {}

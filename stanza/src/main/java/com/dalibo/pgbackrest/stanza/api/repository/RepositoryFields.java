@@ -15,35 +15,36 @@ import org.jspecify.annotations.Nullable;
     message = "block needs bundle; add 'bundle: true'")
 public record RepositoryFields(
     @JsonPropertyDescription(
-            "Name of the repository, to be used wherever one is chosen, such as "
+            "Name of the repository, for use wherever a repository is selected, such as "
                 + "selectedRepository of a Backup.")
         @Size(min = 1, max = 63)
         @Pattern("^[a-z]([-a-z0-9]*[a-z0-9])?$")
         @Nullable String name,
     @JsonPropertyDescription(
             "Number of the repository in pgBackRest. Absent: its position among all repositories,"
-                + " in the order S3, Azure, GCS, SFTP, volume. Give numbers before you remove a "
-                + "repository from the middle.")
+                + " in the order S3, Azure, GCS, SFTP, volume. Set it before you remove a "
+                + "repository that is not the last.")
         @Min(1)
         @Max(256)
         @Nullable Integer index,
     @JsonPropertyDescription(
-            "Path of the backups and WAL in the store or on the volume; starts with /. Another path "
-                + "is another, empty repository.")
+            "Path of the backups and WAL in the store or on the volume; starts with /. A "
+                + "different path is a different, empty repository.")
         @Required
         @Size(min = 1, max = 1024)
         @Pattern("^/.*$")
         String repoPath,
-    @JsonPropertyDescription("How long backups and WAL are kept. Absent: for ever.")
+    @JsonPropertyDescription(
+            "How long backups and WAL are kept. If absent, they are never expired.")
         @Nullable RetentionPolicy retentionPolicy,
     @JsonPropertyDescription(
             "Client-side encryption; cannot be added, removed or changed once the repository has "
                 + "been written to.")
         @Nullable CipherConfig cipherConfig,
     @JsonPropertyDescription(
-            "Store small files together: far fewer requests, faster backups, recommended for "
-                + "object stores.")
+            "Bundle small files: far fewer requests and faster backups; recommended for object "
+                + "stores.")
         @Nullable Boolean bundle,
     @JsonPropertyDescription(
-            "Store only the changed parts of a file in later backups; needs bundle.")
+            "Store only the changed parts of a file in later backups; requires bundle.")
         @Nullable Boolean block) {}

@@ -1,8 +1,7 @@
 package com.dalibo.pgbackrest.stanza.api.repository;
 
 /// A repository of one of the types that a stanza lists.
-public sealed interface RepositorySpec
-    permits ObjectStoreSpec, SftpRepository, VolumeRepository {
+public sealed interface RepositorySpec permits ObjectStoreSpec, SftpRepository, VolumeRepository {
   /// A host name or an address in brackets, with a scheme and a port if need be.
   String ENDPOINT =
       "^(https?://)?([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?[.]?|\\[[0-9A-Fa-f:]+\\])"
@@ -40,8 +39,7 @@ public sealed interface RepositorySpec
     var path = fields().repoPath();
     return switch (this) {
       case S3Repository s3 -> "s3://" + s3.bucket() + path + " at " + s3.endpoint();
-      case AzureRepository azure ->
-          "azure://" + azure.account() + "/" + azure.container() + path;
+      case AzureRepository azure -> "azure://" + azure.account() + "/" + azure.container() + path;
       case GcsRepository gcs -> "gs://" + gcs.bucket() + path;
       case SftpRepository sftp -> "sftp://" + sftp.user() + "@" + sftp.host() + path;
       case VolumeRepository volume -> "volume " + volume.claimName() + " " + path;

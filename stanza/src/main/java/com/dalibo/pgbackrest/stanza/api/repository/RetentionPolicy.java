@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
             + " archiveType")
 public record RetentionPolicy(
     @JsonPropertyDescription(
-            "How many full backups to keep, or for how many days when fullType is time. Absent: "
-                + "backups are kept for ever.")
+            "How many full backups to keep, or for how many days when fullType is time. If "
+                + "absent, backups are never expired.")
         @Min(1)
         @Max(9999999)
         @Nullable Integer full,

@@ -24,12 +24,12 @@ public record S3Repository(
         @Pattern(RepositorySpec.S3_BUCKET)
         String bucket,
     @JsonPropertyDescription(
-            "Host of the store, with :port if need be; http:// before it for a store without TLS.")
+            "Host of the store, with :port if needed, and with http:// before it for a store without TLS.")
         @Required
         @Size(min = 1, max = 1024)
         @Pattern(RepositorySpec.ENDPOINT)
         String endpoint,
-    @JsonPropertyDescription("Region of the bucket; any word if the store has none.")
+    @JsonPropertyDescription("Region of the bucket; any value if the store does not use regions.")
         @Required
         @Size(min = 1, max = 255)
         @Pattern(RepositorySpec.WORD)
@@ -42,17 +42,18 @@ public record S3Repository(
             "Where credentials come from: shared (secretRef), auto (instance metadata), web-id "
                 + "(service account token), pod-id (EKS Pod Identity).")
         @Nullable KeyType keyType,
-    @JsonPropertyDescription("Credentials; needed unless keyType says otherwise.")
+    @JsonPropertyDescription("Credentials; required with keyType shared.")
         @Nullable SecretRef secretRef,
-    @JsonPropertyDescription("IAM role; with keyType auto.")
+    @JsonPropertyDescription("IAM role; used with keyType auto.")
         @Size(min = 1, max = 2048)
         @Pattern(RepositorySpec.WORD)
         @Nullable String role,
-    @JsonPropertyDescription("Key of the KMS with which the store encrypts (SSE-KMS).")
+    @JsonPropertyDescription("KMS key with which the store encrypts objects (SSE-KMS).")
         @Size(min = 1, max = 2048)
         @Pattern(RepositorySpec.WORD)
         @Nullable String kmsKeyId,
-    @JsonPropertyDescription("Whether requests are paid by you, not by the owner of the bucket.")
+    @JsonPropertyDescription(
+            "Whether the requester, not the owner of the bucket, pays for requests.")
         @Nullable Boolean requesterPays,
     @Inline ObjectStoreFields store,
     @Inline RepositoryFields fields)

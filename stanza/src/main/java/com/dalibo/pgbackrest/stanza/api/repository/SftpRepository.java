@@ -32,15 +32,15 @@ public record SftpRepository(
         String host,
     @JsonPropertyDescription("Port.") @Min(1) @Max(65535) @Nullable Integer port,
     @JsonPropertyDescription("User.") @Required @Size(min = 1, max = 255) String user,
-    @JsonPropertyDescription("The key pair with which to log in.") @Required SecretRef secretRef,
-    @JsonPropertyDescription("Hash with which the key of the host is checked.") @Required
+    @JsonPropertyDescription("Key pair for authentication.") @Required SecretRef secretRef,
+    @JsonPropertyDescription("Hash algorithm for the check of the host key.") @Required
         HostKeyHashType hostKeyHashType,
     @JsonPropertyDescription(
-            "How the key of the host is checked: strict and accept-new (knownHosts), fingerprint "
+            "How the host key is checked: strict and accept-new (knownHosts), fingerprint "
                 + "(hostFingerprint), none.")
         @Nullable HostKeyCheckType hostKeyCheckType,
     @JsonPropertyDescription(
-            "Fingerprint of the key of the host, in hexadecimal digits; with hostKeyCheckType "
+            "Fingerprint of the host key, in hexadecimal digits; used with hostKeyCheckType "
                 + "fingerprint.")
         @Size(min = 1, max = 255)
         @Pattern("^[0-9A-Fa-f]+$")
@@ -55,7 +55,7 @@ public record SftpRepository(
       @JsonPropertyDescription("Private key, in the format of OpenSSH or PEM.") @Required
           SecretKeyRef privateKey,
       @JsonPropertyDescription(
-              "Public key; only needed when it cannot be derived from the private key.")
+              "Public key; only required if it cannot be derived from the private key.")
           @Nullable SecretKeyRef publicKey,
       @JsonPropertyDescription("Passphrase of the private key.")
           @Nullable SecretKeyRef passphrase) {}

@@ -160,8 +160,8 @@ public enum Reason {
   BACKUP_FAILED(
       "BackupFailed",
       "The message has pgBackRest's error code (see below) and text.",
-      "Correct the cause and create a new Backup. If the message says that the backup "
-          + "ended with the container `pgbackrest-plugin`, `kubectl describe pod` shows the "
+      "Correct the cause and create a new Backup. If the message reports that the backup was "
+          + "interrupted when the container `pgbackrest-plugin` ended, `kubectl describe pod` shows the "
           + "cause under `Last State`: `OOMKilled` means that "
           + "`resourcesRequirement.limits.memory` in the PluginConfig is too low for backups "
           + "in addition to archiving; 128Mi or more is enough for most clusters.",

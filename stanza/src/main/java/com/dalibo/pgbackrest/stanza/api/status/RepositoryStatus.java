@@ -10,30 +10,32 @@ public record RepositoryStatus(
     @JsonPropertyDescription("Name given in the spec.") @Nullable String name,
     @JsonPropertyDescription("Number in pgBackRest.") @Nullable Integer index,
     @JsonPropertyDescription("s3, azure, gcs, sftp, posix or cifs.") @Nullable String type,
-    @JsonPropertyDescription("Where it is.") @Nullable String location,
-    @JsonPropertyDescription("Status code of pgBackRest; 0 is good.") @Nullable Integer code,
+    @JsonPropertyDescription("Location of the repository.") @Nullable String location,
+    @JsonPropertyDescription("Status code of pgBackRest; 0 is ok.") @Nullable Integer code,
     @JsonPropertyDescription("Status in words.") @Nullable String message,
     @JsonPropertyDescription("Cipher in use.") @Nullable String cipher,
-    @JsonPropertyDescription("Whether the stanza exists there.") @Nullable Boolean stanzaCreated,
-    @JsonPropertyDescription("How many backups it holds.") @Nullable BackupsCount backupsCount,
+    @JsonPropertyDescription("Whether the stanza exists in the repository.")
+        @Nullable Boolean stanzaCreated,
+    @JsonPropertyDescription("Number of its backups.") @Nullable BackupsCount backupsCount,
     @JsonPropertyDescription("Its oldest backup.") @Nullable BackupSummary firstBackup,
     @JsonPropertyDescription("Its newest backup.") @Nullable BackupSummary lastBackup,
     @JsonPropertyDescription("Its oldest WAL segment.") @Nullable String archiveMin,
     @JsonPropertyDescription("Its newest WAL segment.") @Nullable String archiveMax,
-    @JsonPropertyDescription("Bytes its backups occupy.") @Nullable Long size,
+    @JsonPropertyDescription("Total size of its backups, in bytes.") @Nullable Long size,
     @JsonPropertyDescription(
-            "Since when it can restore to any time: the end of its oldest backup after which no WAL is "
-                + "lacking.")
+            "Earliest time from which it can restore to any time: the end of its oldest backup "
+                + "after which no WAL is missing.")
         @Nullable String earliestRestorableTime,
     @JsonPropertyDescription("Latest time to which it can restore.")
         @Nullable String latestRestorableTime,
-    @JsonPropertyDescription("Ranges of WAL segments that are missing though retention keeps them.")
+    @JsonPropertyDescription(
+            "Ranges of WAL segments that are missing although retention keeps them.")
         @Nullable List<String> walGaps,
     @JsonPropertyDescription("Last verification.") @Nullable VerifyStatus lastVerify,
-    @JsonPropertyDescription("The backup that runs into it, once its files are listed.")
+    @JsonPropertyDescription("The backup that is being written to it, once its files are listed.")
         @Nullable RunningBackupStatus runningBackup,
     @JsonPropertyDescription(
-            "What the next backup will remove because the retentionPolicy was edited; gone when it has.")
+            "What the next backup will expire because retentionPolicy was edited; absent afterwards.")
         @Nullable ExpirationStatus willExpire) {
 
   /// pgBackRest's status code `other`: the repository could not be read.

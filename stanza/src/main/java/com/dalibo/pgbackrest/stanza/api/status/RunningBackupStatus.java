@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How far a backup under way has come.
 public record RunningBackupStatus(
-    @JsonPropertyDescription("Bytes of the database it has to copy.") @Nullable Long size,
-    @JsonPropertyDescription("Bytes it has copied.") @Nullable Long completed,
-    @JsonPropertyDescription("The same in percent.") @Nullable Integer percent) {}
+    @JsonPropertyDescription("Size of what it has to copy from the database, in bytes.")
+        @Nullable Long size,
+    @JsonPropertyDescription("Size of what it has copied, in bytes.") @Nullable Long completed,
+    @JsonPropertyDescription("Progress of the copy, in percent.") @Nullable Integer percent) {}

@@ -10,11 +10,12 @@ public record StanzaCondition(
         @Required
         String type,
     @JsonPropertyDescription("True, False or Unknown.") @Required String status,
-    @JsonPropertyDescription("Generation of the Stanza it speaks of.")
+    @JsonPropertyDescription("Generation of the Stanza that the condition refers to.")
         @Nullable Long observedGeneration,
-    @JsonPropertyDescription("When status changed last.") @Nullable String lastTransitionTime,
-    @JsonPropertyDescription("One word for programs.") @Nullable String reason,
-    @JsonPropertyDescription("One sentence for people.") @Nullable String message) {
+    @JsonPropertyDescription("Time of the last change of status.")
+        @Nullable String lastTransitionTime,
+    @JsonPropertyDescription("Reason, in one word, for programs.") @Nullable String reason,
+    @JsonPropertyDescription("Message, in one sentence, for people.") @Nullable String message) {
 
   /// Whether it is the condition of this type.
   public boolean is(ConditionType wanted) {

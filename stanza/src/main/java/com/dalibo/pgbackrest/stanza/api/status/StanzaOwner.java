@@ -12,8 +12,8 @@ public record StanzaOwner(
     @JsonPropertyDescription("Its system identifier in PostgreSQL.")
         @Nullable String systemIdentifier,
     @JsonPropertyDescription(
-            "The places of its repositories, each of which was found to hold no archive of another"
-                + " cluster, or one that was accepted.")
+            "Places of its repositories in which no archive of another cluster was found, or an "
+                + "accepted one.")
         @Nullable List<String> repositories) {
 
   public StanzaOwner withSystemIdentifier(long identifier) {

@@ -6,23 +6,25 @@ import org.jspecify.annotations.Nullable;
 
 /// What is known of a stanza.
 public record StanzaStatus(
-    @JsonPropertyDescription("Generation of the Stanza this status speaks of.")
+    @JsonPropertyDescription("Generation of the Stanza that this status refers to.")
         @Nullable Long observedGeneration,
-    @JsonPropertyDescription("When the sidecar of the primary looked, up to ten minutes ago.")
+    @JsonPropertyDescription(
+            "Time of the last check by the sidecar of the primary, at most ten minutes ago.")
         @Nullable String observedTime,
     @JsonPropertyDescription("Ready, RepositoriesReachable, Archiving, Valid, Verified.")
         @Nullable List<StanzaCondition> conditions,
     @JsonPropertyDescription("The one cluster that writes to the stanza.")
         @Nullable StanzaOwner owner,
     @JsonPropertyDescription("Each repository.") @Nullable List<RepositoryStatus> repositories,
-    @JsonPropertyDescription("How many repositories answered, of how many.")
+    @JsonPropertyDescription("Number of repositories that answered, and of all repositories.")
         @Nullable String reachableRepositories,
-    @JsonPropertyDescription("When the newest backup ended.") @Nullable String lastBackupTime,
+    @JsonPropertyDescription("Time at which the newest backup completed.")
+        @Nullable String lastBackupTime,
     @JsonPropertyDescription("Latest time to which any repository can restore.")
         @Nullable String latestRestorableTime,
-    @JsonPropertyDescription("Version of pgBackRest that wrote last.")
+    @JsonPropertyDescription("Version of the pgBackRest that last wrote to the stanza.")
         @Nullable String pgBackRestVersion,
     @JsonPropertyDescription("Oldest and newest backup over all repositories.")
         @Nullable RecoveryWindow recoveryWindow,
-    @JsonPropertyDescription("How many backups there are of each type.")
+    @JsonPropertyDescription("Number of backups of each type.")
         @Nullable BackupsCount backupsCount) {}

@@ -5,6 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The last verification of a repository.
 public record VerifyStatus(
-    @JsonPropertyDescription("When it began.") @Nullable String time,
+    @JsonPropertyDescription("Time at which it started.") @Nullable String time,
     @JsonPropertyDescription("ok or error.") @Nullable String status,
     @JsonPropertyDescription("What was found.") @Nullable String message) {}
