@@ -10,7 +10,7 @@ public record Backup(String name, String namespace, String uid) {
   }
 
   public static Backup parse(byte[] json) {
-    var metadata = Tree.parse("Backup", json).get("metadata");
+    var metadata = JsonTree.parse("Backup", json).get("metadata");
     return new Backup(
         metadata.get("name").text().orElse(""),
         metadata.get("namespace").text().orElse(""),

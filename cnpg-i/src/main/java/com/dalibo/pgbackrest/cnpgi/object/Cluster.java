@@ -22,12 +22,12 @@ public final class Cluster {
   /// PostgreSQL 10 or newer; other numbers are of something else.
   private static final Pattern MAJOR_VERSION_IN_TAG = Pattern.compile(":([1-9]\\d)(?!\\d)[^/]*$");
 
-  private final Tree metadata;
-  private final Tree spec;
-  private final Tree status;
+  private final JsonTree metadata;
+  private final JsonTree spec;
+  private final JsonTree status;
   private final String name;
 
-  private Cluster(Tree cluster) {
+  private Cluster(JsonTree cluster) {
     this.metadata = cluster.get("metadata");
     this.spec = cluster.get("spec");
     this.status = cluster.get("status");
@@ -46,7 +46,7 @@ public final class Cluster {
   }
 
   public static Cluster parse(byte[] json) {
-    return new Cluster(Tree.parse("Cluster", json));
+    return new Cluster(JsonTree.parse("Cluster", json));
   }
 
   public String name() {
@@ -105,7 +105,7 @@ public final class Cluster {
 
   public Optional<RecoveryTargetSpec> recoveryTarget() {
     return Optional.of(recovery().get("recoveryTarget"))
-        .filter(Tree::present)
+        .filter(JsonTree::present)
         .map(RecoveryTargetSpec::of);
   }
 
@@ -283,15 +283,15 @@ public final class Cluster {
         .or(() -> image().flatMap(Cluster::majorVersionOfTag));
   }
 
-  private Tree recovery() {
+  private JsonTree recovery() {
     return spec.get("bootstrap").get("recovery");
   }
 
-  private Tree replica() {
+  private JsonTree replica() {
     return spec.get("replica");
   }
 
-  private Optional<ExternalCluster> externalCluster(Tree source) {
+  private Optional<ExternalCluster> externalCluster(JsonTree source) {
     return source
         .text()
         .flatMap(

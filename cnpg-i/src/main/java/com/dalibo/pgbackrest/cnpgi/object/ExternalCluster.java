@@ -5,7 +5,7 @@ import java.util.Optional;
 /// An entry of `spec.externalClusters`; `plugin` is ours, where it is named and enabled there.
 public record ExternalCluster(String name, Optional<PluginEntry> plugin) {
 
-  static ExternalCluster of(Tree cluster) {
+  static ExternalCluster of(JsonTree cluster) {
     var plugin = cluster.get("plugin");
     return new ExternalCluster(
         cluster.get("name").text().orElse(""),

@@ -7,7 +7,7 @@ import java.util.Map;
 public record PluginEntry(
     String name, boolean enabled, boolean isWalArchiver, Map<String, String> parameters) {
 
-  static PluginEntry of(Tree plugin) {
+  static PluginEntry of(JsonTree plugin) {
     return new PluginEntry(
         plugin.get("name").text().orElse(""),
         plugin.get("enabled").flag().orElse(true),

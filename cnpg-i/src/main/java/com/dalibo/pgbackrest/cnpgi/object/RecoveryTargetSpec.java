@@ -13,7 +13,7 @@ public record RecoveryTargetSpec(
     boolean targetImmediate,
     boolean exclusive) {
 
-  static RecoveryTargetSpec of(Tree target) {
+  static RecoveryTargetSpec of(JsonTree target) {
     return new RecoveryTargetSpec(
         target.get("backupID").text().orElse(null),
         target.get("targetTLI").text().orElse(null),

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.kubernetes;
 
+import com.dalibo.pgbackrest.cnpgi.object.JsonTree;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
@@ -64,7 +65,8 @@ public final class StanzaClient implements StanzaReader, SecretReader {
             namespace,
             name,
             "/api/v1/namespaces/%s/secrets/%s".formatted(namespace, name))
-        .map(secret -> decoded(secret, "data"));
+        .map(secret -> JsonTree.of("Secret", secret))
+        .map(secret -> decoded(secret.get("data")));
   }
 
   @Override
@@ -75,10 +77,13 @@ public final class StanzaClient implements StanzaReader, SecretReader {
             namespace,
             name,
             "/api/v1/namespaces/%s/configmaps/%s".formatted(namespace, name))
+        .map(configMap -> JsonTree.of("ConfigMap", configMap))
         .map(
             configMap -> {
-              var data = decoded(configMap, "binaryData");
-              texts(configMap)
+              var data = decoded(configMap.get("binaryData"));
+              configMap
+                  .get("data")
+                  .texts()
                   .forEach((key, text) -> data.put(key, text.getBytes(StandardCharsets.UTF_8)));
               return data;
             });
@@ -106,24 +111,9 @@ public final class StanzaClient implements StanzaReader, SecretReader {
     }
   }
 
-  private static Map<String, byte[]> decoded(JsonObject object, String field) {
+  private static Map<String, byte[]> decoded(JsonTree values) {
     var data = new HashMap<String, byte[]>();
-    if (object.get(field) instanceof JsonObject values) {
-      values
-          .entrySet()
-          .forEach(
-              value ->
-                  data.put(
-                      value.getKey(), Base64.getDecoder().decode(value.getValue().getAsString())));
-    }
-    return data;
-  }
-
-  private static Map<String, String> texts(JsonObject object) {
-    var data = new HashMap<String, String>();
-    if (object.get("data") instanceof JsonObject values) {
-      values.entrySet().forEach(value -> data.put(value.getKey(), value.getValue().getAsString()));
-    }
+    values.texts().forEach((key, text) -> data.put(key, Base64.getDecoder().decode(text)));
     return data;
   }
 }

@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.sidecar.retention;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Backup;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.cnpgi.object.JsonTree;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesApi;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Lets the `Backup` objects of a cluster follow their repositories: an object whose backup
 /// retention has removed is removed too, and an event says so.
@@ -54,24 +54,19 @@ public final class BackupClient {
     var objects = new ArrayList<BackupObject>();
     var next = "";
     do {
-      var page = api.get(path(cluster) + "?limit=" + PAGE + next);
-      if (page.get("items") instanceof JsonArray items) {
-        items.asList().stream()
-            .flatMap(item -> item.isJsonObject() ? Stream.of(item.getAsJsonObject()) : Stream.of())
-            .map(BackupObject::of)
-            .forEach(objects::add);
-      }
+      var page = JsonTree.of("list of Backups", api.get(path(cluster) + "?limit=" + PAGE + next));
+      page.get("items").items().stream().map(BackupObject::of).forEach(objects::add);
       next = continuation(page);
     } while (!next.isEmpty());
     return List.copyOf(objects);
   }
 
-  private static String continuation(JsonObject page) {
-    var token =
-        page.get("metadata") instanceof JsonObject metadata && metadata.has("continue")
-            ? metadata.get("continue").getAsString()
-            : "";
-    return token.isEmpty() ? "" : "&continue=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
+  private static String continuation(JsonTree page) {
+    return page.get("metadata")
+        .get("continue")
+        .text()
+        .map(token -> "&continue=" + URLEncoder.encode(token, StandardCharsets.UTF_8))
+        .orElse("");
   }
 
   /// As it is now; empty where none has the name.

@@ -1,10 +1,7 @@
 package com.dalibo.pgbackrest.sidecar.retention;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
+import com.dalibo.pgbackrest.cnpgi.object.JsonTree;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,38 +27,29 @@ public record BackupObject(
   }
 
   public static BackupObject of(JsonObject json) {
-    var metadata = object(json, "metadata");
-    var status = object(json, "status");
+    return of(JsonTree.of("Backup", json));
+  }
+
+  static BackupObject of(JsonTree backup) {
+    var metadata = backup.get("metadata");
+    var status = backup.get("status");
     return new BackupObject(
-        text(metadata, "name"),
-        text(metadata, "uid"),
-        text(metadata, "resourceVersion"),
-        metadata.has("deletionTimestamp"),
-        metadata.get("finalizers") instanceof JsonArray finalizers
-            ? finalizers.asList().stream().map(JsonElement::getAsString).toList()
-            : List.of(),
-        text(object(object(json, "spec"), "cluster"), "name"),
-        text(status, "phase"),
-        text(status, "backupId"),
-        texts(object(status, "pluginMetadata")));
+        text(metadata.get("name")),
+        text(metadata.get("uid")),
+        text(metadata.get("resourceVersion")),
+        metadata.get("deletionTimestamp").present(),
+        metadata.get("finalizers").items().stream().map(BackupObject::text).toList(),
+        text(backup.get("spec").get("cluster").get("name")),
+        text(status.get("phase")),
+        text(status.get("backupId")),
+        status.get("pluginMetadata").texts());
   }
 
   String remembered(String key) {
     return metadata.getOrDefault(key, "");
   }
 
-  private static Map<String, String> texts(JsonObject json) {
-    var texts = new HashMap<String, String>();
-    json.keySet().forEach(key -> texts.put(key, text(json, key)));
-    return texts;
-  }
-
-  private static JsonObject object(JsonObject json, String name) {
-    return json.get(name) instanceof JsonObject object ? object : new JsonObject();
-  }
-
-  private static String text(JsonObject json, String name) {
-    JsonElement value = json.get(name);
-    return value instanceof JsonPrimitive primitive ? primitive.getAsString() : "";
+  private static String text(JsonTree value) {
+    return value.text().orElse("");
   }
 }

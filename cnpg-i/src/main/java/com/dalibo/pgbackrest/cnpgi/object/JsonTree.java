@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// One place in a Kubernetes object. Absent and null are the same; a value of another type than the
-/// one asked for is refused with its place.
-record Tree(JsonElement element, String object, String path) {
+/// One place in a Kubernetes object, and the way to read objects that are not ours. Absent and null
+/// are the same; a value of another type than the one asked for is refused with its place.
+public record JsonTree(JsonElement element, String object, String path) {
 
   /// The whole of an object of the given kind.
-  static Tree parse(String kind, byte[] json) {
+  static JsonTree parse(String kind, byte[] json) {
     JsonElement element;
     try {
       element = JsonParser.parseString(new String(json, UTF_8));
@@ -35,10 +35,15 @@ record Tree(JsonElement element, String object, String path) {
           "%s in the request is not a JSON object; call with the JSON of the object"
               .formatted(kind));
     }
-    return new Tree(element, kind, "");
+    return new JsonTree(element, kind, "");
   }
 
-  Tree get(String name) {
+  /// The whole of an object that the API server answered with.
+  public static JsonTree of(String kind, JsonObject object) {
+    return new JsonTree(object, kind, "");
+  }
+
+  public JsonTree get(String name) {
     if (absent()) {
       return at(JsonNull.INSTANCE, name);
     }
@@ -49,12 +54,12 @@ record Tree(JsonElement element, String object, String path) {
     return at(field == null ? JsonNull.INSTANCE : field, name);
   }
 
-  boolean present() {
+  public boolean present() {
     return !absent();
   }
 
   /// A text that says something: the empty one is Kubernetes' way to leave it out.
-  Optional<String> text() {
+  public Optional<String> text() {
     if (absent()) {
       return Optional.empty();
     }
@@ -64,7 +69,7 @@ record Tree(JsonElement element, String object, String path) {
     throw refused("a text");
   }
 
-  Optional<Boolean> flag() {
+  public Optional<Boolean> flag() {
     if (absent()) {
       return Optional.empty();
     }
@@ -74,7 +79,7 @@ record Tree(JsonElement element, String object, String path) {
     throw refused("true or false");
   }
 
-  Optional<Integer> number() {
+  public Optional<Integer> number() {
     if (absent()) {
       return Optional.empty();
     }
@@ -88,7 +93,7 @@ record Tree(JsonElement element, String object, String path) {
     throw refused("a whole number");
   }
 
-  List<Tree> items() {
+  public List<JsonTree> items() {
     if (absent()) {
       return List.of();
     }
@@ -97,12 +102,12 @@ record Tree(JsonElement element, String object, String path) {
     }
     var array = element.getAsJsonArray();
     return IntStream.range(0, array.size())
-        .mapToObj(i -> new Tree(array.get(i), object, "%s[%d]".formatted(path, i)))
+        .mapToObj(i -> new JsonTree(array.get(i), object, "%s[%d]".formatted(path, i)))
         .toList();
   }
 
   /// Values by name, in the order they are written in.
-  Map<String, String> texts() {
+  public Map<String, String> texts() {
     if (absent()) {
       return Map.of();
     }
@@ -118,8 +123,8 @@ record Tree(JsonElement element, String object, String path) {
     return element.isJsonNull();
   }
 
-  private Tree at(JsonElement value, String name) {
-    return new Tree(value, object, path.isEmpty() ? name : path + "." + name);
+  private JsonTree at(JsonElement value, String name) {
+    return new JsonTree(value, object, path.isEmpty() ? name : path + "." + name);
   }
 
   private IllegalArgumentException refused(String expected) {
