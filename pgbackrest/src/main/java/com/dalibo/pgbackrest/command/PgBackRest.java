@@ -86,13 +86,6 @@ public final class PgBackRest {
     return ArchivePush.of(commands.run("archive-push", WAL, arguments));
   }
 
-  /// Fetches a file of the archive from whichever repository has it. `NOT_FOUND` only if every
-  /// repository said so.
-  public ArchiveGet archiveGet(String name, Path destination)
-      throws PgBackRestException, InterruptedException {
-    return archiveGet(List.of(), name, destination, () -> false);
-  }
-
   /// Fetches a file of the archive from one repository.
   public ArchiveGet archiveGet(String name, Path destination, int repository)
       throws PgBackRestException, InterruptedException {
@@ -106,39 +99,54 @@ public final class PgBackRest {
   public ArchiveGet archiveGet(
       String name, Path destination, int repository, BooleanSupplier isUrgent)
       throws PgBackRestException, InterruptedException {
-    return archiveGet(List.of("--repo=" + repository), name, destination, isUrgent);
+    var target = destination.toAbsolutePath();
+    // In the same folder, so that the file appears whole or not at all.
+    var temporary = target.resolveSibling("." + target.getFileName() + ".pgbackrest-" + nonce());
+    // The program's own, until it is whole.
+    var partial = temporary.resolveSibling(temporary.getFileName() + ".pgbackrest.tmp");
+    var arguments =
+        List.of("--repo=" + repository, "--no-archive-async", name, temporary.toString());
+    try {
+      var watch = new ArrivalWatch(List.of(temporary, partial), commands.shorter(WAL), isUrgent);
+      var output = commands.attempt("archive-get", WAL, watch, arguments);
+      var answer = ArchiveGet.of(output);
+      if (answer == ArchiveGet.FOUND) {
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return answer;
+    } catch (IOException e) {
+      throw PgBackRestException.of(
+          "archive-get", ErrorCode.FILE_WRITE, "cannot write '%s': %s".formatted(target, e), e);
+    } finally {
+      deleteQuietly(temporary);
+      deleteQuietly(partial);
+    }
   }
 
   /// Creates the stanza in every repository of the configuration; to be run with
   /// [Configuration#only(int)], because the command stops at the first repository that fails. What
-  /// is there already is checked and left.
+  /// is there already is checked and left. PostgreSQL need not run: its control file is read.
   ///
   /// @param locks a directory for its lock, so that what runs for other repositories is not in its
   ///   way: where there is no stanza nothing runs
-  public void stanzaCreate(Online online, Path locks)
-      throws PgBackRestException, InterruptedException {
-    commands.run("stanza-create", QUERY, List.of(online.argument(), "--lock-path=" + locks));
+  public void stanzaCreate(Path locks) throws PgBackRestException, InterruptedException {
+    commands.run("stanza-create", QUERY, List.of("--no-online", "--lock-path=" + locks));
   }
 
   /// Makes the stanza belong to the cluster that is there now. Accepts any cluster: ask for it only
   /// after a major upgrade that is known to have happened.
-  public void stanzaUpgrade(Online online) throws PgBackRestException, InterruptedException {
-    commands.run("stanza-upgrade", QUERY, List.of(online.argument()));
+  public void stanzaUpgrade() throws PgBackRestException, InterruptedException {
+    commands.run("stanza-upgrade", QUERY, List.of("--no-online"));
   }
 
   /// Makes a backup and removes none: [#expire(int, DryRun)] does, when it is known to be good.
-  public TakenBackup backup(BackupCommand command)
-      throws PgBackRestException, InterruptedException {
+  public void backup(BackupCommand command) throws PgBackRestException, InterruptedException {
     var arguments = new ArrayList<String>();
     arguments.add("--type=" + command.type().label());
     arguments.add("--repo=" + command.repository());
     arguments.add("--no-expire-auto");
     addPairs(arguments, "--annotation", command.annotations());
-    var label = new BackupLabelReader();
-    var output =
-        commands.run(
-            "backup", LONG, LogLine.Level.DETAIL, arguments, label.andThen(command.progress()));
-    return new TakenBackup(label.found(), output.warnings());
+    commands.run("backup", LONG, LogLine.Level.DETAIL, arguments, command.progress());
   }
 
   public void restore(RestoreCommand command) throws PgBackRestException, InterruptedException {
@@ -189,11 +197,6 @@ public final class PgBackRest {
     return commands.run("expire", LONG, LogLine.Level.INFO, arguments, _ -> {}).log();
   }
 
-  /// Makes PostgreSQL archive a segment and waits until it is in every repository.
-  public void check() throws PgBackRestException, InterruptedException {
-    commands.run("check", QUERY, List.of());
-  }
-
   /// Reads all backups and WAL of a repository; the verdict is in the text, for the exit code is 0
   /// whatever was found.
   public VerifyReport verify(int repository) throws PgBackRestException, InterruptedException {
@@ -207,13 +210,6 @@ public final class PgBackRest {
                     ErrorCode.UNREADABLE,
                     "it printed no status; pgBackRest 2.58 or newer is needed",
                     null));
-  }
-
-  public void annotate(int repository, String set, Map<String, String> annotations)
-      throws PgBackRestException, InterruptedException {
-    var arguments = new ArrayList<>(List.of("--repo=" + repository, "--set=" + set));
-    addPairs(arguments, "--annotation", annotations);
-    commands.run("annotate", QUERY, arguments);
   }
 
   /// Returns where pgBackRest's TLS server answers there, which a port that can be connected to
@@ -246,23 +242,11 @@ public final class PgBackRest {
     }
   }
 
-  /// What the program itself says about an option; fails when it does not know it.
-  public String help(String command, String option)
-      throws PgBackRestException, InterruptedException {
-    return commands.runBare("help", SOON, List.of(command, option)).stdout();
-  }
-
   /// The files and folders at a path of a repository, relative to its root: `archive/main`. Empty
   /// when nothing is there.
   public List<RepositoryFile> repoLs(int repository, String path)
       throws PgBackRestException, InterruptedException {
     return repoLs(repository, path, List.of());
-  }
-
-  /// The same below the path too, only files whose name matches a regular expression.
-  public List<RepositoryFile> repoLs(int repository, String path, String filter)
-      throws PgBackRestException, InterruptedException {
-    return repoLs(repository, path, List.of("--recurse", "--filter=" + filter));
   }
 
   /// Removes one file of a repository; its path is relative to the root. A file that is not there
@@ -319,35 +303,6 @@ public final class PgBackRest {
     var arguments = new ArrayList<>(List.of("--output=json"));
     arguments.addAll(more);
     return ParsedOutput.of("info", commands.run("info", QUERY, arguments), Info::parse);
-  }
-
-  private ArchiveGet archiveGet(
-      List<String> options, String name, Path destination, BooleanSupplier isUrgent)
-      throws PgBackRestException, InterruptedException {
-    var target = destination.toAbsolutePath();
-    // In the same folder, so that the file appears whole or not at all.
-    var temporary = target.resolveSibling("." + target.getFileName() + ".pgbackrest-" + nonce());
-    // The program's own, until it is whole.
-    var partial = temporary.resolveSibling(temporary.getFileName() + ".pgbackrest.tmp");
-    var arguments = new ArrayList<>(options);
-    arguments.add("--no-archive-async");
-    arguments.add(name);
-    arguments.add(temporary.toString());
-    try {
-      var watch = new ArrivalWatch(List.of(temporary, partial), commands.shorter(WAL), isUrgent);
-      var output = commands.attempt("archive-get", WAL, watch, arguments);
-      var answer = ArchiveGet.of(output);
-      if (answer == ArchiveGet.FOUND) {
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      }
-      return answer;
-    } catch (IOException e) {
-      throw PgBackRestException.of(
-          "archive-get", ErrorCode.FILE_WRITE, "cannot write '%s': %s".formatted(target, e), e);
-    } finally {
-      deleteQuietly(temporary);
-      deleteQuietly(partial);
-    }
   }
 
   private static void addPairs(List<String> arguments, String option, Map<String, String> pairs) {

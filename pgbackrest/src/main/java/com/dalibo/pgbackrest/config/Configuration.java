@@ -156,17 +156,9 @@ public final class Configuration {
       return put("global", name, values, false);
     }
 
-    public Builder globalSecret(String name, String value) {
-      return put("global", name, List.of(value), true);
-    }
-
     /// An option of the stanza's own section, such as `pg1-path`.
     public Builder stanza(String name, String value) {
       return put(stanza, name, List.of(value), false);
-    }
-
-    public Builder stanzaSecret(String name, String value) {
-      return put(stanza, name, List.of(value), true);
     }
 
     /// An option of one repository, its name without `repoN-`.

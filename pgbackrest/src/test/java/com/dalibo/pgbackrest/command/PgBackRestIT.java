@@ -130,7 +130,7 @@ class PgBackRestIT {
 
   private PgBackRest withStanza() throws Exception {
     var pgBackRest = pgBackRest(configuration().build());
-    pgBackRest.stanzaCreate(Online.YES, folder.resolve("lock"));
+    pgBackRest.stanzaCreate(folder.resolve("lock"));
     return pgBackRest;
   }
 
@@ -144,24 +144,12 @@ class PgBackRestIT {
   }
 
   @Test
-  void helpKnowsItsOptionsAndNoOthers() throws Exception {
-    var pgBackRest = pgBackRest(configuration().build());
-
-    assertThat(pgBackRest.help("backup", "repo-path")).contains("Path where backups");
-    var failure =
-        catchThrowableOfType(PgBackRestException.class, () -> pgBackRest.help("backup", "bogus"));
-    assertThat(failure)
-        .hasMessage(
-            "pgbackrest help failed [31 option-invalid]: option 'bogus' is not valid for command 'backup'");
-  }
-
-  @Test
   void aStanzaIsMissingThenThereAndMayBeCreatedTwice() throws Exception {
     var pgBackRest = pgBackRest(configuration().build());
     var before = pgBackRest.info().stanza("main").orElseThrow();
 
-    pgBackRest.stanzaCreate(Online.NO, folder.resolve("lock"));
-    pgBackRest.stanzaCreate(Online.YES, folder.resolve("lock"));
+    pgBackRest.stanzaCreate(folder.resolve("lock"));
+    pgBackRest.stanzaCreate(folder.resolve("lock"));
 
     assertThat(before.repository(1).orElseThrow().code()).isEqualTo(StatusCode.MISSING_STANZA_PATH);
     var after = pgBackRest.info(1).stanza("main").orElseThrow();
@@ -180,7 +168,7 @@ class PgBackRestIT {
 
     assertThat(again.dropped()).isFalse();
     var fetched = folder.resolve("fetched");
-    assertThat(pgBackRest.archiveGet(segment.getFileName().toString(), fetched))
+    assertThat(pgBackRest.archiveGet(segment.getFileName().toString(), fetched, 1))
         .isEqualTo(ArchiveGet.FOUND);
     assertThat(fetched).hasSameBinaryContentAs(segment);
     assertThat(pgBackRest.archiveGet("0000000100000000000000FF", folder.resolve("none"), 1))
@@ -226,19 +214,19 @@ class PgBackRestIT {
   @Test
   void aFileThatIsNotMarkedReadyIsPushedWhileWeWaitInAsyncModeToo() throws Exception {
     var pgBackRest = pgBackRest(configuration().global("archive-async", "y").build());
-    pgBackRest.stanzaCreate(Online.YES, folder.resolve("lock"));
+    pgBackRest.stanzaCreate(folder.resolve("lock"));
     var segment = server.switchSegment();
 
     pgBackRest.archivePush(segment);
 
-    assertThat(pgBackRest.archiveGet(segment.getFileName().toString(), folder.resolve("x")))
+    assertThat(pgBackRest.archiveGet(segment.getFileName().toString(), folder.resolve("x"), 1))
         .isEqualTo(ArchiveGet.FOUND);
   }
 
   @Test
   void aFileThatIsMarkedReadyIsPushedAsynchronously() throws Exception {
     var pgBackRest = pgBackRest(configuration().global("archive-async", "y").build());
-    pgBackRest.stanzaCreate(Online.YES, folder.resolve("lock"));
+    pgBackRest.stanzaCreate(folder.resolve("lock"));
     var segment = server.switchSegment();
     var ready =
         Files.createFile(
@@ -249,14 +237,14 @@ class PgBackRestIT {
     Files.deleteIfExists(ready);
     assertThat(push.dropped()).isFalse();
     assertThat(folder.resolve("spool/archive/main/out")).isDirectory();
-    assertThat(pgBackRest.archiveGet(segment.getFileName().toString(), folder.resolve("x")))
+    assertThat(pgBackRest.archiveGet(segment.getFileName().toString(), folder.resolve("x"), 1))
         .isEqualTo(ArchiveGet.FOUND);
   }
 
   @Test
   void whatTheQueueLimitDropsIsSeen() throws Exception {
     var pgBackRest = pgBackRest(configuration().global("archive-push-queue-max", "1KiB").build());
-    pgBackRest.stanzaCreate(Online.YES, folder.resolve("lock"));
+    pgBackRest.stanzaCreate(folder.resolve("lock"));
     var segment = server.switchSegment();
     var ready =
         Files.createFile(
@@ -274,21 +262,18 @@ class PgBackRestIT {
     var progress = new ArrayList<String>();
     pgBackRest.archivePush(server.switchSegment());
 
-    var full = pgBackRest.backup(backup(BackupType.FULL, line -> progress.add(line.text())));
-    var diff = pgBackRest.backup(backup(BackupType.DIFF, _ -> {}));
-    var incr = pgBackRest.backup(backup(BackupType.INCR, _ -> {}));
-    pgBackRest.annotate(1, full.label(), Map.of("more", "yes"));
+    pgBackRest.backup(backup(BackupType.FULL, line -> progress.add(line.text())));
+    pgBackRest.backup(backup(BackupType.DIFF, _ -> {}));
+    pgBackRest.backup(backup(BackupType.INCR, _ -> {}));
 
     assertThat(progress).anyMatch(text -> text.startsWith("full backup size = "));
     var stanza = pgBackRest.info().stanza("main").orElseThrow();
     assertThat(stanza.backups(1))
-        .extracting(BackupInfo::label, BackupInfo::type)
-        .containsExactly(
-            tuple(full.label(), BackupType.FULL),
-            tuple(diff.label(), BackupType.DIFF),
-            tuple(incr.label(), BackupType.INCR));
-    assertThat(stanza.backup(1, full.label()).orElseThrow().annotations())
-        .isEqualTo(Map.of("uid", "42", "more", "yes"));
+        .extracting(BackupInfo::type)
+        .containsExactly(BackupType.FULL, BackupType.DIFF, BackupType.INCR);
+    assertThat(stanza.backups(1))
+        .extracting(BackupInfo::annotations)
+        .containsOnly(Map.of("uid", "42"));
     assertThat(pgBackRest.expire(1, DryRun.YES).isEmpty()).isTrue();
     var verified = pgBackRest.verify(1);
     assertThat(verified.findings()).isEmpty();
@@ -305,7 +290,9 @@ class PgBackRestIT {
     var pgBackRest = withStanza();
     server.sql("drop table if exists goods");
     server.sql("create table goods as select generate_series(1, 1000) as n");
-    var label = pgBackRest.backup(backup(BackupType.FULL, _ -> {})).label();
+    pgBackRest.backup(backup(BackupType.FULL, _ -> {}));
+    var label =
+        pgBackRest.info().stanza("main").orElseThrow().backups(1).findFirst().orElseThrow().label();
     server.sql("insert into goods select generate_series(1001, 2000)");
     server.switchSegment();
     pushEverything(pgBackRest);
@@ -345,7 +332,7 @@ class PgBackRestIT {
   @Test
   void oneOfTwoRepositoriesMayBeDown() throws Exception {
     var configuration = withBrokenSecond(configuration()).build();
-    pgBackRest(configuration.only(1)).stanzaCreate(Online.YES, folder.resolve("lock"));
+    pgBackRest(configuration.only(1)).stanzaCreate(folder.resolve("lock"));
     var pgBackRest = pgBackRest(configuration);
     var segment = server.switchSegment();
     var name = segment.getFileName().toString();
@@ -355,8 +342,8 @@ class PgBackRestIT {
     var missing =
         catchThrowableOfType(
             PgBackRestException.class,
-            () -> pgBackRest.archiveGet("0000000100000000000000FF", folder.resolve("x")));
-    var backup = pgBackRest.backup(backup(BackupType.FULL, _ -> {}));
+            () -> pgBackRest.archiveGet("0000000100000000000000FF", folder.resolve("x"), 2));
+    pgBackRest.backup(backup(BackupType.FULL, _ -> {}));
 
     assertThat(push.errorCode()).isEqualTo(ErrorCode.COMMAND);
     assertThat(push.repositories())
@@ -364,20 +351,21 @@ class PgBackRestIT {
         .containsExactly(tuple(2, ErrorCode.HOST_CONNECT));
     assertThat(push.isTransient()).isTrue();
     assertThat(push.getMessage() + configuration).doesNotContain("topsecret");
-    assertThat(pgBackRest.archiveGet(name, folder.resolve("found"))).isEqualTo(ArchiveGet.FOUND);
+    assertThat(pgBackRest.archiveGet(name, folder.resolve("found"), 1)).isEqualTo(ArchiveGet.FOUND);
     assertThat(missing)
         .hasMessageStartingWith(
             "pgbackrest archive-get failed [104 command]: not every repository could be queried repo2: ");
     assertThat(pgBackRest.archiveGet("0000000100000000000000FF", folder.resolve("x"), 1))
         .isEqualTo(ArchiveGet.NOT_FOUND);
-    assertThat(backup.label()).isNotEmpty();
-    var down = pgBackRest.info().stanza("main").orElseThrow().repository(2).orElseThrow();
+    var stanza = pgBackRest.info().stanza("main").orElseThrow();
+    assertThat(stanza.backups(1)).hasSize(1);
+    var down = stanza.repository(2).orElseThrow();
     assertThat(down.errorCode()).contains(ErrorCode.HOST_CONNECT);
   }
 
   @Test
   void aWrongCipherPasswordIsAnErrorAndNeverShown() throws Exception {
-    pgBackRest(ciphered("right-password")).stanzaCreate(Online.YES, folder.resolve("lock"));
+    pgBackRest(ciphered("right-password")).stanzaCreate(folder.resolve("lock"));
     var segment = server.switchSegment();
     var pgBackRest = pgBackRest(ciphered("wrong-password"));
 
@@ -429,7 +417,8 @@ class PgBackRestIT {
 
     assertThat(result.get(30, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
     assertNoneLeft();
-    assertThat(pgBackRest.backup(backup(BackupType.FULL, _ -> {})).label()).isNotEmpty();
+    pgBackRest.backup(backup(BackupType.FULL, _ -> {}));
+    assertThat(pgBackRest.info().stanza("main").orElseThrow().backups(1)).hasSize(1);
   }
 
   /// What was killed takes a moment to be gone.

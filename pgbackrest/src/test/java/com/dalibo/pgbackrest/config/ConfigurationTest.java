@@ -112,7 +112,7 @@ class ConfigurationTest {
   void whiteSpaceThatPgBackRestWouldDropIsRefused() {
     var builder = example();
 
-    assertThatThrownBy(() -> builder.globalSecret("repo1-cipher-pass", "secret "))
+    assertThatThrownBy(() -> builder.repositorySecret(1, "cipher-pass", "secret "))
         .hasMessage(
             "the value of option 'repo1-cipher-pass' begins or ends with white space, which pgBackRest drops; remove it");
   }

@@ -190,6 +190,7 @@ final class Housekeeping implements AutoCloseable {
       }
       return;
     }
+    // No failure is tried again here: the Stanza was edited while its repositories were asked.
     for (var attempt = 1; !ask(cluster, reference, isNews) && attempt < 3; attempt++) {
       Thread.sleep(pace.settle());
     }

@@ -77,7 +77,6 @@ final class SidecarParts {
             new StanzaOpener(
                 settings,
                 stanzas,
-                stanzas,
                 runner,
                 new ProcessBound(
                     MemoryLimit.ofContainer(),

@@ -61,7 +61,9 @@ class RoomsTest {
           entry("sidecar.ownership", under()),
           entry("sidecar.restore", under("ownership", "wal", "walrestore")),
           entry("sidecar.retention", under()),
-          entry("sidecar.session", Set.of("sidecar.failure", "sidecar.settings")),
+          entry(
+              "sidecar.session",
+              Set.of("sidecar.failure", "sidecar.kubernetes", "sidecar.settings")),
           entry("sidecar.settings", Set.of()),
           entry("sidecar.standby", under()),
           entry("sidecar.stanza", under("ownership")),

@@ -66,10 +66,6 @@ public final class Cluster {
     return metadata.get("deletionTimestamp").text().isPresent();
   }
 
-  public Map<String, String> labels() {
-    return metadata.get("labels").texts();
-  }
-
   public Map<String, String> annotations() {
     return metadata.get("annotations").texts();
   }
@@ -254,12 +250,6 @@ public final class Cluster {
 
   public Optional<String> imagePullPolicy() {
     return spec.get("imagePullPolicy").text();
-  }
-
-  public List<String> imagePullSecrets() {
-    return spec.get("imagePullSecrets").items().stream()
-        .flatMap(secret -> secret.get("name").text().stream())
-        .toList();
   }
 
   /// Whether its data directory was made by `initdb`, and so is a copy of no other cluster's.

@@ -175,7 +175,6 @@ class ClusterTest {
     view.put("name", cluster.name());
     view.put("namespace", cluster.namespace());
     view.put("uid", cluster.uid());
-    view.put("labels", cluster.labels());
     view.put("annotations", cluster.annotations());
     view.put("plugin", cluster.plugin());
     view.put("externalClusters", cluster.externalClusters());
@@ -196,7 +195,6 @@ class ClusterTest {
     view.put("serviceAccountName", cluster.serviceAccountName());
     view.put("instances", cluster.instances());
     view.put("imagePullPolicy", cluster.imagePullPolicy());
-    view.put("imagePullSecrets", cluster.imagePullSecrets());
     view.put("skipEmptyWalArchiveCheck", cluster.skipEmptyWalArchiveCheck());
     view.put("postgresMajorVersion", cluster.postgresMajorVersion());
     return view.entrySet().stream()

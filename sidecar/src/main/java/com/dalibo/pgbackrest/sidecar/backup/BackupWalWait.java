@@ -12,7 +12,9 @@ import java.util.Optional;
 ///
 /// pgBackRest was told not to wait for it, because its check refuses CNPG's `archive_command`. The
 /// last segments usually are on their way when the backup ends; patience is counted from the last
-/// segment that arrived, so that a backlog being archived is not a failure.
+/// segment that arrived, so that a backlog being archived is not a failure. This is why it is no
+/// [Retry][com.dalibo.pgbackrest.sidecar.failure.Retry]: the time starts again, and most looks do
+/// not fail.
 final class BackupWalWait {
   private static final Log log = Log.named("backup");
 

@@ -255,15 +255,14 @@ public final class BaseBackups {
   /// A backup that was stopped a moment ago may still hold the lock, as may a stanza-create.
   private void runUnlocked(PgBackRest program, BackupCommand command)
       throws PgBackRestException, InterruptedException {
-    var _ =
-        Retry.every(lockPause)
-            .call(
-                PgBackRestException.class,
-                (failure, failed) ->
-                    StandbyFailure.of(failure).filter(StandbyFailure::passesSoon).isPresent()
-                        && failed.number() < LOCK_ATTEMPTS,
-                (_, _) -> {},
-                () -> program.backup(command));
+    Retry.every(lockPause)
+        .run(
+            PgBackRestException.class,
+            (failure, failed) ->
+                StandbyFailure.of(failure).filter(StandbyFailure::passesSoon).isPresent()
+                    && failed.number() < LOCK_ATTEMPTS,
+            (_, _) -> {},
+            () -> program.backup(command));
   }
 
   /// The backup that was asked for, in what its repository answered.

@@ -19,6 +19,13 @@ public record Retry(IntFunction<Duration> pause) {
     T call() throws X, InterruptedException;
   }
 
+  /// What is tried, where it has no result.
+  ///
+  /// @param <X> how it fails
+  public interface Action<X extends Exception> {
+    void run() throws X, InterruptedException;
+  }
+
   /// An attempt that has failed.
   ///
   /// @param number 1 for the first
@@ -39,6 +46,24 @@ public record Retry(IntFunction<Duration> pause) {
       case PgBackRestException program -> program.isTransient();
       default -> false;
     };
+  }
+
+  /// Returns after the first attempt that succeeds, as [#call] does.
+  public <X extends Exception> void run(
+      Class<X> type,
+      BiPredicate<X, Failed> again,
+      BiConsumer<X, Failed> report,
+      Action<X> action)
+      throws X, InterruptedException {
+    var _ =
+        call(
+            type,
+            again,
+            report,
+            () -> {
+              action.run();
+              return true;
+            });
   }
 
   /// The result of the first attempt that succeeds, or the failure after which no other is made.

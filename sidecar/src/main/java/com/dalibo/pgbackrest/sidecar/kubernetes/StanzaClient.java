@@ -6,7 +6,6 @@ import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
 import com.dalibo.pgbackrest.stanza.rendering.SecretReader;
-import com.dalibo.pgbackrest.stanza.rendering.StanzaReader;
 import com.dalibo.pgbackrest.stanza.rendering.UnavailableException;
 import com.google.gson.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Stanzas and what they refer to, as the Kubernetes API has them now.
-public final class StanzaClient implements StanzaReader, SecretReader {
+public final class StanzaClient implements SecretReader {
 
   private final KubernetesApi api;
 
@@ -29,7 +28,8 @@ public final class StanzaClient implements StanzaReader, SecretReader {
         .formatted(Stanza.API_VERSION, namespace, Stanza.PLURAL, name);
   }
 
-  @Override
+  /// The Stanza as it is now; an [InvalidStanzaException] says that there is none, or that it
+  /// cannot be read.
   public Stanza get(String namespace, String name)
       throws InvalidStanzaException,
           ForbiddenException,

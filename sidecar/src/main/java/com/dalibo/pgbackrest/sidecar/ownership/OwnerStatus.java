@@ -38,7 +38,9 @@ public final class OwnerStatus {
     return stanzas.get(stanza.namespace(), stanza.name());
   }
 
-  /// Where the Stanza has become another one meanwhile, what it says now is judged.
+  /// Where the Stanza has become another one meanwhile, what it says now is judged. That is no
+  /// [Retry][com.dalibo.pgbackrest.sidecar.failure.Retry]: the second attempt may write something
+  /// else, or nothing.
   ///
   /// @return whether anything was recorded
   public <X extends Exception> boolean update(Stanza stanza, Change<X> change)

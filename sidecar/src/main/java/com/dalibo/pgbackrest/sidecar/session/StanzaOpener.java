@@ -8,6 +8,7 @@ import com.dalibo.pgbackrest.config.ConfigurationFile;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.process.ProgramRunner;
+import com.dalibo.pgbackrest.sidecar.kubernetes.StanzaClient;
 import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Repositories;
@@ -19,8 +20,6 @@ import com.dalibo.pgbackrest.stanza.options.OptionVersions;
 import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
 import com.dalibo.pgbackrest.stanza.rendering.RenderedConfiguration;
 import com.dalibo.pgbackrest.stanza.rendering.Rendering;
-import com.dalibo.pgbackrest.stanza.rendering.SecretReader;
-import com.dalibo.pgbackrest.stanza.rendering.StanzaReader;
 import com.dalibo.pgbackrest.stanza.rendering.UnavailableException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,8 +42,7 @@ public final class StanzaOpener {
   private static final Log log = Log.named("stanza");
 
   private final SidecarSettings settings;
-  private final StanzaReader stanzas;
-  private final SecretReader secrets;
+  private final StanzaClient stanzas;
   private final ProgramRunner runner;
   private final ProcessBound processes;
 
@@ -53,13 +51,11 @@ public final class StanzaOpener {
 
   public StanzaOpener(
       SidecarSettings settings,
-      StanzaReader stanzas,
-      SecretReader secrets,
+      StanzaClient stanzas,
       ProgramRunner runner,
       ProcessBound processes) {
     this.settings = settings;
     this.stanzas = stanzas;
-    this.secrets = secrets;
     this.runner = runner;
     this.processes = processes;
   }
@@ -86,7 +82,7 @@ public final class StanzaOpener {
                 reference.purpose().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 reference.stanzaName());
     var paths = paths(cluster, stanza, identifier, settings.runDirectory().resolve(name));
-    var rendered = forCluster(cluster, stanza, Rendering.configuration(stanza, secrets, paths));
+    var rendered = forCluster(cluster, stanza, Rendering.configuration(stanza, stanzas, paths));
     requireVersion(stanza, rendered.configuration());
     var repositories = Repositories.of(stanza.spec());
     var all = settings.runDirectory().resolve(name + ".conf");

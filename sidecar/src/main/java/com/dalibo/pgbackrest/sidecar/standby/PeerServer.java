@@ -84,6 +84,8 @@ public final class PeerServer implements AutoCloseable {
     }
   }
 
+  /// Supervision rather than a [Retry][com.dalibo.pgbackrest.sidecar.failure.Retry]: there is no
+  /// last attempt, and an end without a failure counts as one.
   private void serve() {
     var pause = FIRST_PAUSE;
     while (!Thread.currentThread().isInterrupted()) {

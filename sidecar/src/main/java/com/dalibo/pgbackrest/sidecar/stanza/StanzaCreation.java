@@ -1,7 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.stanza;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
-import com.dalibo.pgbackrest.command.Online;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.RepositoryInfo;
 import com.dalibo.pgbackrest.info.StatusCode;
@@ -204,7 +203,7 @@ public final class StanzaCreation {
       throws PgBackRestException, InterruptedException {
     var begun = half(session, repository);
     try {
-      begun.program().stanzaCreate(Online.NO, locks);
+      begun.program().stanzaCreate(locks);
     } catch (PgBackRestException refusal) {
       if (!IncompleteStanza.isCauseOf(refusal)) {
         removeQuietly(begun, identity);
@@ -217,7 +216,7 @@ public final class StanzaCreation {
       log.warning(
           "removed an incomplete, empty stanza", session.names(session.repository(repository)));
       try {
-        begun.program().stanzaCreate(Online.NO, locks);
+        begun.program().stanzaCreate(locks);
       } catch (PgBackRestException failure) {
         removeQuietly(begun, identity);
         throw failure;

@@ -2,7 +2,6 @@ package com.dalibo.pgbackrest.sidecar.stanza;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.command.Online;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.postgres.ControlFile;
@@ -76,7 +75,7 @@ public final class StanzaUpgrade {
     if (lacking.isPresent()) {
       return lacking;
     }
-    session.pgBackRest(repository).stanzaUpgrade(Online.NO);
+    session.pgBackRest(repository).stanzaUpgrade();
     tell(cluster, session, repository, proof);
     if (haveAllFollowed(session, proof.here())) {
       record(cluster, session, proof.here());

@@ -207,7 +207,8 @@ public final class WalRestorer {
     }
   }
 
-  /// One request that has met trouble, perhaps more than once.
+  /// One request that has met trouble, perhaps more than once. [Retry] does not fit: the time of a
+  /// promotion is one budget for many requests, and what may pass depends on who waits.
   private final class Wait {
     private final Cluster cluster;
     private final WalFile file;

@@ -398,9 +398,8 @@ class StandbyBackupIT {
                 .replace("/peer/tls.crt", "/other.crt")
                 .replace("/peer/tls.key", "/other.key"));
     try (var runner = new ProgramRunner()) {
-      var _ =
-          new PgBackRest(PgBackRestProgram.path(), runner, configuration, "main")
-              .backup(new BackupCommand(BackupType.FULL, 1, Map.of(), _ -> {}));
+      new PgBackRest(PgBackRestProgram.path(), runner, configuration, "main")
+          .backup(new BackupCommand(BackupType.FULL, 1, Map.of(), _ -> {}));
     }
   }
 }
