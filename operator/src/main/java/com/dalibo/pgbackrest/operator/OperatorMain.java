@@ -5,14 +5,14 @@ import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.UnaryCall;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
-import com.dalibo.pgbackrest.operator.duty.Duty;
-import com.dalibo.pgbackrest.operator.duty.Duty.Trigger;
-import com.dalibo.pgbackrest.operator.duty.Leadership;
-import com.dalibo.pgbackrest.operator.duty.OrphanedBackups;
-import com.dalibo.pgbackrest.operator.duty.ReleaseAnnouncement;
 import com.dalibo.pgbackrest.operator.injection.SidecarResolver;
 import com.dalibo.pgbackrest.operator.inventory.Informers;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
+import com.dalibo.pgbackrest.operator.leader.LeaderTask;
+import com.dalibo.pgbackrest.operator.leader.LeaderTask.Trigger;
+import com.dalibo.pgbackrest.operator.leader.Leadership;
+import com.dalibo.pgbackrest.operator.leader.OrphanedBackups;
+import com.dalibo.pgbackrest.operator.leader.ReleaseAnnouncement;
 import com.dalibo.pgbackrest.operator.permissions.ClusterObjects;
 import com.dalibo.pgbackrest.operator.permissions.RoleGrants;
 import com.dalibo.pgbackrest.operator.permissions.RoleRefresh;
@@ -109,20 +109,21 @@ public final class OperatorMain {
             settings.namespace(),
             settings.podName(),
             List.of(
-                new Duty(
+                new LeaderTask(
                     "certificates",
                     Duration.ofMinutes(1),
                     Trigger.TIME_ONLY,
                     certificates::maintain),
-                new Duty(
+                new LeaderTask(
                     "stanza conditions",
                     Duration.ofMinutes(1),
                     Trigger.A_CHANGED_OBJECT,
                     conditions::write),
-                new Duty("rights", Duration.ofMinutes(1), Trigger.A_CHANGED_OBJECT, refresh::grant),
-                new Duty(
+                new LeaderTask(
+                    "rights", Duration.ofMinutes(1), Trigger.A_CHANGED_OBJECT, refresh::grant),
+                new LeaderTask(
                     "orphaned backups", Duration.ofMinutes(1), Trigger.TIME_ONLY, orphans::release),
-                new Duty(
+                new LeaderTask(
                     "announcement", Duration.ofSeconds(5), Trigger.TIME_ONLY, announcement::make)));
 
     var unary = new UnaryCall(GrpcStatus::status);

@@ -31,7 +31,7 @@ class RoomsTest {
   private static final Map<String, Set<String>> MAY_KNOW =
       Map.of(
           "admission", Set.of("inventory"),
-          "duty", Set.of("inventory"),
+          "leader", Set.of("inventory"),
           "injection", Set.of("admission", "inventory"),
           "inventory", Set.of(),
           "permissions", Set.of("inventory"),

@@ -9,7 +9,7 @@ import com.dalibo.pgbackrest.info.StatusCode;
 import com.dalibo.pgbackrest.postgres.TimelineHistory;
 import com.dalibo.pgbackrest.postgres.Timelines;
 import com.dalibo.pgbackrest.postgres.WalFile;
-import com.dalibo.pgbackrest.process.ArrivalWatch;
+import com.dalibo.pgbackrest.process.FetchStallWatch;
 import com.dalibo.pgbackrest.process.LogLine;
 import com.dalibo.pgbackrest.process.ProgramRunner;
 import java.io.IOException;
@@ -107,7 +107,7 @@ public final class PgBackRest {
     var arguments =
         List.of("--repo=" + repository, "--no-archive-async", name, temporary.toString());
     try {
-      var watch = new ArrivalWatch(List.of(temporary, partial), commands.shorter(WAL), isUrgent);
+      var watch = new FetchStallWatch(List.of(temporary, partial), commands.shorter(WAL), isUrgent);
       var output = commands.attempt("archive-get", WAL, watch, arguments);
       var answer = ArchiveGet.of(output);
       if (answer == ArchiveGet.FOUND) {

@@ -110,7 +110,7 @@ class ProgramRunnerTest {
   void aFileThatArrivesSlowlyIsWaitedForAndOneThatStopsIsNot() throws Exception {
     var file = folder.resolve("file");
     var slowly = "for n in 1 2 3 4 5; do sleep 1; echo $n >>'%s'; done; sleep 20".formatted(file);
-    var watch = new ArrivalWatch(List.of(file), Duration.ofSeconds(3), () -> false);
+    var watch = new FetchStallWatch(List.of(file), Duration.ofSeconds(3), () -> false);
     try (var runner = new ProgramRunner()) {
       assertThatThrownBy(() -> runner.run(watched(script(slowly), watch), _ -> {}))
           .isInstanceOf(TimeoutException.class)
@@ -123,7 +123,7 @@ class ProgramRunnerTest {
   void oneWhoComesToWaitIsAnsweredInSeconds() throws Exception {
     var begin = System.nanoTime();
     var watch =
-        new ArrivalWatch(List.of(folder.resolve("file")), Duration.ofSeconds(40), () -> true);
+        new FetchStallWatch(List.of(folder.resolve("file")), Duration.ofSeconds(40), () -> true);
     try (var runner = new ProgramRunner()) {
       assertThatThrownBy(() -> runner.run(watched(script("sleep 30"), watch), _ -> {}))
           .hasMessage("nothing of the file arrived for 2 s");

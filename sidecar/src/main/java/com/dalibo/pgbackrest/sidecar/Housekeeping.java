@@ -22,7 +22,7 @@ import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
-import com.dalibo.pgbackrest.stanza.cluster.Purpose;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import java.io.IOException;
@@ -51,17 +51,17 @@ final class Housekeeping implements AutoCloseable {
 
   private final SidecarSettings settings;
   private final PodBootstrap bootstrap;
-  private final Intervals pace;
+  private final Intervals intervals;
   private final ClusterReader clusters;
   private final StanzaSessions sessions;
   private final StatusRefresh status;
-  private final AtomicReference<Optional<Survey>> observed;
+  private final AtomicReference<Optional<Survey>> survey;
   private final RetentionUpkeep backups;
   private final Verification verification;
-  private final MetricsEndpoint exporter;
+  private final MetricsEndpoint endpoint;
   private final Thread thread;
 
-  private final Semaphore news = new Semaphore(0);
+  private final Semaphore wakeUps = new Semaphore(0);
   private final AtomicInteger backupsUnderWay = new AtomicInteger();
   private volatile boolean afterBackup;
   private @Nullable Instant askedAt;
@@ -71,24 +71,24 @@ final class Housekeeping implements AutoCloseable {
   Housekeeping(
       SidecarSettings settings,
       PodBootstrap bootstrap,
-      Intervals pace,
+      Intervals intervals,
       ClusterReader clusters,
       StanzaSessions sessions,
       StatusRefresh status,
-      AtomicReference<Optional<Survey>> observed,
+      AtomicReference<Optional<Survey>> survey,
       RetentionUpkeep backups,
       Verification verification,
-      MetricsEndpoint exporter) {
+      MetricsEndpoint endpoint) {
     this.settings = settings;
     this.bootstrap = bootstrap;
-    this.pace = pace;
+    this.intervals = intervals;
     this.clusters = clusters;
     this.sessions = sessions;
     this.status = status;
-    this.observed = observed;
+    this.survey = survey;
     this.backups = backups;
     this.verification = verification;
-    this.exporter = exporter;
+    this.endpoint = endpoint;
     this.thread = Thread.ofVirtual().name("housekeeping").unstarted(this::run);
   }
 
@@ -99,7 +99,7 @@ final class Housekeeping implements AutoCloseable {
 
   /// Archiving has turned: asks soon, where this is the primary.
   void wake() {
-    news.release();
+    wakeUps.release();
   }
 
   /// A backup begins: says at each look how far it is, also on a standby that takes it.
@@ -113,22 +113,22 @@ final class Housekeeping implements AutoCloseable {
     backupsUnderWay.decrementAndGet();
     verification.backupEnded();
     afterBackup = true;
-    news.release();
+    wakeUps.release();
   }
 
   @Override
   public void close() {
     thread.interrupt();
     verification.close();
-    exporter.close();
+    endpoint.close();
   }
 
   private void run() {
     try {
       while (true) {
-        var isNews = awaitNews();
+        var isWoken = awaitWakeUp();
         try {
-          look(isNews);
+          look(isWoken);
         } catch (Exception failure) {
           if (failure instanceof InterruptedException stopped) {
             throw stopped;
@@ -141,31 +141,31 @@ final class Housekeeping implements AutoCloseable {
     }
   }
 
-  private boolean awaitNews() throws InterruptedException {
-    if (!news.tryAcquire(pace.look().toMillis(), TimeUnit.MILLISECONDS)) {
+  private boolean awaitWakeUp() throws InterruptedException {
+    if (!wakeUps.tryAcquire(intervals.look().toMillis(), TimeUnit.MILLISECONDS)) {
       return false;
     }
-    Thread.sleep(pace.settle());
-    news.drainPermits();
+    Thread.sleep(intervals.settle());
+    wakeUps.drainPermits();
     return true;
   }
 
-  private void look(boolean isNews) throws Exception {
+  private void look(boolean isWoken) throws Exception {
     var cluster = clusters.read();
     var ofBackup = afterBackup || backupsUnderWay.get() > 0;
     afterBackup = false;
     if (cluster.isPresent()) {
       bootstrap.follow(cluster.get());
-      exporter.follow(cluster.get());
+      endpoint.follow(cluster.get());
       var reference = stanzaOf(cluster.get());
       follow(reference);
       if (reference.isPresent() && (isPrimary(cluster.get()) || ofBackup)) {
-        look(cluster.get(), reference.get(), isNews);
+        look(cluster.get(), reference.get(), isWoken);
         return;
       }
     }
     verification.stop();
-    observed.set(Optional.empty());
+    survey.set(Optional.empty());
     askedAt = null;
   }
 
@@ -178,28 +178,29 @@ final class Housekeeping implements AutoCloseable {
     followed = reference;
   }
 
-  private void look(Cluster cluster, StanzaReference reference, boolean isNews) throws Exception {
+  private void look(Cluster cluster, StanzaReference reference, boolean isWoken) throws Exception {
     var stanza = sessions.stanza(cluster, reference);
     if (belongsToAnother(stanza, cluster)) {
       verification.stop();
       return;
     }
-    if (!isNews && !isDue(stanza)) {
+    if (!isWoken && !isDue(stanza)) {
       if (RetentionUpkeep.followsObjects(stanza) && isPrimary(cluster)) {
         backups.followObjects(cluster, sessions.open(cluster, reference).with(stanza));
       }
       return;
     }
     // No failure is tried again here: the Stanza was edited while its repositories were asked.
-    for (var attempt = 1; !ask(cluster, reference, isNews) && attempt < 3; attempt++) {
-      Thread.sleep(pace.settle());
+    for (var attempt = 1; !ask(cluster, reference, isWoken) && attempt < 3; attempt++) {
+      Thread.sleep(intervals.settle());
     }
   }
 
   /// Asks and writes.
   ///
   /// @return false where the Stanza was changed meanwhile
-  private boolean ask(Cluster cluster, StanzaReference reference, boolean isNews) throws Exception {
+  private boolean ask(Cluster cluster, StanzaReference reference, boolean isWoken)
+      throws Exception {
     // Before the question, so that a change while it is asked is a reason to ask again.
     var stanza = sessions.stanza(cluster, reference);
     var isPrimary = isPrimary(cluster);
@@ -207,7 +208,7 @@ final class Housekeeping implements AutoCloseable {
     StatusRefresh.Answer answer;
     try {
       opened = sessions.open(cluster, reference);
-      answer = ask(opened, stanza, isPrimary, isNews);
+      answer = ask(opened, stanza, isPrimary, isWoken);
     } catch (InvalidStanzaException invalid) {
       askedAt = null;
       return status.writeUnusable(stanza, invalid);
@@ -215,7 +216,7 @@ final class Housekeeping implements AutoCloseable {
     var found = answer.found();
     backupSeen = found.info().backupLock().held();
     if (isPrimary) {
-      observed.set(Optional.of(found));
+      survey.set(Optional.of(found));
     }
     if (!status.write(cluster, stanza, answer)) {
       return false;
@@ -241,10 +242,10 @@ final class Housekeeping implements AutoCloseable {
   /// pgBackRest does not take: of an option that we pass on as it is written, it alone knows what
   /// is valid.
   private StatusRefresh.Answer ask(
-      StanzaSession opened, Stanza stanza, boolean isPrimary, boolean isNews)
+      StanzaSession opened, Stanza stanza, boolean isPrimary, boolean isWoken)
       throws InvalidStanzaException, PgBackRestException, IOException, InterruptedException {
     try {
-      return status.ask(opened, stanza, isPrimary, isNews);
+      return status.ask(opened, stanza, isPrimary, isWoken);
     } catch (PgBackRestException refusal) {
       if (refusal.isTransient()) {
         throw refusal;
@@ -258,10 +259,10 @@ final class Housekeeping implements AutoCloseable {
   }
 
   private boolean isDue(Stanza stanza) {
-    return isOld(askedAt, exporter.interval().orElse(pace.ask()))
+    return isOld(askedAt, endpoint.interval().orElse(intervals.ask()))
         || isOld(askedAt, SIGN_OF_LIFE)
         || status.isDue(stanza)
-        || (isUnsettled(stanza) && isOld(askedAt, pace.look().multipliedBy(3)));
+        || (isUnsettled(stanza) && isOld(askedAt, intervals.look().multipliedBy(3)));
   }
 
   /// What is under way or not well, and is asked about at every third look: each answer takes a
@@ -283,7 +284,7 @@ final class Housekeeping implements AutoCloseable {
 
   private static Optional<StanzaReference> stanzaOf(Cluster cluster) throws InvalidStanzaException {
     return cluster.archivesHere()
-        ? StanzaReferences.of(cluster).find(Purpose.ARCHIVE)
+        ? StanzaReferences.of(cluster).find(StanzaPurpose.ARCHIVE)
         : Optional.empty();
   }
 

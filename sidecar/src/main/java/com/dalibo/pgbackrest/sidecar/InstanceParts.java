@@ -55,11 +55,11 @@ final class InstanceParts {
     verification = new Verification(parts.settings.pgData(), parts.intervals.verifyAgain());
   }
 
-  static ModeParts of(SidecarParts parts) throws IOException {
+  static ModeServices of(SidecarParts parts) throws IOException {
     return new InstanceParts(parts).assemble();
   }
 
-  private ModeParts assemble() throws IOException {
+  private ModeServices assemble() throws IOException {
     var settings = parts.settings;
     var bootstrap =
         new PodBootstrap(
@@ -72,7 +72,7 @@ final class InstanceParts {
     var housekeeping = housekeeping(bootstrap);
     var peerServer = peerServer();
     parts.archiving.onTurn(housekeeping::wake);
-    return new ModeParts(
+    return new ModeServices(
         List.of(
             PluginCapability.Service.Type.TYPE_BACKUP_SERVICE,
             PluginCapability.Service.Type.TYPE_METRICS,

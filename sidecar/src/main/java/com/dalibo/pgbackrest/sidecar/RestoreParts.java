@@ -20,12 +20,12 @@ final class RestoreParts {
 
   private RestoreParts() {}
 
-  static ModeParts of(SidecarParts parts) throws IOException {
+  static ModeServices of(SidecarParts parts) throws IOException {
     var recoversFromSnapshots = parts.settings.recoversFromSnapshots();
     if (recoversFromSnapshots) {
       parts.snapshots.begin();
     }
-    return new ModeParts(
+    return new ModeServices(
         List.of(PluginCapability.Service.Type.TYPE_RESTORE_JOB),
         List.of(new RestoreService(() -> restoration(parts, false), parts.events)),
         () -> {},

@@ -26,7 +26,7 @@ public final class SidecarMain {
 
   public static void main(String... arguments) throws Exception {
     if (List.of(arguments).contains("--train")) {
-      Training.run();
+      StartCacheTraining.run();
       return;
     }
     SidecarSettings settings;
@@ -92,7 +92,7 @@ public final class SidecarMain {
     return sidecar;
   }
 
-  private static List<PluginCapability.Service.Type> capabilities(ModeParts mode) {
+  private static List<PluginCapability.Service.Type> capabilities(ModeServices mode) {
     var all = new ArrayList<>(mode.capabilities());
     all.add(PluginCapability.Service.Type.TYPE_WAL_SERVICE);
     return all;

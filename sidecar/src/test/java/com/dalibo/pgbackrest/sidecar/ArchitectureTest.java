@@ -68,7 +68,7 @@ class ArchitectureTest {
           .and()
           .doNotHaveSimpleName("GrpcStatus")
           .and()
-          .doNotHaveSimpleName("TrainingCalls")
+          .doNotHaveSimpleName("StartCacheTrainingCalls")
           .should()
           .dependOnClassesThat()
           .areAssignableTo(Status.class);
@@ -88,7 +88,7 @@ class ArchitectureTest {
           .that()
           .resideInAPackage(SIDECAR)
           .and()
-          .doNotHaveSimpleName("Training")
+          .doNotHaveSimpleName("StartCacheTraining")
           .should()
           .dependOnClassesThat()
           .areAssignableTo(ProcessBuilder.class);

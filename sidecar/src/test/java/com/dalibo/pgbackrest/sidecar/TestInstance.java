@@ -151,10 +151,10 @@ public final class TestInstance implements AutoCloseable {
     return startSidecar(Intervals.NORMAL);
   }
 
-  private RunningSidecar startSidecar(Intervals pace) throws IOException {
+  private RunningSidecar startSidecar(Intervals intervals) throws IOException {
     var environment = pod.sidecarEnvironment(SidecarMode.INSTANCE, cluster, postgres, api);
     environment.putAll(more);
-    sidecar = SidecarMain.start(SidecarSettings.from(environment), pace);
+    sidecar = SidecarMain.start(SidecarSettings.from(environment), intervals);
     return sidecar;
   }
 

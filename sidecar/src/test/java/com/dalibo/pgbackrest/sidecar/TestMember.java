@@ -111,7 +111,7 @@ public final class TestMember implements AutoCloseable {
     startSidecar(BRIEF);
   }
 
-  public void startSidecar(Intervals pace) throws IOException {
+  public void startSidecar(Intervals intervals) throws IOException {
     var environment =
         pod.sidecarEnvironment(SidecarMode.INSTANCE, cluster, postgres, datacenter.api);
     environment.put(SidecarEnvironment.ADDRESS, address);
@@ -132,7 +132,7 @@ public final class TestMember implements AutoCloseable {
                   primary.postgres.port(),
                   primary.pod.runDirectory().resolve("server.conf"));
             },
-            pace);
+            intervals);
   }
 
   public void stopSidecar() {

@@ -3,8 +3,8 @@ package com.dalibo.pgbackrest.stanza;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.stanza.api.ApiReader;
-import com.dalibo.pgbackrest.stanza.api.ApiWord;
 import com.dalibo.pgbackrest.stanza.api.DeletionPolicy;
+import com.dalibo.pgbackrest.stanza.api.EnumSpelling;
 import com.dalibo.pgbackrest.stanza.api.StanzaConfiguration;
 import com.dalibo.pgbackrest.stanza.api.StanzaConfiguration.RepositoryList;
 import com.dalibo.pgbackrest.stanza.api.StanzaSpec;
@@ -102,9 +102,10 @@ class SchemaTest {
     var word = field.getAnnotation(JsonProperty.class).value();
 
     assertThat(word.toLowerCase(Locale.ROOT).replace("-", ""))
-        .isEqualTo(ApiWord.of(constant).replace("-", ""));
-    assertThat(List.of(ApiWord.of(constant), word)).anyMatch(word::equals);
-    assertThat(constant instanceof DeletionPolicy || word.equals(ApiWord.of(constant))).isTrue();
+        .isEqualTo(EnumSpelling.of(constant).replace("-", ""));
+    assertThat(List.of(EnumSpelling.of(constant), word)).anyMatch(word::equals);
+    assertThat(constant instanceof DeletionPolicy || word.equals(EnumSpelling.of(constant)))
+        .isTrue();
   }
 
   private static String crd(

@@ -2,7 +2,7 @@ package com.dalibo.pgbackrest.operator.injection;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
-import com.dalibo.pgbackrest.stanza.cluster.Purpose;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
@@ -46,10 +46,10 @@ public sealed interface Injection {
   /// recovery needs beyond that goes into the one pod that recovers, and its end restarts nothing.
   private static Injection instance(Cluster cluster, Workload.Instance instance)
       throws InvalidStanzaException {
-    var lasting = references(cluster, Purpose.ARCHIVE, Purpose.REPLICA_SOURCE);
+    var lasting = references(cluster, StanzaPurpose.ARCHIVE, StanzaPurpose.REPLICA_SOURCE);
     var recovery =
         recovers(cluster, instance.bootstrap())
-            ? references(cluster, Purpose.RECOVERY)
+            ? references(cluster, StanzaPurpose.RECOVERY)
             : List.<StanzaReference>of();
     if (lasting.isEmpty() && recovery.isEmpty()) {
       return new Leave("the cluster names no stanza of its own and no stanza to replicate from");
@@ -66,10 +66,12 @@ public sealed interface Injection {
     if (!RECOVERY_JOBS.contains(job.role())) {
       return new Leave("a job with the role '" + job.role() + "' recovers nothing");
     }
-    if (references(cluster, Purpose.RECOVERY).isEmpty()) {
+    if (references(cluster, StanzaPurpose.RECOVERY).isEmpty()) {
       return new Leave("the cluster is not recovered from a stanza");
     }
-    var references = references(cluster, Purpose.RECOVERY, Purpose.ARCHIVE, Purpose.REPLICA_SOURCE);
+    var references =
+        references(
+            cluster, StanzaPurpose.RECOVERY, StanzaPurpose.ARCHIVE, StanzaPurpose.REPLICA_SOURCE);
     return new Inject(
         SidecarMode.RESTORE,
         job.role(),
@@ -94,7 +96,7 @@ public sealed interface Injection {
         .findFirst();
   }
 
-  private static List<StanzaReference> references(Cluster cluster, Purpose... purposes)
+  private static List<StanzaReference> references(Cluster cluster, StanzaPurpose... purposes)
       throws InvalidStanzaException {
     var references = new ArrayList<StanzaReference>();
     for (var purpose : purposes) {

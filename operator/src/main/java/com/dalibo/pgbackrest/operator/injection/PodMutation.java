@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.operator.injection;
 
-import com.dalibo.pgbackrest.stanza.api.ApiWord;
+import com.dalibo.pgbackrest.stanza.api.EnumSpelling;
 import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
 import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
 import com.dalibo.pgbackrest.stanza.options.InstancePaths;
@@ -135,7 +135,8 @@ public final class PodMutation {
     sidecar
         .logLevel()
         .ifPresent(
-            level -> environment.add(variable(SidecarEnvironment.LOG_LEVEL, ApiWord.of(level))));
+            level ->
+                environment.add(variable(SidecarEnvironment.LOG_LEVEL, EnumSpelling.of(level))));
     return environment;
   }
 

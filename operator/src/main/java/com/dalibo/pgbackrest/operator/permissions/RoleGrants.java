@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 public final class RoleGrants {
 
   /// After this the same rights are applied again, in case someone has removed them: without them
-  /// nothing is archived. It is less than the period of the duty that refreshes them.
+  /// nothing is archived. It is less than the period of the task that refreshes them.
   private static final Duration TRUSTED_FOR = Duration.ofSeconds(50);
 
   private static final Log LOG = Log.of(RoleGrants.class);

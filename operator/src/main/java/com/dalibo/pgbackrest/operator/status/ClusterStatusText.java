@@ -8,7 +8,7 @@ import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
-import com.dalibo.pgbackrest.stanza.cluster.Purpose;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -48,7 +48,7 @@ public final class ClusterStatusText {
   /// Empty where there is nothing to say: the Cluster does not archive here, or not all Stanzas are
   /// read.
   public Optional<String> of(Cluster cluster) throws InvalidStanzaException {
-    var reference = StanzaReferences.of(cluster).find(Purpose.ARCHIVE);
+    var reference = StanzaReferences.of(cluster).find(StanzaPurpose.ARCHIVE);
     if (reference.isEmpty() || !inventory.isComplete()) {
       return Optional.empty();
     }

@@ -39,7 +39,7 @@ public final class OperatorConditions {
   private final InstantSource clock;
   private final Inventory inventory;
   private final Validation validation;
-  private final OwnerPresence ownerGone;
+  private final StanzaOwnerCheck ownerCheck;
   private final ClusterEvents events;
 
   public OperatorConditions(
@@ -53,7 +53,7 @@ public final class OperatorConditions {
     this.clock = clock;
     this.inventory = inventory;
     this.validation = validation;
-    this.ownerGone = new OwnerPresence(inventory);
+    this.ownerCheck = new StanzaOwnerCheck(inventory);
   }
 
   public void write() {
@@ -79,7 +79,7 @@ public final class OperatorConditions {
           .withName(key.name())
           .subresource("status")
           .patch(PatchContext.of(PatchType.JSON_MERGE), patch(stanza, wanted).toString());
-      ownerGone
+      ownerCheck
           .owner(stanza)
           .ifPresent(cluster -> overdue(stanza).ifPresent(it -> events.warn(cluster, List.of(it))));
       for (var condition : wanted) {
@@ -124,7 +124,7 @@ public final class OperatorConditions {
                 new Problem(Reason.VALID, "the stanza can be used"),
                 now)
             : condition(stanza, ConditionType.VALID, "False", together(problems), now));
-    ownerGone
+    ownerCheck
         .of(stanza)
         .ifPresent(
             problem -> {
@@ -144,9 +144,9 @@ public final class OperatorConditions {
   }
 
   private Optional<Problem> overdue(Stanza stanza) {
-    return ownerGone.of(stanza).isPresent()
+    return ownerCheck.of(stanza).isPresent()
         ? Optional.empty()
-        : ownerGone
+        : ownerCheck
             .owner(stanza)
             .flatMap(cluster -> StatusAge.of(stanza, cluster, clock.instant()));
   }

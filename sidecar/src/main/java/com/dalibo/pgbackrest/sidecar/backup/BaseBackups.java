@@ -29,7 +29,7 @@ import com.dalibo.pgbackrest.sidecar.stanza.StanzaUpgrade;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Repositories;
 import com.dalibo.pgbackrest.stanza.api.Repository;
-import com.dalibo.pgbackrest.stanza.cluster.Purpose;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,7 +86,7 @@ public final class BaseBackups {
       throws Exception {
     var control = ControlFile.read(pgData);
     var source = new BackupPreconditions(cluster, instance, inRecovery(control)).source();
-    var reference = StanzaReferences.of(cluster).get(Purpose.ARCHIVE);
+    var reference = StanzaReferences.of(cluster).get(StanzaPurpose.ARCHIVE);
     var asked = new RequestedBackup(cluster, backup, parameters, source, control.walSegmentSize());
     return sessions.with(cluster, reference, session -> take(asked, session));
   }

@@ -50,10 +50,7 @@ public record Retry(IntFunction<Duration> pause) {
 
   /// Returns after the first attempt that succeeds, as [#call] does.
   public <X extends Exception> void run(
-      Class<X> type,
-      BiPredicate<X, Failed> again,
-      BiConsumer<X, Failed> report,
-      Action<X> action)
+      Class<X> type, BiPredicate<X, Failed> again, BiConsumer<X, Failed> report, Action<X> action)
       throws X, InterruptedException {
     var _ =
         call(

@@ -9,7 +9,7 @@ import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.ExporterConfig;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
-import com.dalibo.pgbackrest.stanza.cluster.Purpose;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import com.sun.net.httpserver.HttpExchange;
@@ -66,7 +66,7 @@ public final class MetricsEndpoint implements AutoCloseable {
       throws KubernetesException, InvalidStanzaException, InterruptedException {
     var name =
         StanzaReferences.of(cluster)
-            .find(Purpose.ARCHIVE)
+            .find(StanzaPurpose.ARCHIVE)
             .flatMap(StanzaReference::pluginConfigName);
     if (name.isEmpty()) {
       return Optional.empty();

@@ -31,11 +31,11 @@ import java.util.Set;
 final class AddedRepositories {
   private static final Log log = Log.named("ownership");
 
-  private final OwnerStatus ownership;
+  private final OwnerStatus owners;
   private final Map<Archive, Set<RepositoryIdentity>> known = new HashMap<>();
 
-  AddedRepositories(OwnerStatus ownership) {
-    this.ownership = ownership;
+  AddedRepositories(OwnerStatus owners) {
+    this.owners = owners;
   }
 
   /// Asks each repository that is new what it holds. The others do not wait for one that cannot be
@@ -72,7 +72,7 @@ final class AddedRepositories {
   private Stanza read(StanzaSession session)
       throws InvalidStanzaException, ForbiddenException, InterruptedException {
     try {
-      return ownership.read(session.stanza());
+      return owners.read(session.stanza());
     } catch (UnavailableException _) {
       return session.stanza();
     }
@@ -98,7 +98,7 @@ final class AddedRepositories {
       throws InvalidStanzaException, ForbiddenException, InterruptedException {
     try {
       var _ =
-          ownership.update(
+          owners.update(
               stanza,
               read ->
                   OwnershipClaim.of(cluster, read, false)

@@ -21,10 +21,10 @@ import java.util.Optional;
 final class OwnerRegistration {
   private static final Log log = Log.named("ownership");
 
-  private final OwnerStatus ownership;
+  private final OwnerStatus owners;
 
-  OwnerRegistration(OwnerStatus ownership) {
-    this.ownership = ownership;
+  OwnerRegistration(OwnerStatus owners) {
+    this.owners = owners;
   }
 
   /// Whether the cluster may write to the stanza, by what the Stanza and the repositories say.
@@ -58,7 +58,7 @@ final class OwnerRegistration {
     var stanza = session.stanza();
     try {
       var isNew =
-          ownership.update(
+          owners.update(
               stanza,
               read ->
                   judge(cluster, session, read, mustBeEmpty) == OwnershipClaim.Verdict.OURS
@@ -84,7 +84,7 @@ final class OwnerRegistration {
           InterruptedException {
     try {
       var _ =
-          ownership.update(
+          owners.update(
               session.stanza(),
               read -> {
                 var claim = OwnershipClaim.of(cluster, read, false);

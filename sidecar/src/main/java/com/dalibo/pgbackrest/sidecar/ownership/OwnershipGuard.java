@@ -26,7 +26,7 @@ import java.util.Set;
 public final class OwnershipGuard {
   private final Path marker;
   private final SourceArchives sources;
-  private final OwnerRegistration claims;
+  private final OwnerRegistration registration;
   private final AddedRepositories added;
   private final Events events;
   private final Duration recordAgain;
@@ -36,13 +36,13 @@ public final class OwnershipGuard {
   public OwnershipGuard(
       Path pgData,
       StanzaSessions sessions,
-      OwnerStatus ownership,
+      OwnerStatus owners,
       Events events,
       Duration recordAgain) {
     this.marker = pgData.resolve(".check-empty-wal-archive");
     this.sources = new SourceArchives(sessions);
-    this.claims = new OwnerRegistration(ownership);
-    this.added = new AddedRepositories(ownership);
+    this.registration = new OwnerRegistration(owners);
+    this.added = new AddedRepositories(owners);
     this.events = events;
     this.recordAgain = recordAgain;
   }
@@ -89,10 +89,10 @@ public final class OwnershipGuard {
   private boolean decide(Cluster cluster, StanzaSession session, Scope scope, boolean mustBeEmpty)
       throws Exception {
     if (admission.filter(last -> last.scope().equals(scope)).isPresent()) {
-      return claims.complete(cluster, session);
+      return registration.complete(cluster, session);
     }
     sources.refuse(cluster, session.stanza());
-    return claims.make(cluster, session, mustBeEmpty);
+    return registration.make(cluster, session, mustBeEmpty);
   }
 
   /// Refuses what could not be archived to later on, before a recovery copies any data.
@@ -100,7 +100,7 @@ public final class OwnershipGuard {
       throws Exception {
     sources.refuse(cluster, session.stanza());
     var mustBeEmpty = check.isRequired(() -> !cluster.skipEmptyWalArchiveCheck());
-    var _ = claims.judge(cluster, session, session.stanza(), mustBeEmpty);
+    var _ = registration.judge(cluster, session, session.stanza(), mustBeEmpty);
   }
 
   /// The first file is archived: what follows finds an archive that is not empty, rightly. A copy

@@ -7,7 +7,7 @@ import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.RepositoryIdentity;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.cluster.Purpose;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
@@ -34,7 +34,7 @@ final class SourceArchives {
 
   private static List<StanzaReference> of(Cluster cluster) {
     return StanzaReferences.of(cluster).valid().stream()
-        .filter(reference -> reference.purpose() != Purpose.ARCHIVE)
+        .filter(reference -> reference.purpose() != StanzaPurpose.ARCHIVE)
         .toList();
   }
 
@@ -63,7 +63,7 @@ final class SourceArchives {
       return;
     }
     var past = OwnershipClaim.of(cluster, other, false);
-    var isTakeover = source.purpose() == Purpose.RECOVERY && past.isFree();
+    var isTakeover = source.purpose() == StanzaPurpose.RECOVERY && past.isFree();
     if (isTakeover && (past.isRecorded() || cluster.skipEmptyWalArchiveCheck())) {
       return;
     }
@@ -73,7 +73,9 @@ final class SourceArchives {
             .formatted(
                 cluster.name(),
                 own.name(),
-                source.purpose() == Purpose.RECOVERY ? "was recovered from" : "replicates from",
+                source.purpose() == StanzaPurpose.RECOVERY
+                    ? "was recovered from"
+                    : "replicates from",
                 other.name(),
                 isTakeover
                     ? OwnershipClaim.waysOut(cluster)

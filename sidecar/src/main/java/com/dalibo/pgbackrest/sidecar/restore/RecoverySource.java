@@ -20,8 +20,8 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
-import com.dalibo.pgbackrest.stanza.cluster.Purpose;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import java.time.Instant;
@@ -45,7 +45,7 @@ public final class RecoverySource {
   }
 
   ChosenBackup choose(Cluster cluster, RequestedRecovery requested) throws Exception {
-    var reference = StanzaReferences.of(cluster).get(Purpose.RECOVERY);
+    var reference = StanzaReferences.of(cluster).get(StanzaPurpose.RECOVERY);
     return sessions.with(
         cluster, reference, session -> choose(cluster, reference, session, requested));
   }

@@ -13,8 +13,8 @@ import com.dalibo.pgbackrest.sidecar.wal.WalTablespaces;
 import com.dalibo.pgbackrest.sidecar.walrestore.NotFoundMarkers;
 import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryRecord;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
-import com.dalibo.pgbackrest.stanza.cluster.Purpose;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import java.io.IOException;
 import java.time.Instant;
@@ -195,7 +195,7 @@ public final class Restoration {
       log.info("the restored cluster will not archive here", "cluster", cluster.name());
       return;
     }
-    var reference = StanzaReferences.of(cluster).get(Purpose.ARCHIVE);
+    var reference = StanzaReferences.of(cluster).get(StanzaPurpose.ARCHIVE);
     persistence.until(
         cluster,
         "checking the archive of the new cluster",

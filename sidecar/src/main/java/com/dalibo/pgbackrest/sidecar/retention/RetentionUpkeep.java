@@ -20,22 +20,22 @@ import java.util.stream.Collectors;
 public final class RetentionUpkeep {
   private final BackupClient objects;
   private final DeletedBackups deleted;
-  private final Expiry expirations;
+  private final Expiry expiry;
   private Set<String> backups = Set.of();
 
-  public RetentionUpkeep(BackupClient objects, DeletedBackups deleted, Expiry expirations) {
+  public RetentionUpkeep(BackupClient objects, DeletedBackups deleted, Expiry expiry) {
     this.objects = objects;
     this.deleted = deleted;
-    this.expirations = expirations;
+    this.expiry = expiry;
   }
 
   public boolean isAnyOwed() {
-    return expirations.isAnyOwed();
+    return expiry.isAnyOwed();
   }
 
   /// Removes what retention owes.
   public void expire(StanzaSession session, StanzaInfo info) throws InterruptedException {
-    expirations.makeUp(session, info);
+    expiry.makeUp(session, info);
   }
 
   /// Removes the backups of deleted Backup objects.

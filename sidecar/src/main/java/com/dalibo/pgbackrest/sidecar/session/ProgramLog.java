@@ -16,7 +16,7 @@ public final class ProgramLog implements Consumer<LogLine> {
   private final Log log;
   private final Duration every;
   private final @Nullable Object[] names;
-  private long lastSaid = System.nanoTime();
+  private long lastLogged = System.nanoTime();
 
   /// Names go with every line, keys and values alternating.
   public ProgramLog(Log log, Duration every, @Nullable Object... names) {
@@ -44,10 +44,10 @@ public final class ProgramLog implements Consumer<LogLine> {
 
   private void percentage(String text) {
     var done = DONE.matcher(text);
-    if (!done.find() || System.nanoTime() - lastSaid < every.toNanos()) {
+    if (!done.find() || System.nanoTime() - lastLogged < every.toNanos()) {
       return;
     }
-    lastSaid = System.nanoTime();
+    lastLogged = System.nanoTime();
     var named = Arrays.copyOf(names, names.length + 2);
     named[names.length] = "done";
     named[names.length + 1] = done.group(1);

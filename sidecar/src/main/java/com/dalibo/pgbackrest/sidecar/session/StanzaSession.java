@@ -6,7 +6,7 @@ import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.stanza.api.Repository;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.cluster.Purpose;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.rendering.RenderedConfiguration;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param systemIdentifier of the PostgreSQL here; none while there is no data directory yet
 /// @param each the same stanza as if it had one repository only, by number
 public record StanzaSession(
-    Purpose purpose,
+    StanzaPurpose purpose,
     Stanza stanza,
     List<Repository> repositories,
     RenderedConfiguration rendered,

@@ -50,7 +50,7 @@ public record SidecarSettings(
   }
 
   /// For a run without a pod: everything below one directory.
-  public static SidecarSettings forTraining(Path directory, URI kubernetes) {
+  public static SidecarSettings forStartCacheTraining(Path directory, URI kubernetes) {
     return new SidecarSettings(
         SidecarMode.INSTANCE,
         false,

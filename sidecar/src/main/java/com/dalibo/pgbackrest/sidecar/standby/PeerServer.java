@@ -93,7 +93,7 @@ public final class PeerServer implements AutoCloseable {
       try {
         var cause = "it ended unexpectedly";
         try {
-          server.serve(PeerServer::tell);
+          server.serve(PeerServer::logLine);
         } catch (PgBackRestException failure) {
           cause = FailureWords.of(failure);
         }
@@ -115,7 +115,7 @@ public final class PeerServer implements AutoCloseable {
     }
   }
 
-  private static void tell(LogLine line) {
+  private static void logLine(LogLine line) {
     log.warning("pgbackrest server: " + line.text());
   }
 

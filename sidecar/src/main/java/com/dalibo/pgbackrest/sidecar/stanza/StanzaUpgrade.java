@@ -28,12 +28,12 @@ public final class StanzaUpgrade {
   private static final Log log = Log.named("stanza");
 
   private final Path pgData;
-  private final OwnerStatus ownership;
+  private final OwnerStatus owners;
   private final Events events;
 
-  public StanzaUpgrade(Path pgData, OwnerStatus ownership, Events events) {
+  public StanzaUpgrade(Path pgData, OwnerStatus owners, Events events) {
     this.pgData = pgData;
-    this.ownership = ownership;
+    this.owners = owners;
     this.events = events;
   }
 
@@ -65,7 +65,7 @@ public final class StanzaUpgrade {
     if (there.isEmpty()) {
       return Optional.of("cannot determine whose archive the repository has");
     }
-    var stanza = ownership.read(session.stanza());
+    var stanza = owners.read(session.stanza());
     var proof = new UpgradeProof(cluster, stanza, there.get(), ControlFile.read(pgData));
     if (proof.isNeedless()) {
       recordLate(cluster, session, proof);
@@ -76,7 +76,7 @@ public final class StanzaUpgrade {
       return lacking;
     }
     session.pgBackRest(repository).stanzaUpgrade();
-    tell(cluster, session, repository, proof);
+    report(cluster, session, repository, proof);
     if (haveAllFollowed(session, proof.here())) {
       record(cluster, session, proof.here());
     }
@@ -128,8 +128,8 @@ public final class StanzaUpgrade {
           InterruptedException {
     try {
       var _ =
-          ownership.update(
-              ownership.read(session.stanza()),
+          owners.update(
+              owners.read(session.stanza()),
               read ->
                   OwnershipClaim.of(cluster, read, false)
                       .record()
@@ -139,7 +139,7 @@ public final class StanzaUpgrade {
     }
   }
 
-  private void tell(Cluster cluster, StanzaSession session, int repository, UpgradeProof proof) {
+  private void report(Cluster cluster, StanzaSession session, int repository, UpgradeProof proof) {
     var message =
         ("the stanza '%s' in repository %s was upgraded with its cluster from PostgreSQL %s to %d; backups of"
                 + " %3$s stay there. Take a full backup now: what is written from now on cannot "

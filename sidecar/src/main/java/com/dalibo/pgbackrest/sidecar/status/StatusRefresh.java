@@ -22,22 +22,22 @@ public final class StatusRefresh {
   /// WAL may have gone to another archive for a while, which shows when there is later WAL.
   private static final Duration AFTER_AN_EDIT = Duration.ofMinutes(15);
 
-  private final RepositorySurvey round;
+  private final RepositorySurvey survey;
   private final StatusWriter writer;
   private final RetentionPreview preview;
-  private final Duration pace;
+  private final Duration interval;
 
   private @Nullable Instant gapsAt;
   private @Nullable Instant editedAt;
   private @Nullable Long generation;
 
-  /// @param pace how often missing WAL is looked for at least
+  /// @param interval how often missing WAL is looked for at least
   public StatusRefresh(
-      RepositorySurvey round, StatusWriter writer, RetentionPreview preview, Duration pace) {
-    this.round = round;
+      RepositorySurvey survey, StatusWriter writer, RetentionPreview preview, Duration interval) {
+    this.survey = survey;
     this.writer = writer;
     this.preview = preview;
-    this.pace = pace;
+    this.interval = interval;
   }
 
   /// What the repositories answered, and whether they were looked through for missing WAL.
@@ -54,17 +54,17 @@ public final class StatusRefresh {
   ///
   /// @param opened the Stanza as it is configured
   /// @param stanza as it was read before
-  public Answer ask(StanzaSession opened, Stanza stanza, boolean isPrimary, boolean isNews)
+  public Answer ask(StanzaSession opened, Stanza stanza, boolean isPrimary, boolean isWoken)
       throws PgBackRestException, IOException, InterruptedException {
     if (generation != null && !generation.equals(stanza.metadata().generation())) {
       editedAt = Instant.now();
     }
     var gaps =
-        isNews || isOld(gapsAt, pace) || !isOld(editedAt, AFTER_AN_EDIT)
+        isWoken || isOld(gapsAt, interval) || !isOld(editedAt, AFTER_AN_EDIT)
             ? RepositorySurvey.Gaps.LOOK
             : RepositorySurvey.Gaps.LEAVE;
     var session = opened.with(stanza);
-    return new Answer(round.ask(session, gaps, expirations(opened, stanza, isPrimary)), gaps);
+    return new Answer(survey.ask(session, gaps, expirations(opened, stanza, isPrimary)), gaps);
   }
 
   private static boolean isOld(@Nullable Instant at, Duration age) {
@@ -105,7 +105,7 @@ public final class StatusRefresh {
       throws KubernetesException, InterruptedException {
     var problem = invalid.problems().getFirst();
     var conditions =
-        round.health(stanza).unusable(problem.reason(), String.valueOf(invalid.getMessage()));
+        survey.health(stanza).unusable(problem.reason(), String.valueOf(invalid.getMessage()));
     return Set.copyOf(conditions).equals(Set.copyOf(SidecarConditions.of(stanza)))
         || writer.writeUnusable(stanza, conditions);
   }

@@ -36,8 +36,8 @@ public final class StatusWriter {
       return false;
     }
     for (var news : StatusEvents.between(stanza, status)) {
-      tell(ObjectReference.of(cluster, stanza), news);
-      tell(ObjectReference.of(cluster), news.onCluster(stanza));
+      report(ObjectReference.of(cluster, stanza), news);
+      report(ObjectReference.of(cluster), news.onCluster(stanza));
     }
     return true;
   }
@@ -65,7 +65,7 @@ public final class StatusWriter {
     }
   }
 
-  private void tell(ObjectReference about, StatusEvents news) {
+  private void report(ObjectReference about, StatusEvents news) {
     switch (news.severity()) {
       case NORMAL -> events.normal(about, news.reason(), news.message());
       case WARNING -> events.warning(about, news.reason(), news.message());

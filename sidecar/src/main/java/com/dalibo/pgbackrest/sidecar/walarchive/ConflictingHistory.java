@@ -24,7 +24,7 @@ public final class ConflictingHistory {
 
   /// Whether the file must not be archived: it is of an instance that is not the primary, and a
   /// repository has another of its name.
-  synchronized boolean is(Cluster cluster, StanzaSession session, WalFile file, Path source)
+  synchronized boolean conflicts(Cluster cluster, StanzaSession session, WalFile file, Path source)
       throws PgBackRestException, IOException, InterruptedException {
     if (file.kind() != WalFile.Kind.HISTORY
         || cluster.currentPrimary().equals(Optional.of(podName))) {

@@ -12,7 +12,7 @@ import com.dalibo.pgbackrest.sidecar.ownership.EmptyArchiveCheck;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
-import com.dalibo.pgbackrest.stanza.cluster.Purpose;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,8 +37,8 @@ public final class WalArchiver {
   private final StanzaSessions sessions;
   private final OwnershipGuard guard;
   private final WalPush push;
-  private final ConflictingHistory foreign;
-  private final ArchivingStatistics record;
+  private final ConflictingHistory conflicting;
+  private final ArchivingStatistics statistics;
   private final Events events;
   private final AtomicInteger running = new AtomicInteger();
   private final Set<String> bystanders = ConcurrentHashMap.newKeySet();
@@ -48,15 +48,15 @@ public final class WalArchiver {
       StanzaSessions sessions,
       OwnershipGuard guard,
       WalPush push,
-      ConflictingHistory foreign,
-      ArchivingStatistics record,
+      ConflictingHistory conflicting,
+      ArchivingStatistics statistics,
       Events events) {
     this.pgData = pgData;
     this.sessions = sessions;
     this.guard = guard;
     this.push = push;
-    this.foreign = foreign;
-    this.record = record;
+    this.conflicting = conflicting;
+    this.statistics = statistics;
     this.events = events;
   }
 
@@ -76,14 +76,15 @@ public final class WalArchiver {
       var written = Files.getLastModifiedTime(source).toInstant();
       var pushed = archive(cluster, file, source, check);
       if (pushed.isEmpty()) {
-        tellForeign(cluster, file);
+        reportConflicting(cluster, file);
         return;
       }
       if (pushed.get().dropped()) {
-        tellDropped(cluster, file);
+        reportDropped(cluster, file);
         return;
       }
-      record.archived(Instant.now(), file.kind() == WalFile.Kind.SEGMENT ? written : Instant.EPOCH);
+      statistics.archived(
+          Instant.now(), file.kind() == WalFile.Kind.SEGMENT ? written : Instant.EPOCH);
       log.info(
           "archived",
           "walFile",
@@ -94,7 +95,7 @@ public final class WalArchiver {
       throw stopped;
     } catch (Exception failure) {
       var words = FailureWords.of(failure);
-      record.failed(Instant.now(), words);
+      statistics.failed(Instant.now(), words);
       log.warning("not archived", "walFile", source.getFileName(), "cause", words);
       throw failure;
     } finally {
@@ -103,8 +104,8 @@ public final class WalArchiver {
   }
 
   /// Returns when nothing is being archived, or after this time.
-  public void awaitIdle(Duration patience) throws InterruptedException {
-    var until = System.nanoTime() + patience.toNanos();
+  public void awaitIdle(Duration limit) throws InterruptedException {
+    var until = System.nanoTime() + limit.toNanos();
     while (running.get() > 0 && System.nanoTime() < until) {
       Thread.sleep(20);
     }
@@ -124,10 +125,10 @@ public final class WalArchiver {
       Cluster cluster, WalFile file, Path source, EmptyArchiveCheck check) throws Exception {
     return sessions.with(
         cluster,
-        StanzaReferences.of(cluster).get(Purpose.ARCHIVE),
+        StanzaReferences.of(cluster).get(StanzaPurpose.ARCHIVE),
         session -> {
           guard.admit(cluster, session, check);
-          if (foreign.is(cluster, session, file, source)) {
+          if (conflicting.conflicts(cluster, session, file, source)) {
             return Optional.empty();
           }
           var result = push.push(cluster, session, file, source);
@@ -137,7 +138,7 @@ public final class WalArchiver {
   }
 
   /// To CNPG it is archived: it has to go on, to pg_rewind.
-  private void tellForeign(Cluster cluster, WalFile file) {
+  private void reportConflicting(Cluster cluster, WalFile file) {
     var words =
         "history '%s' was not archived: the archive has another history of that timeline, which was started twice; that of the primary is kept"
             .formatted(file.name());
@@ -183,8 +184,8 @@ public final class WalArchiver {
     return file;
   }
 
-  private void tellDropped(Cluster cluster, WalFile file) {
-    record.dropped(Instant.now());
+  private void reportDropped(Cluster cluster, WalFile file) {
+    statistics.dropped(Instant.now());
     log.error(
         "pgbackrest DROPPED a WAL file: the archive queue is longer than 'archive.pushQueueMax'",
         null,

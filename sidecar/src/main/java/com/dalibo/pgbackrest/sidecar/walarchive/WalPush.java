@@ -129,7 +129,7 @@ public final class WalPush {
       StanzaSession session, WalFile file, List<Integer> repositories, PgBackRestException failure)
       throws PreconditionException {
     var where = where(session, repositories);
-    if (says(failure, ErrorCode.ARCHIVE_DUPLICATE)) {
+    if (isAnyOf(failure, ErrorCode.ARCHIVE_DUPLICATE)) {
       throw new PreconditionException(
           ("WAL file '%s' is already in %s with different content: two servers have written the"
                   + " same timeline (split brain), or another cluster archives there. Nothing was"
@@ -137,7 +137,7 @@ public final class WalPush {
               .formatted(file.name(), where, failure.getMessage()),
           failure);
     }
-    if (says(failure, ErrorCode.ARCHIVE_MISMATCH, ErrorCode.FILE_INVALID)) {
+    if (isAnyOf(failure, ErrorCode.ARCHIVE_MISMATCH, ErrorCode.FILE_INVALID)) {
       throw new PreconditionException(
           ("WAL file '%s' was not archived: %s holds the archive of another PostgreSQL, whose"
                   + " system identifier or version is not that of this data directory. Give this"
@@ -152,7 +152,7 @@ public final class WalPush {
         failure);
   }
 
-  private static boolean says(PgBackRestException failure, ErrorCode... codes) {
+  private static boolean isAnyOf(PgBackRestException failure, ErrorCode... codes) {
     var wanted = List.of(codes);
     return Stream.concat(
             Stream.of(failure.errorCode()),

@@ -33,7 +33,7 @@ public final class TimelineGuard {
   private final Path workDirectory;
   private final WalGet probe;
   private final PrimaryTimeline timelines = new PrimaryTimeline();
-  private final UncertaintyTimer doubt;
+  private final UnknownPrimaryTimer doubt;
   private final Map<Key, TimelineHistory> histories = new LinkedHashMap<>();
   private String refused = "";
 
@@ -43,7 +43,7 @@ public final class TimelineGuard {
     this.pgData = pgData;
     this.workDirectory = workDirectory;
     this.probe = probe;
-    this.doubt = new UncertaintyTimer(clock);
+    this.doubt = new UnknownPrimaryTimer(clock);
   }
 
   /// A timeline of the cluster that archives to a stanza.
@@ -141,7 +141,7 @@ public final class TimelineGuard {
         file.name(),
         "cause",
         "nothing has changed for %d minutes: %s"
-            .formatted(UncertaintyTimer.LONGEST.toMinutes(), reason));
+            .formatted(UnknownPrimaryTimer.LONGEST.toMinutes(), reason));
   }
 
   private WalNotFoundException refusal(WalFile file, String reason) {

@@ -9,7 +9,7 @@ import com.dalibo.pgbackrest.info.StatusCode;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
-import com.dalibo.pgbackrest.stanza.cluster.Purpose;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,7 +88,7 @@ public final class WalGet {
     if (!failures.isEmpty()) {
       throw unknown(session, name, failures);
     }
-    if (absent.isEmpty() && session.purpose() != Purpose.ARCHIVE) {
+    if (absent.isEmpty() && session.purpose() != StanzaPurpose.ARCHIVE) {
       throw nothingThere(session, withoutStanza);
     }
     return false;

@@ -84,7 +84,8 @@ class TakeoverTest {
             .filter(reference -> reference.stanzaName().equals("app"))
             .filter(
                 reference ->
-                    reference.purpose() == com.dalibo.pgbackrest.stanza.cluster.Purpose.RECOVERY)
+                    reference.purpose()
+                        == com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose.RECOVERY)
             .findFirst()
             .orElseThrow();
     SourceArchives.refuse(cluster, stanza(own, "{}"), source, stanza("app", status));

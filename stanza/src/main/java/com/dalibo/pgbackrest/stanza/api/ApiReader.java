@@ -191,7 +191,7 @@ public final class ApiReader {
         path,
         "must be one of "
             + Arrays.stream(type.getEnumConstants())
-                .map(constant -> ApiWord.of((Enum<?>) constant))
+                .map(constant -> EnumSpelling.of((Enum<?>) constant))
                 .collect(Collectors.joining(", ")));
   }
 

@@ -4,4 +4,4 @@ import java.util.Optional;
 
 /// A cluster naming a stanza for a purpose.
 public record StanzaReference(
-    Purpose purpose, String stanzaName, Optional<String> pluginConfigName) {}
+    StanzaPurpose purpose, String stanzaName, Optional<String> pluginConfigName) {}

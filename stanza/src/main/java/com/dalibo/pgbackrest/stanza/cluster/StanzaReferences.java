@@ -25,7 +25,7 @@ public final class StanzaReferences {
   }
 
   /// The stanza for a purpose; empty when the cluster does not use us for it.
-  public Optional<StanzaReference> find(Purpose purpose) throws InvalidStanzaException {
+  public Optional<StanzaReference> find(StanzaPurpose purpose) throws InvalidStanzaException {
     var parameters = parameters(purpose);
     if (parameters.isEmpty()) {
       return Optional.empty();
@@ -35,7 +35,7 @@ public final class StanzaReferences {
   }
 
   /// The stanza for a purpose that the caller cannot do without.
-  public StanzaReference get(Purpose purpose) throws InvalidStanzaException {
+  public StanzaReference get(StanzaPurpose purpose) throws InvalidStanzaException {
     return find(purpose)
         .orElseThrow(
             () ->
@@ -48,7 +48,7 @@ public final class StanzaReferences {
   /// Those that can be read.
   public List<StanzaReference> valid() {
     var references = new ArrayList<StanzaReference>();
-    for (var purpose : Purpose.values()) {
+    for (var purpose : StanzaPurpose.values()) {
       try {
         find(purpose).ifPresent(references::add);
       } catch (InvalidStanzaException _) {
@@ -61,7 +61,7 @@ public final class StanzaReferences {
   /// What the user has to change about the others.
   public List<Problem> problems() {
     var problems = new ArrayList<Problem>();
-    for (var purpose : Purpose.values()) {
+    for (var purpose : StanzaPurpose.values()) {
       try {
         var _ = find(purpose);
       } catch (InvalidStanzaException e) {
@@ -71,7 +71,7 @@ public final class StanzaReferences {
     return problems.stream().distinct().toList();
   }
 
-  private Optional<Map<String, String>> parameters(Purpose purpose) {
+  private Optional<Map<String, String>> parameters(StanzaPurpose purpose) {
     return switch (purpose) {
       case ARCHIVE -> cluster.plugin().map(PluginEntry::parameters);
       case RECOVERY -> parameters(cluster.recoverySource());
@@ -83,7 +83,7 @@ public final class StanzaReferences {
     return source.flatMap(ExternalCluster::plugin).map(PluginEntry::parameters);
   }
 
-  private String where(Purpose purpose) {
+  private String where(StanzaPurpose purpose) {
     return switch (purpose) {
       case ARCHIVE -> "spec.plugins of the Cluster '%s'".formatted(cluster.name());
       case RECOVERY -> external(cluster.recoverySource());

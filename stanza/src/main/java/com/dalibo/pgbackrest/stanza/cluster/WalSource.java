@@ -27,7 +27,7 @@ public final class WalSource {
       throws InvalidStanzaException {
     var references = StanzaReferences.of(cluster);
     for (var purpose : order(cluster, instanceName)) {
-      if (purpose == Purpose.ARCHIVE && !archives(cluster)) {
+      if (purpose == StanzaPurpose.ARCHIVE && !archives(cluster)) {
         continue;
       }
       var reference = references.find(purpose);
@@ -38,14 +38,14 @@ public final class WalSource {
     return Optional.empty();
   }
 
-  private static List<Purpose> order(Cluster cluster, String instanceName) {
+  private static List<StanzaPurpose> order(Cluster cluster, String instanceName) {
     var primary = cluster.currentPrimary();
     if (primary.isEmpty()) {
-      return List.of(Purpose.RECOVERY, Purpose.REPLICA_SOURCE, Purpose.ARCHIVE);
+      return List.of(StanzaPurpose.RECOVERY, StanzaPurpose.REPLICA_SOURCE, StanzaPurpose.ARCHIVE);
     }
     return primary.get().equals(instanceName)
-        ? List.of(Purpose.REPLICA_SOURCE, Purpose.ARCHIVE)
-        : List.of(Purpose.ARCHIVE, Purpose.REPLICA_SOURCE);
+        ? List.of(StanzaPurpose.REPLICA_SOURCE, StanzaPurpose.ARCHIVE)
+        : List.of(StanzaPurpose.ARCHIVE, StanzaPurpose.REPLICA_SOURCE);
   }
 
   private static boolean archives(Cluster cluster) {

@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.stanza.options;
 
-import com.dalibo.pgbackrest.stanza.api.ApiWord;
+import com.dalibo.pgbackrest.stanza.api.EnumSpelling;
 import com.dalibo.pgbackrest.stanza.api.repository.ConfigMapKeyRef;
 import com.dalibo.pgbackrest.stanza.api.repository.SecretKeyRef;
 import java.util.ArrayList;
@@ -34,7 +34,8 @@ public final class OptionTable<T> {
   }
 
   OptionTable<T> choice(String option, Function<T, ? extends @Nullable Enum<?>> value) {
-    return row(option, value::apply, (choice, _) -> new Setting.Value(option, ApiWord.of(choice)));
+    return row(
+        option, value::apply, (choice, _) -> new Setting.Value(option, EnumSpelling.of(choice)));
   }
 
   /// One line for each pair, in the order of their names.

@@ -158,7 +158,7 @@ public final class UserOptions {
           "use one of "
               + UserOptionRules.COMMANDS.stream().sorted().collect(Collectors.joining(", ")));
     }
-    if (!PlainText.isPlain(asked.value())) {
+    if (!OptionValue.isWritable(asked.value())) {
       return sentence(
           stanza,
           asked,

@@ -8,7 +8,7 @@ import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.repository.ConfigMapKeyRef;
 import com.dalibo.pgbackrest.stanza.api.repository.SecretKeyRef;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
-import com.dalibo.pgbackrest.stanza.options.PlainText;
+import com.dalibo.pgbackrest.stanza.options.OptionValue;
 import com.dalibo.pgbackrest.stanza.options.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,7 +77,7 @@ final class SecretResolution {
           !value.isEmpty()
               && value.strip().equals(value)
               && value.chars().noneMatch(Character::isISOControl);
-      default -> PlainText.isPlain(value);
+      default -> OptionValue.isWritable(value);
     };
   }
 

@@ -1,8 +1,8 @@
 package com.dalibo.pgbackrest.stanza.rendering;
 
-import com.dalibo.pgbackrest.stanza.api.ApiWord;
 import com.dalibo.pgbackrest.stanza.api.ArchiveConfig;
 import com.dalibo.pgbackrest.stanza.api.CompressConfig;
+import com.dalibo.pgbackrest.stanza.api.EnumSpelling;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Repositories;
 import com.dalibo.pgbackrest.stanza.api.Repository;
@@ -20,7 +20,7 @@ import com.dalibo.pgbackrest.stanza.api.repository.SftpRepository;
 import com.dalibo.pgbackrest.stanza.api.repository.VolumeRepository;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.options.InstancePaths;
-import com.dalibo.pgbackrest.stanza.options.PlainText;
+import com.dalibo.pgbackrest.stanza.options.OptionValue;
 import com.dalibo.pgbackrest.stanza.options.RepositoryOptions;
 import com.dalibo.pgbackrest.stanza.options.Setting;
 import com.dalibo.pgbackrest.stanza.options.StanzaOptions;
@@ -272,7 +272,8 @@ public final class StanzaValidation {
     if (!inRange) {
       refuse(
           Reason.OUT_OF_RANGE,
-          "has compression level %d, which %s does not have".formatted(level, ApiWord.of(type)),
+          "has compression level %d, which %s does not have"
+              .formatted(level, EnumSpelling.of(type)),
           "use gz -1 to 9, bz2 1 to 9, lz4 -5 to 12 or zst -7 to 22 in compressConfig.level");
     }
   }
@@ -289,7 +290,8 @@ public final class StanzaValidation {
   /// A line break would start another option of the file; white space at an end would be lost.
   private void plainValues(List<Setting> settings, String path) {
     for (var setting : settings) {
-      if (setting instanceof Setting.Value(var option, var value) && !PlainText.isPlain(value)) {
+      if (setting instanceof Setting.Value(var option, var value)
+          && !OptionValue.isWritable(value)) {
         refuse(
             Reason.VALUE_INVALID,
             "has a value for option '%s'%s that is empty, has white space at an end, or a character"

@@ -11,7 +11,7 @@ import com.dalibo.pgbackrest.stanza.api.repository.SftpRepository;
 import com.dalibo.pgbackrest.stanza.api.repository.UriStyle;
 import com.dalibo.pgbackrest.stanza.api.repository.VolumeRepository;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
-import com.dalibo.pgbackrest.stanza.options.PlainText;
+import com.dalibo.pgbackrest.stanza.options.OptionValue;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -133,7 +133,7 @@ final class StoreNames {
   /// What is not plain is told for every option.
   private void match(
       @Nullable String value, String pattern, String field, String what, String remedy) {
-    if (value != null && PlainText.isPlain(value) && !value.matches(pattern)) {
+    if (value != null && OptionValue.isWritable(value) && !value.matches(pattern)) {
       refuse("has '%s' in %s.%s, which %s".formatted(value, path, field, what), remedy);
     }
   }

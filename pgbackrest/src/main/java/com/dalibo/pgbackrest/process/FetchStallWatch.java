@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 
 /// Objects to a program that fetches a file of which nothing has arrived for a while. One that
 /// arrives slowly is let arrive.
-public final class ArrivalWatch implements Watch {
+public final class FetchStallWatch implements Watch {
   private static final Duration HURRIED = Duration.ofSeconds(2);
 
   private final Iterable<Path> files;
@@ -21,7 +21,7 @@ public final class ArrivalWatch implements Watch {
 
   /// @param files where the file arrives, in one of several places
   /// @param isUrgent whether somebody waits for the end who did not at the beginning
-  public ArrivalWatch(Iterable<Path> files, Duration patience, BooleanSupplier isUrgent) {
+  public FetchStallWatch(Iterable<Path> files, Duration patience, BooleanSupplier isUrgent) {
     this.files = files;
     this.patience = patience;
     this.isUrgent = isUrgent;

@@ -9,7 +9,7 @@ import java.util.List;
 /// @param capabilities what CNPG is to know of it
 /// @param start starts what runs by itself, once the socket is there
 /// @param end ends that
-record ModeParts(
+record ModeServices(
     List<PluginCapability.Service.Type> capabilities,
     List<BindableService> services,
     Runnable start,

@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.operator.duty;
+package com.dalibo.pgbackrest.operator.leader;
 
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// Which replica carries out the [duties][Duty]. All replicas answer CNPG; only what must not be
-/// done twice is done here.
+/// Which replica carries out the [tasks][LeaderTask]. All replicas answer CNPG; only what must not
+/// be done twice is done here.
 public final class Leadership implements AutoCloseable {
 
   /// CNPG names the Lease of a Cluster after the Cluster, and that name has no dots.
@@ -27,15 +27,16 @@ public final class Leadership implements AutoCloseable {
   private static final long SETTLING_MILLIS = 100;
   private static final Log LOG = Log.of(Leadership.class);
 
-  private final List<Duty> duties;
+  private final List<LeaderTask> tasks;
   private final LeaderElector elector;
   private final AtomicBoolean prompted = new AtomicBoolean();
   private volatile boolean closed;
   private volatile @Nullable CompletableFuture<?> election;
   private @Nullable ScheduledExecutorService working;
 
-  public Leadership(KubernetesClient client, String namespace, String podName, List<Duty> duties) {
-    this.duties = List.copyOf(duties);
+  public Leadership(
+      KubernetesClient client, String namespace, String podName, List<LeaderTask> tasks) {
+    this.tasks = List.copyOf(tasks);
     this.elector =
         client
             .leaderElector()
@@ -98,17 +99,17 @@ public final class Leadership implements AutoCloseable {
 
   private void performPrompted() {
     prompted.set(false);
-    duties.stream()
-        .filter(duty -> duty.trigger() == Duty.Trigger.A_CHANGED_OBJECT)
+    tasks.stream()
+        .filter(task -> task.trigger() == LeaderTask.Trigger.A_CHANGED_OBJECT)
         .forEach(Leadership::perform);
   }
 
   private synchronized void begin() {
     LOG.info("this replica leads now");
     working = Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
-    for (var duty : duties) {
-      var millis = duty.period().toMillis();
-      var _ = working.scheduleWithFixedDelay(() -> perform(duty), 0, millis, TimeUnit.MILLISECONDS);
+    for (var task : tasks) {
+      var millis = task.period().toMillis();
+      var _ = working.scheduleWithFixedDelay(() -> perform(task), 0, millis, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -122,11 +123,11 @@ public final class Leadership implements AutoCloseable {
   }
 
   // A failure is one line in the log and another try after the period.
-  private static void perform(Duty duty) {
+  private static void perform(LeaderTask task) {
     try {
-      duty.work().run();
+      task.work().run();
     } catch (RuntimeException e) {
-      LOG.error("a duty failed and will be retried", e, "duty", duty.name());
+      LOG.error("a task of the leader failed and will be retried", e, "task", task.name());
     }
   }
 

@@ -22,18 +22,19 @@ import java.util.regex.Pattern;
 /// over the socket, the Kubernetes client, and pgBackRest if it is there. What a class costs when
 /// it is not kept is memory and time at the worst moment, in the first backup; so all of the
 /// sidecar's own are.
-final class Training {
+final class StartCacheTraining {
   private static final Pattern OWN =
-      Pattern.compile("(com/dalibo/pgbackrest/(?!cnpgi/(?!log/)|sidecar/Training).+)\\.class");
+      Pattern.compile(
+          "(com/dalibo/pgbackrest/(?!cnpgi/(?!log/)|sidecar/StartCacheTraining).+)\\.class");
 
-  private Training() {}
+  private StartCacheTraining() {}
 
   static void run() throws Exception {
     Log.setThreshold(Level.SEVERE);
     var directory = Files.createTempDirectory("train");
     var identity = issue(Files.createDirectory(directory.resolve("certificates")));
-    try (var kubernetes = new TrainingApi(directory, identity)) {
-      var settings = SidecarSettings.forTraining(directory, kubernetes.address());
+    try (var kubernetes = new StartCacheTrainingApi(directory, identity)) {
+      var settings = SidecarSettings.forStartCacheTraining(directory, kubernetes.address());
       try (var _ = SidecarMain.start(settings)) {
         call(settings.socket(), directory);
       }
@@ -68,7 +69,7 @@ final class Training {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
                 System.getProperty("java.class.path"),
-                TrainingCalls.class.getName(),
+                StartCacheTrainingCalls.class.getName(),
                 socket.toString(),
                 directory.toString())
             .inheritIO();
@@ -85,7 +86,7 @@ final class Training {
         var own = OWN.matcher(entries.nextElement().getName());
         if (own.matches()) {
           var name = own.group(1).replace('/', '.');
-          var _ = Class.forName(name, false, Training.class.getClassLoader());
+          var _ = Class.forName(name, false, StartCacheTraining.class.getClassLoader());
         }
       }
     }

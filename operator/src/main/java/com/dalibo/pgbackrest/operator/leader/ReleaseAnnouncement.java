@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.operator.duty;
+package com.dalibo.pgbackrest.operator.leader;
 
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.log.Log;

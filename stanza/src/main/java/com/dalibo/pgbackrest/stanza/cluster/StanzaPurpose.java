@@ -1,7 +1,7 @@
 package com.dalibo.pgbackrest.stanza.cluster;
 
 /// What a cluster uses a stanza for.
-public enum Purpose {
+public enum StanzaPurpose {
   /// It archives and backs up there.
   ARCHIVE,
   /// It was, or is being, restored from there.

@@ -7,7 +7,7 @@ import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaOwner;
-import com.dalibo.pgbackrest.stanza.cluster.Purpose;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import java.util.Comparator;
 import java.util.Objects;
@@ -15,10 +15,10 @@ import java.util.Optional;
 
 /// Stanzas to which nobody archives any more though somebody did: the sidecar that would say so in
 /// the status is gone, or looks elsewhere.
-final class OwnerPresence {
+final class StanzaOwnerCheck {
   private final Inventory inventory;
 
-  OwnerPresence(Inventory inventory) {
+  StanzaOwnerCheck(Inventory inventory) {
     this.inventory = inventory;
   }
 
@@ -69,7 +69,7 @@ final class OwnerPresence {
     try {
       return cluster.archivesHere()
           && StanzaReferences.of(cluster)
-              .find(Purpose.ARCHIVE)
+              .find(StanzaPurpose.ARCHIVE)
               .filter(reference -> reference.stanzaName().equals(stanza.name()))
               .isPresent();
     } catch (InvalidStanzaException _) {

@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.operator.duty;
+package com.dalibo.pgbackrest.operator.leader;
 
 import java.time.Duration;
 
@@ -6,7 +6,7 @@ import java.time.Duration;
 /// what it should be.
 ///
 /// @param trigger what else than time makes it begin
-public record Duty(String name, Duration period, Trigger trigger, Runnable work) {
+public record LeaderTask(String name, Duration period, Trigger trigger, Runnable work) {
 
   public enum Trigger {
     TIME_ONLY,

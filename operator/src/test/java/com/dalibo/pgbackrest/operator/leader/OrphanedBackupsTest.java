@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.operator.duty;
+package com.dalibo.pgbackrest.operator.leader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

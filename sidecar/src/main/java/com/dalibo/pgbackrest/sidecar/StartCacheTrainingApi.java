@@ -21,9 +21,9 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/// A Kubernetes API for [Training]: one object, which is read as the Stanza and as the Cluster,
-/// over TLS, one request per connection.
-final class TrainingApi implements AutoCloseable {
+/// A Kubernetes API for [StartCacheTraining]: one object, which is read as the Stanza and as the
+/// Cluster, over TLS, one request per connection.
+final class StartCacheTrainingApi implements AutoCloseable {
 
   private static final char[] NO_PASSWORD = {};
 
@@ -37,7 +37,8 @@ final class TrainingApi implements AutoCloseable {
 
   private final ServerSocket server;
 
-  TrainingApi(Path directory, PeerIdentity identity) throws IOException, GeneralSecurityException {
+  StartCacheTrainingApi(Path directory, PeerIdentity identity)
+      throws IOException, GeneralSecurityException {
     server =
         tls(identity)
             .getServerSocketFactory()

@@ -23,8 +23,8 @@ import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/// What CNPG asks of a sidecar, asked of the one in [Training].
-final class TrainingCalls {
+/// What CNPG asks of a sidecar, asked of the one in [StartCacheTraining].
+final class StartCacheTrainingCalls {
   private static final int ROUNDS = 100;
   private static final String SEGMENT = "000000010000000000000001";
   private static final ByteString CLUSTER =
@@ -46,7 +46,7 @@ final class TrainingCalls {
               .strip()
               .replaceFirst("}$", ", \"status\": {\"currentPrimary\": \"train-1\"}}"));
 
-  private TrainingCalls() {}
+  private StartCacheTrainingCalls() {}
 
   /// Gets the socket and the directory of the training.
   static void main(String... arguments) throws InterruptedException {

@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /// For how long the same thing has not been known of a cluster's primary and timeline.
-final class UncertaintyTimer {
+final class UnknownPrimaryTimer {
   /// A standby that needs what is kept from it to become consistent may be all that is left of the
   /// cluster.
   static final Duration LONGEST = Duration.ofMinutes(10);
@@ -16,7 +16,7 @@ final class UncertaintyTimer {
   private Optional<About> about = Optional.empty();
   private Instant since = Instant.EPOCH;
 
-  UncertaintyTimer(InstantSource clock) {
+  UnknownPrimaryTimer(InstantSource clock) {
     this.clock = clock;
   }
 
