@@ -354,7 +354,7 @@ class PgBackRestIT {
     assertThat(pgBackRest.archiveGet(name, folder.resolve("found"), 1)).isEqualTo(ArchiveGet.FOUND);
     assertThat(missing)
         .hasMessageStartingWith(
-            "pgbackrest archive-get failed [104 command]: not every repository could be queried repo2: ");
+            "pgbackrest archive-get failed [103 repo-invalid]: unable to find a valid repository repo2: ");
     assertThat(pgBackRest.archiveGet("0000000100000000000000FF", folder.resolve("x"), 1))
         .isEqualTo(ArchiveGet.NOT_FOUND);
     var stanza = pgBackRest.info().stanza("main").orElseThrow();
