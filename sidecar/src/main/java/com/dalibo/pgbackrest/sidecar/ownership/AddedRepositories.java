@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The repositories that a Stanza gets, or that are moved, while its cluster archives: the cluster
-/// is recorded as the owner of the stanza, which says nothing about what is there. pgBackRest
-/// tells clusters apart by their system identifier, and a restored one has that of its source.
+/// is recorded as the owner of the stanza, which says nothing about what is there. pgBackRest tells
+/// clusters apart by their system identifier, and a restored one has that of its source.
 ///
 /// So the places where the owner may write are on record too. Where they are not (the owner was put
 /// there by an earlier version), all there are now count as looked at: it may be an archive of

@@ -83,6 +83,7 @@ public record StanzaConfiguration(
 
   /// The lists of repositories in the order in which repositories are numbered. The rules of the
   /// schema that concern repositories are generated from this table.
+  @SuppressWarnings("ImmutableEnumChecker")
   public enum RepositoryList {
     /// Buckets in S3.
     S3(StanzaConfiguration::s3Repositories, "s3Repositories", "bucket", "endpoint"),

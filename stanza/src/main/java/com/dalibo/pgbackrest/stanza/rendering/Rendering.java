@@ -67,8 +67,8 @@ public final class Rendering {
             .anyMatch(free -> free.written().equals("process-max"));
   }
 
-  /// Whether the user has said anything of compression. A level alone is one of pgBackRest's default
-  /// type, gz.
+  /// Whether the user has said anything of compression. A level alone is one of pgBackRest's
+  /// default type, gz.
   private static boolean saysCompression(Stanza stanza) {
     var config = stanza.spec().stanzaConfiguration().compressConfig();
     return (config != null && (config.type() != null || config.level() != null))
