@@ -319,7 +319,7 @@ class PluginServerTest {
     socket = folder.resolve("absent").resolve(Plugin.NAME);
 
     assertThatThrownBy(this::start)
-        .hasStackTraceContaining("socket '%s' cannot be made".formatted(socket));
+        .hasStackTraceContaining("socket '%s' cannot be created".formatted(socket));
   }
 
   private PluginServer start() throws IOException {

@@ -38,15 +38,16 @@ record ArchiveEnd(StanzaSession session, ChosenBackup chosen, Path pgData) {
 
   /// What the recovery is to do about its target.
   ///
-  /// @param toTheEnd whether it recovers to the end of the archived WAL instead
+  /// @param stop the first segment that is not replayed, where it recovers to the end of the WAL
+  ///   before that instead; otherwise empty
   /// @param misses how often it has come to that end short of its target
-  record Course(boolean toTheEnd, int misses) {}
+  record Course(String stop, int misses) {}
 
   Course course(RequestedRecovery requested, RecoveryRecord record)
       throws TargetUnreachableException, IOException, InterruptedException {
     var missed = !record.end().isEmpty() && isStillMissing(record.end());
     return switch (requested.request().target()) {
-      case RestoreTarget.Latest _ -> new Course(false, 0);
+      case RestoreTarget.Latest _ -> new Course("", 0);
       case RestoreTarget.Time(var instant) -> ofTime(instant, requested, record, missed);
       case RestoreTarget.Lsn(var position) -> ofPosition(position, requested, record, missed);
       case RestoreTarget.Immediate _, RestoreTarget.Xid _, RestoreTarget.Name _ ->
@@ -63,7 +64,7 @@ record ArchiveEnd(StanzaSession session, ChosenBackup chosen, Path pgData) {
             ? isBefore(last.get().ended(), instant, requested.exclusive())
             : missed && record.misses() > 0;
     if (!isBefore) {
-      return new Course(false, missed ? record.misses() + 1 : 0);
+      return new Course("", missed ? record.misses() + 1 : 0);
     }
     var known = latestRestorable(chosen.stanza(), chosen.lastWal().orElse(record.end()));
     if (known.filter(latest -> !instant.isAfter(latest)).isPresent()) {
@@ -73,7 +74,7 @@ record ArchiveEnd(StanzaSession session, ChosenBackup chosen, Path pgData) {
           requested.target(),
           "archivedUntil",
           known.get());
-      return new Course(true, 0);
+      return new Course(stop(record), 0);
     }
     throw unreachable(
         chosen.stanza(),
@@ -88,6 +89,16 @@ record ArchiveEnd(StanzaSession session, ChosenBackup chosen, Path pgData) {
         known.or(() -> last.map(Transaction::ended)).orElse(chosen.backup().timestampStop()));
   }
 
+  /// What is archived after the newest segment that was looked at may be later than the target.
+  private String stop(RecoveryRecord record) throws IOException {
+    if (chosen.lastWal().isEmpty()) {
+      return record.end();
+    }
+    var last = WalFile.parse(chosen.lastWal().get());
+    var size = ControlFile.read(pgData).walSegmentSize();
+    return WalFile.segment(last.timeline(), last.segmentNumber(size) + 1, size);
+  }
+
   /// PostgreSQL stops at the first transaction that ended after the time or, where the target is
   /// exclusive, not before it. It counts microseconds.
   private static boolean isBefore(Instant ended, Instant target, boolean exclusive) {
@@ -99,7 +110,7 @@ record ArchiveEnd(StanzaSession session, ChosenBackup chosen, Path pgData) {
       Lsn position, RequestedRecovery requested, RecoveryRecord record, boolean missed)
       throws TargetUnreachableException, IOException {
     if (!missed) {
-      return new Course(false, 0);
+      return new Course("", 0);
     }
     var size = ControlFile.read(pgData).walSegmentSize();
     var end = new Lsn(WalFile.parse(record.end()).end(size).value() - size);
@@ -107,7 +118,7 @@ record ArchiveEnd(StanzaSession session, ChosenBackup chosen, Path pgData) {
       throw missedFor(
           requested, record, "Set recoveryTarget.targetLSN to less than %s".formatted(end));
     }
-    return new Course(false, record.misses() + 1);
+    return new Course("", record.misses() + 1);
   }
 
   /// Where only PostgreSQL can tell, it is asked once more, on the same data: it may have been
@@ -120,7 +131,7 @@ record ArchiveEnd(StanzaSession session, ChosenBackup chosen, Path pgData) {
           record,
           "Correct recoveryTarget, if the target is in WAL before the backup give an earlier backupID");
     }
-    return new Course(false, missed ? record.misses() + 1 : 0);
+    return new Course("", missed ? record.misses() + 1 : 0);
   }
 
   private TargetUnreachableException missedFor(

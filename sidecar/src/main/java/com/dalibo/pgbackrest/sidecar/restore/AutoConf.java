@@ -64,11 +64,16 @@ record AutoConf(String kept, List<String> removed) {
   /// The content for a recovery whose target time turned out to be the end of the archived WAL:
   /// PostgreSQL reads it after the target that CNPG writes.
   static String withoutTargetTime(String content) {
-    return withTargetOfCnpg(content) + NO_TARGET_TIME + "\n";
+    var before = withTargetOfCnpg(content);
+    var end = before.isEmpty() || before.endsWith("\n") ? "" : "\n";
+    return before + end + NO_TARGET_TIME + "\n";
   }
 
   /// The content without that.
   static String withTargetOfCnpg(String content) {
+    if (content.lines().noneMatch(line -> line.strip().equalsIgnoreCase(NO_TARGET_TIME))) {
+      return content;
+    }
     var kept = new StringBuilder();
     content
         .lines()

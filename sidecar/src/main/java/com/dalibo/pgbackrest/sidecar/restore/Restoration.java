@@ -112,7 +112,7 @@ public final class Restoration {
         requested.target(),
         "",
         0,
-        false);
+        "");
   }
 
   /// CNPG writes the target; it is left out where the WAL ends before it and has all it asks for.
@@ -124,8 +124,8 @@ public final class Restoration {
             cluster,
             chosen.reference(),
             session -> new ArchiveEnd(session, chosen, volumes.pgData()).course(requested, record));
-    copy.setTarget(!course.toTheEnd());
-    record.again(requested.target(), course.misses(), course.toTheEnd()).write(volumes.pgData());
+    copy.setTarget(course.stop().isEmpty());
+    record.again(requested.target(), course.misses(), course.stop()).write(volumes.pgData());
   }
 
   /// PostgreSQL goes on where it was.

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.walrestore;
 
+import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.stanza.rendering.PrivateFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,8 +23,9 @@ import java.util.Properties;
 /// @param target where it ends, as the Cluster says
 /// @param end the WAL segment that PostgreSQL asked for and no repository had; empty before
 /// @param misses how often the recovery came to that end short of its target
-/// @param toTheEnd whether the target was found to be the end of the archived WAL, so that
-///   PostgreSQL recovers without a target
+/// @param stop the first WAL segment that is not replayed, where the target was found to be the end
+///   of what is archived and PostgreSQL recovers without a target: what is archived meanwhile is
+///   later than the target; empty where there is no such segment
 public record RecoveryRecord(
     String cluster,
     String stanza,
@@ -32,7 +34,7 @@ public record RecoveryRecord(
     String target,
     String end,
     int misses,
-    boolean toTheEnd) {
+    String stop) {
   private static final String NAME = "pgbackrest-plugin.restored";
 
   /// Whether the data directory was restored and is no instance's yet.
@@ -60,7 +62,7 @@ public record RecoveryRecord(
         read.getProperty("target", ""),
         read.getProperty("end", ""),
         Integer.parseInt(read.getProperty("misses", "0")),
-        Boolean.parseBoolean(read.getProperty("toTheEnd", "false")));
+        read.getProperty("stop", ""));
   }
 
   /// Removes it where the recovery is over.
@@ -78,19 +80,30 @@ public record RecoveryRecord(
     written.setProperty("target", target);
     written.setProperty("end", end);
     written.setProperty("misses", Integer.toString(misses));
-    written.setProperty("toTheEnd", Boolean.toString(toTheEnd));
+    written.setProperty("stop", stop);
     var bytes = new ByteArrayOutputStream();
     written.store(new OutputStreamWriter(bytes, StandardCharsets.UTF_8), null);
     PrivateFile.write(dataDirectory.resolve(NAME), bytes.toByteArray());
   }
 
+  /// Whether PostgreSQL recovers without the target that the Cluster has.
+  boolean toTheEnd() {
+    return !stop.isEmpty();
+  }
+
+  /// Whether this segment is not replayed, though it may be archived. The names are in the order of
+  /// the WAL, timeline by timeline.
+  boolean stopsBefore(WalFile file) {
+    return toTheEnd() && file.kind() == WalFile.Kind.SEGMENT && file.name().compareTo(stop) >= 0;
+  }
+
   /// PostgreSQL came to the end of the archived WAL.
   public RecoveryRecord endingBefore(String segment) {
-    return new RecoveryRecord(cluster, stanza, backup, way, target, segment, misses, toTheEnd);
+    return new RecoveryRecord(cluster, stanza, backup, way, target, segment, misses, stop);
   }
 
   /// The recovery begins once more on the same data, for a target that may be another one now.
-  public RecoveryRecord again(String itsTarget, int itsMisses, boolean isToTheEnd) {
-    return new RecoveryRecord(cluster, stanza, backup, way, itsTarget, "", itsMisses, isToTheEnd);
+  public RecoveryRecord again(String itsTarget, int itsMisses, String itsStop) {
+    return new RecoveryRecord(cluster, stanza, backup, way, itsTarget, "", itsMisses, itsStop);
   }
 }

@@ -87,6 +87,12 @@ public final class WalRestorer {
                     new WalNotFoundException(
                         "WAL file '%s' is not available: the Cluster '%s' has no archive to read from"
                             .formatted(name, cluster.name())));
+    if (cluster.isBootstrapping()
+        && RecoveryRecord.read(pgData).filter(record -> record.stopsBefore(file)).isPresent()) {
+      log.info("recovery stops before what was archived since it began", "walFile", file.name());
+      conclude(cluster, store, file, false);
+      return;
+    }
     var wait = new Wait(cluster, file, store, WalRetryPolicy.of(cluster, podName, mode));
     while (true) {
       wait.begin();
