@@ -21,8 +21,13 @@ import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// Sees to it that the sidecars of a Cluster have their rights before the first pod starts.
 ///
@@ -31,6 +36,10 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
 
   private static final Log LOG = Log.of(ReconcilerHooksService.class);
   private static final int RETRY_SECONDS = 5;
+
+  /// A new Cluster waits for its permissions; CNPG, which waits for few answers at a time, does
+  /// not.
+  private static final Duration ANSWER_WITHIN = Duration.ofMillis(80);
 
   /// Soon enough for a status that follows within a minute.
   private static final int STATUS_SECONDS = 45;
@@ -95,7 +104,8 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
         : goOn();
   }
 
-  private ReconcilerHooksResult pre(Cluster cluster) {
+  private ReconcilerHooksResult pre(Cluster cluster)
+      throws InterruptedException, ExecutionException {
     if (!inventory.isComplete()) {
       return cluster.currentPrimary().isPresent() ? goOn() : comeBack(RETRY_SECONDS);
     }
@@ -112,7 +122,14 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
       executor.execute(() -> grant(cluster, access));
       return goOn();
     }
-    return grant(cluster, access) ? goOn() : comeBack(RETRY_SECONDS);
+    var granting = CompletableFuture.supplyAsync(() -> grant(cluster, access), executor);
+    try {
+      return granting.get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+          ? goOn()
+          : comeBack(RETRY_SECONDS);
+    } catch (TimeoutException _) {
+      return comeBack(1);
+    }
   }
 
   private boolean grant(Cluster cluster, SidecarPermissions access) {

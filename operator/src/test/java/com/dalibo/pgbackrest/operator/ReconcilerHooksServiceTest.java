@@ -23,6 +23,7 @@ import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 @EnableKubernetesMockClient(crud = true)
@@ -157,6 +158,25 @@ class ReconcilerHooksServiceTest {
     assertThat(events()).hasSize(1);
   }
 
+  /// CNPG reconciles few Clusters at a time and would wait for the answer.
+  @Test
+  void cnpgIsAskedToComeAgainWhereTheApiServerIsSlow() throws Exception {
+    var given = InjectionCase.named("instance");
+    var cluster =
+        ByteString.copyFromUtf8(
+            given.cluster().toStringUtf8().replace("currentPrimary", "somethingElse"));
+    var granting = new ArrayList<Runnable>();
+    var service = service(given.inventory(), granting::add);
+
+    var slow = pre(service, cluster);
+    granting.getLast().run();
+    var granted = pre(service, cluster);
+
+    assertThat(slow.getBehavior()).isEqualTo(ReconcilerHooksResult.Behavior.BEHAVIOR_REQUEUE);
+    assertThat(slow.getRequeueAfter()).isEqualTo(1);
+    assertThat(granted.getBehavior()).isEqualTo(ReconcilerHooksResult.Behavior.BEHAVIOR_CONTINUE);
+  }
+
   @Test
   void aClusterWithoutAPrimaryWaitsUntilTheStanzasAreKnown() throws Exception {
     var cluster =
@@ -235,6 +255,10 @@ class ReconcilerHooksServiceTest {
   }
 
   private ReconcilerHooksService service(Inventory inventory) {
+    return service(inventory, Runnable::run);
+  }
+
+  private ReconcilerHooksService service(Inventory inventory, Executor executor) {
     return new ReconcilerHooksService(
         new UnaryCall(GrpcStatus::status),
         inventory,
@@ -242,7 +266,7 @@ class ReconcilerHooksServiceTest {
         new ClusterProblems(inventory, StanzaValidation::problems),
         new ClusterEvents(client, clock, Runnable::run),
         new ClusterStatusText(inventory),
-        Runnable::run);
+        executor);
   }
 
   private static ReconcilerHooksResult pre(ReconcilerHooksService service, ByteString cluster) {
