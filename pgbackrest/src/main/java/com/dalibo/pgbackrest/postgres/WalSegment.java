@@ -25,6 +25,14 @@ public final class WalSegment {
   private static final int RECORD_HEADER = 24;
   private static final int FIRST_IS_CONTINUED = 1;
 
+  /// `XLP_FIRST_IS_OVERWRITE_CONTRECORD` in `xlp_info` of a page.
+  private static final int OVERWRITES_CONTINUED = 8;
+
+  /// `XLogRecordMaxSize`.
+  private static final int MOST_LENGTH = 1020 << 20;
+
+  private static final Optional<ByteBuffer> NO_RECORD = Optional.empty();
+
   /// The resource manager of transactions, and its records that end one.
   private static final int TRANSACTIONS = 1;
 
@@ -93,30 +101,42 @@ public final class WalSegment {
     }
   }
 
-  private void read(Consumer<ByteBuffer> reader) {
+  private void read(Consumer<ByteBuffer> reader) throws IOException {
     if (pageSize < 1024 || pageSize > content.limit() || Integer.bitCount(pageSize) != 1) {
       return;
     }
     if ((content.getShort(2) & FIRST_IS_CONTINUED) != 0) {
-      skip(align(content.getInt(16)));
+      var _ = skip(align(content.getInt(16)));
     }
     while (true) {
       var at = position;
       if (at % pageSize == 0) {
         at += PAGE_HEADER;
       }
-      if (at + RECORD_HEADER + PAGE_HEADER > content.limit() || !isOfThisSegment(at)) {
+      if (at + Integer.BYTES > content.limit() || !isOfThisSegment(at)) {
         return;
       }
       position = at;
       var length = content.getInt(at);
-      if (length < RECORD_HEADER) {
+      if (length == 0) {
         return;
       }
-      if (isWanted(at)) {
-        reader.accept(beginning(Math.min(length, MOST_OF_A_RECORD)));
+      if (length < RECORD_HEADER || length > MOST_LENGTH) {
+        throw new IOException("the WAL has a record of %d bytes at %d".formatted(length, at));
       }
-      skip(align(length));
+      var wanted = at + RECORD_HEADER <= content.limit() && isWanted(at);
+      var beginning =
+          wanted ? Optional.of(beginning(Math.min(length, MOST_OF_A_RECORD))) : NO_RECORD;
+      switch (skip(align(length))) {
+        case WHOLE -> beginning.ifPresent(reader);
+        case ABANDONED -> {}
+        case GOES_ON -> {
+          if (wanted || at + RECORD_HEADER > content.limit()) {
+            throw new IOException("the record at %d goes on in the next segment".formatted(at));
+          }
+          return;
+        }
+      }
     }
   }
 
@@ -141,16 +161,29 @@ public final class WalSegment {
     return record.flip();
   }
 
-  private void skip(int length) {
+  private enum Skipped {
+    WHOLE,
+    /// PostgreSQL crashed in the record, and began anew behind it.
+    ABANDONED,
+    /// The rest is in the next segment.
+    GOES_ON
+  }
+
+  private Skipped skip(int length) {
     var left = length;
     while (left > 0 && position < content.limit()) {
       if (position % pageSize == 0) {
+        var isAbandoned = (content.getShort(position + 2) & OVERWRITES_CONTINUED) != 0;
         position += PAGE_HEADER;
+        if (isAbandoned) {
+          return Skipped.ABANDONED;
+        }
       }
       var step = Math.min(left, pageSize - position % pageSize);
       position += step;
       left -= step;
     }
+    return left > 0 ? Skipped.GOES_ON : Skipped.WHOLE;
   }
 
   private static int align(int length) {

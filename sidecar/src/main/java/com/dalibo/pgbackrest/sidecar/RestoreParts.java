@@ -1,7 +1,9 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
 import com.dalibo.pgbackrest.sidecar.restore.BackupCopy;
+import com.dalibo.pgbackrest.sidecar.restore.PodBootstrap;
 import com.dalibo.pgbackrest.sidecar.restore.RecoveryConfiguration;
 import com.dalibo.pgbackrest.sidecar.restore.RecoverySource;
 import com.dalibo.pgbackrest.sidecar.restore.Restoration;
@@ -10,12 +12,14 @@ import com.dalibo.pgbackrest.sidecar.restore.Volumes;
 import com.dalibo.pgbackrest.sidecar.session.ProcessBound;
 import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 /// What the sidecar is made of that restores an instance: in a job up to CNPG 1.30, and beside
 /// every instance since, where the pod makes its own data directory.
 final class RestoreParts {
+  private static final Log log = Log.named("restore");
   private static final Duration COPY_PAUSE = Duration.ofSeconds(10);
 
   private RestoreParts() {}
@@ -33,7 +37,18 @@ final class RestoreParts {
           if (recoversFromSnapshots) {
             parts.snapshots.end();
           }
+          forgetRecovery(parts.settings.pgData());
         });
+  }
+
+  /// The job ends with its recovery, or with a try of it, which forgets nothing.
+  private static void forgetRecovery(Path pgData) {
+    try {
+      PodBootstrap.forgetRecovery(pgData);
+    } catch (IOException trouble) {
+      log.warning(
+          "what the recovery noted stays", "directory", pgData, "cause", trouble.getMessage());
+    }
   }
 
   /// The service of a pod that goes on as an instance.

@@ -256,7 +256,7 @@ class RestoreStepsIT {
   @Test
   @Order(2)
   void aTargetBeyondTheArchiveIsRefusedBeforeTheCopy() throws Exception {
-    var late = archivedUntil.plusSeconds(60);
+    var late = archivedUntil.plusSeconds(600);
     try (var restored = new Restored("known", "instances: 1", "targetTime: '" + late + "'")) {
       assertThatThrownBy(restored.job::restore)
           .hasMessageContaining("FAILED_PRECONDITION")

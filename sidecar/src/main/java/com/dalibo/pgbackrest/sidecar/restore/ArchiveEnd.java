@@ -31,7 +31,8 @@ import java.util.Optional;
 ///
 /// @param pgData where the data directory is, in which pgBackRest puts what it fetches
 record ArchiveEnd(StanzaSession session, ChosenBackup chosen, Path pgData) {
-  /// An idle cluster ends segments in which no transaction is.
+  /// An idle cluster ends segments in which no transaction is, and after a failover to an instance
+  /// whose clock is behind, the last transaction is not the latest.
   private static final int MOST_SEGMENTS = 8;
 
   private static final Log log = Log.named("restore");
@@ -181,20 +182,23 @@ record ArchiveEnd(StanzaSession session, ChosenBackup chosen, Path pgData) {
     var last = WalFile.parse(chosen.lastWal().get());
     var size = ControlFile.read(pgData).walSegmentSize();
     var fetched = pgData.resolve("pgbackrest-plugin.segment");
+    var found = Optional.<Transaction>empty();
     try {
       for (var back = 0; back < MOST_SEGMENTS; back++) {
         var number = last.segmentNumber(size) - back;
         var name = WalFile.segment(last.timeline(), number, size);
         if (number < 0 || !fetch(name, fetched)) {
-          return Optional.empty();
+          return found;
         }
         var ended = WalSegment.lastTransaction(fetched);
-        if (ended.isPresent()) {
-          return Optional.of(new Transaction(ended.get(), name));
+        if (ended.isPresent()
+            && found.filter(later -> !ended.get().isAfter(later.ended())).isEmpty()) {
+          found = Optional.of(new Transaction(ended.get(), name));
         }
       }
-    } catch (PgBackRestException trouble) {
-      log.info("the last transaction cannot be told", "cause", trouble.getMessage());
+      return found;
+    } catch (PgBackRestException | IOException trouble) {
+      log.info("the last transaction cannot be determined", "cause", trouble.getMessage());
     } finally {
       Files.deleteIfExists(fetched);
     }

@@ -40,6 +40,15 @@ record DirectoriesAside(Volumes volumes) {
     return Optional.empty();
   }
 
+  /// Nothing goes on with what lacks its tablespaces, which the next copy fills anew.
+  void disownAllBut(Optional<Path> kept) throws IOException {
+    for (var directory : all()) {
+      if (isUnfinished(directory) && !kept.equals(Optional.of(directory))) {
+        RecoveryRecord.remove(directory);
+      }
+    }
+  }
+
   /// The oldest first.
   private List<Path> all() throws IOException {
     var parent = volumes.pgData().toAbsolutePath().getParent();

@@ -30,11 +30,17 @@ record EarlierTry(Volumes volumes, Path directory, RecoveryRecord record) {
     }
   }
 
-  /// Whether this recovery began with it. The end of the archived WAL lies on the way of every
-  /// other target.
+  /// How often one copy is continued before a new one is compared with it: what a copy cannot
+  /// recover from, a damage or a timeline that has begun meanwhile, is not tried for ever.
+  private static final int MOST_CONTINUED = 3;
+
+  /// Whether this recovery began with it: from the same backup, as a newer one, or none, may lead
+  /// there by now. The end of the archived WAL lies on the way of every other target.
   boolean isOnTheWay(Cluster cluster, ChosenBackup chosen, RequestedRecovery requested) {
     return record.cluster().equals(cluster.uid())
         && record.stanza().equals(chosen.stanza().name())
+        && record.backup().equals(chosen.backup().label())
+        && record.continued() < MOST_CONTINUED
         && record.way().equals(requested.way())
         && (record.target().equals(requested.target())
             || requested.request().target() instanceof RestoreTarget.Latest);
@@ -48,15 +54,20 @@ record EarlierTry(Volumes volumes, Path directory, RecoveryRecord record) {
       Volumes.remove(volumes.wal());
       Files.move(wal, volumes.wal(), StandardCopyOption.ATOMIC_MOVE);
     }
+    record.continuedOnceMore().write(directory);
     Files.move(directory, volumes.pgData(), StandardCopyOption.ATOMIC_MOVE);
+    if (Files.isSymbolicLink(volumes.pgData().resolve("pg_wal"))) {
+      // Killed between the two moves: PostgreSQL asks the archive for what is missing.
+      Files.createDirectories(volumes.wal());
+    }
   }
 
   /// Gives it to the next copy.
   void becomeCopy() throws IOException {
     Volumes.remove(volumes.copy());
-    RecoveryRecord.remove(directory);
     removeLock();
     Files.move(directory, volumes.copy(), StandardCopyOption.ATOMIC_MOVE);
+    RecoveryRecord.remove(volumes.copy());
     Volumes.remove(wal());
     log.info("an earlier copy is compared and completed", "directory", directory);
   }

@@ -47,26 +47,33 @@ public final class PodBootstrap {
     if (over || cluster.currentPrimary().isEmpty()) {
       return;
     }
+    if (!Files.exists(pgData.resolve("global/pg_control"))) {
+      return;
+    }
     snapshots.finish();
-    removeOverriddenTarget();
-    RecoveryRecord.remove(pgData);
+    forgetRecovery(pgData);
     Files.write(overFile, new byte[0]);
     over = true;
     log.info("the data directory is that of an instance", "cluster", cluster.name());
   }
 
-  /// Also after a job, which ends with its recovery: a recovery from a snapshot of this instance
-  /// may have a target.
-  private void removeOverriddenTarget() throws IOException {
-    var file = pgData.resolve("postgresql.auto.conf");
-    if (!Files.exists(file) || Files.exists(pgData.resolve("recovery.signal"))) {
+  /// Removes what the recovery noted and changed, where it is over: a recovery from a snapshot of
+  /// this instance may have a target.
+  public static void forgetRecovery(Path pgData) throws IOException {
+    if (!Files.exists(pgData.resolve("global/pg_control"))
+        || Files.exists(pgData.resolve("recovery.signal"))
+        || Files.exists(pgData.resolve("backup_label"))) {
       return;
     }
-    var content = Files.readString(file, StandardCharsets.ISO_8859_1);
-    var kept = AutoConf.withTargetOfCnpg(content);
-    if (!kept.equals(content)) {
-      PrivateFile.write(file, kept.getBytes(StandardCharsets.ISO_8859_1));
+    var file = pgData.resolve("postgresql.auto.conf");
+    if (Files.exists(file)) {
+      var content = Files.readString(file, StandardCharsets.ISO_8859_1);
+      var kept = AutoConf.withTargetOfCnpg(content);
+      if (!kept.equals(content)) {
+        PrivateFile.write(file, kept.getBytes(StandardCharsets.ISO_8859_1));
+      }
     }
+    RecoveryRecord.remove(pgData);
   }
 
   /// When the sidecar stops: another pod may come without one.

@@ -4,7 +4,9 @@ import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.object.ExternalCluster;
+import com.dalibo.pgbackrest.selection.RestoreTarget;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
+import com.dalibo.pgbackrest.sidecar.failure.TargetUnreachableException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.ownership.EmptyArchiveCheck;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
@@ -84,8 +86,11 @@ public final class Restoration {
     var earlier = aside.lastTry().filter(left -> left.isOf(chosen));
     if (earlier.isPresent() && earlier.get().isOnTheWay(cluster, chosen, requested)) {
       goOn(earlier.get());
-      WalTablespaces.require(cluster, volumes.pgData());
+      if (requested.request().target() instanceof RestoreTarget.Latest) {
+        WalTablespaces.require(cluster, volumes.pgData());
+      }
     } else {
+      aside.disownAllBut(earlier.map(EarlierTry::directory));
       copy.make(cluster, chosen, earlier);
       requireKnownZone(requested);
       copy.putInPlace(record(cluster, chosen, requested));
@@ -112,18 +117,27 @@ public final class Restoration {
         requested.target(),
         "",
         0,
-        "");
+        "",
+        0);
   }
 
   /// CNPG writes the target; it is left out where the WAL ends before it and has all it asks for.
   private void settleTarget(Cluster cluster, ChosenBackup chosen, RequestedRecovery requested)
       throws Exception {
     var record = RecoveryRecord.read(volumes.pgData()).orElseThrow();
-    var course =
-        sessions.with(
-            cluster,
-            chosen.reference(),
-            session -> new ArchiveEnd(session, chosen, volumes.pgData()).course(requested, record));
+    ArchiveEnd.Course course;
+    try {
+      course =
+          sessions.with(
+              cluster,
+              chosen.reference(),
+              session ->
+                  new ArchiveEnd(session, chosen, volumes.pgData()).course(requested, record));
+    } catch (TargetUnreachableException unreachable) {
+      // The next try asks PostgreSQL again: what ended this one may have been something else.
+      record.again(requested.target(), 0, "").write(volumes.pgData());
+      throw unreachable;
+    }
     copy.setTarget(course.stop().isEmpty());
     record.again(requested.target(), course.misses(), course.stop()).write(volumes.pgData());
   }

@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.sidecar.restore;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.sidecar.walrestore.NotFoundMarkers;
+import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryRecord;
 import com.dalibo.pgbackrest.stanza.rendering.PrivateFile;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -43,7 +44,12 @@ public final class SnapshotRecovery {
     }
     var configuration = RecoveryConfiguration.ofSnapshots(missDirectory);
     Files.write(configuration.mark(), new byte[0]);
-    write(withoutOurs(content()) + configuration.restoreCommandWhereMarked() + "\n");
+    // What another recovery left in the snapshot.
+    RecoveryRecord.remove(pgData);
+    write(
+        AutoConf.withTargetOfCnpg(withoutOurs(content()))
+            + configuration.restoreCommandWhereMarked()
+            + "\n");
     log.info("recovery from volume snapshots waits for WAL that cannot be fetched");
   }
 

@@ -62,7 +62,7 @@ public final class RecoveryGapCheck {
       tellHole(cluster, session, segment.name());
       return;
     }
-    if (RecoveryRecord.read(pgData).filter(RecoveryRecord::toTheEnd).isPresent()) {
+    if (RecoveryRecord.of(cluster, pgData).filter(RecoveryRecord::toTheEnd).isPresent()) {
       requireEnd(cluster, session, segment.name());
       return;
     }

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.walrestore;
 
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.stanza.rendering.PrivateFile;
 import java.io.ByteArrayOutputStream;
@@ -26,6 +27,7 @@ import java.util.Properties;
 /// @param stop the first WAL segment that is not replayed, where the target was found to be the end
 ///   of what is archived and PostgreSQL recovers without a target: what is archived meanwhile is
 ///   later than the target; empty where there is no such segment
+/// @param continued how many tries went on with this copy
 public record RecoveryRecord(
     String cluster,
     String stanza,
@@ -34,7 +36,8 @@ public record RecoveryRecord(
     String target,
     String end,
     int misses,
-    String stop) {
+    String stop,
+    int continued) {
   private static final String NAME = "pgbackrest-plugin.restored";
 
   /// Whether the data directory was restored and is no instance's yet.
@@ -62,7 +65,8 @@ public record RecoveryRecord(
         read.getProperty("target", ""),
         read.getProperty("end", ""),
         Integer.parseInt(read.getProperty("misses", "0")),
-        read.getProperty("stop", ""));
+        read.getProperty("stop", ""),
+        Integer.parseInt(read.getProperty("continued", "0")));
   }
 
   /// Removes it where the recovery is over.
@@ -81,13 +85,14 @@ public record RecoveryRecord(
     written.setProperty("end", end);
     written.setProperty("misses", Integer.toString(misses));
     written.setProperty("stop", stop);
+    written.setProperty("continued", Integer.toString(continued));
     var bytes = new ByteArrayOutputStream();
     written.store(new OutputStreamWriter(bytes, StandardCharsets.UTF_8), null);
     PrivateFile.write(dataDirectory.resolve(NAME), bytes.toByteArray());
   }
 
   /// Whether PostgreSQL recovers without the target that the Cluster has.
-  boolean toTheEnd() {
+  public boolean toTheEnd() {
     return !stop.isEmpty();
   }
 
@@ -97,13 +102,27 @@ public record RecoveryRecord(
     return toTheEnd() && file.kind() == WalFile.Kind.SEGMENT && file.name().compareTo(stop) >= 0;
   }
 
+  /// Another try goes on with this copy.
+  public RecoveryRecord continuedOnceMore() {
+    return new RecoveryRecord(
+        cluster, stanza, backup, way, target, end, misses, stop, continued + 1);
+  }
+
+  /// That of the recovery of this Cluster: a base backup or a snapshot may have brought another's.
+  public static Optional<RecoveryRecord> of(Cluster cluster, Path dataDirectory)
+      throws IOException {
+    return read(dataDirectory).filter(record -> record.cluster.equals(cluster.uid()));
+  }
+
   /// PostgreSQL came to the end of the archived WAL.
   public RecoveryRecord endingBefore(String segment) {
-    return new RecoveryRecord(cluster, stanza, backup, way, target, segment, misses, stop);
+    return new RecoveryRecord(
+        cluster, stanza, backup, way, target, segment, misses, stop, continued);
   }
 
   /// The recovery begins once more on the same data, for a target that may be another one now.
   public RecoveryRecord again(String itsTarget, int itsMisses, String itsStop) {
-    return new RecoveryRecord(cluster, stanza, backup, way, itsTarget, "", itsMisses, itsStop);
+    return new RecoveryRecord(
+        cluster, stanza, backup, way, itsTarget, "", itsMisses, itsStop, continued);
   }
 }

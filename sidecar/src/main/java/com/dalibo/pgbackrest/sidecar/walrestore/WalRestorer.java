@@ -88,7 +88,9 @@ public final class WalRestorer {
                         "WAL file '%s' is not available: the Cluster '%s' has no archive to read from"
                             .formatted(name, cluster.name())));
     if (cluster.isBootstrapping()
-        && RecoveryRecord.read(pgData).filter(record -> record.stopsBefore(file)).isPresent()) {
+        && RecoveryRecord.of(cluster, pgData)
+            .filter(record -> record.stopsBefore(file))
+            .isPresent()) {
       log.info("recovery stops before what was archived since it began", "walFile", file.name());
       conclude(cluster, store, file, false);
       return;
@@ -184,7 +186,7 @@ public final class WalRestorer {
     }
     if (cluster.isBootstrapping()) {
       misses.add(file.name());
-      noteEnd(file);
+      noteEnd(cluster, file);
       log.info("not in any repository", "walFile", file.name(), "stanza", store.stanzaName());
     }
     throw new WalNotFoundException(
@@ -193,8 +195,8 @@ public final class WalRestorer {
   }
 
   /// For the next try, if PostgreSQL fails now because it has not reached its target.
-  private void noteEnd(WalFile file) throws IOException {
-    var record = RecoveryRecord.read(pgData);
+  private void noteEnd(Cluster cluster, WalFile file) throws IOException {
+    var record = RecoveryRecord.of(cluster, pgData);
     if (record.isPresent() && file.kind() == WalFile.Kind.SEGMENT) {
       record.get().endingBefore(file.name()).write(pgData);
     }

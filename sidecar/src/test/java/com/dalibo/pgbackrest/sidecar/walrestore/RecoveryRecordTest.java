@@ -21,7 +21,8 @@ class RecoveryRecordTest {
           "time 2026-11-28 07:26:56+00",
           "",
           0,
-          "000000010000000000000007");
+          "000000010000000000000007",
+          0);
 
   @TempDir private Path directory;
 

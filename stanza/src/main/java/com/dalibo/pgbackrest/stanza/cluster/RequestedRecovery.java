@@ -108,7 +108,7 @@ public record RequestedRecovery(
 
   /// `backup 20261122-072259F, timeline latest, inclusive`: all but the target itself.
   public String way() {
-    return "backup %s, timeline %s, %s"
+    return "backup %s, timeline %s, %s%s"
         .formatted(
             request.backupId().orElse("latest"),
             switch (request.timeline()) {
@@ -116,6 +116,7 @@ public record RequestedRecovery(
               case TargetTimeline.Current _ -> "current";
               case TargetTimeline.Numbered(var number) -> Integer.toString(number);
             },
-            exclusive ? "exclusive" : "inclusive");
+            exclusive ? "exclusive" : "inclusive",
+            zonelessTime.isPresent() ? ", without a zone" : "");
   }
 }
