@@ -10,6 +10,7 @@ import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksGrpc;
 import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksResult;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
+import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.operator.permissions.RoleGrants;
 import com.dalibo.pgbackrest.operator.permissions.SidecarPermissions;
 import com.dalibo.pgbackrest.operator.permissions.TakenNameException;
@@ -23,7 +24,9 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +54,7 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
   private final ClusterEvents events;
   private final ClusterStatusText status;
   private final Executor executor;
+  private final Map<ObjectKey, CompletableFuture<Boolean>> running = new ConcurrentHashMap<>();
 
   ReconcilerHooksService(
       UnaryCall unary,
@@ -118,11 +122,10 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
     if (rights.isGranted(access)) {
       return goOn();
     }
+    var granting = granting(cluster, access);
     if (cluster.currentPrimary().isPresent()) {
-      executor.execute(() -> grant(cluster, access));
       return goOn();
     }
-    var granting = CompletableFuture.supplyAsync(() -> grant(cluster, access), executor);
     try {
       return granting.get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
           ? goOn()
@@ -130,6 +133,24 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
     } catch (TimeoutException _) {
       return comeBack(1);
     }
+  }
+
+  /// One at a time for each Cluster: a slow API server is not asked again before it has answered.
+  private CompletableFuture<Boolean> granting(Cluster cluster, SidecarPermissions access) {
+    var key = access.cluster();
+    var granting =
+        running.computeIfAbsent(
+            key, _ -> CompletableFuture.supplyAsync(() -> grant(cluster, access), executor));
+    var _ =
+        granting.whenComplete(
+            (_, failure) -> {
+              running.remove(key, granting);
+              if (failure != null) {
+                LOG.error(
+                    "the permissions of the sidecars were not granted", failure, "cluster", key);
+              }
+            });
+    return granting;
   }
 
   private boolean grant(Cluster cluster, SidecarPermissions access) {
