@@ -91,7 +91,7 @@ public final class WalSegment {
   private static void read(Path file, Consumer<ByteBuffer> reader) throws IOException {
     try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (channel.size() < LONG_PAGE_HEADER) {
-        return;
+        throw new IOException("'%s' is too short for a WAL segment".formatted(file));
       }
       var content =
           channel
@@ -103,7 +103,7 @@ public final class WalSegment {
 
   private void read(Consumer<ByteBuffer> reader) throws IOException {
     if (pageSize < 1024 || pageSize > content.limit() || Integer.bitCount(pageSize) != 1) {
-      return;
+      throw new IOException("a WAL segment with pages of %d bytes".formatted(pageSize));
     }
     if ((content.getShort(2) & FIRST_IS_CONTINUED) != 0) {
       var _ = skip(align(content.getInt(16)));
