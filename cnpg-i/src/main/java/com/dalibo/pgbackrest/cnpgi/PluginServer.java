@@ -56,9 +56,9 @@ public final class PluginServer implements AutoCloseable {
 
   /// Refuses new calls, lets running ones finish within the time given, and cancels the rest.
   /// Returns at once when nothing runs.
-  public void drain(Duration patience) throws InterruptedException {
+  public void drain(Duration timeout) throws InterruptedException {
     server.shutdown();
-    if (!server.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+    if (!server.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
       stop();
     }
     threads.shutdown();

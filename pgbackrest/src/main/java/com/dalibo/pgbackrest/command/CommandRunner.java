@@ -84,12 +84,11 @@ record CommandRunner(
 
   Invocation invocation(
       String command, Duration timeout, LogLine.Level level, List<String> arguments) {
-    return invocation(
-        command, shorter(timeout), new StallWatch(patience(command)), level, arguments);
+    return invocation(command, shorter(timeout), new StallWatch(limit(command)), level, arguments);
   }
 
   /// How long a command may do nothing at all.
-  private static Duration patience(String command) {
+  private static Duration limit(String command) {
     return switch (command) {
       // It waits for a checkpoint of PostgreSQL, up to pgBackRest's db-timeout.
       case "backup" -> Duration.ofMinutes(35);
@@ -115,7 +114,7 @@ record CommandRunner(
 
   /// Ends a command of this stanza that runs apart from the one that started it, and hangs.
   void endStalled(String command) {
-    var _ = runner.endStalled(List.of(command, "--stanza=" + stanza), patience(command));
+    var _ = runner.endStalled(List.of(command, "--stanza=" + stanza), limit(command));
   }
 
   private Map<String, String> environment() {

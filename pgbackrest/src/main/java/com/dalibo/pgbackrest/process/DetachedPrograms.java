@@ -19,16 +19,16 @@ final class DetachedPrograms {
 
   /// The leaders that have all these words in their command line and have done nothing for a while,
   /// over all calls.
-  synchronized List<ProcessHandle> stalled(List<String> words, Duration patience) {
+  synchronized List<ProcessHandle> stalled(List<String> words, Duration limit) {
     var found =
         ProcessHandle.allProcesses()
             .filter(process -> arguments(process).containsAll(words))
             .toList();
     seen.keySet().retainAll(found.stream().map(ProcessHandle::pid).toList());
-    return found.stream().filter(process -> isStalled(process.pid(), patience)).toList();
+    return found.stream().filter(process -> isStalled(process.pid(), limit)).toList();
   }
 
-  private boolean isStalled(long group, Duration patience) {
+  private boolean isStalled(long group, Duration limit) {
     var now = System.nanoTime();
     var activity = ProcessActivity.of(group);
     var before = seen.get(group);
@@ -36,7 +36,7 @@ final class DetachedPrograms {
       seen.put(group, new Seen(activity, now));
       return false;
     }
-    return now - before.since() >= patience.toNanos();
+    return now - before.since() >= limit.toNanos();
   }
 
   private static List<String> arguments(ProcessHandle process) {

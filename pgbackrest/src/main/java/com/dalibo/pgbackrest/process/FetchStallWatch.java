@@ -13,7 +13,7 @@ public final class FetchStallWatch implements Watch {
   private static final Duration HURRIED = Duration.ofSeconds(2);
 
   private final Iterable<Path> files;
-  private final Duration patience;
+  private final Duration limit;
   private final BooleanSupplier isUrgent;
   private final long begin = System.nanoTime();
   private long arrived;
@@ -21,9 +21,9 @@ public final class FetchStallWatch implements Watch {
 
   /// @param files where the file arrives, in one of several places
   /// @param isUrgent whether somebody waits for the end who did not at the beginning
-  public FetchStallWatch(Iterable<Path> files, Duration patience, BooleanSupplier isUrgent) {
+  public FetchStallWatch(Iterable<Path> files, Duration limit, BooleanSupplier isUrgent) {
     this.files = files;
-    this.patience = patience;
+    this.limit = limit;
     this.isUrgent = isUrgent;
   }
 
@@ -37,11 +37,11 @@ public final class FetchStallWatch implements Watch {
       return Optional.empty();
     }
     var waited = now - since;
-    if (waited >= patience.toNanos()) {
+    if (waited >= limit.toNanos()) {
       return Optional.of(
           since == begin
-              ? "it took longer than %s s".formatted(patience.toSeconds())
-              : "nothing of the file arrived for %s s".formatted(patience.toSeconds()));
+              ? "it took longer than %s s".formatted(limit.toSeconds())
+              : "nothing of the file arrived for %s s".formatted(limit.toSeconds()));
     }
     return waited >= HURRIED.toNanos() && isUrgent.getAsBoolean()
         ? Optional.of("nothing of the file arrived for %d s".formatted(HURRIED.toSeconds()))

@@ -92,8 +92,8 @@ public final class ProgramRunner implements AutoCloseable {
   /// while; to be called again and again while it is missed.
   ///
   /// @param words of its command line
-  public int endStalled(List<String> words, Duration patience) {
-    var stalled = detached.stalled(words, patience);
+  public int endStalled(List<String> words, Duration limit) {
+    var stalled = detached.stalled(words, limit);
     for (var leader : stalled) {
       // What is stopped does not end in any other way.
       ProcessGroup.killDetached(leader, ProgramRunner::runQuietly);

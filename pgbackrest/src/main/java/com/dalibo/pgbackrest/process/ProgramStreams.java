@@ -86,7 +86,7 @@ final class ProgramStreams implements AutoCloseable {
               if (message.level() != LogLine.Level.DETAIL) {
                 log.add(message);
               }
-              tell(progress, message);
+              report(progress, message);
             });
     try {
       new LineReader(process.getErrorStream()).forEach(parser::line);
@@ -95,7 +95,7 @@ final class ProgramStreams implements AutoCloseable {
     }
   }
 
-  private static void tell(Consumer<LogLine> progress, LogLine message) {
+  private static void report(Consumer<LogLine> progress, LogLine message) {
     try {
       progress.accept(message);
     } catch (RuntimeException e) {

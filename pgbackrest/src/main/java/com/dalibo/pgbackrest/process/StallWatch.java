@@ -6,12 +6,12 @@ import java.util.Optional;
 /// Objects to a program that neither computes nor reads nor writes anything for a while. A slow one
 /// is no such program, however long it takes.
 public final class StallWatch implements Watch {
-  private final Duration patience;
+  private final Duration limit;
   private long done = -1;
   private long since;
 
-  public StallWatch(Duration patience) {
-    this.patience = patience;
+  public StallWatch(Duration limit) {
+    this.limit = limit;
   }
 
   @Override
@@ -23,8 +23,8 @@ public final class StallWatch implements Watch {
       since = now;
       return Optional.empty();
     }
-    return now - since < patience.toNanos()
+    return now - since < limit.toNanos()
         ? Optional.empty()
-        : Optional.of("it made no progress for %d s".formatted(patience.toSeconds()));
+        : Optional.of("it made no progress for %d s".formatted(limit.toSeconds()));
   }
 }

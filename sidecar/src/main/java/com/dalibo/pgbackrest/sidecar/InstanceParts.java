@@ -103,7 +103,7 @@ final class InstanceParts {
     var limit = MemoryLimit.ofContainer();
     limit.warnIfLow();
     new InterruptedBackups(parts.settings.podName(), markers, limit, statistics, parts.events)
-        .tell();
+        .report();
   }
 
   private BaseBackups baseBackups() {

@@ -16,15 +16,15 @@ record Bootstrap(String words) {
   }
 
   boolean isRecovery() {
-    return says("restore") || isRecoveryFromSnapshots();
+    return commandContains("restore") || isRecoveryFromSnapshots();
   }
 
   // With --immediate it makes a standby of a cluster that is there, and replays nothing.
   boolean isRecoveryFromSnapshots() {
-    return says("restoresnapshot") && !says("--immediate");
+    return commandContains("restoresnapshot") && !commandContains("--immediate");
   }
 
-  private boolean says(String word) {
+  private boolean commandContains(String word) {
     return words.contains('"' + word + '"');
   }
 }

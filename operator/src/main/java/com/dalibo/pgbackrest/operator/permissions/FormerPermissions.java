@@ -162,15 +162,15 @@ final class FormerPermissions {
               .build());
     }
     new ObjectChange(role).with("/metadata/ownerReferences", kept).send(client);
-    told("returned a Role to the Cluster of that name", role, cluster);
+    log("returned a Role to the Cluster of that name", role, cluster);
   }
 
   private void delete(HasMetadata object, Cluster cluster) {
     client.resource(object).lockResourceVersion().delete();
-    told("removed permissions under their former name", object, cluster);
+    log("removed permissions under their former name", object, cluster);
   }
 
-  private static void told(String what, HasMetadata object, Cluster cluster) {
+  private static void log(String what, HasMetadata object, Cluster cluster) {
     LOG.info(
         what,
         "kind",

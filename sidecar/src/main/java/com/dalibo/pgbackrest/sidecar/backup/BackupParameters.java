@@ -25,16 +25,16 @@ public record BackupParameters(
   /// @param ofTheCluster what the Cluster tells the plugin
   public static BackupParameters of(
       Map<String, String> parameters, Map<String, String> ofTheCluster) {
-    var asked = new TreeMap<>(parameters);
+    var requested = new TreeMap<>(parameters);
     for (var name : OF_THE_CLUSTER) {
-      var value = asked.remove(name);
+      var value = requested.remove(name);
       if (value != null && !value.strip().equals(ofTheCluster.getOrDefault(name, "").strip())) {
         throw new IllegalArgumentException(
             "parameter '%s' of the Backup is '%s', but that of its Cluster is '%s', which applies: remove it from spec.pluginConfiguration.parameters"
                 .formatted(name, value, ofTheCluster.getOrDefault(name, "")));
       }
     }
-    return of(asked);
+    return of(requested);
   }
 
   static BackupParameters of(Map<String, String> parameters) {

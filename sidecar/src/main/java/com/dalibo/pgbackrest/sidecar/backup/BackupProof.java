@@ -19,28 +19,28 @@ public final class BackupProof {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Path pgWal;
-  private final Duration walPatience;
+  private final Duration walLimit;
 
-  public BackupProof(Path pgData, Duration walPatience) {
+  public BackupProof(Path pgData, Duration walLimit) {
     this.pgWal = pgData.resolve("pg_wal");
-    this.walPatience = walPatience;
+    this.walLimit = walLimit;
   }
 
   /// @param info what the repository has answered since the backup
   void require(
-      RequestedBackup asked,
+      RequestedBackup requested,
       StanzaSession session,
       Repository repository,
       StanzaInfo info,
       BackupInfo taken)
       throws PgBackRestException, PreconditionException, InterruptedException {
-    requireWholePages(asked, session, repository, taken);
-    requireWal(asked, session, repository, info, taken);
+    requireWholePages(requested, session, repository, taken);
+    requireWal(requested, session, repository, info, taken);
   }
 
   /// pgBackRest completes a backup of damaged pages, marks it, and a recovery passes it over.
   private static void requireWholePages(
-      RequestedBackup asked, StanzaSession session, Repository repository, BackupInfo taken)
+      RequestedBackup requested, StanzaSession session, Repository repository, BackupInfo taken)
       throws PreconditionException {
     if (taken.error()) {
       throw new PreconditionException(
@@ -50,23 +50,23 @@ public final class BackupProof {
                   + "in repository %s of stanza '%s' until the next full backup and is restored "
                   + "only if backupID names it; no older backup was expired because of it")
               .formatted(
-                  asked.backup().name(),
+                  requested.backup().name(),
                   taken.label(),
-                  asked.cluster().name(),
+                  requested.cluster().name(),
                   repository.label(),
                   session.stanza().name()));
     }
   }
 
   private void requireWal(
-      RequestedBackup asked,
+      RequestedBackup requested,
       StanzaSession session,
       Repository repository,
       StanzaInfo info,
       BackupInfo taken)
       throws PgBackRestException, PreconditionException, InterruptedException {
-    var segments = segments(taken, asked.walSegmentSize());
-    var missing = missingWal(asked, session, repository, info, taken, segments);
+    var segments = segments(taken, requested.walSegmentSize());
+    var missing = missingWal(requested, session, repository, info, taken, segments);
     if (missing.isPresent()) {
       throw new PreconditionException(
           ("backup '%s' (%s) of cluster '%s' cannot be restored: WAL segment '%s' of %s to %s did"
@@ -74,15 +74,15 @@ public final class BackupProof {
                   + "archiving is slow or fails (condition ContinuousArchiving of the Cluster) and take a new"
                   + " backup")
               .formatted(
-                  asked.backup().name(),
+                  requested.backup().name(),
                   taken.label(),
-                  asked.cluster().name(),
+                  requested.cluster().name(),
                   missing.get(),
                   segments.getFirst(),
                   segments.getLast(),
                   repository.label(),
                   session.stanza().name(),
-                  walPatience.toSeconds()));
+                  walLimit.toSeconds()));
     }
   }
 
@@ -99,7 +99,7 @@ public final class BackupProof {
   }
 
   private Optional<String> missingWal(
-      RequestedBackup asked,
+      RequestedBackup requested,
       StanzaSession session,
       Repository repository,
       StanzaInfo info,
@@ -112,13 +112,13 @@ public final class BackupProof {
     }
     var wal =
         RepositoryWal.of(session.pgBackRest(), repository.index(), database.get().archiveId());
-    return new BackupWalWait(wal, heldBack(asked, session, repository), walPatience, PAUSE)
+    return new BackupWalWait(wal, heldBack(requested, session, repository), walLimit, PAUSE)
         .firstMissing(segments);
   }
 
   private BackupWalWait.Source heldBack(
-      RequestedBackup asked, StanzaSession session, Repository repository) {
-    return switch (asked.source()) {
+      RequestedBackup requested, StanzaSession session, Repository repository) {
+    return switch (requested.source()) {
       case BackupSource.Primary _ ->
           new UnarchivedWal(pgWal, session.pgBackRest(repository.index()));
       // What is here may be half a segment: WAL is archived by the primary alone.

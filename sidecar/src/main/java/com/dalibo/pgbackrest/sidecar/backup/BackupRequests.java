@@ -95,7 +95,7 @@ public final class BackupRequests {
       throws ExecutionException, TimeoutException, InterruptedException {
     try (var _ = watch.watch(cluster, backup, deletion -> running.fail(backup.uid(), deletion))) {
       return running.result(
-          backup.uid(), limit, () -> baseBackups.take(cluster, backup, parameters));
+          backup.uid(), limit, () -> baseBackups.run(cluster, backup, parameters));
     }
   }
 }

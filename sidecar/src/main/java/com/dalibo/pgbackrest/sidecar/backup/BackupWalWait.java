@@ -25,13 +25,13 @@ final class BackupWalWait {
 
   private final RepositoryWal archive;
   private final Source server;
-  private final Duration patience;
+  private final Duration limit;
   private final Duration pause;
 
-  BackupWalWait(RepositoryWal archive, Source server, Duration patience, Duration pause) {
+  BackupWalWait(RepositoryWal archive, Source server, Duration limit, Duration pause) {
     this.archive = archive;
     this.server = server;
-    this.patience = patience;
+    this.limit = limit;
     this.pause = pause;
   }
 
@@ -59,7 +59,7 @@ final class BackupWalWait {
               "segments",
               still.size(),
               "patienceSeconds",
-              patience.toSeconds());
+              limit.toSeconds());
         }
         waits = true;
         missing = still;
@@ -67,7 +67,7 @@ final class BackupWalWait {
           return Optional.of(missing.getFirst());
         }
         // Archiving had its chance.
-        if (System.nanoTime() - since >= patience.dividedBy(8).toNanos()) {
+        if (System.nanoTime() - since >= limit.dividedBy(8).toNanos()) {
           for (var segment : missing) {
             server.push(segment);
           }
@@ -84,6 +84,6 @@ final class BackupWalWait {
   }
 
   private boolean isOver(long since) {
-    return System.nanoTime() - since >= patience.toNanos();
+    return System.nanoTime() - since >= limit.toNanos();
   }
 }

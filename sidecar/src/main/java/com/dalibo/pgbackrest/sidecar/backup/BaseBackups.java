@@ -55,7 +55,7 @@ public final class BaseBackups {
   private final StanzaCreation creation;
   private final StanzaUpgrade upgrade;
   private final StandbyBackup standby;
-  private final Expiry expirations;
+  private final Expiry expiry;
   private final BackupProof proof;
   private final Duration lockPause;
 
@@ -67,7 +67,7 @@ public final class BaseBackups {
       StanzaCreation creation,
       StanzaUpgrade upgrade,
       StandbyBackup standby,
-      Expiry expirations,
+      Expiry expiry,
       BackupProof proof,
       Duration lockPause) {
     this.instance = instance;
@@ -77,35 +77,37 @@ public final class BaseBackups {
     this.creation = creation;
     this.upgrade = upgrade;
     this.standby = standby;
-    this.expirations = expirations;
+    this.expiry = expiry;
     this.proof = proof;
     this.lockPause = lockPause;
   }
 
-  public CompletedBackup take(Cluster cluster, Backup backup, BackupParameters parameters)
+  public CompletedBackup run(Cluster cluster, Backup backup, BackupParameters parameters)
       throws Exception {
     var control = ControlFile.read(pgData);
     var source = new BackupPreconditions(cluster, instance, inRecovery(control)).source();
     var reference = StanzaReferences.of(cluster).get(StanzaPurpose.ARCHIVE);
-    var asked = new RequestedBackup(cluster, backup, parameters, source, control.walSegmentSize());
-    return sessions.with(cluster, reference, session -> take(asked, session));
+    var requested =
+        new RequestedBackup(cluster, backup, parameters, source, control.walSegmentSize());
+    return sessions.with(cluster, reference, session -> runAdmitted(requested, session));
   }
 
-  private CompletedBackup take(RequestedBackup asked, StanzaSession session) throws Exception {
-    var repository = repository(session, asked.parameters());
+  private CompletedBackup runAdmitted(RequestedBackup requested, StanzaSession session)
+      throws Exception {
+    var repository = repository(session, requested.parameters());
     try {
-      guard.admit(asked.cluster(), session, EmptyArchiveCheck.UNSPECIFIED);
-      return take(asked, session, repository);
+      guard.admit(requested.cluster(), session, EmptyArchiveCheck.UNSPECIFIED);
+      return runAndProve(requested, session, repository);
     } catch (PgBackRestException failure) {
       var what =
-          switch (asked.source()) {
+          switch (requested.source()) {
             case BackupSource.Primary _ -> whatFailed(failure);
             case BackupSource.Standby _ -> whatFailedOnAStandby(failure);
           };
       throw new ProgramFailedException(
           what.formatted(
-              asked.backup().name(),
-              asked.cluster().name(),
+              requested.backup().name(),
+              requested.cluster().name(),
               repository.label(),
               session.stanza().name()),
           failure);
@@ -126,31 +128,31 @@ public final class BaseBackups {
     return StandbyFailure.of(failure).map(trouble -> what + "; " + trouble.meaning()).orElse(what);
   }
 
-  private CompletedBackup take(RequestedBackup asked, StanzaSession session, Repository repository)
-      throws Exception {
+  private CompletedBackup runAndProve(
+      RequestedBackup requested, StanzaSession session, Repository repository) throws Exception {
     var before = session.info(repository.index());
-    var found = Found.in(before, asked);
+    var found = Found.in(before, requested);
     if (found.isPresent()) {
-      log.info("the backup already exists", names(asked, session, repository));
+      log.info("the backup already exists", names(requested, session, repository));
     } else {
-      if (!createStanza(asked, before, session, repository)) {
-        followUpgrade(asked, before, session, repository);
+      if (!createStanza(requested, before, session, repository)) {
+        followUpgrade(requested, before, session, repository);
       }
-      found = Optional.of(run(asked, session, repository));
+      found = Optional.of(runProgram(requested, session, repository));
     }
     var info = found.get().info();
     var taken = found.get().backup();
     if (taken.error()) {
-      expirations.replaceDamaged(session, repository, info, taken.label());
+      expiry.replaceDamaged(session, repository, info, taken.label());
     }
-    proof.require(asked, session, repository, info, taken);
-    expirations.expire(session, repository, info, taken.label());
+    proof.require(requested, session, repository, info, taken);
+    expiry.expire(session, repository, info, taken.label());
     log.info(
         "backup completed",
         session.names(
             repository,
             "backup",
-            asked.backup().name(),
+            requested.backup().name(),
             "backupLabel",
             taken.label(),
             "type",
@@ -158,7 +160,7 @@ public final class BaseBackups {
     return new CompletedBackup(
         instance,
         taken,
-        new BackupMetadata(asked.cluster(), session.stanza(), repository, taken).values());
+        new BackupMetadata(requested.cluster(), session.stanza(), repository, taken).values());
   }
 
   private static Repository repository(StanzaSession session, BackupParameters parameters)
@@ -170,7 +172,7 @@ public final class BaseBackups {
 
   /// @return whether there is a new stanza
   private boolean createStanza(
-      RequestedBackup asked,
+      RequestedBackup requested,
       Optional<StanzaInfo> info,
       StanzaSession session,
       Repository repository)
@@ -182,7 +184,7 @@ public final class BaseBackups {
     if (code != StatusCode.MISSING_STANZA_PATH && code != StatusCode.MISSING_STANZA_DATA) {
       return false;
     }
-    switch (asked.source()) {
+    switch (requested.source()) {
       case BackupSource.Primary _ -> {
         creation.create(session, repository.index());
         return true;
@@ -199,7 +201,10 @@ public final class BaseBackups {
                     + "with the first WAL file: create a new Backup when ContinuousArchiving is True on cluster"
                     + " '%s'")
                 .formatted(
-                    repository.label(), session.stanza().name(), primary, asked.cluster().name()));
+                    repository.label(),
+                    session.stanza().name(),
+                    primary,
+                    requested.cluster().name()));
       }
     }
   }
@@ -207,15 +212,15 @@ public final class BaseBackups {
   /// A backup may come before the first WAL of an upgraded cluster. A repository of another cluster
   /// is for pgBackRest to refuse, and on a standby the upgrade is for the primary to make.
   private void followUpgrade(
-      RequestedBackup asked,
+      RequestedBackup requested,
       Optional<StanzaInfo> info,
       StanzaSession session,
       Repository repository)
       throws Exception {
-    if (!(asked.source() instanceof BackupSource.Primary)) {
+    if (!(requested.source() instanceof BackupSource.Primary)) {
       return;
     }
-    var lacking = upgrade.upgrade(asked.cluster(), session, repository.index(), info);
+    var lacking = upgrade.upgrade(requested.cluster(), session, repository.index(), info);
     if (lacking.isPresent()) {
       log.debug(
           "the stanza could not be upgraded",
@@ -226,30 +231,32 @@ public final class BaseBackups {
     }
   }
 
-  private Found run(RequestedBackup asked, StanzaSession session, Repository repository)
+  private Found runProgram(RequestedBackup requested, StanzaSession session, Repository repository)
       throws PgBackRestException, PreconditionException, IOException, InterruptedException {
-    var names = names(asked, session, repository);
+    var names = names(requested, session, repository);
     log.info("backup started", names);
     var program =
-        switch (asked.source()) {
+        switch (requested.source()) {
           case BackupSource.Primary _ -> session.pgBackRest();
-          case BackupSource.Standby _ -> standby.pgBackRest(asked.cluster(), session);
+          case BackupSource.Standby _ -> standby.pgBackRest(requested.cluster(), session);
         };
     runUnlocked(
         program,
         new BackupCommand(
-            asked.parameters().type(),
+            requested.parameters().type(),
             repository.index(),
-            asked.annotations(),
+            requested.annotations(),
             new ProgramLog(log, PROGRESS, names)));
-    return Found.in(session.info(repository.index()), asked)
+    return Found.in(session.info(repository.index()), requested)
         .orElseThrow(
             () ->
                 new PreconditionException(
                     ("pgbackrest made backup '%s', but repository %s of stanza '%s' does not list"
                             + " it; check whether its retention is too short, or whether it was expired by hand")
                         .formatted(
-                            asked.backup().name(), repository.label(), session.stanza().name())));
+                            requested.backup().name(),
+                            repository.label(),
+                            session.stanza().name())));
   }
 
   /// A backup that was stopped a moment ago may still hold the lock, as may a stanza-create.
@@ -267,13 +274,13 @@ public final class BaseBackups {
 
   /// The backup that was asked for, in what its repository answered.
   private record Found(StanzaInfo info, BackupInfo backup) {
-    static Optional<Found> in(Optional<StanzaInfo> info, RequestedBackup asked) {
+    static Optional<Found> in(Optional<StanzaInfo> info, RequestedBackup requested) {
       return info.flatMap(
           stanza ->
               stanza.backups().stream()
                   .filter(
                       backup ->
-                          asked
+                          requested
                               .backup()
                               .uid()
                               .equals(backup.annotations().get(RequestedBackup.BACKUP_UID)))
@@ -293,8 +300,12 @@ public final class BaseBackups {
   }
 
   private static @Nullable Object[] names(
-      RequestedBackup asked, StanzaSession session, Repository repository) {
+      RequestedBackup requested, StanzaSession session, Repository repository) {
     return session.names(
-        repository, "backup", asked.backup().name(), "type", asked.parameters().type().label());
+        repository,
+        "backup",
+        requested.backup().name(),
+        "type",
+        requested.parameters().type().label());
   }
 }

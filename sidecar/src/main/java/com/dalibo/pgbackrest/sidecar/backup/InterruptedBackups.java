@@ -13,32 +13,32 @@ public final class InterruptedBackups {
   private static final Log log = Log.named("backup");
 
   private final String podName;
-  private final RunningBackupMarkers marks;
+  private final RunningBackupMarkers markers;
   private final MemoryLimit limit;
-  private final BackupStatistics record;
+  private final BackupStatistics statistics;
   private final Events events;
 
   public InterruptedBackups(
       String podName,
-      RunningBackupMarkers marks,
+      RunningBackupMarkers markers,
       MemoryLimit limit,
-      BackupStatistics record,
+      BackupStatistics statistics,
       Events events) {
     this.podName = podName;
-    this.marks = marks;
+    this.markers = markers;
     this.limit = limit;
-    this.record = record;
+    this.statistics = statistics;
     this.events = events;
   }
 
-  public void tell() {
-    for (var cutOff : marks.left()) {
+  public void report() {
+    for (var cutOff : markers.left()) {
       var words =
           ("backup '%s' was interrupted when the container pgbackrest-plugin of pod '%s' ended, "
                   + "and is in no repository: create a new Backup. 'kubectl describe pod %s' "
                   + "shows under 'Last State' why the container ended%s")
               .formatted(cutOff.backup().name(), podName, podName, hint());
-      record.failed(Instant.now());
+      statistics.failed(Instant.now());
       log.warning("backup failed", "backup", cutOff.backup().name(), "cause", words);
       events.warning(cutOff.backup(), Reason.BACKUP_FAILED, words);
       events.warning(cutOff.cluster(), Reason.BACKUP_FAILED, words);

@@ -67,8 +67,8 @@ final class StoreAnswer {
   static String brief(String words) {
     var headless = HEADERS.matcher(words).replaceAll("");
     var answered = XML.matcher(headless).replaceAll(StoreAnswer::xml);
-    var told = JSON.matcher(answered).replaceAll(StoreAnswer::json);
-    var unsigned = SIGNATURE.matcher(PATH.matcher(told).replaceAll("")).replaceAll("");
+    var plain = JSON.matcher(answered).replaceAll(StoreAnswer::json);
+    var unsigned = SIGNATURE.matcher(PATH.matcher(plain).replaceAll("")).replaceAll("");
     var helpful = NO_HELP.matcher(unsigned).replaceAll("");
     return oneLine(CITED.matcher(helpful).replaceAll("$1"));
   }

@@ -12,17 +12,17 @@ final class RecentEvents {
   private static final int MOST = 30;
 
   private final Duration quiet;
-  private final Map<String, Told> told = new HashMap<>();
+  private final Map<String, Emitted> emitted = new HashMap<>();
 
-  private record Told(Reason reason, Instant at) {}
+  private record Emitted(Reason reason, Instant at) {}
 
   RecentEvents(Duration quiet) {
     this.quiet = quiet;
   }
 
   synchronized boolean isNews(Reason reason, String words, Instant now) {
-    told.values().removeIf(before -> before.at().plus(quiet).isBefore(now));
-    var ofReason = told.values().stream().filter(before -> before.reason() == reason).count();
-    return ofReason < MOST && told.putIfAbsent(reason + words, new Told(reason, now)) == null;
+    emitted.values().removeIf(before -> before.at().plus(quiet).isBefore(now));
+    var ofReason = emitted.values().stream().filter(before -> before.reason() == reason).count();
+    return ofReason < MOST && emitted.putIfAbsent(reason + words, new Emitted(reason, now)) == null;
   }
 }

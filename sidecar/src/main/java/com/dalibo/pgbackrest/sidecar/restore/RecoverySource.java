@@ -62,7 +62,7 @@ public final class RecoverySource {
     var info = info(session);
     var silent = info.repositories().stream().filter(state -> !state.readable()).toList();
     requireSomeAnswer(session, info, silent);
-    silent.forEach(repository -> tell(cluster, session, repository));
+    silent.forEach(repository -> report(cluster, session, repository));
     var timelines = timelines(session, info, requested);
     var usable =
         switch (BackupSelection.choose(info, timelines, requested.request())) {
@@ -165,7 +165,7 @@ public final class RecoverySource {
 
   /// Recovery goes on with the others: what they have may be older, but nothing is lost by that
   /// while their WAL is whole.
-  private void tell(Cluster cluster, StanzaSession session, RepositoryInfo repository) {
+  private void report(Cluster cluster, StanzaSession session, RepositoryInfo repository) {
     var message =
         "repository %s of stanza '%s' cannot be read, so its backups are not considered: %s"
             .formatted(

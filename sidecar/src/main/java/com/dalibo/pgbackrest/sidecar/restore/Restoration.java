@@ -31,9 +31,9 @@ public final class Restoration {
   private final OwnershipGuard guard;
   private final RecoverySource source;
   private final BackupCopy copy;
-  private final NotFoundMarkers misses;
+  private final NotFoundMarkers markers;
   private final RecoveryConfiguration configuration;
-  private final RestoreRetryPolicy persistence;
+  private final RestoreRetryPolicy retryPolicy;
   private final Events events;
   private final String job;
   private final RecoveryPauseWatch pauses;
@@ -50,9 +50,9 @@ public final class Restoration {
       OwnershipGuard guard,
       RecoverySource source,
       BackupCopy copy,
-      NotFoundMarkers misses,
+      NotFoundMarkers markers,
       RecoveryConfiguration configuration,
-      RestoreRetryPolicy persistence,
+      RestoreRetryPolicy retryPolicy,
       Events events,
       boolean inPod) {
     this.job = job;
@@ -62,9 +62,9 @@ public final class Restoration {
     this.guard = guard;
     this.source = source;
     this.copy = copy;
-    this.misses = misses;
+    this.markers = markers;
     this.configuration = configuration;
-    this.persistence = persistence;
+    this.retryPolicy = retryPolicy;
     this.events = events;
     this.aside = new DirectoriesAside(volumes);
     this.inPod = inPod;
@@ -78,11 +78,11 @@ public final class Restoration {
       aside.requireNoInstance();
     }
     var requested = RequestedRecovery.of(cluster, Instant.now());
-    requested.warnings().forEach(warning -> tell(cluster, warning));
-    misses.clear();
+    requested.warnings().forEach(warning -> warn(cluster, warning));
+    markers.clear();
     checkOwnArchive(cluster, check);
     var chosen =
-        persistence.until(cluster, "choosing a backup", () -> source.choose(cluster, requested));
+        retryPolicy.until(cluster, "choosing a backup", () -> source.choose(cluster, requested));
     var earlier = aside.lastTry().filter(left -> left.isOf(chosen));
     if (earlier.isPresent() && earlier.get().isOnTheWay(cluster, chosen, requested)) {
       goOn(earlier.get());
@@ -153,7 +153,7 @@ public final class Restoration {
         earlier.record().backup());
   }
 
-  private void tell(Cluster cluster, String warning) {
+  private void warn(Cluster cluster, String warning) {
     log.warning(warning);
     events.warning(cluster, Reason.RECOVERY_TARGET_AT_RISK, warning);
   }
@@ -210,7 +210,7 @@ public final class Restoration {
       return;
     }
     var reference = StanzaReferences.of(cluster).get(StanzaPurpose.ARCHIVE);
-    persistence.until(
+    retryPolicy.until(
         cluster,
         "checking the archive of the new cluster",
         () -> {

@@ -24,20 +24,20 @@ public final class SnapshotRecovery {
   private final Path pgData;
   private final Path file;
   private final Path missDirectory;
-  private final NotFoundMarkers misses;
+  private final NotFoundMarkers markers;
 
-  public SnapshotRecovery(Path pgData, Path missDirectory, NotFoundMarkers misses) {
+  public SnapshotRecovery(Path pgData, Path missDirectory, NotFoundMarkers markers) {
     this.pgData = pgData;
     this.file = pgData.resolve("postgresql.auto.conf");
     this.missDirectory = missDirectory;
-    this.misses = misses;
+    this.markers = markers;
   }
 
   /// Before PostgreSQL starts.
   ///
   /// @throws IOException where that cannot be done: better no recovery than one that ends early
   public void begin() throws IOException {
-    misses.clear();
+    markers.clear();
     if (!Files.isDirectory(pgData)) {
       log.warning("there is no data directory yet", "directory", pgData);
       return;

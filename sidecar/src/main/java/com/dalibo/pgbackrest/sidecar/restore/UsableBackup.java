@@ -43,7 +43,7 @@ final class UsableBackup {
       var tablespaces =
           wal.session().pgBackRest().tablespaces(backup.repositoryKey(), backup.label());
       if (tablespaces.isPresent()) {
-        reasons.forEach(reason -> tellFallback(reason, backup));
+        reasons.forEach(reason -> reportFallback(reason, backup));
         return new Found(backup, tablespaces.get());
       }
       reasons.add(
@@ -92,7 +92,7 @@ final class UsableBackup {
         null);
   }
 
-  private void tellFallback(String reason, BackupInfo instead) {
+  private void reportFallback(String reason, BackupInfo instead) {
     var message =
         "%s. Recovery starts from backup '%s' in repository %s instead"
             .formatted(

@@ -32,10 +32,10 @@ record WalGapForecast(StanzaSession session, StanzaInfo info, Timelines timeline
 
   /// Aside, so that nothing waits for it.
   void look(Cluster cluster, BackupInfo backup, TargetTimeline target) {
-    Thread.ofVirtual().name("wal-ahead").start(() -> tell(cluster, backup, target));
+    Thread.ofVirtual().name("wal-ahead").start(() -> report(cluster, backup, target));
   }
 
-  private void tell(Cluster cluster, BackupInfo backup, TargetTimeline target) {
+  private void report(Cluster cluster, BackupInfo backup, TargetTimeline target) {
     try {
       var hole =
           hole(backup, target).filter(gap -> !RecoveryGapCheck.accepts(cluster, gap.first()));

@@ -25,9 +25,9 @@ public record PrimaryHost(
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   /// Returns when the server there answers, before a backup depends on it.
-  void awaitAnswer(PgBackRest program, Duration patience)
+  void awaitAnswer(PgBackRest program, Duration timeout)
       throws PreconditionException, InterruptedException {
-    var end = System.nanoTime() + patience.toNanos();
+    var end = System.nanoTime() + timeout.toNanos();
     while (true) {
       try {
         program.serverPing(address, PeerFiles.PORT);

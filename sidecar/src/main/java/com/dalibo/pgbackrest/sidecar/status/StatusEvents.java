@@ -25,15 +25,15 @@ record StatusEvents(Severity severity, Reason reason, String message) {
   }
 
   static List<StatusEvents> between(Stanza before, StanzaStatus after) {
-    var news = new ArrayList<StatusEvents>();
-    newStanzas(before, after).forEach(news::add);
+    var events = new ArrayList<StatusEvents>();
+    newStanzas(before, after).forEach(events::add);
     turn(before, after, ConditionType.REPOSITORIES_REACHABLE, Reason.REPOSITORY_REACHABLE)
-        .ifPresent(news::add);
-    turn(before, after, ConditionType.ARCHIVING, Reason.ARCHIVING_RECOVERED).ifPresent(news::add);
-    turn(before, after, ConditionType.VERIFIED, Reason.VERIFY_RECOVERED).ifPresent(news::add);
-    gaps(before, after).ifPresent(news::add);
-    expirations(before, after).forEach(news::add);
-    return List.copyOf(news);
+        .ifPresent(events::add);
+    turn(before, after, ConditionType.ARCHIVING, Reason.ARCHIVING_RECOVERED).ifPresent(events::add);
+    turn(before, after, ConditionType.VERIFIED, Reason.VERIFY_RECOVERED).ifPresent(events::add);
+    gaps(before, after).ifPresent(events::add);
+    expirations(before, after).forEach(events::add);
+    return List.copyOf(events);
   }
 
   /// The same for those who look at the Cluster.
@@ -53,8 +53,8 @@ record StatusEvents(Severity severity, Reason reason, String message) {
     var reason = now.flatMap(StatusEvents::reason);
     var message = Objects.requireNonNullElse(now.get().message(), "");
     if (now.get().status().equals("False")) {
-      var told = was.equals("False") && old.flatMap(StatusEvents::reason).equals(reason);
-      return told
+      var alreadyReported = was.equals("False") && old.flatMap(StatusEvents::reason).equals(reason);
+      return alreadyReported
           ? Optional.empty()
           : reason.map(word -> new StatusEvents(Severity.WARNING, word, message));
     }
@@ -116,9 +116,9 @@ record StatusEvents(Severity severity, Reason reason, String message) {
 
   /// What is told once is not told again where only a part of it is left.
   private static List<StatusEvents> expirations(Stanza before, StanzaStatus after) {
-    var told = before.status() == null ? List.<String>of() : expiring(before.status());
+    var alreadyReported = before.status() == null ? List.<String>of() : expiring(before.status());
     return repositories(after).stream()
-        .filter(repository -> !told.containsAll(expiring(repository)))
+        .filter(repository -> !alreadyReported.containsAll(expiring(repository)))
         .map(
             repository ->
                 new StatusEvents(

@@ -35,9 +35,9 @@ public final class StatusWriter {
     if (!send(stanza, patch)) {
       return false;
     }
-    for (var news : StatusEvents.between(stanza, status)) {
-      report(ObjectReference.of(cluster, stanza), news);
-      report(ObjectReference.of(cluster), news.onCluster(stanza));
+    for (var event : StatusEvents.between(stanza, status)) {
+      report(ObjectReference.of(cluster, stanza), event);
+      report(ObjectReference.of(cluster), event.onCluster(stanza));
     }
     return true;
   }
@@ -65,10 +65,10 @@ public final class StatusWriter {
     }
   }
 
-  private void report(ObjectReference about, StatusEvents news) {
-    switch (news.severity()) {
-      case NORMAL -> events.normal(about, news.reason(), news.message());
-      case WARNING -> events.warning(about, news.reason(), news.message());
+  private void report(ObjectReference about, StatusEvents event) {
+    switch (event.severity()) {
+      case NORMAL -> events.normal(about, event.reason(), event.message());
+      case WARNING -> events.warning(about, event.reason(), event.message());
     }
   }
 }

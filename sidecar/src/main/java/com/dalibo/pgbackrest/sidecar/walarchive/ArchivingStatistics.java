@@ -32,8 +32,8 @@ public final class ArchivingStatistics {
     DROPPED
   }
 
-  public void onTurn(Listener told) {
-    listener = told;
+  public void onTurn(Listener changed) {
+    listener = changed;
   }
 
   /// A WAL file was archived to all repositories.

@@ -18,21 +18,21 @@ final class PrimaryTimeline {
   /// no later timeline: every promotion begins one.
   OptionalInt of(Cluster cluster) {
     var current = cluster.currentPrimary();
-    int told = cluster.timeline().orElse(0);
+    int reported = cluster.timeline().orElse(0);
     if (!cluster.hasSettledPrimary()) {
-      see(current.equals(cluster.targetPrimary()) ? Optional.empty() : current, told);
+      see(current.equals(cluster.targetPrimary()) ? Optional.empty() : current, reported);
       return OptionalInt.empty();
     }
-    if (isKnown && !primary.equals(current) && told <= timeline) {
+    if (isKnown && !primary.equals(current) && reported <= timeline) {
       return OptionalInt.empty();
     }
-    see(current, told);
+    see(current, reported);
     return OptionalInt.of(timeline);
   }
 
-  private void see(Optional<String> whose, int told) {
+  private void see(Optional<String> whose, int reported) {
     primary = whose;
-    timeline = Math.max(timeline, told);
+    timeline = Math.max(timeline, reported);
     isKnown = true;
   }
 }

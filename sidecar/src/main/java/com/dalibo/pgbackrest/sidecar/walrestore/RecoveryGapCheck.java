@@ -59,7 +59,7 @@ public final class RecoveryGapCheck {
           InterruptedException {
     var target = target(cluster);
     if (target.isEmpty()) {
-      tellHole(cluster, session, segment.name());
+      reportHole(cluster, session, segment.name());
       return;
     }
     if (RecoveryRecord.of(cluster, pgData).filter(RecoveryRecord::toTheEnd).isPresent()) {
@@ -72,7 +72,7 @@ public final class RecoveryGapCheck {
       // fails by itself.
       case RestoreTarget.Immediate _ -> {}
       case RestoreTarget.Time _, RestoreTarget.Lsn _, RestoreTarget.Xid _, RestoreTarget.Name _ ->
-          tellHole(cluster, session, segment.name());
+          reportHole(cluster, session, segment.name());
     }
   }
 
@@ -146,7 +146,7 @@ public final class RecoveryGapCheck {
 
   /// PostgreSQL does not go live short of a target: it fails, says so in its log only, and CNPG
   /// makes a new job. But it reads ahead, so that the target may be before this segment.
-  private void tellHole(Cluster cluster, StanzaSession session, String segment)
+  private void reportHole(Cluster cluster, StanzaSession session, String segment)
       throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
     var later = later(session, archives(session, segment), segment);
     if (later.isEmpty()) {

@@ -7,13 +7,13 @@ import java.time.InstantSource;
 /// The segment that one which follows an archive asks for: it is not there yet, mostly, but when
 /// the same one is asked for again and again it may be lost.
 public final class StalledSegment {
-  private final Duration patience;
+  private final Duration limit;
   private final InstantSource clock;
   private String segment = "";
   private Instant since = Instant.EPOCH;
 
-  public StalledSegment(Duration patience, InstantSource clock) {
-    this.patience = patience;
+  public StalledSegment(Duration limit, InstantSource clock) {
+    this.limit = limit;
     this.clock = clock;
   }
 
@@ -26,7 +26,7 @@ public final class StalledSegment {
       since = now;
       return false;
     }
-    if (Duration.between(since, now).compareTo(patience) < 0) {
+    if (Duration.between(since, now).compareTo(limit) < 0) {
       return false;
     }
     since = now;

@@ -31,19 +31,19 @@ public final class TimelineGuard {
   private final String podName;
   private final Path pgData;
   private final Path workDirectory;
-  private final WalGet probe;
+  private final WalGet walGet;
   private final PrimaryTimeline timelines = new PrimaryTimeline();
-  private final UnknownPrimaryTimer doubt;
+  private final UnknownPrimaryTimer uncertainty;
   private final Map<Key, TimelineHistory> histories = new LinkedHashMap<>();
   private String refused = "";
 
   public TimelineGuard(
-      String podName, Path pgData, Path workDirectory, WalGet probe, InstantSource clock) {
+      String podName, Path pgData, Path workDirectory, WalGet walGet, InstantSource clock) {
     this.podName = podName;
     this.pgData = pgData;
     this.workDirectory = workDirectory;
-    this.probe = probe;
-    this.doubt = new UnknownPrimaryTimer(clock);
+    this.walGet = walGet;
+    this.uncertainty = new UnknownPrimaryTimer(clock);
   }
 
   /// A timeline of the cluster that archives to a stanza.
@@ -71,7 +71,7 @@ public final class TimelineGuard {
       return;
     }
     if (timeline.getAsInt() <= file.timeline()) {
-      doubt.end();
+      uncertainty.end();
       return;
     }
     var history = history(session, timeline.getAsInt());
@@ -83,7 +83,7 @@ public final class TimelineGuard {
               .formatted(timeline.getAsInt()));
       return;
     }
-    doubt.end();
+    uncertainty.end();
     if (!history.get().contains(file.timeline(), file.end(control.walSegmentSize()))) {
       throw refusal(file, left(history.get(), file));
     }
@@ -132,7 +132,7 @@ public final class TimelineGuard {
 
   private void refuseInDoubt(Cluster cluster, WalFile file, String reason)
       throws WalNotFoundException {
-    if (!doubt.hasLastedTooLong(cluster, reason)) {
+    if (!uncertainty.hasLastedTooLong(cluster, reason)) {
       throw refusal(file, reason);
     }
     log.warning(
@@ -167,7 +167,7 @@ public final class TimelineGuard {
     var file = workDirectory.resolve(name);
     try {
       Files.deleteIfExists(file);
-      if (!probe.fetch(session, name, file, WalRetryPolicy.ONCE, Optional.empty())) {
+      if (!walGet.fetch(session, name, file, WalRetryPolicy.ONCE, Optional.empty())) {
         return Optional.empty();
       }
       var history = TimelineHistory.parse(timeline, Files.readString(file));

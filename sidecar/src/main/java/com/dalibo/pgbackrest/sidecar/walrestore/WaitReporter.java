@@ -22,7 +22,7 @@ final class WaitReporter {
   private static final Log log = Log.named("wal-restore");
 
   private final Events events;
-  private Instant told = Instant.EPOCH;
+  private Instant reportedAt = Instant.EPOCH;
   private String cause = "";
   private Instant troubleSince = Instant.MAX;
 
@@ -30,7 +30,7 @@ final class WaitReporter {
     this.events = events;
   }
 
-  void tell(
+  void report(
       Cluster cluster, StanzaReference store, WalFile file, Duration waited, Exception trouble) {
     var words = FailureWords.of(trouble);
     if (!isTime(words)) {
@@ -54,10 +54,10 @@ final class WaitReporter {
   }
 
   /// For one that asks again by itself and may have another source: a hiccup is no news.
-  void tellIfItLasts(Cluster cluster, StanzaReference store, WalFile file, Exception trouble) {
+  void reportIfItLasts(Cluster cluster, StanzaReference store, WalFile file, Exception trouble) {
     var lasted = lasted(Instant.now());
     if (lasted.compareTo(LASTS) >= 0) {
-      tell(cluster, store, file, lasted, trouble);
+      report(cluster, store, file, lasted, trouble);
     }
   }
 
@@ -74,11 +74,11 @@ final class WaitReporter {
   }
 
   private synchronized boolean isTime(String words) {
-    var since = Duration.between(told, Instant.now());
+    var since = Duration.between(reportedAt, Instant.now());
     if (since.compareTo(words.equals(cause) ? BETWEEN_REPORTS : BETWEEN_CAUSES) < 0) {
       return false;
     }
-    told = Instant.now();
+    reportedAt = Instant.now();
     cause = words;
     return true;
   }

@@ -47,7 +47,7 @@ public final class WalGet {
       StanzaSession session,
       String name,
       Path destination,
-      WalRetryPolicy patience,
+      WalRetryPolicy policy,
       Optional<Duration> budget)
       throws RepositoriesException, PreconditionException, InterruptedException {
     var stanza = session.stanza().name();
@@ -57,9 +57,7 @@ public final class WalGet {
             .map(all -> all.dividedBy(repositories.size()))
             .orElseGet(
                 () ->
-                    patience == WalRetryPolicy.ONCE
-                        ? deadlines.of(stanza, name)
-                        : WITHOUT_PROGRESS);
+                    policy == WalRetryPolicy.ONCE ? deadlines.of(stanza, name) : WITHOUT_PROGRESS);
     var program = session.pgBackRest().within(deadline);
     var absent = new ArrayList<Integer>();
     var withoutStanza = new ArrayList<Integer>();
@@ -78,7 +76,7 @@ public final class WalGet {
           withoutStanza.add(repository);
         } else {
           order.failed(session, repository);
-          if (failure.errorCode() == ErrorCode.DEADLINE && patience == WalRetryPolicy.ONCE) {
+          if (failure.errorCode() == ErrorCode.DEADLINE && policy == WalRetryPolicy.ONCE) {
             deadlines.wasTooShort(stanza, name, deadline);
           }
           failures.put(repository, failure);

@@ -48,11 +48,11 @@ public final class WalRestorer {
   private final String podName;
   private final Path pgData;
   private final StanzaSessions sessions;
-  private final WalGet probe;
-  private final TimelineGuard forks;
+  private final WalGet walGet;
+  private final TimelineGuard timelineGuard;
   private final RecoveryGapCheck gaps;
-  private final NotFoundMarkers misses;
-  private final WaitReporter news;
+  private final NotFoundMarkers markers;
+  private final WaitReporter reporter;
   private final PromotionBudget budget = new PromotionBudget();
   private final PromotionReporter promotions;
 
@@ -60,19 +60,19 @@ public final class WalRestorer {
       String podName,
       Path pgData,
       StanzaSessions sessions,
-      WalGet probe,
-      TimelineGuard forks,
+      WalGet walGet,
+      TimelineGuard timelineGuard,
       RecoveryGapCheck gaps,
-      NotFoundMarkers misses,
+      NotFoundMarkers markers,
       Events events) {
     this.podName = podName;
     this.pgData = pgData;
     this.sessions = sessions;
-    this.probe = probe;
-    this.forks = forks;
+    this.walGet = walGet;
+    this.timelineGuard = timelineGuard;
     this.gaps = gaps;
-    this.misses = misses;
-    this.news = new WaitReporter(events);
+    this.markers = markers;
+    this.reporter = new WaitReporter(events);
     this.promotions = new PromotionReporter(podName, pgData, events);
   }
 
@@ -103,7 +103,7 @@ public final class WalRestorer {
         if (!found) {
           requireEnd(cluster, store, file);
         }
-        news.answered();
+        reporter.answered();
         conclude(cluster, store, file, found);
         return;
       } catch (UnavailableException
@@ -131,8 +131,8 @@ public final class WalRestorer {
             cluster,
             store,
             session -> {
-              forks.check(cluster, session, file, mode);
-              return probe.fetch(session, file.name(), destination, wait.patience, wait.limit());
+              timelineGuard.check(cluster, session, file, mode);
+              return walGet.fetch(session, file.name(), destination, wait.policy, wait.limit());
             });
     return found
         // The demoted primary's last segment exists only as far as it had been written.
@@ -141,11 +141,11 @@ public final class WalRestorer {
                 cluster,
                 store,
                 session ->
-                    probe.fetch(
+                    walGet.fetch(
                         session,
                         file.name() + ".partial",
                         destination,
-                        wait.patience,
+                        wait.policy,
                         wait.limit())));
   }
 
@@ -180,12 +180,12 @@ public final class WalRestorer {
   private void conclude(Cluster cluster, StanzaReference store, WalFile file, boolean found)
       throws WalNotFoundException, IOException {
     if (found) {
-      misses.remove(file.name());
+      markers.remove(file.name());
       log.info("restored", "walFile", file.name(), "stanza", store.stanzaName());
       return;
     }
     if (cluster.isBootstrapping()) {
-      misses.add(file.name());
+      markers.add(file.name());
       noteEnd(cluster, file);
       log.info("not in any repository", "walFile", file.name(), "stanza", store.stanzaName());
     }
@@ -221,17 +221,17 @@ public final class WalRestorer {
     private final Cluster cluster;
     private final WalFile file;
     private final StanzaReference store;
-    private final WalRetryPolicy patience;
+    private final WalRetryPolicy policy;
     private final Instant since = Instant.now();
     private Duration pause = FIRST_PAUSE;
     private Instant attempted = since;
     private int attempts;
 
-    Wait(Cluster cluster, WalFile file, StanzaReference store, WalRetryPolicy patience) {
+    Wait(Cluster cluster, WalFile file, StanzaReference store, WalRetryPolicy policy) {
       this.cluster = cluster;
       this.file = file;
       this.store = store;
-      this.patience = patience;
+      this.policy = policy;
     }
 
     /// An attempt begins.
@@ -241,7 +241,7 @@ public final class WalRestorer {
       attempts++;
       attempted = Instant.now();
       var spent =
-          patience == WalRetryPolicy.FAILOVER
+          policy == WalRetryPolicy.FAILOVER
               ? budget.exhaustedBy(cluster)
               : Optional.<Exception>empty();
       if (spent.isPresent()) {
@@ -257,7 +257,7 @@ public final class WalRestorer {
     /// How long an answer may take that does not come: a moment at first, so that people are told
     /// soon, and then all that is left.
     Optional<Duration> limit() {
-      if (patience != WalRetryPolicy.FAILOVER) {
+      if (policy != WalRetryPolicy.FAILOVER) {
         return Optional.empty();
       }
       var left = budget.left(cluster);
@@ -266,17 +266,17 @@ public final class WalRestorer {
 
     /// Returns when it is time to try again, throws what cannot be waited out.
     <X extends Exception> void on(X trouble) throws X, InterruptedException {
-      if (patience == WalRetryPolicy.FAILOVER) {
+      if (policy == WalRetryPolicy.FAILOVER) {
         onPromotion(trouble);
         return;
       }
       var waited = Duration.between(since, Instant.now());
-      if (!mayPass(trouble, waited) || !patience.allows(waited)) {
+      if (!mayPass(trouble, waited) || !policy.allows(waited)) {
         giveUp(waited, trouble);
         throw trouble;
       }
       if (!(trouble instanceof WalGapException && waited.compareTo(IN_FLIGHT) < 0)) {
-        news.tell(cluster, store, file, waited, trouble);
+        reporter.report(cluster, store, file, waited, trouble);
       }
       Thread.sleep(pause);
       pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
@@ -299,8 +299,9 @@ public final class WalRestorer {
 
     /// Where PostgreSQL or its command asks again, it is waiting to people, too.
     private void giveUp(Duration waited, Exception trouble) {
-      switch (patience) {
-        case UNTIL_PUT_RIGHT, UNTIL_IT_PASSES -> news.tell(cluster, store, file, waited, trouble);
+      switch (policy) {
+        case UNTIL_PUT_RIGHT, UNTIL_IT_PASSES ->
+            reporter.report(cluster, store, file, waited, trouble);
         case FAILOVER -> {
           if (file.kind() == WalFile.Kind.SEGMENT && PromotionBudget.mayLackWal(cluster)) {
             promotions.goesOnWithout(cluster, store, file, trouble);
@@ -308,7 +309,7 @@ public final class WalRestorer {
         }
         case ONCE -> {
           if (cluster.isReplica()) {
-            news.tellIfItLasts(cluster, store, file, trouble);
+            reporter.reportIfItLasts(cluster, store, file, trouble);
           }
         }
         case REWIND -> {}
@@ -316,7 +317,7 @@ public final class WalRestorer {
     }
 
     private boolean mayPass(Exception trouble, Duration waited) {
-      if (patience.waitsForPeople()) {
+      if (policy.waitsForPeople()) {
         return true;
       }
       return switch (trouble) {

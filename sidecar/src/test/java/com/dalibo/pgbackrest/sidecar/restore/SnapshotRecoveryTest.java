@@ -20,15 +20,15 @@ class SnapshotRecoveryTest {
 
   @TempDir Path directory;
   private Path file;
-  private NotFoundMarkers misses;
+  private NotFoundMarkers markers;
   private SnapshotRecovery recovery;
 
   @BeforeEach
   void aDataDirectory() throws IOException {
     var pgData = Files.createDirectories(directory.resolve("pgdata"));
     file = pgData.resolve("postgresql.auto.conf");
-    misses = new NotFoundMarkers(directory.resolve("miss"));
-    recovery = new SnapshotRecovery(pgData, directory.resolve("miss"), misses);
+    markers = new NotFoundMarkers(directory.resolve("miss"));
+    recovery = new SnapshotRecovery(pgData, directory.resolve("miss"), markers);
   }
 
   @Test
@@ -57,7 +57,7 @@ class SnapshotRecoveryTest {
 
   @Test
   void aMissOfAnEarlierProcessIsForgottenAndThePodMarked() throws IOException {
-    misses.add("000000010000000000000007");
+    markers.add("000000010000000000000007");
 
     recovery.begin();
 

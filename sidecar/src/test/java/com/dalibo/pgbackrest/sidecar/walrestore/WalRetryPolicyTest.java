@@ -10,14 +10,13 @@ class WalRetryPolicyTest {
 
   @Test
   void theRecoveryOfANewClusterWaitsUntilItPasses() {
-    assertThat(patience("{}", "{}", RestoreMode.RECOVERY))
-        .isEqualTo(WalRetryPolicy.UNTIL_IT_PASSES);
+    assertThat(policy("{}", "{}", RestoreMode.RECOVERY)).isEqualTo(WalRetryPolicy.UNTIL_IT_PASSES);
   }
 
   @Test
   void theRecoveryFromSnapshotsWaitsUntilItIsPutRight() {
     assertThat(
-            patience(
+            policy(
                 "{\"bootstrap\": {\"recovery\": {\"volumeSnapshots\": {\"storage\": {\"name\":"
                     + " \"s\"}}}}}",
                 "{}",
@@ -28,7 +27,7 @@ class WalRetryPolicyTest {
   @Test
   void aStandbyAsksAgainByItself() {
     assertThat(
-            patience(
+            policy(
                 "{}",
                 "{\"currentPrimary\": \"demo-2\", \"targetPrimary\": \"demo-2\"}",
                 RestoreMode.RECOVERY))
@@ -38,7 +37,7 @@ class WalRetryPolicyTest {
   @Test
   void aStandbyThatBecomesPrimaryWaitsAWhile() {
     assertThat(
-            patience(
+            policy(
                 "{}",
                 "{\"currentPrimary\": \"demo-2\", \"targetPrimary\": \"demo-1\"}",
                 RestoreMode.RECOVERY))
@@ -48,7 +47,7 @@ class WalRetryPolicyTest {
   @Test
   void aPromotionByTokenWaitsUntilItPasses() {
     assertThat(
-            patience(
+            policy(
                 "{\"replica\": {\"enabled\": false, \"promotionToken\": \"t\"}}",
                 "{\"currentPrimary\": \"demo-1\", \"targetPrimary\": \"demo-1\"}",
                 RestoreMode.RECOVERY))
@@ -58,7 +57,7 @@ class WalRetryPolicyTest {
   @Test
   void theDesignatedPrimaryOfAReplicaClusterAsksAgainByItself() {
     assertThat(
-            patience(
+            policy(
                 "{\"replica\": {\"enabled\": true, \"source\": \"origin\"}}",
                 "{\"currentPrimary\": \"demo-1\", \"targetPrimary\": \"demo-1\"}",
                 RestoreMode.RECOVERY))
@@ -68,14 +67,14 @@ class WalRetryPolicyTest {
   @Test
   void aRewindIsGivenAFewSeconds() {
     assertThat(
-            patience(
+            policy(
                 "{}",
                 "{\"currentPrimary\": \"demo-2\", \"targetPrimary\": \"demo-2\"}",
                 RestoreMode.REWIND))
         .isEqualTo(WalRetryPolicy.REWIND);
   }
 
-  private static WalRetryPolicy patience(String spec, String status, RestoreMode mode) {
+  private static WalRetryPolicy policy(String spec, String status, RestoreMode mode) {
     var cluster =
         "{\"metadata\": {\"name\": \"demo\"}, \"spec\": %s, \"status\": %s}"
             .formatted(spec, status);

@@ -105,11 +105,11 @@ public final class UserOptions {
     var configuration = stanza.spec().stanzaConfiguration();
     return Stream.concat(
         sorted(configuration.options())
-            .map(option -> take("options", option.getKey(), option.getKey(), option.getValue())),
+            .map(option -> parsed("options", option.getKey(), option.getKey(), option.getValue())),
         sorted(configuration.customEnvVar())
             .map(
                 variable ->
-                    take(
+                    parsed(
                         "customEnvVar",
                         variable.getKey(),
                         optionOf(variable.getKey()),
@@ -127,7 +127,7 @@ public final class UserOptions {
         : "";
   }
 
-  private static Asked take(String list, String key, String option, String value) {
+  private static Asked parsed(String list, String key, String option, String value) {
     var where = list + "['" + key + "']";
     var name = NAME.matcher(option);
     if (!name.matches()) {
