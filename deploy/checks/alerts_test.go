@@ -63,7 +63,7 @@ func TestEveryAlertHasSeriesWithWhichItFiresAndOthersWithWhichItDoesNot(t *testi
 
 func TestEveryAlertHasItsSectionAmongTheRunbooks(t *testing.T) {
 	sections := []string{}
-	for _, line := range strings.Split(read(t, "../../docs/alerts.md"), "\n") {
+	for _, line := range strings.Split(read(t, "../../docs/reference/alerts.md"), "\n") {
 		if title, is := strings.CutPrefix(line, "## "); is {
 			sections = append(sections, title)
 		}
@@ -71,12 +71,12 @@ func TestEveryAlertHasItsSectionAmongTheRunbooks(t *testing.T) {
 	alerts := []string{}
 	for _, rule := range rules(t) {
 		alerts = append(alerts, rule.Alert)
-		if want := "docs/alerts.md#" + strings.ToLower(rule.Alert); rule.Annotations["runbook"] != want {
+		if want := "docs/reference/alerts.md#" + strings.ToLower(rule.Alert); rule.Annotations["runbook"] != want {
 			t.Errorf("the runbook of %s is %q instead of %q", rule.Alert, rule.Annotations["runbook"], want)
 		}
 	}
 	if !slices.Equal(sections, alerts) {
-		t.Errorf("docs/alerts.md has the sections %v, the alerts are %v", sections, alerts)
+		t.Errorf("docs/reference/alerts.md has the sections %v, the alerts are %v", sections, alerts)
 	}
 }
 

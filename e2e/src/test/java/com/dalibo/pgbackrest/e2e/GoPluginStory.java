@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The step of docs/migration.md that replaces the operator of the Go plugin, command by command,
-/// on a Deployment and a Service like those of that plugin. They are in the namespace of the story,
-/// so no pod of them becomes ready: that is not waited for.
+/// The step of docs/how-to/migration.md that replaces the operator of the Go plugin, command by
+/// command, on a Deployment and a Service like those of that plugin. They are in the namespace of
+/// the story, so no pod of them becomes ready: that is not waited for.
 class GoPluginStory {
   private static final Map<String, String> THEIRS = Map.of("app", "pgbackrest-controller");
   private static final Map<String, String> OURS =
@@ -130,7 +130,7 @@ class GoPluginStory {
   }
 
   private static List<String> commands() throws IOException {
-    return Files.readAllLines(Path.of("../docs/migration.md")).stream()
+    return Files.readAllLines(Path.of("../docs/how-to/migration.md")).stream()
         .dropWhile(line -> !line.startsWith("2. "))
         .takeWhile(line -> !line.startsWith("3. "))
         .map(String::strip)

@@ -121,7 +121,7 @@ class MonitoringTest {
             from repositories is reported by the primary alone, as of its last query (after each backup, and at most `collectInterval` seconds ago, 300 by
             default); nothing is reported before the first query.
 
-            [monitoring.md](monitoring.md) says how to scrape them and which of them replace CNPG's own, which do not see the backups of a plugin; [deploy/monitoring](../deploy/monitoring)
+            [Monitoring](../how-to/monitoring.md) says how to scrape them and which of them replace CNPG's own, which do not see the backups of a plugin; [deploy/monitoring](../../deploy/monitoring)
             has alerts (PrometheusRule), a PodMonitor and a Grafana dashboard. The names `pgbackrest_stanza_`,
             `_repo_`, `_backup_` and `_wal_` are those of [pgbackrest_exporter](https://github.com/woblerr/pgbackrest_exporter); not there are
             `block_incr`, `backrest_ver`, `start_time` and `stop_time` among the labels, the sizes of block maps, and the number of databases.
@@ -140,7 +140,7 @@ class MonitoringTest {
                       .collect(Collectors.joining(" ")),
                   metric.help()));
     }
-    new GeneratedPage(Path.of("../docs/metrics.md")).matches(page.toString());
+    new GeneratedPage(Path.of("../docs/reference/metrics.md")).matches(page.toString());
   }
 
   private static void check(String expression) {

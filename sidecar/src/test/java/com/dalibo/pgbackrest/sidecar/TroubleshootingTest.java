@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /// The troubleshooting page has a row for every code of pgBackRest that is known, and no other.
 class TroubleshootingTest {
-  private static final Path PAGE = Path.of("../docs/troubleshooting.md");
+  private static final Path PAGE = Path.of("../docs/how-to/troubleshooting.md");
   private static final Pattern CODE =
       Pattern.compile("(?m)^\\| (\\d+) \\| `([a-z-]+)` \\| .+ \\| .{5,} \\|$");
 

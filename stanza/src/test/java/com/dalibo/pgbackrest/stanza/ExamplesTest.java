@@ -24,7 +24,7 @@ class ExamplesTest {
 
   /// The blocks of YAML between the text of the how-to.
   static Stream<Arguments> stanzasOfTheHowTo() throws IOException {
-    var text = Files.readString(Path.of("../docs/repositories.md"));
+    var text = Files.readString(Path.of("../docs/how-to/repositories.md"));
     return Pattern.compile("(?s)```yaml\\n(.*?)```")
         .matcher(text)
         .results()

@@ -36,7 +36,7 @@ class ReferenceTest {
         """
         # Stanza and PluginConfig
 
-        Generated from the API by `ReferenceTest`; do not edit. An absent field leaves pgBackRest its own default, but for those in [defaults.md](../defaults.md),
+        Generated from the API by `ReferenceTest`; do not edit. An absent field leaves pgBackRest its own default, but for those in [Defaults](defaults.md),
         which is the one shown. `since` is the release of pgBackRest that has the option first (2.36: also earlier).
 
         ## Stanza: `spec`

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// refusal has to come first.
 public final class SidecarAdmission {
 
-  /// Enough for most clusters; docs/namespaces.md.
+  /// Enough for most clusters; docs/how-to/namespaces.md.
   private static final String REQUESTS = "requests: {cpu: 50m, memory: 128Mi}";
 
   private static final String LIMITS = "limits: {cpu: \"1\", memory: 256Mi}";

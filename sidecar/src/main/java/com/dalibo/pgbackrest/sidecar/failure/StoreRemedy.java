@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 
 /// What a failure of a store means to whoever wrote the Stanza: one row for each sign in the text
 /// of pgBackRest, and the remedy. Answers to CNPG, the status of a Stanza, events, and the table in
-/// docs/repositories.md all take it from here. The first row that fits counts, so the particular
-/// ones stand before the general ones.
+/// docs/how-to/repositories.md all take it from here. The first row that fits counts, so the
+/// particular ones stand before the general ones.
 ///
 /// Whether a failure may pass without a change is decided where commands are repeated, in
 /// [com.dalibo.pgbackrest.error.TransientError]; the table in the docs asks it.

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreRemedyTest {
-  private static final GeneratedPage PAGE = new GeneratedPage(Path.of("../docs/repositories.md"));
+  private static final GeneratedPage PAGE =
+      new GeneratedPage(Path.of("../docs/how-to/repositories.md"));
 
   private static final String NO_BUCKET =
       """

@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.stanza.api;
 
-/// Memory limits of the sidecar as a PluginConfig writes them, measured in docs/benchmarks.md.
+/// Memory limits of the sidecar as a PluginConfig writes them, measured in
+/// docs/explanation/benchmarks.md.
 public final class SidecarMemory {
   /// To archive and to recover.
   public static final String LEAST = "64Mi";

@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.stanza.api.status;
 
-/// The conditions of a Stanza, in the order of docs/status.md; their reasons are in [Reason].
+/// The conditions of a Stanza, in the order of docs/reference/status.md; their reasons are in
+/// [Reason].
 public enum ConditionType implements Reason.Place {
   VALID("Valid", "the Stanza, and the Secrets and ConfigMaps it names"),
   REPOSITORIES_REACHABLE(

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The reasons of conditions, events and refusals: one row each, from which the tables of
-/// docs/troubleshooting.md and docs/status.md are generated.
+/// docs/how-to/troubleshooting.md and docs/reference/status.md are generated.
 @SuppressWarnings("ImmutableEnumChecker")
 public enum Reason {
   READY("Ready", "A restore can be expected to work.", "Nothing.", ConditionType.READY),
@@ -244,14 +244,14 @@ public enum Reason {
   RESTORE_FAILED(
       "RestoreFailed",
       "The restore failed; the message has the cause. CNPG tries again, in a new job or, since "
-          + "1.31, in the same pod ([life.md](life.md#recovery-in-the-instance-pod)).",
+          + "1.31, in the same pod ([Cluster operations](life.md#recovery-in-the-instance-pod)).",
       "Correct the cause. If the Cluster asks for something that does not exist "
           + "(target, backup label), correct that and create the Cluster again.",
       EventOn.CLUSTER),
   RIGHTS_NOT_GRANTED(
       "RightsNotGranted",
       "The operator could not grant the pods of the Cluster their permissions.",
-      "See the log of the operator and [rights.md](rights.md).",
+      "See the log of the operator and [Permissions](../reference/rights.md).",
       EventOn.CLUSTER),
   STANZA_MISSING(
       "StanzaMissing",
@@ -286,7 +286,7 @@ public enum Reason {
       "A ResourceQuota of the namespace demands requests or limits of each container, and the "
           + "sidecar has none. Nothing is injected, so that no running pod is replaced by one "
           + "that Kubernetes refuses.",
-      "Apply the PluginConfig in the message ([namespaces.md](namespaces.md)).",
+      "Apply the PluginConfig in the message ([Namespaces with rules of their own](namespaces.md)).",
       EventOn.CLUSTER,
       Answer.TO_CNPG),
   OUTSIDE_LIMIT_RANGE(
@@ -350,7 +350,7 @@ public enum Reason {
       "An instance is to become primary, and the stanza does not answer whether it has more "
           + "WAL.",
       "The promotion continues as soon as it answers, or when `promotionTimeout` is over "
-          + "(life.md).",
+          + "([Cluster operations](life.md)).",
       EventOn.CLUSTER),
   PARAMETER_INVALID(
       "ParameterInvalid",
@@ -506,7 +506,7 @@ public enum Reason {
       "OptionRefused",
       "An option in `options` or `customEnvVar` is not allowed, is set by a field, or "
           + "does not exist; the message says which.",
-      "See [reference](reference/stanza.md#what-options-may-hold).",
+      "See [reference](../reference/stanza.md#what-options-may-hold).",
       ConditionType.VALID,
       EventOn.CLUSTER),
   PGBACKREST_TOO_OLD(

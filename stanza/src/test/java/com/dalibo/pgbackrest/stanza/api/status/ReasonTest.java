@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /// The rows of the pages about reasons and conditions are generated from the tables.
 class ReasonTest {
-  private static final Path TROUBLESHOOTING = Path.of("../docs/troubleshooting.md");
-  private static final Path STATUS = Path.of("../docs/status.md");
+  private static final Path TROUBLESHOOTING = Path.of("../docs/how-to/troubleshooting.md");
+  private static final Path STATUS = Path.of("../docs/reference/status.md");
 
   @Test
   void eachReasonHasARowInTheTroubleshootingPage() {
