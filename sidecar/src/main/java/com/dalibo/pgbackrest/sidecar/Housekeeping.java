@@ -184,6 +184,9 @@ final class Housekeeping implements AutoCloseable {
       verification.stop();
       return;
     }
+    if (isPrimary(cluster)) {
+      status.writeStandstill(stanza);
+    }
     if (!isWoken && !isDue(stanza)) {
       if (RetentionUpkeep.followsObjects(stanza) && isPrimary(cluster)) {
         backups.followObjects(cluster, sessions.open(cluster, reference).with(stanza));

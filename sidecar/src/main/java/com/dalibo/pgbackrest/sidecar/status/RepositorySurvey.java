@@ -7,6 +7,7 @@ import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.verify.Verification;
+import com.dalibo.pgbackrest.sidecar.wal.ReadyWal;
 import com.dalibo.pgbackrest.sidecar.wal.WalGap;
 import com.dalibo.pgbackrest.sidecar.wal.WalGaps;
 import com.dalibo.pgbackrest.sidecar.walarchive.ArchivingStatistics;
@@ -63,6 +64,7 @@ public final class RepositorySurvey {
                 session.configuration(),
                 info,
                 archived,
+                ReadyWal.in(pgData),
                 new SurveyFindings(missing, expirations, verified(session)),
                 version(session),
                 Instant.now())
@@ -73,7 +75,8 @@ public final class RepositorySurvey {
   SidecarConditions health(Stanza stanza) {
     var known =
         Optional.ofNullable(stanza.status()).map(StanzaStatus::repositories).orElse(List.of());
-    return new SidecarConditions(stanza, known, Set.of(), archive.counts(), Instant.now());
+    return new SidecarConditions(
+        stanza, known, Set.of(), archive.counts(), ReadyWal.in(pgData), Instant.now());
   }
 
   private Map<Integer, VerifyStatus> verified(StanzaSession session) {

@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.sidecar.status;
 
 import com.dalibo.pgbackrest.sidecar.verify.VerifySchedule;
+import com.dalibo.pgbackrest.sidecar.wal.ReadyWal;
 import com.dalibo.pgbackrest.sidecar.wal.WalGap;
 import com.dalibo.pgbackrest.sidecar.walarchive.ArchivingStatistics;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
@@ -29,13 +30,19 @@ import org.jspecify.annotations.Nullable;
 /// reachable, WAL is archived and there is a backup.
 ///
 /// @param backedUp the repositories, by index, with a backup to replay what is archived now on
+/// @param waiting what PostgreSQL wants archived, and nobody has
 public record SidecarConditions(
     Stanza stanza,
     List<RepositoryStatus> repositories,
     Set<Integer> backedUp,
     ArchivingStatistics.Counts archive,
+    ReadyWal waiting,
     Instant now) {
   private static final Duration RECENT = Duration.ofMinutes(1);
+
+  /// How long the first WAL of a primary may wait before what its predecessor came to is no longer
+  /// believed.
+  private static final Duration INHERITED = Duration.ofSeconds(5);
 
   /// By how much a repository's newest backup is older than that of another before it is named: a
   /// week, which is a usual schedule for a second repository, and a day.
@@ -86,6 +93,25 @@ public record SidecarConditions(
             condition(ConditionType.ARCHIVING, archiving())));
   }
 
+  /// Where it is known that WAL is no longer archived before the repositories have been asked,
+  /// which may take minutes; otherwise empty.
+  Optional<List<StanzaCondition>> withdrawn() {
+    var standstill = standstill();
+    if (standstill.isEmpty() || !isTrue(ConditionType.ARCHIVING)) {
+      return Optional.empty();
+    }
+    var mine = new ArrayList<StanzaCondition>();
+    if (isTrue(ConditionType.READY)) {
+      mine.add(condition(ConditionType.READY, standstill.get()));
+    }
+    mine.add(condition(ConditionType.ARCHIVING, standstill.get()));
+    return Optional.of(merged(mine));
+  }
+
+  private boolean isTrue(ConditionType type) {
+    return before(type).filter(condition -> condition.status().equals("True")).isPresent();
+  }
+
   private Verdict reachable() {
     var silent = repositories.stream().filter(repository -> !repository.isReachable()).toList();
     return silent.isEmpty()
@@ -112,12 +138,33 @@ public record SidecarConditions(
               + " nothing after that can be restored until there is a new backup; take one now");
     }
     var known = attempted();
-    return known.isYes() && isOutOfReach()
+    if (!known.isYes()) {
+      return known;
+    }
+    return isOutOfReach()
         ? Verdict.unknown(
             Reason.REPOSITORY_UNREACHABLE,
             "a repository cannot be read, and no WAL has been archived for a minute: PostgreSQL keeps it until every"
                 + " repository has it")
-        : known;
+        : standstill().orElse(known);
+  }
+
+  /// WAL waits, and none has been archived since it does. What becomes of it is known when an
+  /// attempt ends, which takes a minute where a store does not answer and more where a program
+  /// hangs.
+  private Optional<Verdict> standstill() {
+    var patience = archive.outcome() == ArchivingStatistics.Outcome.NONE ? INHERITED : RECENT;
+    var latest = now.minus(patience);
+    return waiting
+        .oldest()
+        .filter(since -> since.isBefore(latest))
+        .filter(_ -> archive.lastArchived().filter(at -> at.isAfter(latest)).isEmpty())
+        .map(
+            since ->
+                Verdict.unknown(
+                    Reason.ARCHIVING_FAILS,
+                    "WAL has been waiting to be archived since %s, and nothing has been archived since then: PostgreSQL keeps it; the log of the container 'pgbackrest-plugin' has the cause as soon as the attempt has ended"
+                        .formatted(since.truncatedTo(ChronoUnit.SECONDS))));
   }
 
   /// What the last attempts came to, here or on the primary before.

@@ -93,6 +93,16 @@ public final class StatusRefresh {
     return true;
   }
 
+  /// Takes back at once that WAL is archived, where some has been waiting for a while: repositories
+  /// that do not answer are asked for a minute and longer.
+  public void writeStandstill(Stanza stanza) throws KubernetesException, InterruptedException {
+    var withdrawn = survey.health(stanza).withdrawn();
+    if (withdrawn.isPresent()) {
+      // Where the Stanza was changed meanwhile, the next look does it.
+      var _ = writer.writeConditions(stanza, withdrawn.get());
+    }
+  }
+
   /// For a while nothing was archived.
   public void expectGaps() {
     editedAt = Instant.now();
@@ -107,6 +117,6 @@ public final class StatusRefresh {
     var conditions =
         survey.health(stanza).unusable(problem.reason(), String.valueOf(invalid.getMessage()));
     return Set.copyOf(conditions).equals(Set.copyOf(SidecarConditions.of(stanza)))
-        || writer.writeUnusable(stanza, conditions);
+        || writer.writeConditions(stanza, conditions);
   }
 }

@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.sidecar.status;
 import com.dalibo.pgbackrest.config.Configuration;
 import com.dalibo.pgbackrest.info.DatabaseInfo;
 import com.dalibo.pgbackrest.info.StanzaInfo;
+import com.dalibo.pgbackrest.sidecar.wal.ReadyWal;
 import com.dalibo.pgbackrest.sidecar.wal.RetainedWal;
 import com.dalibo.pgbackrest.sidecar.wal.WalGap;
 import com.dalibo.pgbackrest.sidecar.walarchive.ArchivingStatistics;
@@ -36,6 +37,7 @@ public record StatusReport(
     Configuration configuration,
     StanzaInfo info,
     ArchivingStatistics.Counts archive,
+    ReadyWal waiting,
     SurveyFindings found,
     String version,
     Instant now) {
@@ -45,7 +47,8 @@ public record StatusReport(
   /// Complete but for the owner, which is recorded when the first WAL is admitted.
   StanzaStatus status() {
     var all = repositories.stream().map(this::repository).toList();
-    var conditions = new SidecarConditions(stanza, all, backedUp(all), archive, now).conditions();
+    var conditions =
+        new SidecarConditions(stanza, all, backedUp(all), archive, waiting, now).conditions();
     var last = newest(all, RepositoryStatus::lastBackup);
     return new StanzaStatus(
         stanza.metadata().generation(),

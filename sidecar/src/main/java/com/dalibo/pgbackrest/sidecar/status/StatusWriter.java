@@ -42,8 +42,8 @@ public final class StatusWriter {
     return true;
   }
 
-  /// Only that the Stanza cannot be used; what is known of its repositories stays.
-  boolean writeUnusable(Stanza stanza, List<StanzaCondition> conditions)
+  /// Only the conditions; what is known of the repositories stays.
+  boolean writeConditions(Stanza stanza, List<StanzaCondition> conditions)
       throws KubernetesException, InterruptedException {
     var list = new JsonArray();
     conditions.forEach(condition -> list.add(ApiWriter.mergePatch(condition)));

@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.sidecar.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.sidecar.wal.ReadyWal;
 import com.dalibo.pgbackrest.sidecar.walarchive.ArchivingStatistics;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.BackupSummary;
@@ -16,6 +17,10 @@ import org.junit.jupiter.api.Test;
 
 class SidecarConditionsTest {
   private static final Instant NOW = Instant.parse("2026-11-25T04:00:00Z");
+  private static final String ALL_WELL =
+      "{type: Archiving, status: 'True', reason: Archiving, message: 'WAL is archived'},"
+          + " {type: Ready, status: 'True', reason: Ready, message: 'well'}";
+  private static final ReadyWal NOTHING_WAITS = new ReadyWal(0, Optional.empty());
   private static final RepositoryStatus WITH_BACKUP = repository(0, backup("2026-11-25T03:00:00Z"));
 
   @Test
@@ -78,6 +83,44 @@ class SidecarConditionsTest {
         .startsWith("True Archiving");
   }
 
+  @Test
+  void aNewPrimaryWhoseWalWaitsDoesNotInheritThatWalIsArchived() throws Exception {
+    var before = stanza(ALL_WELL);
+    var none = new ArchivingStatistics();
+
+    var waits = health(before, none, waitingFor(6), WITH_BACKUP);
+
+    assertThat(archiving(waits))
+        .isEqualTo(
+            "Unknown ArchivingFails WAL has been waiting to be archived since 2026-11-25T03:59:54Z, and nothing"
+                + " has been archived since then: PostgreSQL keeps it; the log of the container"
+                + " 'pgbackrest-plugin' has the cause as soon as the attempt has ended");
+    assertThat(waits.withdrawn().orElseThrow())
+        .filteredOn(condition -> !condition.type().equals("Valid"))
+        .extracting(condition -> condition.type() + " " + condition.status())
+        .containsExactly("Ready Unknown", "Archiving Unknown");
+    assertThat(health(before, none, waitingFor(4), WITH_BACKUP).withdrawn()).isEmpty();
+    assertThat(health(stanza(""), none, waitingFor(6), WITH_BACKUP).withdrawn()).isEmpty();
+  }
+
+  @Test
+  void walThatWaitsForAMinuteIsNotArchivedAndABacklogThatShrinksIs() throws Exception {
+    var before = stanza(ALL_WELL);
+    var longAgo = new ArchivingStatistics();
+    longAgo.archived(NOW.minusSeconds(61), NOW.minusSeconds(61));
+
+    assertThat(archiving(health(before, longAgo, waitingFor(61), WITH_BACKUP)))
+        .startsWith("Unknown ArchivingFails");
+    assertThat(archiving(health(before, longAgo, waitingFor(59), WITH_BACKUP)))
+        .startsWith("True Archiving");
+    assertThat(archiving(health(before, archived(), waitingFor(3600), WITH_BACKUP)))
+        .startsWith("True Archiving");
+  }
+
+  private static ReadyWal waitingFor(int seconds) {
+    return new ReadyWal(1, Optional.of(NOW.minusSeconds(seconds)));
+  }
+
   private static String archiving(SidecarConditions health) {
     return health.conditions().stream()
         .filter(condition -> condition.type().equals("Archiving"))
@@ -112,7 +155,8 @@ class SidecarConditionsTest {
   @Test
   void withoutABackupNothingCanBeRestored() throws Exception {
     var health =
-        new SidecarConditions(stanza(""), List.of(WITH_BACKUP), Set.of(), archived().counts(), NOW);
+        new SidecarConditions(
+            stanza(""), List.of(WITH_BACKUP), Set.of(), archived().counts(), NOTHING_WAITS, NOW);
 
     assertThat(ready(health).reason()).isEqualTo("NoBackup");
     assertThat(ready(health).message())
@@ -150,7 +194,12 @@ class SidecarConditionsTest {
     var ready =
         ready(
             new SidecarConditions(
-                stanza(""), List.of(WITH_BACKUP, second), backedUp, archived().counts(), NOW));
+                stanza(""),
+                List.of(WITH_BACKUP, second),
+                backedUp,
+                archived().counts(),
+                NOTHING_WAITS,
+                NOW));
     return ready.status() + ": " + ready.message();
   }
 
@@ -200,7 +249,13 @@ class SidecarConditionsTest {
 
   private static SidecarConditions health(
       Stanza stanza, ArchivingStatistics archive, RepositoryStatus repository) {
-    return new SidecarConditions(stanza, List.of(repository), Set.of(1), archive.counts(), NOW);
+    return health(stanza, archive, NOTHING_WAITS, repository);
+  }
+
+  private static SidecarConditions health(
+      Stanza stanza, ArchivingStatistics archive, ReadyWal waiting, RepositoryStatus repository) {
+    return new SidecarConditions(
+        stanza, List.of(repository), Set.of(1), archive.counts(), waiting, NOW);
   }
 
   private static StanzaCondition ready(SidecarConditions health) {
