@@ -10,7 +10,6 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -22,24 +21,12 @@ class ExamplesTest {
     return objects(Stanza.KIND);
   }
 
-  /// The blocks of YAML between the text of the how-to.
-  static Stream<Arguments> stanzasOfTheHowTo() throws IOException {
-    var text = Files.readString(Path.of("../docs/how-to/repositories.md"));
-    return Pattern.compile("(?s)```yaml\\n(.*?)```")
-        .matcher(text)
-        .results()
-        .flatMap(block -> Documents.parse(block.group(1)).stream())
-        .filter(json -> json.get("kind").getAsString().equals(Stanza.KIND))
-        .map(
-            json -> Arguments.of(json.getAsJsonObject("metadata").get("name").getAsString(), json));
-  }
-
   static Stream<Arguments> pluginConfigs() throws IOException {
     return objects(PluginConfig.KIND);
   }
 
   @ParameterizedTest
-  @MethodSource({"stanzas", "stanzasOfTheHowTo"})
+  @MethodSource("stanzas")
   void aStanzaIsValid(String name, JsonObject json) throws Exception {
     var stanza = ApiReader.strict().read(json, Stanza.class);
 
