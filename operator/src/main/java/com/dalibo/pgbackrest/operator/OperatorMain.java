@@ -16,6 +16,7 @@ import com.dalibo.pgbackrest.operator.leader.ReleaseAnnouncement;
 import com.dalibo.pgbackrest.operator.permissions.ClusterObjects;
 import com.dalibo.pgbackrest.operator.permissions.RoleGrants;
 import com.dalibo.pgbackrest.operator.permissions.RoleRefresh;
+import com.dalibo.pgbackrest.operator.permissions.SidecarPermissions;
 import com.dalibo.pgbackrest.operator.status.ClusterEvents;
 import com.dalibo.pgbackrest.operator.status.ClusterProblems;
 import com.dalibo.pgbackrest.operator.status.ClusterStatusAnswers;
@@ -60,6 +61,9 @@ public final class OperatorMain {
 
   private static final Duration DRAIN = Duration.ofSeconds(7);
 
+  /// Objects that the leader looks at and writes at the same time.
+  private static final int WORKERS = 8;
+
   private OperatorMain() {}
 
   static void main() throws Exception {
@@ -76,6 +80,7 @@ public final class OperatorMain {
     var clock = Clock.systemUTC();
     var stopping = new AtomicBoolean();
     var background = Executors.newVirtualThreadPerTaskExecutor();
+    var workers = Executors.newFixedThreadPool(WORKERS, Thread.ofVirtual().factory());
     var inventory = new Inventory();
     var rights = new RoleGrants(new ClusterObjects(client)::apply, clock);
     var events = new ClusterEvents(client, clock, background);
@@ -86,14 +91,9 @@ public final class OperatorMain {
     var certificates = new Certificates(client, clock, service);
     Validation validation = StanzaValidation::problems;
     var problems = new ClusterProblems(inventory, validation);
-    var conditions =
-        new OperatorConditions(
-            client,
-            clock,
-            inventory,
-            new RenderingValidation(new ReferredObjectReader(client), clock),
-            events);
-    var refresh = new RoleRefresh(client, clock, inventory, rights, events::warn);
+    var rendering = new RenderingValidation(new ReferredObjectReader(client), clock);
+    var conditions = new OperatorConditions(client, clock, inventory, rendering, events, workers);
+    var refresh = new RoleRefresh(client, clock, inventory, rights, events::warn, workers);
     var orphans = new OrphanedBackups(client, inventory);
     var announcement =
         new ReleaseAnnouncement(
@@ -118,7 +118,10 @@ public final class OperatorMain {
                     "stanza conditions",
                     Duration.ofMinutes(1),
                     Trigger.A_CHANGED_OBJECT,
-                    conditions::write),
+                    () -> {
+                      conditions.write();
+                      rendering.keepOnly(inventory.stanzas().keySet());
+                    }),
                 new LeaderTask(
                     "rights", Duration.ofMinutes(1), Trigger.A_CHANGED_OBJECT, refresh::grant),
                 new LeaderTask(
@@ -151,6 +154,18 @@ public final class OperatorMain {
                         .unless("there is no certificate of a client to trust", trust::isPresent)
                     ::missing)) {
       watches.fill(inventory, leadership::objectChanged);
+      watches.permissions(
+          SidecarPermissions.LABELS,
+          object -> {
+            if (rights.isChanged(object)) {
+              leadership.objectChanged();
+            }
+          },
+          (kind, name) -> {
+            if (rights.isRemoved(kind, name)) {
+              leadership.objectChanged();
+            }
+          });
       watches.secret(
           service.namespace(),
           service.serverSecret(),
@@ -167,6 +182,7 @@ public final class OperatorMain {
       Thread.sleep(LAST_CALLERS);
       endpoint.drain(DRAIN);
     }
+    workers.close();
     background.close();
     LOG.info("stopped");
   }

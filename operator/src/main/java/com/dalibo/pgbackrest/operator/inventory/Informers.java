@@ -11,14 +11,19 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// The watches on the API server that keep the [Inventory] and the certificates up to date.
 public final class Informers implements AutoCloseable {
+
+  /// Objects that the API server is asked for at a time.
+  private static final long PAGE = 500;
 
   private static final Log LOG = Log.of(Informers.class);
 
@@ -69,16 +74,33 @@ public final class Informers implements AutoCloseable {
     // Without them the API server alone decides, so nothing waits for these either.
     var limits = inventory.limits();
     start(
-        client.resourceQuotas().inAnyNamespace().runnableInformer(0),
+        client.resourceQuotas().inAnyNamespace().withLimit(PAGE).runnableInformer(0),
         limits::putQuota,
         limits::removeQuota);
     start(
-        client.limitRanges().inAnyNamespace().runnableInformer(0),
+        client.limitRanges().inAnyNamespace().withLimit(PAGE).runnableInformer(0),
         limits::putRange,
         limits::removeRange);
     // Hooks are given their Cluster, so they need not wait for the watch on clusters.
     inventory.completeWhen(() -> stanzas.hasSynced() && pluginConfigs.hasSynced());
     LOG.debug("watches started", "watches", informers.size(), "clusters", clusters.hasSynced());
+  }
+
+  /// Watches the Roles and RoleBindings that have certain labels.
+  ///
+  /// @param seen called with each that is there, and again when it has changed
+  /// @param gone called with the kind of each that is removed, or has lost the labels
+  public void permissions(
+      Map<String, String> labels, Consumer<HasMetadata> seen, BiConsumer<String, ObjectKey> gone) {
+    var rbac = client.rbac();
+    start(
+        rbac.roles().inAnyNamespace().withLabels(labels).withLimit(PAGE).runnableInformer(0),
+        (_, role) -> seen.accept(role),
+        key -> gone.accept("Role", key));
+    start(
+        rbac.roleBindings().inAnyNamespace().withLabels(labels).withLimit(PAGE).runnableInformer(0),
+        (_, binding) -> seen.accept(binding),
+        key -> gone.accept("RoleBinding", key));
   }
 
   public void secret(String namespace, String name, Consumer<Secret> seen) {
@@ -108,13 +130,23 @@ public final class Informers implements AutoCloseable {
             .withNamespaced(true)
             .build();
     return start(
-        client.genericKubernetesResources(context).inAnyNamespace().runnableInformer(0),
+        client
+            .genericKubernetesResources(context)
+            .inAnyNamespace()
+            .withLimit(PAGE)
+            .runnableInformer(0),
         seen,
         gone);
   }
 
   private <T extends HasMetadata> SharedIndexInformer<T> start(
       SharedIndexInformer<T> informer, BiConsumer<ObjectKey, T> seen, Consumer<ObjectKey> gone) {
+    // What is wanted of an object is kept by who has seen it.
+    informer.itemStore(
+        new ReducedStateItemStore<>(
+            ReducedStateItemStore.NAME_KEY_STATE,
+            informer.getApiTypeClass(),
+            client.getKubernetesSerialization()));
     informer.addEventHandler(
         new ResourceEventHandler<T>() {
           @Override
@@ -151,6 +183,7 @@ public final class Informers implements AutoCloseable {
   // An exception here would stay in the informer; the object is skipped and said so.
   private static <T extends HasMetadata> void accept(T object, BiConsumer<ObjectKey, T> seen) {
     try {
+      object.getMetadata().setManagedFields(List.of());
       seen.accept(key(object), object);
     } catch (RuntimeException e) {
       LOG.error("an object could not be read", e, "kind", object.getKind(), "object", key(object));

@@ -5,6 +5,7 @@ import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
@@ -16,6 +17,9 @@ import java.util.Map;
 public final class OrphanedBackups {
 
   private static final Log LOG = Log.of(OrphanedBackups.class);
+
+  /// Backups that the API server is asked for at a time; there may be many thousand.
+  private static final long PAGE = 500;
 
   static final ResourceDefinitionContext BACKUPS = ofCnpg("Backup", "backups");
   private static final ResourceDefinitionContext CLUSTERS = ofCnpg("Cluster", "clusters");
@@ -32,11 +36,21 @@ public final class OrphanedBackups {
     if (!inventory.isComplete()) {
       return;
     }
-    client.genericKubernetesResources(BACKUPS).inAnyNamespace().list().getItems().stream()
-        .filter(backup -> backup.getMetadata().getDeletionTimestamp() != null)
-        .filter(backup -> backup.getMetadata().getFinalizers().contains(SidecarContract.FINALIZER))
-        .filter(this::isOrphan)
-        .forEach(this::release);
+    String next = null;
+    do {
+      var page =
+          client
+              .genericKubernetesResources(BACKUPS)
+              .inAnyNamespace()
+              .list(new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build());
+      page.getItems().stream()
+          .filter(backup -> backup.getMetadata().getDeletionTimestamp() != null)
+          .filter(
+              backup -> backup.getMetadata().getFinalizers().contains(SidecarContract.FINALIZER))
+          .filter(this::isOrphan)
+          .forEach(this::release);
+      next = page.getMetadata().getContinue();
+    } while (next != null && !next.isEmpty());
   }
 
   /// Asked of the API server: the inventory may not have heard of a Cluster yet.

@@ -11,6 +11,7 @@ import java.net.HttpURLConnection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Writes the Role and the RoleBinding of a Cluster. An object of the same name that does not
 /// belong to this Cluster is somebody else's and is not touched.
@@ -83,21 +84,24 @@ public final class ClusterObjects {
         && !before.getRoleRef().equals(after.getRoleRef());
   }
 
-  private static boolean isAsWanted(HasMetadata present, HasMetadata wanted) {
-    return content(present).equals(content(wanted))
+  /// Whether nothing has to be written.
+  static boolean isAsWanted(HasMetadata present, HasMetadata wanted) {
+    return !isBoundElsewhere(present, wanted)
+        && content(present).equals(content(wanted))
         && present
             .getMetadata()
             .getOwnerReferences()
             .equals(wanted.getMetadata().getOwnerReferences())
-        && present
-            .getMetadata()
-            .getLabels()
+        && Objects.requireNonNullElse(present.getMetadata().getLabels(), Map.<String, String>of())
             .entrySet()
             .containsAll(wanted.getMetadata().getLabels().entrySet());
   }
 
   private static ObjectChange change(HasMetadata present, HasMetadata wanted) {
-    var labels = new HashMap<>(present.getMetadata().getLabels());
+    var labels =
+        new HashMap<>(
+            Objects.requireNonNullElse(
+                present.getMetadata().getLabels(), Map.<String, String>of()));
     labels.putAll(wanted.getMetadata().getLabels());
     var change =
         new ObjectChange(present)

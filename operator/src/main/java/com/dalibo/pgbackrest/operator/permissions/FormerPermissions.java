@@ -68,8 +68,17 @@ final class FormerPermissions {
       return;
     }
     removeNow(cluster);
-    var isLast = !now.isBefore(watch.since.plus(ROLLED_OUT));
-    watched.put(cluster.uid(), new Watch(watch.since, isLast ? Instant.MAX : now.plus(SETTLED)));
+    var rolledOut = watch.since.plus(ROLLED_OUT);
+    watched.put(cluster.uid(), new Watch(watch.since, next(cluster, now, rolledOut)));
+  }
+
+  // A Cluster of that name is harmed by what an earlier replica makes again, so it is looked for.
+  private Instant next(Cluster cluster, Instant now, Instant rolledOut) {
+    if (!now.isBefore(rolledOut)) {
+      return Instant.MAX;
+    }
+    var former = new ObjectKey(cluster.namespace(), cluster.name() + SUFFIX);
+    return inventory.cluster(former).isPresent() ? now.plus(SETTLED) : rolledOut;
   }
 
   /// For a Cluster of such a name, where the one that took its binding is gone or does not use the

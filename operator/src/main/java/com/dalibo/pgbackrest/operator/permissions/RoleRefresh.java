@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
@@ -22,16 +24,20 @@ public final class RoleRefresh {
   private final Inventory inventory;
   private final RoleGrants rights;
   private final FormerPermissions former;
+  private final Executor workers;
 
   /// @param report says on a Cluster what happened to its objects
+  /// @param workers grant to several clusters at a time
   public RoleRefresh(
       KubernetesClient client,
       InstantSource clock,
       Inventory inventory,
       RoleGrants rights,
-      BiConsumer<Cluster, List<Problem>> report) {
+      BiConsumer<Cluster, List<Problem>> report,
+      Executor workers) {
     this.inventory = inventory;
     this.rights = rights;
+    this.workers = workers;
     this.former = new FormerPermissions(client, clock, inventory, report);
   }
 
@@ -40,7 +46,11 @@ public final class RoleRefresh {
       return;
     }
     var clusters = inventory.clusters();
-    clusters.forEach(this::grant);
+    CompletableFuture.allOf(
+            clusters.stream()
+                .map(cluster -> CompletableFuture.runAsync(() -> grant(cluster), workers))
+                .toArray(CompletableFuture[]::new))
+        .join();
     rights.keepOnly(
         clusters.stream()
             .map(cluster -> new ObjectKey(cluster.namespace(), cluster.name()))

@@ -7,6 +7,7 @@ import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.rendering.ReferredObjects;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
@@ -19,12 +20,20 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /// What the sidecars of one cluster may do: read the objects that the cluster names, and say what
 /// they found.
 public record SidecarPermissions(ObjectKey cluster, Role role, RoleBinding binding) {
+
+  /// The labels of the Roles and RoleBindings of all clusters.
+  public static final Map<String, String> LABELS =
+      Map.of("app.kubernetes.io/managed-by", Plugin.CONTROLLER);
+
+  // No Cluster, Pooler or other namesake of Kubernetes' own objects can have a colon in its name.
+  private static final String PREFIX = Plugin.NAME + ":";
 
   private static final String RBAC_GROUP = "rbac.authorization.k8s.io";
 
@@ -50,19 +59,26 @@ public record SidecarPermissions(ObjectKey cluster, Role role, RoleBinding bindi
         new ObjectKey(cluster.namespace(), cluster.name()), role, binding);
   }
 
-  // No Cluster, Pooler or other namesake of Kubernetes' own objects can have a colon in its name.
+  /// The cluster that a Role or RoleBinding is for, by its name.
+  static Optional<ObjectKey> cluster(ObjectKey key) {
+    return key.name().startsWith(PREFIX)
+        ? Optional.of(new ObjectKey(key.namespace(), key.name().substring(PREFIX.length())))
+        : Optional.empty();
+  }
+
+  /// Whether the Role or RoleBinding, under the name of this one, grants this.
+  boolean isAsWanted(HasMetadata object) {
+    return ClusterObjects.isAsWanted(object, object instanceof Role ? role : binding);
+  }
+
   // Deleted with the Cluster, but not in its way: `blockOwnerDeletion` would need rights on
   // Clusters.
   private static ObjectMeta metadata(Cluster cluster) {
     return new ObjectMetaBuilder()
-        .withName(Plugin.NAME + ":" + cluster.name())
+        .withName(PREFIX + cluster.name())
         .withNamespace(cluster.namespace())
-        .withLabels(
-            Map.of(
-                "app.kubernetes.io/managed-by",
-                Plugin.CONTROLLER,
-                "cnpg.io/cluster",
-                cluster.name()))
+        .withLabels(LABELS)
+        .addToLabels("cnpg.io/cluster", cluster.name())
         .addNewOwnerReference()
         .withApiVersion(Cluster.API_VERSION)
         .withKind("Cluster")

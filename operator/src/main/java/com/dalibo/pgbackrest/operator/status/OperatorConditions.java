@@ -21,8 +21,11 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 
 /// Says in the condition `Valid` of each Stanza whether it can be used at all, even before a
@@ -41,14 +44,18 @@ public final class OperatorConditions {
   private final Validation validation;
   private final StanzaOwnerCheck ownerCheck;
   private final ClusterEvents events;
+  private final Executor workers;
 
+  /// @param workers look at several Stanzas at a time
   public OperatorConditions(
       KubernetesClient client,
       InstantSource clock,
       Inventory inventory,
       Validation validation,
-      ClusterEvents events) {
+      ClusterEvents events,
+      Executor workers) {
     this.events = events;
+    this.workers = workers;
     this.client = client;
     this.clock = clock;
     this.inventory = inventory;
@@ -57,14 +64,17 @@ public final class OperatorConditions {
   }
 
   public void write() {
-    inventory
-        .stanzas()
-        .forEach(
-            (key, entry) -> {
-              if (entry instanceof Entry.Understood<Stanza> readable) {
-                write(key, readable.object());
-              }
-            });
+    CompletableFuture.allOf(
+            inventory.stanzas().entrySet().stream()
+                .map(each -> CompletableFuture.runAsync(() -> write(each), workers))
+                .toArray(CompletableFuture[]::new))
+        .join();
+  }
+
+  private void write(Map.Entry<ObjectKey, Entry<Stanza>> each) {
+    if (each.getValue() instanceof Entry.Understood<Stanza> readable) {
+      write(each.getKey(), readable.object());
+    }
   }
 
   private void write(ObjectKey key, Stanza stanza) {

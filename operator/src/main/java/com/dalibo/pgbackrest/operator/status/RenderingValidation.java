@@ -5,6 +5,10 @@ import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.StanzaSpec;
+import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.options.InstancePaths;
 import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
 import com.dalibo.pgbackrest.stanza.rendering.Rendering;
@@ -16,17 +20,31 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// What the user has to change about a Stanza and about what it refers to: it is rendered as a
 /// sidecar would do it, and the result thrown away. For the conditions, not for hooks, because it
 /// reads.
 ///
-/// A Stanza is looked at again when it has changed; one that is good every minute, one that is not
-/// each time: a Secret may come later, and go.
+/// A Stanza is looked at again when it has changed. One that is good is looked at rarely, since its
+/// sidecars say what is wrong with its Secrets, and each minute while they do. One that is not good
+/// is looked at each time, but for the next few seconds: a Secret may come later.
 public final class RenderingValidation implements Validation {
 
-  private static final Duration GOOD = Duration.ofMinutes(1);
+  /// Plus or minus a quarter, so that a thousand Stanzas are not looked at in the same minute.
+  private static final Duration GOOD = Duration.ofHours(2);
+
+  private static final Duration FAILING = Duration.ofMinutes(1);
+  private static final Duration NOT_GOOD = Duration.ofSeconds(5);
+
+  private static final Set<ConditionType> FROM_SIDECARS =
+      Set.of(ConditionType.REPOSITORIES_REACHABLE, ConditionType.ARCHIVING);
+
+  /// What the operator says of a Stanza that no sidecar serves.
+  private static final Set<Reason> LEFT = Set.of(Reason.CLUSTER_GONE, Reason.PLUGIN_DISABLED);
 
   /// Nothing is written there.
   private static final InstancePaths NOWHERE =
@@ -41,7 +59,7 @@ public final class RenderingValidation implements Validation {
 
   private static final Log LOG = Log.of(RenderingValidation.class);
 
-  private record Look(Stanza stanza, Instant at, List<Problem> problems) {}
+  private record Look(StanzaSpec spec, Instant at, List<Problem> problems, Duration validFor) {}
 
   private final SecretReader secrets;
   private final InstantSource clock;
@@ -61,7 +79,7 @@ public final class RenderingValidation implements Validation {
     }
     try {
       var problems = look(stanza);
-      looks.put(key, new Look(stanza, clock.instant(), problems));
+      looks.put(key, new Look(stanza.spec(), clock.instant(), problems, validFor(problems)));
       return problems;
     } catch (ForbiddenException | UnavailableException trouble) {
       LOG.warning("a Stanza could not be checked", "stanza", key, "cause", trouble.getMessage());
@@ -73,9 +91,33 @@ public final class RenderingValidation implements Validation {
   }
 
   private boolean isStillGood(Look last, Stanza stanza) {
-    return last.problems().isEmpty()
-        && last.stanza().spec().equals(stanza.spec())
-        && clock.instant().isBefore(last.at().plus(GOOD));
+    var validFor = last.problems().isEmpty() && isFailing(stanza) ? FAILING : last.validFor();
+    return last.spec().equals(stanza.spec()) && clock.instant().isBefore(last.at().plus(validFor));
+  }
+
+  private static Duration validFor(List<Problem> problems) {
+    if (!problems.isEmpty()) {
+      return NOT_GOOD;
+    }
+    var seconds = GOOD.toSeconds();
+    return GOOD.plusSeconds(ThreadLocalRandom.current().nextLong(-seconds / 4, seconds / 4));
+  }
+
+  /// Whether a sidecar says that something is wrong.
+  private static boolean isFailing(Stanza stanza) {
+    var status = stanza.status();
+    return status != null
+        && Objects.requireNonNullElse(status.conditions(), List.<StanzaCondition>of()).stream()
+            .anyMatch(
+                condition ->
+                    FROM_SIDECARS.stream().anyMatch(condition::is)
+                        && !condition.status().equals("True")
+                        && LEFT.stream().noneMatch(left -> left.word().equals(condition.reason())));
+  }
+
+  /// Forgets Stanzas that are no more.
+  public void keepOnly(Set<ObjectKey> stanzas) {
+    looks.keySet().retainAll(stanzas);
   }
 
   private List<Problem> look(Stanza stanza)

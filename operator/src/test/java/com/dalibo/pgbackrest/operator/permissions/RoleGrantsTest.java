@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.operator.InjectionCase;
 import com.dalibo.pgbackrest.operator.TestClock;
+import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,14 +30,61 @@ class RoleGrantsTest {
   }
 
   @Test
-  void rightsThatSomeoneRemovedAreThereAgainWithinAMinute() throws Exception {
+  void whatSomeoneHasRemovedIsGrantedAgain() throws Exception {
     rights.grant(access());
     applied.clear();
-    clock.advance(Duration.ofMinutes(1));
+
+    assertThat(rights.isRemoved("RoleBinding", key(access().binding()))).isTrue();
+    assertThat(rights.isGranted(access())).isFalse();
+    rights.grant(access());
+
+    assertThat(applied).extracting(HasMetadata::getKind).containsExactly("Role", "RoleBinding");
+  }
+
+  @Test
+  void whatSomeoneHasChangedIsGrantedAgain() throws Exception {
+    rights.grant(access());
+    var role = new RoleBuilder(access().role()).withRules(List.of()).build();
+
+    assertThat(rights.isChanged(role)).isTrue();
+    assertThat(rights.isGranted(access())).isFalse();
+  }
+
+  @Test
+  void whatIsAsItWasGrantedStaysGranted() throws Exception {
+    rights.grant(access());
+
+    assertThat(rights.isChanged(access().role())).isFalse();
+    assertThat(rights.isChanged(access().binding())).isFalse();
+    assertThat(rights.isGranted(access())).isTrue();
+  }
+
+  @Test
+  void aRoleOfSomeoneElseThatHasOurLabelIsPassedOver() throws Exception {
+    rights.grant(access());
+    var other =
+        new RoleBuilder(access().role()).editMetadata().withName("demo").endMetadata().build();
+
+    assertThat(rights.isChanged(other)).isFalse();
+    assertThat(rights.isRemoved("Role", key(other))).isFalse();
+    assertThat(rights.isGranted(access())).isTrue();
+  }
+
+  @Test
+  void theApiServerIsAskedAgainAfterSomeHours() throws Exception {
+    rights.grant(access());
+    applied.clear();
+    clock.advance(Duration.ofHours(4));
+    assertThat(rights.isGranted(access())).isTrue();
+    clock.advance(Duration.ofHours(4));
 
     rights.grant(access());
 
     assertThat(applied).extracting(HasMetadata::getKind).containsExactly("Role", "RoleBinding");
+  }
+
+  private static ObjectKey key(HasMetadata object) {
+    return new ObjectKey(object.getMetadata().getNamespace(), object.getMetadata().getName());
   }
 
   private static SidecarPermissions access() throws Exception {

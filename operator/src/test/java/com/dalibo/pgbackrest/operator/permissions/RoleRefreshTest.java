@@ -36,6 +36,7 @@ class RoleRefreshTest {
   private final TestClock clock = new TestClock(Instant.parse("2026-11-01T00:00:00Z"));
   private final List<String> reports = new ArrayList<>();
   private Inventory inventory;
+  private RoleGrants rights;
   private RoleRefresh refresh;
 
   @BeforeEach
@@ -43,17 +44,19 @@ class RoleRefreshTest {
     var given = InjectionCase.named("instance");
     inventory = given.inventory();
     inventory.putCluster(new ObjectKey("default", "demo"), Cluster.parse(given.cluster()));
+    rights = new RoleGrants(new ClusterObjects(client)::apply, clock);
     refresh =
         new RoleRefresh(
             client,
             clock,
             inventory,
-            new RoleGrants(new ClusterObjects(client)::apply, clock),
+            rights,
             (cluster, problems) ->
                 problems.forEach(
                     problem ->
                         reports.add(
-                            cluster.name() + " " + problem.reason() + " " + problem.message())));
+                            cluster.name() + " " + problem.reason() + " " + problem.message())),
+            Runnable::run);
   }
 
   @Test
@@ -61,8 +64,7 @@ class RoleRefreshTest {
     refresh.grant();
     var role = role(NAME);
     role.setRules(List.of());
-    client.resource(role).update();
-    clock.advance(Duration.ofMinutes(1));
+    assertThat(rights.isChanged(client.resource(role).update())).isTrue();
 
     refresh.grant();
 
@@ -74,8 +76,7 @@ class RoleRefreshTest {
     refresh.grant();
     var role = role(NAME);
     role.getMetadata().getOwnerReferences().getFirst().setUid("of-the-one-before");
-    client.resource(role).update();
-    clock.advance(Duration.ofMinutes(1));
+    assertThat(rights.isChanged(client.resource(role).update())).isTrue();
 
     refresh.grant();
 
@@ -104,11 +105,39 @@ class RoleRefreshTest {
     clock.advance(Duration.ofMinutes(1));
     refresh.grant();
     create("demo-pgbackrest", "demo", owner("demo", DEMO));
+    clock.advance(Duration.ofMinutes(9));
+
+    refresh.grant();
+
+    assertThat(binding("demo-pgbackrest")).isNull();
+  }
+
+  @Test
+  void whereItIsTakenFromAClusterOfThatNameItGoesWithinAMinute() throws Exception {
+    namesake();
+    refreshTwice();
+    create("demo-pgbackrest", "demo", owner("demo-pgbackrest", NAMESAKE), owner("demo", DEMO));
     clock.advance(Duration.ofMinutes(1));
 
     refresh.grant();
 
     assertThat(binding("demo-pgbackrest")).isNull();
+    assertThat(reports).hasSize(1);
+  }
+
+  @Test
+  void permissionsThatAreInForceAtTheStartAreNotAskedFor() {
+    refresh.grant();
+    var role = role(NAME);
+    var binding = binding(NAME);
+    var applied = new ArrayList<HasMetadata>();
+    rights = new RoleGrants(applied::add, clock);
+    assertThat(rights.isChanged(role)).isFalse();
+    assertThat(rights.isChanged(binding)).isFalse();
+
+    new RoleRefresh(client, clock, inventory, rights, (_, _) -> {}, Runnable::run).grant();
+
+    assertThat(applied).isEmpty();
   }
 
   @Test

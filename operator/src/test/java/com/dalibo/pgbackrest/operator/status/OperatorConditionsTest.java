@@ -221,7 +221,12 @@ class OperatorConditionsTest {
   private OperatorConditions conditions(Validation validation) {
     var clock = new TestClock(Instant.parse(NOW));
     return new OperatorConditions(
-        client, clock, inventory, validation, new ClusterEvents(client, clock, Runnable::run));
+        client,
+        clock,
+        inventory,
+        validation,
+        new ClusterEvents(client, clock, Runnable::run),
+        Runnable::run);
   }
 
   private static Stanza stanza(String conditions) throws Exception {

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 @EnableKubernetesMockClient(crud = true)
@@ -34,6 +35,7 @@ class RenderingValidationTest {
                 + " s3Repositories[0].secretRef.accessKeyId; create it or correct the reference");
 
     secret(Map.of("id", "one", "secret", "two"));
+    clock.advance(Duration.ofSeconds(5));
     assertThat(validation.problems(stanza())).isEmpty();
   }
 
@@ -49,15 +51,42 @@ class RenderingValidationTest {
   }
 
   @Test
-  void aGoodStanzaIsLookedAtAgainAfterAWhile() throws Exception {
+  void aGoodStanzaIsLookedAtAgainAfterSomeHours() throws Exception {
+    var validation = aGoodOneWhoseSecretIsDeleted();
+
+    clock.advance(Duration.ofHours(1));
+    assertThat(validation.problems(stanza())).isEmpty();
+    clock.advance(Duration.ofHours(2));
+    assertThat(validation.problems(stanza())).hasSize(2);
+  }
+
+  @Test
+  void aGoodStanzaWhoseSidecarFailsIsLookedAtAgainAfterAMinute() throws Exception {
+    var validation = aGoodOneWhoseSecretIsDeleted();
+    var failing = stanza("Archiving", "False", "ArchivingFails");
+    assertThat(validation.problems(failing)).isEmpty();
+
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(validation.problems(stanza("Archiving", "False", "ClusterGone"))).isEmpty();
+    assertThat(validation.problems(stanza("Valid", "False", "SecretMissing"))).isEmpty();
+    assertThat(validation.problems(failing)).hasSize(2);
+  }
+
+  @Test
+  void aStanzaThatIsNoMoreIsForgotten() throws Exception {
+    var validation = aGoodOneWhoseSecretIsDeleted();
+
+    validation.keepOnly(Set.of());
+
+    assertThat(validation.problems(stanza())).hasSize(2);
+  }
+
+  private RenderingValidation aGoodOneWhoseSecretIsDeleted() throws Exception {
     var validation = validation();
     secret(Map.of("id", "one", "secret", "two"));
     assertThat(validation.problems(stanza())).isEmpty();
-
     client.secrets().inNamespace("default").withName("s3-keys").delete();
-    assertThat(validation.problems(stanza())).isEmpty();
-    clock.advance(Duration.ofMinutes(11));
-    assertThat(validation.problems(stanza())).hasSize(2);
+    return validation;
   }
 
   private RenderingValidation validation() {
@@ -89,13 +118,20 @@ class RenderingValidationTest {
   }
 
   private static Stanza stanza() throws Exception {
+    return stanza("Archiving", "True", "Archiving");
+  }
+
+  private static Stanza stanza(String type, String status, String reason) throws Exception {
     return Stanza.parse(
         """
         {"metadata": {"name": "main", "namespace": "default"},
          "spec": {"stanzaConfiguration": {"name": "main", "s3Repositories": [
            {"bucket": "one", "endpoint": "localhost", "region": "r", "repoPath": "/demo",
             "secretRef": {"accessKeyId": {"name": "s3-keys", "key": "id"},
-                          "secretAccessKey": {"name": "s3-keys", "key": "secret"}}}]}}}
-        """);
+                          "secretAccessKey": {"name": "s3-keys", "key": "secret"}}}]}},
+         "status": {"conditions": [
+           {"type": "%s", "status": "%s", "reason": "%s", "message": "as it is"}]}}
+        """
+            .formatted(type, status, reason));
   }
 }

@@ -1,0 +1,126 @@
+package com.dalibo.pgbackrest.operator.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+@EnableKubernetesMockClient(crud = true)
+class InformersTest {
+
+  private static final Map<String, String> LABELS = Map.of("managed-by", "us");
+
+  private static final ResourceDefinitionContext STANZAS =
+      new ResourceDefinitionContext.Builder()
+          .withGroup("pgbackrest.dalibo.com")
+          .withVersion("v1")
+          .withKind("Stanza")
+          .withPlural("stanzas")
+          .withNamespaced(true)
+          .build();
+
+  KubernetesClient client;
+
+  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+
+  @Test
+  void theRolesAndBindingsWithTheLabelAreFollowed() throws Exception {
+    role("there", LABELS, "secrets");
+    role("of-another", Map.of("managed-by", "another"), "secrets");
+    try (var informers = new Informers(client)) {
+      informers.permissions(
+          LABELS,
+          object -> told.add("seen " + object.getKind() + " " + name(object)),
+          (kind, key) -> told.add("gone " + kind + " " + key));
+      assertThat(next()).isEqualTo("seen Role there");
+
+      client
+          .resource(
+              new RoleBindingBuilder()
+                  .withNewMetadata()
+                  .withName("new")
+                  .withNamespace("default")
+                  .withLabels(LABELS)
+                  .endMetadata()
+                  .withNewRoleRef("rbac.authorization.k8s.io", "Role", "there")
+                  .build())
+          .create();
+      assertThat(next()).isEqualTo("seen RoleBinding new");
+
+      var role = client.rbac().roles().inNamespace("default").withName("there");
+      role.edit(
+          it -> {
+            it.getRules().getFirst().setResources(List.of("configmaps"));
+            return it;
+          });
+      assertThat(next()).isEqualTo("seen Role there");
+
+      role.delete();
+      assertThat(next()).isEqualTo("gone Role default/there");
+      client.rbac().roleBindings().inNamespace("default").withName("new").delete();
+      assertThat(next()).isEqualTo("gone RoleBinding default/new");
+      assertThat(told).isEmpty();
+    }
+  }
+
+  @Test
+  void aStanzaIsKnownUntilItIsRemoved() throws Exception {
+    var inventory = new Inventory();
+    var key = new ObjectKey("default", "main");
+    var stanza = new GenericKubernetesResource();
+    stanza.setApiVersion("pgbackrest.dalibo.com/v1");
+    stanza.setKind("Stanza");
+    stanza.setMetadata(new ObjectMetaBuilder().withName("main").withNamespace("default").build());
+    try (var informers = new Informers(client)) {
+      informers.fill(inventory, () -> told.add("changed"));
+      var stanzas = client.genericKubernetesResources(STANZAS).inNamespace("default");
+      stanzas.resource(stanza).create();
+      assertThat(next()).isEqualTo("changed");
+      assertThat(inventory.stanza(key)).isPresent();
+
+      stanzas.resource(stanza).delete();
+      assertThat(next()).isEqualTo("changed");
+      assertThat(inventory.stanza(key)).isEmpty();
+    }
+  }
+
+  private static String name(HasMetadata object) {
+    return object.getMetadata().getName()
+        + (object instanceof Role role && role.getRules().isEmpty() ? " without rules" : "");
+  }
+
+  private void role(String name, Map<String, String> labels, String resource) {
+    client
+        .resource(
+            new RoleBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace("default")
+                .withLabels(labels)
+                .endMetadata()
+                .addNewRule()
+                .withApiGroups("")
+                .withResources(resource)
+                .withVerbs("get")
+                .endRule()
+                .build())
+        .create();
+  }
+
+  private String next() throws InterruptedException {
+    return String.valueOf(told.poll(20, TimeUnit.SECONDS));
+  }
+}
