@@ -9,23 +9,16 @@ import Tabs from '@theme/Tabs';
 
 const picture = `
 flowchart LR
-  subgraph cluster["Cluster"]
+  stanza["Stanza<br/>repositories, retention"] -. "read at run time" .-> sidecar
+  subgraph cluster["each pod of the Cluster"]
     direction TB
-    subgraph primary["pod: primary"]
-      pg1[("PostgreSQL")] -- "WAL" --> side1["sidecar<br/>pgbackrest-plugin"]
-    end
-    subgraph standby["pod: standby"]
-      pg2[("PostgreSQL")] -- "files of a backup" --> side2["sidecar<br/>pgbackrest-plugin"]
-    end
-    side2 <-- "TLS" --> side1
+    postgres[("PostgreSQL")] -- "WAL, backups" --> sidecar["sidecar<br/>runs pgBackRest"]
   end
-  cnpg["CNPG operator"] <-- "CNPG-I" --> operator["pgbackrest-controller"]
-  operator -- "adds the sidecar,<br/>grants its permissions" --> cluster
-  stanza["Stanza<br/>repositories, retention"] -. "read at run time" .-> cluster
-  side1 -- "every segment to all" --> repo1[("S3, Azure, Google")]
-  side1 --> repo2[("SFTP, volume")]
-  side2 -- "backups to one" --> repo1
-  repo1 == "restore, point in time" ==> restored["new Cluster"]
+  operator["plugin's operator<br/>beside CNPG's"] -- "adds the sidecar" --> sidecar
+  sidecar -- "every WAL segment<br/>to every repository" --> first[("S3, Azure,<br/>Google")]
+  sidecar --> second[("SFTP,<br/>volume")]
+  first -- "end of the archive,<br/>or any point in time" --> restored["new Cluster"]
+  second --> restored
 `;
 
 const promises = [
