@@ -135,6 +135,24 @@ func TestRulesAndDashboardAreThoseOfTheMonitoringFolder(t *testing.T) {
 	}
 }
 
+func TestEachAlertLinksToItsRunbookWhereTheSiteIsPublished(t *testing.T) {
+	rendered := template(t, "--set", "monitoring.rules.enabled=true,monitoring.rules.runbookBaseUrl=https://docs.example.com/")
+	found := 0
+	for _, group := range rendered["PrometheusRule/pgbackrest"].at("spec", "groups").([]any) {
+		for _, next := range group.(map[string]any)["rules"].([]any) {
+			alert := object(next.(map[string]any))
+			want := "https://docs.example.com/docs/reference/alerts#" + strings.ToLower(alert["alert"].(string))
+			if url := alert.at("annotations", "runbook_url"); url != want {
+				t.Errorf("%v instead of %s", url, want)
+			}
+			found++
+		}
+	}
+	if found < 10 {
+		t.Errorf("only %d alerts", found)
+	}
+}
+
 // Each folder of testdata has values and what they change: the objects that are not those of the manifest.
 func TestEverySetOfValuesRendersItsGoldenFile(t *testing.T) {
 	manifest := parse(t, read(t, "../manifest.yaml"))
