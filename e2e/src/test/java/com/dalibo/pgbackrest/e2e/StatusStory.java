@@ -3,14 +3,8 @@ package com.dalibo.pgbackrest.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointBuilder;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -73,18 +67,16 @@ class StatusStory {
   @Test
   void aRepositoryThatIsAwayForAWhileErasesNothing() {
     Story story = teller.story();
-    connectS3(story);
-    story.apply(
-        story
-            .stanza()
-            .with("s3.minio.svc.cluster.local", "s3." + story.namespace() + ".svc.cluster.local"));
+    Store store = new Store(story);
+    store.connect();
+    story.apply(store.stanza());
     story.apply(Story.quick("cluster.yaml"));
     story.awaitReady("cluster-demo");
     String label =
         story.backup("first", "backupType: full").path("status").path("backupId").asText();
     awaitReady(story, "True", "Ready");
 
-    disconnectS3(story);
+    store.disconnect();
     story.psql("cluster-demo-1", "CREATE TABLE meanwhile AS SELECT 1 AS n; SELECT pg_switch_wal()");
     JsonNode broken =
         story.await(
@@ -105,7 +97,7 @@ class StatusStory {
         .isEqualTo(label);
     assertThat(Story.condition(broken, "Ready")).isEqualTo("False");
 
-    connectS3(story);
+    store.connect();
     story.switchWalAndAwaitArchived("cluster-demo-1");
     awaitReady(story, "True", "Ready");
 
@@ -250,65 +242,5 @@ class StatusStory {
           }
           return false;
         });
-  }
-
-  /// A Service of this story's own in front of the S3 server, so that it alone can lose it.
-  private static void connectS3(Story story) {
-    story
-        .client()
-        .resource(
-            new ServiceBuilder()
-                .withNewMetadata()
-                .withName("s3")
-                .withNamespace(story.namespace())
-                .endMetadata()
-                .withNewSpec()
-                .addNewPort()
-                .withName("https")
-                .withPort(443)
-                .endPort()
-                .endSpec()
-                .build())
-        .serverSideApply();
-    for (EndpointSlice slice : slices(story, "minio")) {
-      story
-          .client()
-          .resource(
-              new EndpointSliceBuilder()
-                  .withNewMetadata()
-                  .withName(slice.getMetadata().getName())
-                  .withNamespace(story.namespace())
-                  .addToLabels("kubernetes.io/service-name", "s3")
-                  .endMetadata()
-                  .withAddressType(slice.getAddressType())
-                  .withEndpoints(
-                      slice.getEndpoints().stream().map(StatusStory::addressesOnly).toList())
-                  .withPorts(slice.getPorts())
-                  .build())
-          .serverSideApply();
-    }
-    story.say("connected the S3 server");
-  }
-
-  /// Without the pod, which is in another namespace.
-  private static Endpoint addressesOnly(Endpoint endpoint) {
-    return new EndpointBuilder().withAddresses(endpoint.getAddresses()).build();
-  }
-
-  private static void disconnectS3(Story story) {
-    slices(story, story.namespace()).forEach(slice -> story.client().resource(slice).delete());
-    story.say("disconnected the S3 server");
-  }
-
-  private static List<EndpointSlice> slices(Story story, String namespace) {
-    return story
-        .client()
-        .discovery()
-        .v1()
-        .endpointSlices()
-        .inNamespace(namespace)
-        .withLabel("kubernetes.io/service-name", "s3")
-        .list()
-        .getItems();
   }
 }
