@@ -11,12 +11,17 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A cluster of three under load, to which something happens every minute, and then restores to
-/// moments in between. Not among the stories: `./run e2e Soak`, with `-Dsoak.minutes` (30) and
-/// `-Dsoak.seed` in `MAVEN_ARGS`.
+/// A cluster of three under load, to which something happens every minute, also without its store
+/// and with programs that hang, and then restores to moments in between. Not among the stories:
+/// `./run e2e Soak`, with `-Dsoak.minutes` (30) and `-Dsoak.seed` in `MAVEN_ARGS`.
 class Soak {
   private static final int MINUTES = Integer.getInteger("soak.minutes", 30);
-  private static final Duration PATIENCE = Duration.ofMinutes(6);
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
+
+  /// How long the store is away, in seconds.
+  private static final int AWAY_AT_LEAST = 60;
+
+  private static final int AWAY_AT_MOST = 240;
 
   /// What may happen.
   enum Trouble {
@@ -26,7 +31,11 @@ class Soak {
     KILL_SIDECAR,
     KILL_OPERATOR,
     SWITCHOVER,
-    BACKUP
+    BACKUP,
+    STORE_AWAY,
+    STORE_AWAY_AND_KILL_PRIMARY,
+    HANG_SIDECAR,
+    HANG_PUSH
   }
 
   @RegisterExtension final StoryTeller teller = new StoryTeller("soak");
@@ -39,7 +48,9 @@ class Soak {
   void whatWasAcknowledgedAndArchivedComesBackAtEachMoment() {
     Story story = teller.story();
     story.say("seed " + seed + ", " + MINUTES + " minutes");
-    story.apply(story.stanza());
+    Store store = new Store(story);
+    store.connect();
+    story.apply(store.stanza());
     story.apply(
         Story.quick("cluster.yaml")
             .with("instances: 1", "instances: 3")
@@ -59,7 +70,14 @@ class Soak {
                 story.primary("cluster-demo"),
                 "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"),
         "2"::equals);
-    story.switchWalAndAwaitArchived(story.primary("cluster-demo"));
+    story.await(
+        "the archive is complete",
+        PATIENCE,
+        () -> {
+          story.switchWalAndAwaitArchived(story.primary("cluster-demo"));
+          return true;
+        },
+        archived -> archived);
 
     String primary = story.primary("cluster-demo");
     assertThat(writer.missing(primary)).as("acknowledged rows that the cluster lost").isEmpty();
@@ -67,11 +85,12 @@ class Soak {
       compare(story, writer, primary, "restored-" + i);
     }
     story.say(
-        "%s; %d rows acknowledged, %d attempts refused, segments: %s, timelines: %s"
+        "%s; %d rows acknowledged, none lost, %d attempts refused, longest time without a primary %d s, segments: %s, timelines: %s"
             .formatted(
                 happened,
                 writer.acknowledged().size(),
                 writer.refused(),
+                writer.longestPause().toSeconds(),
                 story.psql(primary, "SELECT archived_count FROM pg_stat_archiver"),
                 story.psql(primary, "SELECT timeline_id FROM pg_control_checkpoint()")));
   }
@@ -94,21 +113,45 @@ class Soak {
   private void cause(Story story, Trouble trouble, int round) {
     String primary = story.primary("cluster-demo");
     switch (trouble) {
-      case KILL_PRIMARY -> {
-        story.deleteWithoutGrace(primary);
-        story.await(
-            "there is another primary",
-            PATIENCE,
-            () -> story.primary("cluster-demo"),
-            now -> !now.equals(primary) && !now.isEmpty());
-      }
+      case KILL_PRIMARY -> killPrimary(story, primary);
       case KILL_POSTGRES -> story.killPostgres(primary);
       case KILL_STANDBY -> story.deleteWithoutGrace(standby(primary));
       case KILL_SIDECAR -> story.killSidecar(primary);
       case KILL_OPERATOR -> new PluginOperator(story).kill();
       case SWITCHOVER -> story.switchover("cluster-demo", streaming(story, primary));
       case BACKUP -> backup(story, round);
+      case STORE_AWAY, STORE_AWAY_AND_KILL_PRIMARY -> {
+        Store store = new Store(story);
+        store.disconnect();
+        Duration away =
+            Duration.ofSeconds(AWAY_AT_LEAST + random.nextInt(AWAY_AT_MOST - AWAY_AT_LEAST));
+        Instant back = Instant.now().plus(away);
+        if (trouble == Trouble.STORE_AWAY_AND_KILL_PRIMARY) {
+          killPrimary(story, primary);
+        }
+        story.say("the store is away for " + away.toSeconds() + " s");
+        Story.pause(Duration.between(Instant.now(), back));
+        store.connect();
+      }
+      case HANG_SIDECAR -> new HungProgram(story, primary).stop("java");
+      case HANG_PUSH -> {
+        // A push that waits for its store lives long enough to be stopped.
+        Store store = new Store(story);
+        store.disconnect();
+        story.psql(primary, "SELECT pg_switch_wal()");
+        new HungProgram(story, primary).stop("archive-push");
+        store.connect();
+      }
     }
+  }
+
+  private static void killPrimary(Story story, String primary) {
+    story.deleteWithoutGrace(primary);
+    story.await(
+        "there is another primary",
+        PATIENCE,
+        () -> story.primary("cluster-demo"),
+        now -> !now.equals(primary) && !now.isEmpty());
   }
 
   private static void backup(Story story, int round) {

@@ -38,6 +38,18 @@ final class Writer implements AutoCloseable {
     return acknowledged;
   }
 
+  /// The longest time in which no row was acknowledged.
+  Duration longestPause() {
+    Instant before = acknowledged.firstEntry().getValue();
+    Duration longest = Duration.ZERO;
+    for (Instant at : acknowledged.values()) {
+      Duration pause = Duration.between(before, at);
+      longest = pause.compareTo(longest) > 0 ? pause : longest;
+      before = at;
+    }
+    return longest;
+  }
+
   /// How many attempts failed, acknowledged or not on the other side.
   int refused() {
     return refused.get();
