@@ -84,6 +84,6 @@ export default {
       ],
     },
     footer: {copyright: 'Apache-2.0'},
-    prism: {theme: themes.github, darkTheme: themes.dracula, additionalLanguages: ['bash', 'json', 'ini', 'sql']},
+    prism: {theme: themes.github, darkTheme: themes.oneDark, additionalLanguages: ['bash', 'json', 'ini', 'sql']},
   },
 };

@@ -9,12 +9,15 @@ import Tabs from '@theme/Tabs';
 
 const picture = `
 flowchart LR
-  stanza["Stanza<br/>repositories, retention"] -. "read at run time" .-> sidecar
-  subgraph cluster["each pod of the Cluster"]
-    direction TB
-    postgres[("PostgreSQL")] -- "WAL, backups" --> sidecar["sidecar<br/>runs pgBackRest"]
+  subgraph given["what you write"]
+    stanza["Stanza<br/>repositories, retention"]
+    backup["Backup,<br/>ScheduledBackup"]
   end
-  operator["plugin's operator<br/>beside CNPG's"] -- "adds the sidecar" --> sidecar
+  subgraph cluster["each pod of the Cluster"]
+    postgres[("PostgreSQL")] -- "WAL, files" --> sidecar["sidecar<br/>runs pgBackRest"]
+  end
+  given -. "read at run time" .-> cluster
+  operator["operator of the plugin,<br/>beside CNPG's"] -- "adds the sidecar" --> cluster
   sidecar -- "every WAL segment<br/>to every repository" --> first[("S3, Azure,<br/>Google")]
   sidecar --> second[("SFTP,<br/>volume")]
   first -- "end of the archive,<br/>or any point in time" --> restored["new Cluster"]
