@@ -20,6 +20,7 @@ import com.dalibo.pgbackrest.sidecar.stanza.StanzaCreation;
 import com.dalibo.pgbackrest.sidecar.stanza.StanzaUpgrade;
 import com.dalibo.pgbackrest.sidecar.walarchive.ArchivingStatistics;
 import com.dalibo.pgbackrest.sidecar.walarchive.ConflictingHistory;
+import com.dalibo.pgbackrest.sidecar.walarchive.LookAhead;
 import com.dalibo.pgbackrest.sidecar.walarchive.WalArchiver;
 import com.dalibo.pgbackrest.sidecar.walarchive.WalPush;
 import com.dalibo.pgbackrest.sidecar.walrestore.NotFoundMarkers;
@@ -94,11 +95,14 @@ final class SidecarParts {
 
   /// What archives the WAL of this instance.
   WalArchiver archiver() {
+    var ahead =
+        new LookAhead(sessions, guard, creation, ProcessBound.forWal(MemoryLimit.ofContainer()));
     return new WalArchiver(
         settings.pgData(),
         sessions,
         guard,
-        new WalPush(creation, upgrade),
+        new WalPush(creation, upgrade, ahead),
+        ahead,
         new ConflictingHistory(settings.podName(), settings.workDirectory()),
         archiving,
         events);

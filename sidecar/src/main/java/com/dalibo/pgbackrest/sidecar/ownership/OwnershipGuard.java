@@ -61,6 +61,11 @@ public final class OwnershipGuard {
     }
   }
 
+  /// Whether this cluster has been admitted to the stanza and need not be asked about now.
+  public boolean hasAdmitted(Cluster cluster, StanzaSession session) {
+    return isAdmitted(Scope.of(cluster, session));
+  }
+
   private boolean isAdmitted(Scope scope) {
     return admission
         .filter(last -> last.scope().equals(scope) && Instant.now().isBefore(last.until()))

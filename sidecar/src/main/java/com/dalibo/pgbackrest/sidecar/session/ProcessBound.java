@@ -39,6 +39,16 @@ public final class ProcessBound {
     return bounded(limit, Runtime.getRuntime().availableProcessors());
   }
 
+  /// Files of WAL that are pushed or fetched at the same time: also beside one CPU, because they
+  /// wait for the store, and few, because PostgreSQL works there.
+  public static int forWal(MemoryLimit limit) {
+    return forWal(limit, Runtime.getRuntime().availableProcessors());
+  }
+
+  static int forWal(MemoryLimit limit, int cpus) {
+    return bounded(limit, Math.clamp(cpus, 2, 4));
+  }
+
   private static int bounded(MemoryLimit limit, int wanted) {
     return Math.clamp(Math.min(wanted, limit.processes().orElse(MOST)), 1, MOST);
   }

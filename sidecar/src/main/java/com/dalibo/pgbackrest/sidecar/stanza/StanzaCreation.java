@@ -95,6 +95,11 @@ public final class StanzaCreation {
     return refusals;
   }
 
+  /// Whether [#ensure] has found or made the stanza in every repository.
+  public boolean areKnown(StanzaSession session) {
+    return known.containsAll(RepositoryIdentity.all(session.stanza()));
+  }
+
   /// Its state is asked again before the next push: what was there may be gone.
   public void forget(StanzaSession session, int repository) {
     var identity = RepositoryIdentity.of(session.stanza(), session.repository(repository));

@@ -37,6 +37,7 @@ public final class WalArchiver {
   private final StanzaSessions sessions;
   private final OwnershipGuard guard;
   private final WalPush push;
+  private final LookAhead ahead;
   private final ConflictingHistory conflicting;
   private final ArchivingStatistics statistics;
   private final Events events;
@@ -48,6 +49,7 @@ public final class WalArchiver {
       StanzaSessions sessions,
       OwnershipGuard guard,
       WalPush push,
+      LookAhead ahead,
       ConflictingHistory conflicting,
       ArchivingStatistics statistics,
       Events events) {
@@ -55,6 +57,7 @@ public final class WalArchiver {
     this.sessions = sessions;
     this.guard = guard;
     this.push = push;
+    this.ahead = ahead;
     this.conflicting = conflicting;
     this.statistics = statistics;
     this.events = events;
@@ -94,6 +97,7 @@ public final class WalArchiver {
     } catch (InterruptedException stopped) {
       throw stopped;
     } catch (Exception failure) {
+      ahead.forget();
       var words = FailureWords.of(failure);
       statistics.failed(Instant.now(), words);
       log.warning("not archived", "walFile", source.getFileName(), "cause", words);
@@ -103,8 +107,10 @@ public final class WalArchiver {
     }
   }
 
-  /// Returns when nothing is being archived, or after this time.
+  /// Returns when nothing that PostgreSQL asked for is being archived, or after this time. Nothing
+  /// else is begun any more.
   public void awaitIdle(Duration limit) throws InterruptedException {
+    ahead.close();
     var until = System.nanoTime() + limit.toNanos();
     while (running.get() > 0 && System.nanoTime() < until) {
       Thread.sleep(20);
@@ -123,9 +129,10 @@ public final class WalArchiver {
 
   private Optional<ArchivePush> archive(
       Cluster cluster, WalFile file, Path source, EmptyArchiveCheck check) throws Exception {
+    var reference = StanzaReferences.of(cluster).get(StanzaPurpose.ARCHIVE);
     return sessions.with(
         cluster,
-        StanzaReferences.of(cluster).get(StanzaPurpose.ARCHIVE),
+        reference,
         session -> {
           guard.admit(cluster, session, check);
           if (conflicting.conflicts(cluster, session, file, source)) {
@@ -133,6 +140,10 @@ public final class WalArchiver {
           }
           var result = push.push(cluster, session, file, source);
           guard.written();
+          if (!result.dropped()) {
+            ahead.archived(
+                cluster, reference, file, source, ControlFile.read(pgData).walSegmentSize());
+          }
           return Optional.of(result);
         });
   }

@@ -21,10 +21,12 @@ import java.util.stream.Stream;
 public final class WalPush {
   private final StanzaCreation creation;
   private final StanzaUpgrade upgrade;
+  private final LookAhead ahead;
 
-  public WalPush(StanzaCreation creation, StanzaUpgrade upgrade) {
+  public WalPush(StanzaCreation creation, StanzaUpgrade upgrade, LookAhead ahead) {
     this.creation = creation;
     this.upgrade = upgrade;
+    this.ahead = ahead;
   }
 
   ArchivePush push(Cluster cluster, StanzaSession session, WalFile file, Path source)
@@ -34,7 +36,7 @@ public final class WalPush {
       return pushBeside(refusals, session, file, source);
     }
     try {
-      return creation.push(() -> session.pgBackRest().archivePush(source));
+      return ahead.push(session, source);
     } catch (PgBackRestException failure) {
       var missing = failedWith(ErrorCode.FILE_MISSING, session, failure);
       var others = failedWith(ErrorCode.ARCHIVE_MISMATCH, session, failure);
@@ -59,7 +61,7 @@ public final class WalPush {
       throw explained(session, file, refusals);
     }
     try {
-      return creation.push(() -> session.pgBackRest().archivePush(source));
+      return ahead.push(session, source);
     } catch (PgBackRestException failure) {
       throw explained(session, file, repositories(failure), failure);
     }

@@ -66,6 +66,14 @@ class ProcessBoundTest {
     assertThat(notices).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, -, 2", "2, -, 2", "64, -, 4", "8, 128, 2", "8, 96, 1", "8, 64, 1"})
+  void walHasAFewProcessesAndOneWhereMemoryHasRoomForOne(int cpus, String limit, int processes) {
+    var bytes = limit.equals("-") ? Optional.<Long>empty() : Optional.of(Long.valueOf(limit) << 20);
+
+    assertThat(ProcessBound.forWal(new MemoryLimit(bytes), cpus)).isEqualTo(processes);
+  }
+
   private Optional<String> processes(Optional<Long> bytes, int asked) throws Exception {
     return bound(bytes)
         .apply(CLUSTER, stanza(asked), configuration(Integer.toString(asked)))
