@@ -13,12 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// Measures the packaged sidecar against a counterpart that is measured beside it: absolute figures
 /// of a busy machine say little, ratios say more.
 final class Bench {
-  private static final Set<String> PARTS = Set.of("wal", "memory", "start");
+  private static final Set<String> PARTS = Set.of("wal", "backlog", "memory", "start");
   private static final int PUSHES = 60;
+  private static final int BACKLOG = 60;
   private static final int EMPTY_PUSHES = 300;
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(90);
   private static final int WARM_UP = 5;
@@ -40,13 +42,16 @@ final class Bench {
   static void main(String[] arguments) throws Exception {
     Set<String> parts = arguments.length == 0 ? PARTS : Set.of(arguments);
     if (!PARTS.containsAll(parts)) {
-      System.err.println("usage: ./run bench [wal] [memory] [start]");
+      System.err.println("usage: ./run bench [wal] [backlog] [memory] [start]");
       System.exit(2);
     }
     try (BenchCluster cluster = new BenchCluster()) {
       Bench bench = new Bench(cluster);
       if (parts.contains("wal")) {
         bench.wal();
+      }
+      if (parts.contains("backlog")) {
+        bench.backlog();
       }
       if (parts.contains("start")) {
         bench.start();
@@ -124,6 +129,43 @@ final class Bench {
       line("difference, pair by pair", more().median(), more().p90(), "ms");
       System.out.printf("%-44s %9.3fx%n", "ratio of the medians", ours.median() / theirs.median());
     }
+  }
+
+  // -- backlog -----------------------------------------------------------------------------------
+
+  /// Without look-ahead: the same segments without the marks that say that they are ready. Turn
+  /// about, a quarter at a time.
+  private void backlog() {
+    List<Double> one = new ArrayList<>();
+    List<Double> ahead = new ArrayList<>();
+    try (SidecarProcess _ = cluster.startSidecar(runtime.java(), packaged);
+        InstanceManager manager = cluster.manager()) {
+      manager.archive(cluster.nextSegment());
+      for (int turn = 0; turn < 4; turn++) {
+        one.addAll(archive(manager, segments(cluster::nextSegment)));
+        ahead.addAll(archive(manager, segments(cluster::nextReadySegment)));
+      }
+    }
+    title("Backlog of %d WAL segments with 16 MiB, to S3 over TLS, each".formatted(BACKLOG));
+    System.out.printf("%-44s %7.1f ms%n", "one at a time", new Times(one).mean());
+    System.out.printf("%-44s %7.1f ms%n", "with look-ahead", new Times(ahead).mean());
+    goal("ratio", new Times(ahead).mean() / new Times(one).mean(), 0.75, "x");
+  }
+
+  private static List<Path> segments(Supplier<Path> next) {
+    List<Path> segments = new ArrayList<>();
+    for (int i = 0; i < BACKLOG / 4; i++) {
+      segments.add(next.get());
+    }
+    return segments;
+  }
+
+  private static List<Double> archive(InstanceManager manager, List<Path> segments) {
+    List<Double> times = new ArrayList<>();
+    for (Path segment : segments) {
+      times.add(Times.of(() -> manager.archive(segment)));
+    }
+    return times;
   }
 
   // -- start -------------------------------------------------------------------------------------

@@ -90,6 +90,18 @@ final class BenchCluster implements AutoCloseable {
     }
   }
 
+  /// The next segment, marked as PostgreSQL marks it when it is complete.
+  Path nextReadySegment() {
+    Path segment = nextSegment();
+    try {
+      Files.createFile(
+          segment.resolveSibling("archive_status").resolve(segment.getFileName() + ".ready"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return segment;
+  }
+
   SidecarProcess startSidecar(Path java, List<String> jvmFlags) {
     return startSidecar(java, jvmFlags, PgBackRestProgram.path());
   }

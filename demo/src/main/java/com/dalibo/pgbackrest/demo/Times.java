@@ -5,6 +5,10 @@ import java.util.List;
 
 /// Measured durations, in milliseconds.
 record Times(List<Double> milliseconds) {
+  double mean() {
+    return milliseconds.stream().mapToDouble(Double::doubleValue).average().orElse(0);
+  }
+
   double median() {
     return quantile(0.5);
   }
