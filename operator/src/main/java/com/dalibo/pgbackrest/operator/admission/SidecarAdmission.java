@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// refusal has to come first.
 public final class SidecarAdmission {
 
-  /// Enough for most clusters; docs/how-to/namespaces.md.
-  private static final String REQUESTS = "requests: {cpu: 50m, memory: 128Mi}";
-
-  private static final String LIMITS = "limits: {cpu: \"1\", memory: 256Mi}";
+  /// Enough for most clusters; docs/how-to/namespaces.md. In JSON: older releases of kubectl read
+  /// what begins with a brace as JSON, and refuse YAML there.
+  private static final String RESOURCES =
+      "{\"resourcesRequirement\": {\"requests\": {\"cpu\": \"50m\", \"memory\": \"128Mi\"},"
+          + " \"limits\": {\"cpu\": \"1\", \"memory\": \"256Mi\"}}}";
 
   private static final Map<String, String> DEMANDS =
       Map.of(
@@ -187,16 +188,15 @@ public final class SidecarAdmission {
     return sorted;
   }
 
-  /// Ready to be applied: one YAML document in flow style.
+  /// Ready to be applied.
   private static String remedy(Cluster cluster, Optional<String> pluginConfig) {
-    var resources = "resourcesRequirement: {" + REQUESTS + ", " + LIMITS + "}";
     return pluginConfig
-        .map(name -> "write 'spec: {%s}' in PluginConfig '%s'".formatted(resources, name))
+        .map(name -> "write 'spec: %s' in PluginConfig '%s'".formatted(RESOURCES, name))
         .orElseGet(
             () ->
-                ("apply {apiVersion: pgbackrest.dalibo.com/v1, kind: PluginConfig, metadata: {name:"
-                        + " %s, namespace: %s}, spec: {%s}} and set the parameter 'pluginConfigRef:"
-                        + " %s' of the plugin in the Cluster")
-                    .formatted(cluster.name(), cluster.namespace(), resources, cluster.name()));
+                ("apply {\"apiVersion\": \"pgbackrest.dalibo.com/v1\", \"kind\": \"PluginConfig\","
+                        + " \"metadata\": {\"name\": \"%s\", \"namespace\": \"%s\"}, \"spec\": %s} and"
+                        + " set the parameter 'pluginConfigRef: %s' of the plugin in the Cluster")
+                    .formatted(cluster.name(), cluster.namespace(), RESOURCES, cluster.name()));
   }
 }

@@ -31,10 +31,11 @@ class SidecarAdmissionTest {
                 Reason.RESOURCES_REQUIRED,
                 "resource quota 'compute' of namespace 'shop' demands limits.cpu, limits.memory,"
                     + " requests.cpu of each container, and the sidecar of cluster 'app' has none,"
-                    + " so that Kubernetes would refuse every new pod: apply {apiVersion:"
-                    + " pgbackrest.dalibo.com/v1, kind: PluginConfig, metadata: {name: app,"
-                    + " namespace: shop}, spec: {resourcesRequirement: {requests: {cpu: 50m, memory:"
-                    + " 128Mi}, limits: {cpu: \"1\", memory: 256Mi}}}} and set the parameter"
+                    + " so that Kubernetes would refuse every new pod: apply"
+                    + " {\"apiVersion\": \"pgbackrest.dalibo.com/v1\", \"kind\": \"PluginConfig\","
+                    + " \"metadata\": {\"name\": \"app\", \"namespace\": \"shop\"}, \"spec\":"
+                    + " {\"resourcesRequirement\": {\"requests\": {\"cpu\": \"50m\", \"memory\":"
+                    + " \"128Mi\"}, \"limits\": {\"cpu\": \"1\", \"memory\": \"256Mi\"}}}} and set the parameter"
                     + " 'pluginConfigRef: app' of the plugin in the Cluster"));
   }
 
@@ -52,8 +53,8 @@ class SidecarAdmissionTest {
         .asString()
         .contains("demands requests.cpu of each container")
         .endsWith(
-            "write 'spec: {resourcesRequirement: {requests: {cpu: 50m, memory: 128Mi}, limits:"
-                + " {cpu: \"1\", memory: 256Mi}}}' in PluginConfig 'small'");
+            "write 'spec: {\"resourcesRequirement\": {\"requests\": {\"cpu\": \"50m\", \"memory\":"
+                + " \"128Mi\"}, \"limits\": {\"cpu\": \"1\", \"memory\": \"256Mi\"}}}' in PluginConfig 'small'");
   }
 
   @Test
@@ -101,7 +102,7 @@ class SidecarAdmissionTest {
         .startsWith(
             "limit range 'small' of namespace 'shop' allows a container 200Mi of memory at most, and"
                 + " the sidecar's limit is 256Mi, so that Kubernetes would refuse every new pod of"
-                + " cluster 'app': write 'spec: {resourcesRequirement: ")
+                + " cluster 'app': write 'spec: {\"resourcesRequirement\": ")
         .endsWith(" in PluginConfig 'small', within that range");
     assertThat(refused(new EffectiveResources(Map.of(), Map.of("memory", "128Mi"))))
         .contains(

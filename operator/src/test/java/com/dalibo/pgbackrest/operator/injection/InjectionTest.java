@@ -135,8 +135,8 @@ class InjectionTest {
         .hasMessageStartingWith(
             "resource quota 'compute' of namespace 'default' demands limits.memory of each"
                 + " container, and the sidecar of cluster 'demo' has none, so that Kubernetes would"
-                + " refuse every new pod: apply {apiVersion: pgbackrest.dalibo.com/v1, kind:"
-                + " PluginConfig, ");
+                + " refuse every new pod: apply {\"apiVersion\": \"pgbackrest.dalibo.com/v1\","
+                + " \"kind\": \"PluginConfig\", ");
   }
 
   @ParameterizedTest
