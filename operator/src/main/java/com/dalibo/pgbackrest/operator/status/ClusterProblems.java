@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.operator.status;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.operator.admission.EffectiveResources;
 import com.dalibo.pgbackrest.operator.admission.SidecarAdmission;
+import com.dalibo.pgbackrest.operator.admission.SidecarResourceCheck;
 import com.dalibo.pgbackrest.operator.inventory.Entry;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;

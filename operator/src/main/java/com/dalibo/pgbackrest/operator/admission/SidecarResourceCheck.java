@@ -1,6 +1,5 @@
-package com.dalibo.pgbackrest.operator.status;
+package com.dalibo.pgbackrest.operator.admission;
 
-import com.dalibo.pgbackrest.operator.admission.EffectiveResources;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
@@ -13,19 +12,19 @@ import java.util.Optional;
 
 /// What a PluginConfig lets the sidecar have. With wrong figures there is no pod, or none that
 /// stays, and neither says why to those who look at the Cluster.
-final class SidecarResourceCheck {
+public final class SidecarResourceCheck {
   private final String pluginConfig;
   private final Map<String, String> limits;
   private final Map<String, String> requests;
 
-  SidecarResourceCheck(PluginConfig config) {
+  public SidecarResourceCheck(PluginConfig config) {
     this.pluginConfig = config.metadata().name();
     var resources = Optional.ofNullable(config.spec().resourcesRequirement());
     this.limits = resources.map(ResourceRequirements::limits).orElse(Map.of());
     this.requests = resources.map(ResourceRequirements::requests).orElse(Map.of());
   }
 
-  List<Problem> problems() {
+  public List<Problem> problems() {
     var problems = new ArrayList<Problem>();
     for (var request : requests.entrySet()) {
       var limit = Optional.ofNullable(limits.get(request.getKey()));
