@@ -34,8 +34,8 @@ class MistakesStory {
                 "full: 7, fullType: count,", "fullType: time,", "fullType 'time' needs 'full'"),
             new Mistake(
                 "uriStyle: path",
-                "uriStyle: path\n        block: true",
-                "block needs bundle; add 'bundle: true'"),
+                "uriStyle: path\n        block: true\n        bundle: false",
+                "block needs bundle; remove 'bundle: false'"),
             new Mistake(NAME, NAME + "    archive: {pushQueueMax: 5 GB}\n", "archive.pushQueueMax"),
             new Mistake(
                 NAME,

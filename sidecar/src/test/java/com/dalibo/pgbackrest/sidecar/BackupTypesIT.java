@@ -16,10 +16,13 @@ class BackupTypesIT {
   @TempDir private Path directory;
 
   @Test
-  void differentialAndIncrementalBackupsHoldWhatTheyShouldAlsoOnAFullOneOfAnotherCompression() {
+  void differentialAndIncrementalBackupsHoldWhatTheyShouldAlsoOnAFullOneWithOtherDefaults() {
     try (var datacenter = new TestCluster(directory, "repo")) {
-      var repository = datacenter.repository("repo", "/r", "bundle: true, block: true,");
-      datacenter.stanza("s", "compressConfig: {type: gz},", repository);
+      // pgBackRest's own defaults, and those of the Go plugin.
+      datacenter.stanza(
+          "s",
+          "compressConfig: {type: gz},",
+          datacenter.repository("repo", "/r", "bundle: false,"));
       String incremental;
       String differential;
       try (var primary =
@@ -27,8 +30,8 @@ class BackupTypesIT {
               datacenter, TestCluster.archiving("c", "s"), MAJOR, "--wal-segsize=1")) {
         primary.postgres.execute("create table t (n int)", "insert into t values (1)");
         var full = primary.backup("backupType: full").getBackupId();
-        // From here on what is written is zst, the default.
-        datacenter.stanza("s", "", repository);
+        // From here on what is written is zst, and bundled.
+        datacenter.stanza("s", "", datacenter.repository("repo", "/r", "block: true,"));
         primary.postgres.execute("insert into t values (2)");
         differential = primary.backup("backupType: diff").getBackupId();
         primary.postgres.execute("insert into t values (3)");

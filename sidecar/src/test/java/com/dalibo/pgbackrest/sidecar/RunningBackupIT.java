@@ -121,14 +121,14 @@ class RunningBackupIT {
         .orElse(-1);
   }
 
-  /// A backup whose first file is on its way to the store, and stays there.
+  /// A backup whose first files are on their way to the store, and stay there.
   private Future<BackupResult> held(String name) throws Exception {
     var backup = backup(name);
     stage.api.apply(backup);
     stage
         .s3
         .faults()
-        .holdWhere(request -> request.startsWith("PUT ") && request.contains("/pg_data/"));
+        .holdWhere(request -> request.startsWith("PUT ") && request.contains("/bundle/"));
     var call =
         BackupGrpc.newFutureStub(stage.manager.channel())
             .backup(stage.manager.backupRequest(backup));

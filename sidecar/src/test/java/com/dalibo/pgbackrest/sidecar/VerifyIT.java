@@ -6,7 +6,6 @@ import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,14 +52,16 @@ class VerifyIT {
 
     var file = file(label);
     var content = stage.s3.get("one", file);
-    stage.s3.put("one", file, Arrays.copyOf(content, content.length + 4));
+    var damaged = content.clone();
+    damaged[damaged.length / 2] ^= 1;
+    stage.s3.put("one", file, damaged);
     Eventually.until("damage is said", () -> told.condition("Ready").equals("False VerifyFailed"));
 
     assertThat(told.condition("Verified")).isEqualTo("False VerifyFailed");
     assertThat(told.message("Verified"))
         .startsWith("repository 1: 1 checksum invalid of ")
         .contains(" files of backup " + label)
-        .contains("; invalid checksum '" + label + "/pg_data/base/")
+        .contains("; invalid checksum '" + label + "/bundle/")
         .endsWith(
             "; take a new full backup: backups that build on damaged files cannot be restored");
     assertThat(lastVerify().orElseThrow().status()).isEqualTo("error");
@@ -113,7 +114,7 @@ class VerifyIT {
     stage
         .s3
         .faults()
-        .holdWhere(request -> request.startsWith("GET ") && request.contains("/pg_data/base/"));
+        .holdWhere(request -> request.startsWith("GET ") && request.contains("/bundle/"));
     every("1h");
     Eventually.until("it is being verified", () -> stage.s3.faults().held() > 0);
     assertThat(verifies()).isTrue();
@@ -142,14 +143,17 @@ class VerifyIT {
     assertThat(told.events("Stanza", "VerifyFailed")).isEmpty();
   }
 
-  /// Takes a backup, and fails every try to read one file of it, each soon.
+  /// Takes a backup without bundles, and fails every try to read one file of it, each soon.
   private void backupThatCannotBeRead() {
     stage.api.apply(
         """
         apiVersion: pgbackrest.dalibo.com/v1
         kind: Stanza
         metadata: {name: main}
-        spec: {stanzaConfiguration: {options: {io-timeout: 1s}}}
+        spec:
+          stanzaConfiguration:
+            options: {io-timeout: 1s}
+            customEnvVar: {PGBACKREST_REPO1_BUNDLE: "n"}
         """);
     var file = file(backup());
     stage.s3.faults().failWhere(request -> request.equals("GET /one/" + file));
@@ -157,7 +161,7 @@ class VerifyIT {
 
   private String file(String label) {
     return stage.s3.keys("one").stream()
-        .filter(key -> key.contains(label + "/pg_data/base/"))
+        .filter(key -> key.matches(".*" + label + "/(bundle|pg_data/base)/.*"))
         .findFirst()
         .orElseThrow();
   }

@@ -36,6 +36,9 @@ public final class Rendering {
     var resolution = new SecretResolution(stanza, secrets, paths.caDirectory());
     for (var repository : Repositories.of(stanza.spec())) {
       repository(configuration, repository, resolution, paths);
+      if (!saysBundling(stanza, repository)) {
+        configuration.repository(repository.index(), "bundle", "y");
+      }
     }
     for (var setting : StanzaOptions.settings(stanza.spec().stanzaConfiguration())) {
       if (setting instanceof Setting.Value(var option, var value)) {
@@ -74,6 +77,13 @@ public final class Rendering {
     return (config != null && (config.type() != null || config.level() != null))
         || UserOptions.accepted(stanza).stream()
             .anyMatch(free -> free.written().startsWith("compress"));
+  }
+
+  private static boolean saysBundling(Stanza stanza, Repository repository) {
+    var option = "repo%d-bundle".formatted(repository.index());
+    return repository.storage().fields().bundle() != null
+        || UserOptions.accepted(stanza).stream()
+            .anyMatch(free -> free.written().equals(option));
   }
 
   /// What depends on the place, not on the user.

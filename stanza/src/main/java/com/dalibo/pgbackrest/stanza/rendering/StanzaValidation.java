@@ -135,11 +135,11 @@ public final class StanzaValidation {
               .formatted(fields.repoPath(), path),
           "start it with '/' and use neither '.' nor '..' in it");
     }
-    if (isTrue(fields.block()) && !isTrue(fields.bundle())) {
+    if (isTrue(fields.block()) && Boolean.FALSE.equals(fields.bundle())) {
       refuse(
           Reason.BLOCK_NEEDS_BUNDLE,
-          "has 'block' without 'bundle' in %s".formatted(path),
-          "add 'bundle: true'");
+          "has 'block: true' with 'bundle: false' in %s".formatted(path),
+          "remove 'bundle: false'");
     }
     repository.retention().ifPresent(retention -> retention(retention, path));
     if (storage instanceof ObjectStoreSpec store) {

@@ -105,6 +105,28 @@ class RenderingTest {
         .isEqualTo(type);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''                                       | y
+          '    bundle: true'                       | y
+          '    bundle: false'                      | n
+          'customEnvVar: {PGBACKREST_REPO1_BUNDLE: "n"}' | n
+          'options: {repo1-bundle-size: 40MiB}'    | y
+          """)
+  void aRepositoryIsBundledWhereTheStanzaSaysNothingOfIt(String setting, String bundle)
+      throws Exception {
+    var stanza = Documents.stanza(S3 + setting + "\n");
+
+    assertThat(
+            Rendering.configuration(stanza, keys("id", "a", "secret"), PATHS)
+                .configuration()
+                .global("repo1-bundle"))
+        .contains(bundle);
+  }
+
   @Test
   void aMissingSecretIsNamedWithTheWayToIt() {
     var nothing = StoredSecrets.of(List.of());

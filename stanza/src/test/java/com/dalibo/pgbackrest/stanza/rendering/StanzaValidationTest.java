@@ -54,7 +54,7 @@ class StanzaValidationTest {
       delimiter = '|',
       textBlock =
           """
-          block: true                            | has 'block' without 'bundle' in volumeRepositories[0]; add 'bundle: true'
+          block: true, bundle: false           | has 'block: true' with 'bundle: false' in volumeRepositories[0]; remove 'bundle: false'
           index: 257                             | has number 257 in volumeRepositories[0]; use an 'index' from 1 to 256
           retentionPolicy: {fullType: time}      | has fullType 'time' without 'full' in volumeRepositories[0].retentionPolicy; add 'full': for how many days backups are kept
           retentionPolicy: {archiveType: diff}   | has archiveType without 'archive' in volumeRepositories[0].retentionPolicy; add 'archive': for how many backups WAL is kept, or remove archiveType

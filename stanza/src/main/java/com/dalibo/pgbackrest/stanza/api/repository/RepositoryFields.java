@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The fields that every repository has.
 @ValidationRule(
-    value = "!has(self.block) || !self.block || (has(self.bundle) && self.bundle)",
-    message = "block needs bundle; add 'bundle: true'")
+    value = "!has(self.block) || !self.block || !has(self.bundle) || self.bundle",
+    message = "block needs bundle; remove 'bundle: false'")
 public record RepositoryFields(
     @JsonPropertyDescription(
             "Name of the repository, for use wherever a repository is selected, such as "
@@ -42,9 +42,8 @@ public record RepositoryFields(
                 + "been written to.")
         @Nullable CipherConfig cipherConfig,
     @JsonPropertyDescription(
-            "Bundle small files: far fewer requests and faster backups; recommended for object "
-                + "stores.")
+            "Bundle small files: far fewer requests and faster backups. If absent, true.")
         @Nullable Boolean bundle,
     @JsonPropertyDescription(
-            "Store only the changed parts of a file in later backups; requires bundle.")
+            "Store only the changed parts of a file in later backups; not with bundle: false.")
         @Nullable Boolean block) {}

@@ -467,8 +467,8 @@ public enum Reason {
       EventOn.CLUSTER),
   BLOCK_NEEDS_BUNDLE(
       "BlockNeedsBundle",
-      "`block` needs `bundle`.",
-      "Add `bundle: true`.",
+      "`block: true` with `bundle: false`.",
+      "Remove `bundle: false`.",
       ConditionType.VALID,
       EventOn.CLUSTER),
   RETENTION_INCOMPLETE(
