@@ -72,12 +72,15 @@ public final class SidecarMain {
           case RESTORE -> RestoreParts.of(parts);
         };
     var archiver = parts.archiver();
+    var restorer = parts.restorer();
     var server =
         PluginServer.onUnixSocket(settings.socket())
             .add(new IdentityService(capabilities(mode)))
-            .add(new WalService(archiver, parts.restorer()));
+            .add(new WalService(archiver, restorer));
     mode.services().forEach(server::add);
-    var sidecar = new RunningSidecar(server.start(), archiver, List.of(mode.end()), parts.runner);
+    var sidecar =
+        new RunningSidecar(
+            server.start(), archiver, List.of(mode.end(), restorer::close), parts.runner);
     mode.start().run();
     log.info(
         "listening",

@@ -24,6 +24,7 @@ import com.dalibo.pgbackrest.sidecar.walarchive.LookAhead;
 import com.dalibo.pgbackrest.sidecar.walarchive.WalArchiver;
 import com.dalibo.pgbackrest.sidecar.walarchive.WalPush;
 import com.dalibo.pgbackrest.sidecar.walrestore.NotFoundMarkers;
+import com.dalibo.pgbackrest.sidecar.walrestore.Prefetch;
 import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryGapCheck;
 import com.dalibo.pgbackrest.sidecar.walrestore.StalledSegment;
 import com.dalibo.pgbackrest.sidecar.walrestore.TimelineGuard;
@@ -116,6 +117,7 @@ final class SidecarParts {
         settings.pgData(),
         sessions,
         get,
+        prefetch(get),
         new TimelineGuard(
             settings.podName(),
             settings.pgData(),
@@ -129,5 +131,10 @@ final class SidecarParts {
             events),
         notFound,
         events);
+  }
+
+  private Prefetch prefetch(WalGet get) {
+    return new Prefetch(
+        settings.pgData(), sessions, get, ProcessBound.forWal(MemoryLimit.ofContainer()));
   }
 }

@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
 import com.dalibo.pgbackrest.sidecar.walrestore.NotFoundMarkers;
+import com.dalibo.pgbackrest.sidecar.walrestore.Prefetch;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ record WorkDirectories(SidecarSettings settings) {
     deleteTree(settings.workDirectory().resolve("spool"));
     new NotFoundMarkers(settings.missDirectory()).clear();
     removeUnfinishedWal(settings.pgData().resolve("pg_wal"));
+    Prefetch.clear(settings.pgData().resolve("pg_wal"));
   }
 
   /// What an earlier process was fetching when it was killed. Nothing reads these files, and

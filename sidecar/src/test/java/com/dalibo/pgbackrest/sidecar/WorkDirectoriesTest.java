@@ -20,6 +20,8 @@ class WorkDirectoriesTest {
           ".RECOVERYXLOG.pgbackrest-1f",
           ".RECOVERYXLOG.pgbackrest-92ab3c4d5e6f7081.pgbackrest.tmp",
           ".00000002.history.pgbackrest-0",
+          ".000000010000000000000003.prefetched",
+          "..000000010000000000000004.prefetched.pgbackrest-1f.pgbackrest.tmp",
           "000000010000000000000001",
           "000000010000000000000002.partial",
           "00000002.history",

@@ -11,6 +11,7 @@ import com.dalibo.pgbackrest.sidecar.failure.Retry;
 import com.dalibo.pgbackrest.sidecar.failure.WalGapException;
 import com.dalibo.pgbackrest.sidecar.failure.WalNotFoundException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
@@ -49,6 +50,7 @@ public final class WalRestorer {
   private final Path pgData;
   private final StanzaSessions sessions;
   private final WalGet walGet;
+  private final Prefetch prefetch;
   private final TimelineGuard timelineGuard;
   private final RecoveryGapCheck gaps;
   private final NotFoundMarkers markers;
@@ -61,6 +63,7 @@ public final class WalRestorer {
       Path pgData,
       StanzaSessions sessions,
       WalGet walGet,
+      Prefetch prefetch,
       TimelineGuard timelineGuard,
       RecoveryGapCheck gaps,
       NotFoundMarkers markers,
@@ -69,11 +72,17 @@ public final class WalRestorer {
     this.pgData = pgData;
     this.sessions = sessions;
     this.walGet = walGet;
+    this.prefetch = prefetch;
     this.timelineGuard = timelineGuard;
     this.gaps = gaps;
     this.markers = markers;
     this.reporter = new WaitReporter(events);
     this.promotions = new PromotionReporter(podName, pgData, events);
+  }
+
+  /// Nothing is fetched any more that PostgreSQL has not asked for.
+  public void close() {
+    prefetch.close();
   }
 
   public void fetch(Cluster cluster, String name, Path destination, RestoreMode mode)
@@ -92,8 +101,12 @@ public final class WalRestorer {
             .filter(record -> record.stopsBefore(file))
             .isPresent()) {
       log.info("recovery stops before what was archived since it began", "walFile", file.name());
+      prefetch.drop();
       conclude(cluster, store, file, false);
       return;
+    }
+    if (!isPartOfRecovery(file, mode)) {
+      prefetch.drop();
     }
     var wait = new Wait(cluster, file, store, WalRetryPolicy.of(cluster, podName, mode));
     while (true) {
@@ -101,6 +114,7 @@ public final class WalRestorer {
       try {
         var found = attempt(cluster, store, file, destination, mode, wait);
         if (!found) {
+          prefetch.drop();
           requireEnd(cluster, store, file);
         }
         reporter.answered();
@@ -113,7 +127,11 @@ public final class WalRestorer {
           | PreconditionException
           | RepositoriesException
           | PgBackRestException trouble) {
+        prefetch.drop();
         wait.on(trouble);
+      } catch (WalNotFoundException refusal) {
+        prefetch.drop();
+        throw refusal;
       }
     }
   }
@@ -132,7 +150,7 @@ public final class WalRestorer {
             store,
             session -> {
               timelineGuard.check(cluster, session, file, mode);
-              return walGet.fetch(session, file.name(), destination, wait.policy, wait.limit());
+              return get(cluster, store, session, file, destination, mode, wait);
             });
     return found
         // The demoted primary's last segment exists only as far as it had been written.
@@ -147,6 +165,33 @@ public final class WalRestorer {
                         destination,
                         wait.policy,
                         wait.limit())));
+  }
+
+  /// From what was prefetched, or from the repositories.
+  private boolean get(
+      Cluster cluster,
+      StanzaReference store,
+      StanzaSession session,
+      WalFile file,
+      Path destination,
+      RestoreMode mode,
+      Wait wait)
+      throws Exception {
+    if (!isPartOfRecovery(file, mode)) {
+      return walGet.fetch(session, file.name(), destination, wait.policy, wait.limit());
+    }
+    var found =
+        prefetch.take(session, file, destination, wait.limit().isEmpty())
+            || walGet.fetch(session, file.name(), destination, wait.policy, wait.limit());
+    if (found) {
+      prefetch.found(cluster, store, session, file, destination);
+    }
+    return found;
+  }
+
+  /// What PostgreSQL asks for in sequence, unlike pg_rewind.
+  private static boolean isPartOfRecovery(WalFile file, RestoreMode mode) {
+    return file.kind() == WalFile.Kind.SEGMENT && mode == RestoreMode.RECOVERY;
   }
 
   private static boolean isCompletedByPartial(Cluster cluster, WalFile file) {

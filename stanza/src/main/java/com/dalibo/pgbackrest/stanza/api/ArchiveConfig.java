@@ -15,7 +15,7 @@ public record ArchiveConfig(
                 + "disk is safe, point-in-time recovery is not. Omit it unless a full disk is worse than a gap.")
         @Pattern("^[0-9]{1,15}(B|KiB|MiB|GiB|TiB|PiB)$")
         @Nullable String pushQueueMax,
-    @JsonPropertyDescription("How much WAL to fetch ahead during recovery; only with async.")
+    @JsonPropertyDescription("How much WAL to fetch ahead during recovery.")
         @Pattern("^[0-9]{1,15} ?(B|KiB|MiB|GiB|TiB|PiB)$")
         @Nullable String getQueueMax) {
 
