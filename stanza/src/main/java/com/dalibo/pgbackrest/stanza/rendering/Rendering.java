@@ -82,8 +82,7 @@ public final class Rendering {
   private static boolean saysBundling(Stanza stanza, Repository repository) {
     var option = "repo%d-bundle".formatted(repository.index());
     return repository.storage().fields().bundle() != null
-        || UserOptions.accepted(stanza).stream()
-            .anyMatch(free -> free.written().equals(option));
+        || UserOptions.accepted(stanza).stream().anyMatch(free -> free.written().equals(option));
   }
 
   /// What depends on the place, not on the user.
