@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.cnpgi.UnaryCall;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
 import com.dalibo.pgbackrest.operator.injection.SidecarResolver;
+import com.dalibo.pgbackrest.operator.inspection.Inspections;
 import com.dalibo.pgbackrest.operator.inventory.Informers;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.leader.LeaderTask;
@@ -13,7 +14,7 @@ import com.dalibo.pgbackrest.operator.leader.LeaderTask.Trigger;
 import com.dalibo.pgbackrest.operator.leader.Leadership;
 import com.dalibo.pgbackrest.operator.leader.OrphanedBackups;
 import com.dalibo.pgbackrest.operator.leader.ReleaseAnnouncement;
-import com.dalibo.pgbackrest.operator.permissions.ClusterObjects;
+import com.dalibo.pgbackrest.operator.permissions.OwnedObjects;
 import com.dalibo.pgbackrest.operator.permissions.RoleGrants;
 import com.dalibo.pgbackrest.operator.permissions.RoleRefresh;
 import com.dalibo.pgbackrest.operator.permissions.SidecarPermissions;
@@ -82,7 +83,7 @@ public final class OperatorMain {
     var background = Executors.newVirtualThreadPerTaskExecutor();
     var workers = Executors.newFixedThreadPool(WORKERS, Thread.ofVirtual().factory());
     var inventory = new Inventory();
-    var rights = new RoleGrants(new ClusterObjects(client)::apply, clock);
+    var rights = new RoleGrants(new OwnedObjects(client)::apply, clock);
     var events = new ClusterEvents(client, clock, background);
     var service = findService(settings, client);
     var key = new ServerKey(clock);
@@ -94,6 +95,7 @@ public final class OperatorMain {
     var rendering = new RenderingValidation(new ReferredObjectReader(client), clock);
     var conditions = new OperatorConditions(client, clock, inventory, rendering, events, workers);
     var refresh = new RoleRefresh(client, clock, inventory, rights, events::warn, workers);
+    var inspections = new Inspections(client, clock, inventory, settings.sidecarImage());
     var orphans = new OrphanedBackups(client, inventory);
     var announcement =
         new ReleaseAnnouncement(
@@ -124,6 +126,11 @@ public final class OperatorMain {
                     }),
                 new LeaderTask(
                     "rights", Duration.ofMinutes(1), Trigger.A_CHANGED_OBJECT, refresh::grant),
+                new LeaderTask(
+                    "inspections",
+                    Duration.ofSeconds(20),
+                    Trigger.A_CHANGED_OBJECT,
+                    inspections::follow),
                 new LeaderTask(
                     "orphaned backups", Duration.ofMinutes(1), Trigger.TIME_ONLY, orphans::release),
                 new LeaderTask(

@@ -8,7 +8,7 @@ import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksResult;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
-import com.dalibo.pgbackrest.operator.permissions.ClusterObjects;
+import com.dalibo.pgbackrest.operator.permissions.OwnedObjects;
 import com.dalibo.pgbackrest.operator.permissions.RoleGrants;
 import com.dalibo.pgbackrest.operator.status.ClusterEvents;
 import com.dalibo.pgbackrest.operator.status.ClusterProblems;
@@ -115,9 +115,9 @@ class ReconcilerHooksServiceTest {
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(
                 "RequestAboveLimit",
-                "PluginConfig 'sized' requests 1500m of cpu for the sidecar and allows it 1, so that"
-                    + " Kubernetes refuses every new pod: correct spec.resourcesRequirement, where no"
-                    + " request may be above its limit"));
+                "PluginConfig 'sized' requests 1500m of cpu for the sidecar and allows it 1, so"
+                    + " that Kubernetes refuses every new pod: correct spec.resourcesRequirement,"
+                    + " where no request may be above its limit"));
   }
 
   @Test
@@ -262,7 +262,7 @@ class ReconcilerHooksServiceTest {
     return new ReconcilerHooksService(
         new UnaryCall(GrpcStatus::status),
         inventory,
-        new RoleGrants(new ClusterObjects(client)::apply, clock),
+        new RoleGrants(new OwnedObjects(client)::apply, clock),
         new ClusterProblems(inventory, StanzaValidation::problems),
         new ClusterEvents(client, clock, Runnable::run),
         new ClusterStatusText(inventory),

@@ -33,6 +33,7 @@ class RoomsTest {
           "admission", Set.of("inventory"),
           "leader", Set.of("inventory"),
           "injection", Set.of("admission", "inventory"),
+          "inspection", Set.of("inventory", "permissions", "status"),
           "inventory", Set.of(),
           "permissions", Set.of("inventory"),
           "status", Set.of("admission", "inventory"),

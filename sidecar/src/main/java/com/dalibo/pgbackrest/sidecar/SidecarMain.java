@@ -10,6 +10,7 @@ import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
 import com.dalibo.pgbackrest.sidecar.standby.PeerFiles;
 import com.dalibo.pgbackrest.sidecar.standby.PrimaryLocator;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginLogLevel;
+import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -38,9 +39,25 @@ public final class SidecarMain {
       return;
     }
     Log.setThreshold(threshold(settings.logLevel()));
+    if (settings.mode() == SidecarMode.INSPECTION) {
+      System.exit(inspect(settings));
+      return;
+    }
     var sidecar = start(settings);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(sidecar::stop));
     sidecar.awaitTermination();
+  }
+
+  private static int inspect(SidecarSettings settings) throws InterruptedException {
+    try {
+      InspectionParts.run(settings, Intervals.NORMAL);
+      return 0;
+    } catch (InterruptedException stopped) {
+      throw stopped;
+    } catch (Exception failure) {
+      log.error("the inspection failed", failure, "stanza", settings.stanzaName());
+      return 1;
+    }
   }
 
   private static Level threshold(PluginLogLevel level) {
@@ -70,6 +87,8 @@ public final class SidecarMain {
         switch (settings.mode()) {
           case INSTANCE -> InstanceParts.of(parts);
           case RESTORE -> RestoreParts.of(parts);
+          case INSPECTION ->
+              throw new IllegalArgumentException("an inspection serves nobody, and ends");
         };
     var archiver = parts.archiver();
     var restorer = parts.restorer();

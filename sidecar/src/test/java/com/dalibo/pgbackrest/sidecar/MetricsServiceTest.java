@@ -220,6 +220,8 @@ class MetricsServiceTest {
             null,
             null,
             null,
+            null,
+            null,
             null));
   }
 

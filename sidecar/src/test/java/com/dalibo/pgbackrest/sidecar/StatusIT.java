@@ -2,11 +2,15 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
+import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
+import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
+import com.dalibo.pgbackrest.testbed.cnpg.Pod;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -87,7 +91,8 @@ class StatusIT {
     assertThat(repository(2).lastBackup()).isNull();
     assertThat(events("Stanza"))
         .contains(
-            "Normal StanzaCreated the stanza 'main' is in repository 2: s3://two/demo at localhost");
+            "Normal StanzaCreated the stanza 'main' is in repository 2: s3://two/demo at"
+                + " localhost");
   }
 
   @Test
@@ -188,7 +193,8 @@ class StatusIT {
                 .containsAll(
                     List.of(
                         "Normal RepositoryReachable stanza 'main': all 2 repositories answer",
-                        "Normal ArchivingRecovered stanza 'main': WAL is archived in every repository")));
+                        "Normal ArchivingRecovered stanza 'main': WAL is archived in every"
+                            + " repository")));
     assertThat(events("Cluster"))
         .anyMatch(
             event ->
@@ -285,6 +291,117 @@ class StatusIT {
         .contains("pgbackrest_dalibo_com_stanza_condition{condition=\"Ready\"} 1");
     exporter(false);
     Eventually.until("the port is closed", () -> metrics().isEmpty());
+  }
+
+  @Test
+  void anInspectionWritesWhatTheSidecarOfAnOwnerWouldWrite() throws Exception {
+    var full = stage.backup("backupType: full").getBackupId();
+    await("Ready", "True", "Ready");
+    stage.applyStanza("other", stage.twoRepositories());
+
+    inspect("other");
+
+    var found = status("other");
+    assertThat(found.repositories())
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("latestRestorableTime")
+        .isEqualTo(status().repositories());
+    assertThat(found.recoveryWindow()).isEqualTo(status().recoveryWindow());
+    assertThat(found.reachableRepositories()).isEqualTo("2/2");
+    assertThat(found.recoveryWindow().lastBackup().label()).isEqualTo(full);
+    assertThat(found.owner()).isNull();
+    assertThat(found.inspection().request()).isEqualTo("asked");
+    assertThat(found.inspection().time()).isEqualTo(found.observedTime());
+    assertThat(words("other", "Inspected")).startsWith("True Inspected the repositories were");
+    assertThat(words("other", "Archiving")).isEqualTo("Unknown NoCluster no Cluster archives here");
+    assertThat(words("other", "Ready"))
+        .isEqualTo("True Ready no Cluster archives here, and there is a backup to restore from");
+    assertThat(events("Stanza")).noneMatch(event -> event.contains("the stanza 'other'"));
+  }
+
+  @Test
+  void anInspectionReportsAWrongKeyBeforeThereIsACluster() throws Exception {
+    stage.applyStanza("other", stage.oneRepository());
+    stage.applySecret("wrong");
+
+    inspect("other");
+
+    assertThat(words("other", "RepositoriesReachable"))
+        .startsWith("False RepositoryUnreachable repository 1 cannot be read: ")
+        .contains("SignatureDoesNotMatch", "; remedy: ");
+    assertThat(words("other", "Ready")).startsWith("False RepositoryUnreachable ");
+    assertThat(words("other", "Inspected")).startsWith("True Inspected ");
+    assertThat(events("Stanza"))
+        .anyMatch(event -> event.startsWith("Warning RepositoryUnreachable repository 1"));
+
+    stage.applySecret(stage.s3.secretKey());
+    inspect("other");
+
+    assertThat(words("other", "RepositoriesReachable")).startsWith("True AllReachable ");
+    assertThat(words("other", "Ready"))
+        .isEqualTo(
+            "Unknown NoCluster no Cluster archives here, and there is no backup to restore from");
+  }
+
+  @Test
+  void anInspectionWritesNothingWhereAnOwnerHasCome() throws Exception {
+    stage.applyStanza("other", stage.oneRepository());
+    stage.api.delay("/secrets/s3-keys", Duration.ofSeconds(2));
+    var inspection = Thread.ofVirtual().start(() -> inspectUnchecked("other"));
+    Thread.sleep(1000);
+    stage.api.apply(
+        """
+        apiVersion: pgbackrest.dalibo.com/v1
+        kind: Stanza
+        metadata: {name: other}
+        status: {owner: {cluster: new, uid: u}}
+        """);
+    inspection.join();
+
+    assertThat(status("other").inspection()).isNull();
+    assertThat(status("other").repositories()).isNull();
+  }
+
+  @Test
+  void anInspectionReportsAStanzaThatCannotBeUsed() throws Exception {
+    stage.applyStanza("other", stage.oneRepository());
+    stage.api.delete("secrets", "default", "s3-keys");
+
+    inspect("other");
+
+    assertThat(words("other", "Ready")).startsWith("False SecretMissing secret 's3-keys'");
+    assertThat(words("other", "Inspected")).startsWith("Unknown SecretMissing ");
+    assertThat(status("other").inspection().request()).isEqualTo("asked");
+  }
+
+  private void inspect(String stanza) throws Exception {
+    var pod = new Pod("inspect", directory.resolve("inspection"));
+    var environment =
+        pod.sidecarEnvironment(SidecarMode.INSPECTION, stage.cluster, stage.postgres, stage.api);
+    environment.put(SidecarEnvironment.STANZA_NAME, stanza);
+    environment.put(SidecarEnvironment.INSPECTION_REQUEST, "asked");
+    InspectionParts.run(SidecarSettings.from(environment), TestInstance.QUICK);
+  }
+
+  private void inspectUnchecked(String stanza) {
+    try {
+      inspect(stanza);
+    } catch (Exception failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  private StanzaStatus status(String stanza) throws Exception {
+    return Stanza.parse(stage.api.get("stanzas", "default", stanza).orElseThrow()).status();
+  }
+
+  private String words(String stanza, String type) throws Exception {
+    return status(stanza).conditions().stream()
+        .filter(condition -> condition.type().equals(type))
+        .map(
+            condition ->
+                "%s %s %s".formatted(condition.status(), condition.reason(), condition.message()))
+        .findFirst()
+        .orElse("");
   }
 
   private void exporter(boolean enabled) {

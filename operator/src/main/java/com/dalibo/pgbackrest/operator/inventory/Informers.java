@@ -70,7 +70,10 @@ public final class Informers implements AutoCloseable {
               inventory.putCluster(key, cluster(cluster));
               changed.run();
             },
-            inventory::removeCluster);
+            key -> {
+              inventory.removeCluster(key);
+              changed.run();
+            });
     // Without them the API server alone decides, so nothing waits for these either.
     var limits = inventory.limits();
     start(
@@ -83,6 +86,7 @@ public final class Informers implements AutoCloseable {
         limits::removeRange);
     // Hooks are given their Cluster, so they need not wait for the watch on clusters.
     inventory.completeWhen(() -> stanzas.hasSynced() && pluginConfigs.hasSynced());
+    inventory.clustersKnownWhen(clusters::hasSynced);
     LOG.debug("watches started", "watches", informers.size(), "clusters", clusters.hasSynced());
   }
 

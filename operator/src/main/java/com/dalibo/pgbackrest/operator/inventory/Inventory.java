@@ -21,6 +21,7 @@ public final class Inventory {
   private final Map<ObjectKey, Cluster> clusters = new ConcurrentHashMap<>();
   private final NamespaceLimits limits = new NamespaceLimits();
   private volatile BooleanSupplier complete = () -> false;
+  private volatile BooleanSupplier clustersKnown = () -> false;
 
   /// Whether everything there was at the start has been heard of.
   public boolean isComplete() {
@@ -29,6 +30,16 @@ public final class Inventory {
 
   public void completeWhen(BooleanSupplier condition) {
     complete = condition;
+  }
+
+  /// Whether every Cluster there was at the start has been heard of, so that one that is not here
+  /// is not there.
+  public boolean knowsClusters() {
+    return clustersKnown.getAsBoolean();
+  }
+
+  public void clustersKnownWhen(BooleanSupplier condition) {
+    clustersKnown = condition;
   }
 
   public Optional<Entry<Stanza>> stanza(ObjectKey key) {

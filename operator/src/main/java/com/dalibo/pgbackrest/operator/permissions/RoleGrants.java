@@ -76,7 +76,7 @@ public final class RoleGrants {
 
   private boolean isPresent(HasMetadata wanted) {
     var object = present.get(Name.of(wanted));
-    return object != null && ClusterObjects.isAsWanted(object, wanted);
+    return object != null && OwnedObjects.isAsWanted(object, wanted);
   }
 
   private Optional<Granted> trust(SidecarPermissions access) {

@@ -35,7 +35,7 @@ public record SidecarPermissions(ObjectKey cluster, Role role, RoleBinding bindi
   // No Cluster, Pooler or other namesake of Kubernetes' own objects can have a colon in its name.
   private static final String PREFIX = Plugin.NAME + ":";
 
-  private static final String RBAC_GROUP = "rbac.authorization.k8s.io";
+  static final String RBAC_GROUP = "rbac.authorization.k8s.io";
 
   public static SidecarPermissions of(
       Cluster cluster, List<StanzaReference> references, Inventory inventory) {
@@ -68,7 +68,7 @@ public record SidecarPermissions(ObjectKey cluster, Role role, RoleBinding bindi
 
   /// Whether the Role or RoleBinding, under the name of this one, grants this.
   boolean isAsWanted(HasMetadata object) {
-    return ClusterObjects.isAsWanted(object, object instanceof Role ? role : binding);
+    return OwnedObjects.isAsWanted(object, object instanceof Role ? role : binding);
   }
 
   // Deleted with the Cluster, but not in its way: `blockOwnerDeletion` would need rights on
@@ -120,7 +120,7 @@ public record SidecarPermissions(ObjectKey cluster, Role role, RoleBinding bindi
   }
 
   // A rule without names would be a right to all objects of the kind.
-  private static void add(
+  static void add(
       List<PolicyRule> rules,
       String group,
       String resource,
@@ -131,7 +131,7 @@ public record SidecarPermissions(ObjectKey cluster, Role role, RoleBinding bindi
     }
   }
 
-  private static PolicyRuleBuilder rule(String group, String resource, String... verbs) {
+  static PolicyRuleBuilder rule(String group, String resource, String... verbs) {
     return new PolicyRuleBuilder().withApiGroups(group).withResources(resource).withVerbs(verbs);
   }
 }

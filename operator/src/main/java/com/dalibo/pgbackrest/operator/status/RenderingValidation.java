@@ -44,7 +44,8 @@ public final class RenderingValidation implements Validation {
       Set.of(ConditionType.REPOSITORIES_REACHABLE, ConditionType.ARCHIVING);
 
   /// What the operator says of a Stanza that no sidecar serves.
-  private static final Set<Reason> LEFT = Set.of(Reason.CLUSTER_GONE, Reason.PLUGIN_DISABLED);
+  private static final Set<Reason> LEFT =
+      Set.of(Reason.CLUSTER_GONE, Reason.PLUGIN_DISABLED, Reason.NO_CLUSTER);
 
   /// Nothing is written there.
   private static final InstancePaths NOWHERE =

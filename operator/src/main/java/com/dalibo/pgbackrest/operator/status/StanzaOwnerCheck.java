@@ -15,10 +15,10 @@ import java.util.Optional;
 
 /// Stanzas to which nobody archives any more though somebody did: the sidecar that would say so in
 /// the status is gone, or looks elsewhere.
-final class StanzaOwnerCheck {
+public final class StanzaOwnerCheck {
   private final Inventory inventory;
 
-  StanzaOwnerCheck(Inventory inventory) {
+  public StanzaOwnerCheck(Inventory inventory) {
     this.inventory = inventory;
   }
 
@@ -29,6 +29,20 @@ final class StanzaOwnerCheck {
     return inventory.isComplete() && owner != null && owner.uid() != null
         ? inventory.clusters().stream().filter(known -> known.uid().equals(owner.uid())).findFirst()
         : Optional.empty();
+  }
+
+  /// Whether the sidecar of a Cluster writes the status of this Stanza, or is going to: the Cluster
+  /// archives there, and no other one is on record. True as long as it is unknown.
+  public boolean isWritten(Stanza stanza) {
+    var status = stanza.status();
+    var owner = status == null ? null : status.owner();
+    var uid = owner == null ? null : owner.uid();
+    return !inventory.isComplete()
+        || !inventory.knowsClusters()
+        || inventory.clusters().stream()
+            .filter(known -> known.namespace().equals(stanza.namespace()))
+            .filter(known -> uid == null || uid.isEmpty() || uid.equals(known.uid()))
+            .anyMatch(known -> archivesTo(known, stanza, true));
   }
 
   Optional<Problem> of(Stanza stanza) {
@@ -87,9 +101,9 @@ final class StanzaOwnerCheck {
   private static Problem turnedAway(Cluster cluster) {
     return new Problem(
         Reason.PLUGIN_DISABLED,
-        ("cluster '%s' no longer archives here: its spec.plugins has no entry for this Stanza that is enabled and"
-                + " isWALArchiver. What is written in the meantime cannot be restored from here; "
-                + "when it archives here again, take a new backup immediately")
+        ("cluster '%s' no longer archives here: its spec.plugins has no entry for this Stanza that"
+             + " is enabled and isWALArchiver. What is written in the meantime cannot be restored"
+             + " from here; when it archives here again, take a new backup immediately")
             .formatted(cluster.name()));
   }
 }

@@ -44,7 +44,7 @@ class RoleRefreshTest {
     var given = InjectionCase.named("instance");
     inventory = given.inventory();
     inventory.putCluster(new ObjectKey("default", "demo"), Cluster.parse(given.cluster()));
-    rights = new RoleGrants(new ClusterObjects(client)::apply, clock);
+    rights = new RoleGrants(new OwnedObjects(client)::apply, clock);
     refresh =
         new RoleRefresh(
             client,

@@ -9,7 +9,10 @@ import com.google.gson.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// What the user should find in `kubectl describe` of a Cluster, Stanza or Backup. Posted aside: an
 /// event that cannot be posted costs the caller nothing, and the same news is not told again within
@@ -22,6 +25,7 @@ public final class Events {
 
   private final KubernetesApi api;
   private final String podName;
+  private final Set<Thread> sending = ConcurrentHashMap.newKeySet();
   private final RecentEvents recent = new RecentEvents(Duration.ofMinutes(10));
 
   public Events(KubernetesApi api, String podName) {
@@ -51,7 +55,16 @@ public final class Events {
       return;
     }
     var event = event(about, type, reason, message, now.truncatedTo(ChronoUnit.SECONDS));
-    Thread.ofVirtual().start(() -> send(about.namespace(), event));
+    var thread = Thread.ofVirtual().unstarted(() -> send(about.namespace(), event));
+    sending.add(thread);
+    thread.start();
+  }
+
+  /// Waits for what is being posted, for a process that ends.
+  public void awaitPosted(Duration most) throws InterruptedException {
+    for (var thread : List.copyOf(sending)) {
+      var _ = thread.join(most);
+    }
   }
 
   private void send(String namespace, JsonObject event) {
@@ -61,6 +74,8 @@ public final class Events {
       log.debug("event not posted", "cause", refusal.getMessage());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    } finally {
+      sending.remove(Thread.currentThread());
     }
   }
 

@@ -23,10 +23,18 @@ public record ObjectReference(
   }
 
   public static ObjectReference of(Cluster cluster, Stanza stanza) {
+    return of(stanza, cluster.namespace());
+  }
+
+  public static ObjectReference of(Stanza stanza) {
+    return of(stanza, stanza.namespace());
+  }
+
+  private static ObjectReference of(Stanza stanza, String namespace) {
     return new ObjectReference(
         Stanza.API_VERSION,
         Stanza.KIND,
-        cluster.namespace(),
+        namespace,
         stanza.name(),
         Objects.requireNonNullElse(stanza.metadata().uid(), ""));
   }

@@ -14,6 +14,7 @@ import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Repositories;
 import com.dalibo.pgbackrest.stanza.api.RepositoryIdentity;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.options.InstancePaths;
 import com.dalibo.pgbackrest.stanza.options.OptionVersions;
@@ -34,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /// Reads a Stanza and its Secrets, renders them and writes pgBackRest's configuration: one file for
 /// the stanza and one for each of its repositories alone.
@@ -81,8 +83,46 @@ public final class StanzaOpener {
             .formatted(
                 reference.purpose().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 reference.stanzaName());
-    var paths = paths(cluster, stanza, identifier, settings.runDirectory().resolve(name));
-    var rendered = forCluster(cluster, stanza, Rendering.configuration(stanza, stanzas, paths));
+    return session(
+        stanza,
+        reference.purpose(),
+        identifier,
+        name,
+        archive(cluster.uid(), stanza, identifier),
+        rendered -> forCluster(cluster, stanza, rendered));
+  }
+
+  /// Without a Cluster, for those who only read.
+  public StanzaSession openAlone(Stanza stanza)
+      throws InvalidStanzaException,
+          ForbiddenException,
+          UnavailableException,
+          IOException,
+          InterruptedException {
+    var identifier = systemIdentifier();
+    return session(
+        stanza,
+        StanzaPurpose.RECOVERY,
+        identifier,
+        "inspection-" + stanza.name(),
+        archive("", stanza, identifier),
+        rendered -> rendered);
+  }
+
+  private StanzaSession session(
+      Stanza stanza,
+      StanzaPurpose purpose,
+      OptionalLong identifier,
+      String name,
+      String spool,
+      UnaryOperator<RenderedConfiguration> adapted)
+      throws InvalidStanzaException,
+          ForbiddenException,
+          UnavailableException,
+          IOException,
+          InterruptedException {
+    var paths = paths(spool, settings.runDirectory().resolve(name));
+    var rendered = adapted.apply(Rendering.configuration(stanza, stanzas, paths));
     requireVersion(stanza, rendered.configuration());
     var repositories = Repositories.of(stanza.spec());
     var all = settings.runDirectory().resolve(name + ".conf");
@@ -96,7 +136,7 @@ public final class StanzaOpener {
       each.put(repository.index(), pgBackRest(file, one));
     }
     return new StanzaSession(
-        reference.purpose(),
+        purpose,
         stanza,
         repositories,
         rendered,
@@ -139,31 +179,25 @@ public final class StanzaOpener {
     return new PgBackRest(settings.program(), runner, file, configuration.stanza());
   }
 
-  private InstancePaths paths(
-      Cluster cluster, Stanza stanza, OptionalLong identifier, Path filesDirectory)
-      throws IOException {
+  private InstancePaths paths(String spool, Path filesDirectory) throws IOException {
     return new InstancePaths(
         settings.pgData(),
         settings.pgSocketDirectory(),
         settings.pgPort(),
         directory(settings.workDirectory().resolve("lock")),
-        directory(
-            settings
-                .workDirectory()
-                .resolve("spool")
-                .resolve(archive(cluster, stanza, identifier))),
+        directory(settings.workDirectory().resolve("spool").resolve(spool)),
         directory(filesDirectory),
         settings.volumesDirectory());
   }
 
   /// What the asynchronous archiver's marks are about. A mark left by another archive, or another
   /// PostgreSQL, would be a success that never was.
-  private static String archive(Cluster cluster, Stanza stanza, OptionalLong identifier) {
+  private static String archive(String cluster, Stanza stanza, OptionalLong identifier) {
     var repositories =
         RepositoryIdentity.all(stanza).stream().map(RepositoryIdentity::toString).sorted().toList();
     var about =
         List.of(
-            cluster.uid(),
+            cluster,
             Objects.toString(stanza.metadata().uid()),
             repositories.toString(),
             identifier.toString());

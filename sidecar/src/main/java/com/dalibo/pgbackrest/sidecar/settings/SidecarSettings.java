@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 /// @param certificateDirectory where CNPG's instance manager keeps PostgreSQL's keys
 /// @param recoversFromSnapshots whether the job is the recovery of a new cluster from volume
 ///   snapshots
+/// @param stanzaName of an inspection, which has no Cluster and no data directory; else empty
+/// @param inspectionRequest what the operator calls the inspection; else empty
 /// @param address the only one that other instances use, where that is not all that this pod has
 public record SidecarSettings(
     SidecarMode mode,
@@ -41,7 +43,9 @@ public record SidecarSettings(
     int exporterPort,
     URI kubernetes,
     Path serviceAccountDirectory,
-    Map<String, String> cloudIdentity) {
+    Map<String, String> cloudIdentity,
+    String stanzaName,
+    String inspectionRequest) {
 
   private static final String PROGRAM = "/usr/bin/pgbackrest";
 
@@ -72,7 +76,9 @@ public record SidecarSettings(
         9854,
         kubernetes,
         directory.resolve("serviceaccount"),
-        Map.of());
+        Map.of(),
+        "",
+        "");
   }
 
   /// Reads the settings from the variables of the container.
@@ -80,17 +86,21 @@ public record SidecarSettings(
   /// @throws IllegalArgumentException with every problem there is, one per line
   public static SidecarSettings from(Map<String, String> environment) {
     var reader = new Reader(environment);
+    var mode = reader.choice(SidecarEnvironment.MODE, SidecarMode.class);
+    var isBesidePostgres = mode != SidecarMode.INSPECTION;
     var settings =
         new SidecarSettings(
-            reader.choice(SidecarEnvironment.MODE, SidecarMode.class),
+            mode,
             reader
                 .optional(SidecarEnvironment.SNAPSHOT_RECOVERY)
                 .filter("true"::equals)
                 .isPresent(),
             reader.required(SidecarEnvironment.POD_NAME),
             reader.required(SidecarEnvironment.NAMESPACE),
-            reader.required(SidecarEnvironment.CLUSTER_NAME),
-            reader.path(SidecarEnvironment.PGDATA, reader.required(SidecarEnvironment.PGDATA)),
+            isBesidePostgres ? reader.required(SidecarEnvironment.CLUSTER_NAME) : "",
+            isBesidePostgres
+                ? reader.path(SidecarEnvironment.PGDATA, reader.required(SidecarEnvironment.PGDATA))
+                : Path.of(SidecarContract.WORK_DIRECTORY, "no-pgdata"),
             reader.port(
                 SidecarEnvironment.PGPORT,
                 reader.optional(SidecarEnvironment.PGPORT).orElse("5432")),
@@ -118,7 +128,9 @@ public record SidecarSettings(
             reader.path(
                 SidecarEnvironment.SERVICE_ACCOUNT_DIRECTORY,
                 "/var/run/secrets/kubernetes.io/serviceaccount"),
-            reader.present(SidecarEnvironment.OF_CLOUDS));
+            reader.present(SidecarEnvironment.OF_CLOUDS),
+            isBesidePostgres ? "" : reader.required(SidecarEnvironment.STANZA_NAME),
+            isBesidePostgres ? "" : reader.required(SidecarEnvironment.INSPECTION_REQUEST));
     if (!reader.problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", reader.problems));
     }

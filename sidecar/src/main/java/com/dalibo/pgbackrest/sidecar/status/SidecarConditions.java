@@ -81,16 +81,39 @@ public record SidecarConditions(
     mine.add(condition(ConditionType.REPOSITORIES_REACHABLE, reachable));
     mine.add(condition(ConditionType.ARCHIVING, archiving));
     verified.ifPresent(verdict -> mine.add(condition(ConditionType.VERIFIED, verdict)));
+    if (isInspection()) {
+      mine.add(
+          condition(
+              ConditionType.INSPECTED,
+              Verdict.yes(
+                  Reason.INSPECTED,
+                  "the repositories were queried at %s"
+                      .formatted(now.truncatedTo(ChronoUnit.SECONDS)))));
+    }
     return merged(mine);
+  }
+
+  /// Where an inspection came to nothing; what is known of the repositories stays.
+  List<StanzaCondition> notInspected(String message) {
+    return merged(
+        List.of(condition(ConditionType.INSPECTED, Verdict.no(Reason.INSPECTION_FAILED, message))));
+  }
+
+  /// No Cluster archives here, so that the operator had to have the repositories queried.
+  private boolean isInspection() {
+    return archive.outcome() == ArchivingStatistics.Outcome.NOBODY;
   }
 
   /// Where the Stanza cannot be used at all, so that nothing was asked.
   List<StanzaCondition> unusable(Reason reason, String message) {
-    return merged(
-        List.of(
-            condition(ConditionType.READY, Verdict.no(reason, message)),
-            condition(ConditionType.REPOSITORIES_REACHABLE, Verdict.unknown(reason, message)),
-            condition(ConditionType.ARCHIVING, archiving())));
+    var mine = new ArrayList<StanzaCondition>();
+    mine.add(condition(ConditionType.READY, Verdict.no(reason, message)));
+    mine.add(condition(ConditionType.REPOSITORIES_REACHABLE, Verdict.unknown(reason, message)));
+    mine.add(condition(ConditionType.ARCHIVING, archiving()));
+    if (isInspection()) {
+      mine.add(condition(ConditionType.INSPECTED, Verdict.unknown(reason, message)));
+    }
+    return merged(mine);
   }
 
   /// Where it is known that WAL is no longer archived before the repositories have been asked,
@@ -144,8 +167,8 @@ public record SidecarConditions(
     return isOutOfReach()
         ? Verdict.unknown(
             Reason.REPOSITORY_UNREACHABLE,
-            "a repository cannot be read, and no WAL has been archived for a minute: PostgreSQL keeps it until every"
-                + " repository has it")
+            "a repository cannot be read, and no WAL has been archived for a minute: PostgreSQL"
+                + " keeps it until every repository has it")
         : standstill().orElse(known);
   }
 
@@ -176,17 +199,29 @@ public record SidecarConditions(
               Reason.ARCHIVING_FAILS, archive.lastFailureMessage().orElse("archiving failed"));
       // The drop was before a backup that has made it good.
       case DROPPED -> archives();
+      case NOBODY ->
+          before(ConditionType.ARCHIVING)
+              .map(SidecarConditions::verdict)
+              .filter(SidecarConditions::isOfAnOwnerThatLeft)
+              .orElseGet(() -> Verdict.unknown(Reason.NO_CLUSTER, "no Cluster archives here"));
       case NONE ->
           before(ConditionType.ARCHIVING)
               .map(SidecarConditions::verdict)
               .filter(known -> !known.hasReason(Reason.WAL_DROPPED))
               .filter(known -> !known.hasReason(Reason.STATUS_OVERDUE))
+              .filter(known -> !known.hasReason(Reason.NO_CLUSTER))
               .orElseGet(
                   () ->
                       Verdict.unknown(
                           Reason.NOTHING_ARCHIVED_YET,
                           "no WAL has been archived since this server started"));
     };
+  }
+
+  /// By the operator's word.
+  private static boolean isOfAnOwnerThatLeft(Verdict archiving) {
+    return Stream.of(Reason.CLUSTER_GONE, Reason.OWNER_REPLACED, Reason.PLUGIN_DISABLED)
+        .anyMatch(archiving::hasReason);
   }
 
   /// Whether what archiving last came to says nothing about now.
@@ -210,7 +245,8 @@ public record SidecarConditions(
                           repository ->
                               "repository %s: %s".formatted(label(repository), found(repository)))
                       .collect(Collectors.joining("; "))
-                  + "; take a new full backup: backups that build on damaged files cannot be restored"));
+                  + "; take a new full backup: backups that build on damaged files cannot be"
+                  + " restored"));
     }
     var open = repositories.stream().filter(repository -> repository.lastVerify() == null).toList();
     return Optional.of(
@@ -276,10 +312,13 @@ public record SidecarConditions(
     if (valid.isPresent()) {
       return verdict(valid.get());
     }
+    if (isInspection() && isOfAnOwnerThatLeft(archiving)) {
+      return archiving;
+    }
     if (!reachable.isYes()) {
       return reachable;
     }
-    if (!archiving.isYes()) {
+    if (!archiving.isYes() && !archiving.hasReason(Reason.NO_CLUSTER)) {
       return archiving;
     }
     var gaps =
@@ -296,6 +335,10 @@ public record SidecarConditions(
           Reason.WAL_GAP,
           "%s: recovery cannot pass it; take a new backup".formatted(String.join("; ", gaps)));
     }
+    if (backedUp.isEmpty() && isInspection()) {
+      return Verdict.unknown(
+          Reason.NO_CLUSTER, "no Cluster archives here, and there is no backup to restore from");
+    }
     if (backedUp.isEmpty()) {
       return Verdict.no(
           Reason.NO_BACKUP,
@@ -308,11 +351,13 @@ public record SidecarConditions(
     }
     return Verdict.yes(
         Reason.READY,
-        (repositories.stream().allMatch(repository -> orEmpty(repository.walGaps()).isEmpty())
-                ? "WAL is archived, and there is a backup to restore from"
-                : "WAL is archived, and there is a backup to restore from; recovery from older "
-                    + "backups cannot pass the gaps in 'walGaps'")
-            + lacking());
+        (isInspection()
+                ? "no Cluster archives here, and there is a backup to restore from"
+                : "WAL is archived, and there is a backup to restore from")
+            + (repositories.stream().allMatch(repository -> orEmpty(repository.walGaps()).isEmpty())
+                ? ""
+                : "; recovery from older backups cannot pass the gaps in 'walGaps'")
+            + (isInspection() ? "" : lacking()));
   }
 
   /// The repositories from which alone less could be restored than from the others. A restore takes
@@ -365,6 +410,7 @@ public record SidecarConditions(
     known().stream()
         .filter(condition -> !types.contains(condition.type()))
         .filter(condition -> !condition.is(ConditionType.VERIFIED) || isVerifying())
+        .filter(condition -> !condition.is(ConditionType.INSPECTED) || isInspection())
         .forEach(all::add);
     return List.copyOf(all);
   }

@@ -76,7 +76,13 @@ public record StatusReport(
         new BackupsCount(
             sum(all, BackupsCount::Full),
             sum(all, BackupsCount::Diff),
-            sum(all, BackupsCount::Incr)));
+            sum(all, BackupsCount::Incr)),
+        null,
+        new Catalogue(
+                repositories,
+                info,
+                Optional.ofNullable(stanza.status()).map(StanzaStatus::catalogue))
+            .status());
   }
 
   /// Kept for a while, so that a round that found nothing new changes nothing in Kubernetes.

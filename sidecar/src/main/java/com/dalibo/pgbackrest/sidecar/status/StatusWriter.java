@@ -7,6 +7,8 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.ObjectReference;
 import com.dalibo.pgbackrest.sidecar.kubernetes.StanzaClient;
 import com.dalibo.pgbackrest.stanza.api.ApiWriter;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.status.InspectionStatus;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.google.gson.JsonArray;
@@ -42,14 +44,46 @@ public final class StatusWriter {
     return true;
   }
 
+  /// Writes what an inspection found, and tells what is new in it. Whose the archive was stays.
+  ///
+  /// @return whether it is written; not where somebody else has written meanwhile
+  boolean writeInspection(Stanza stanza, StanzaStatus status, InspectionStatus inspection)
+      throws KubernetesException, InterruptedException {
+    var patch = ApiWriter.mergePatch(status);
+    patch.remove("owner");
+    patch.addProperty("observedTime", inspection.time());
+    patch.add("inspection", ApiWriter.mergePatch(inspection));
+    if (!send(stanza, patch)) {
+      return false;
+    }
+    // The stanza was there before anybody looked.
+    StatusEvents.between(stanza, status).stream()
+        .filter(news -> news.reason() != Reason.STANZA_CREATED)
+        .forEach(news -> report(ObjectReference.of(stanza), news));
+    return true;
+  }
+
+  /// Only the conditions of an inspection that got no answer.
+  boolean writeInspection(
+      Stanza stanza, List<StanzaCondition> conditions, InspectionStatus inspection)
+      throws KubernetesException, InterruptedException {
+    var patch = conditions(conditions);
+    patch.add("inspection", ApiWriter.mergePatch(inspection));
+    return send(stanza, patch);
+  }
+
   /// Only the conditions; what is known of the repositories stays.
   boolean writeConditions(Stanza stanza, List<StanzaCondition> conditions)
       throws KubernetesException, InterruptedException {
+    return send(stanza, conditions(conditions));
+  }
+
+  private static JsonObject conditions(List<StanzaCondition> conditions) {
     var list = new JsonArray();
     conditions.forEach(condition -> list.add(ApiWriter.mergePatch(condition)));
     var patch = new JsonObject();
     patch.add("conditions", list);
-    return send(stanza, patch);
+    return patch;
   }
 
   private boolean send(Stanza stanza, JsonObject status)

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /// Looks for missing WAL in one repository, from the start of its oldest backup to its newest
 /// segment, along the timelines that lead there; of a long archive only the newest part. What
@@ -40,15 +42,36 @@ public record WalGaps(StanzaSession session, int repository, Path pgData) {
             ? Timelines.NONE
             : pgBackRest.timelines(repository, archive);
     // Before the archive is listed: what is archived meanwhile is there.
-    var waiting = ReadyWal.names(pgData);
-    var segmentSize = ControlFile.read(pgData).walSegmentSize();
-    var expected = newest(timelines.segments(start.get(), end.get(), segmentSize));
+    var waiting = hasPostgres() ? ReadyWal.names(pgData) : Set.<String>of();
+    var segmentSize = segmentSize(info, database.get());
+    if (segmentSize.isEmpty()) {
+      return List.of();
+    }
+    var expected = newest(timelines.segments(start.get(), end.get(), segmentSize.getAsInt()));
     var kept = RetainedWal.of(session.configuration(), repository, info);
     var missing =
         RepositoryWal.of(pgBackRest, repository, archive)
             .missing(expected.stream().filter(kept::includes).toList());
     return WalGap.of(
         expected, missing.stream().filter(segment -> !waiting.contains(segment)).toList());
+  }
+
+  /// Not beside an inspection.
+  private boolean hasPostgres() {
+    return session.systemIdentifier().isPresent();
+  }
+
+  /// That of the PostgreSQL here; where there is none, that of the backups.
+  private OptionalInt segmentSize(StanzaInfo info, DatabaseInfo current) throws IOException {
+    if (hasPostgres()) {
+      return OptionalInt.of(ControlFile.read(pgData).walSegmentSize());
+    }
+    return info.backups(repository)
+        .filter(backup -> backup.databaseId() == current.id())
+        .map(BackupInfo::segmentSize)
+        .filter(OptionalInt::isPresent)
+        .findFirst()
+        .orElse(OptionalInt.empty());
   }
 
   private Optional<String> start(StanzaInfo info, DatabaseInfo current) {

@@ -26,10 +26,19 @@ public final class ArchivingStatistics {
 
   /// What the last attempt came to.
   public enum Outcome {
+    /// Nothing is archived here by anybody.
+    NOBODY,
     NONE,
     ARCHIVED,
     FAILED,
     DROPPED
+  }
+
+  /// Of an inspection, beside which there is no PostgreSQL.
+  public static ArchivingStatistics ofNobody() {
+    var statistics = new ArchivingStatistics();
+    statistics.outcome = Outcome.NOBODY;
+    return statistics;
   }
 
   public void onTurn(Listener changed) {

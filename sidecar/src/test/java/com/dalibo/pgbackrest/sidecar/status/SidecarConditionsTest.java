@@ -76,8 +76,8 @@ class SidecarConditionsTest {
             health(before, longAgo, repository(99, Optional.empty())))) {
       assertThat(archiving(health))
           .isEqualTo(
-              "Unknown RepositoryUnreachable a repository cannot be read, and no WAL has been archived for a minute:"
-                  + " PostgreSQL keeps it until every repository has it");
+              "Unknown RepositoryUnreachable a repository cannot be read, and no WAL has been"
+                  + " archived for a minute: PostgreSQL keeps it until every repository has it");
     }
     assertThat(archiving(health(before, archived(), repository(99, Optional.empty()))))
         .startsWith("True Archiving");
@@ -92,9 +92,9 @@ class SidecarConditionsTest {
 
     assertThat(archiving(waits))
         .isEqualTo(
-            "Unknown ArchivingFails WAL has been waiting to be archived since 2026-11-25T03:59:54Z, and nothing"
-                + " has been archived since then: PostgreSQL keeps it; the log of the container"
-                + " 'pgbackrest-plugin' has the cause as soon as the attempt has ended");
+            "Unknown ArchivingFails WAL has been waiting to be archived since 2026-11-25T03:59:54Z,"
+                + " and nothing has been archived since then: PostgreSQL keeps it; the log of the"
+                + " container 'pgbackrest-plugin' has the cause as soon as the attempt has ended");
     assertThat(waits.withdrawn().orElseThrow())
         .filteredOn(condition -> !condition.type().equals("Valid"))
         .extracting(condition -> condition.type() + " " + condition.status())
@@ -171,9 +171,9 @@ class SidecarConditionsTest {
 
     assertThat(readyWith(second, Set.of(1)))
         .isEqualTo(
-            "True: WAL is archived, and there is a backup to restore from; repository 2 (offsite) has no"
-                + " backup to restore from: create a Backup or a ScheduledBackup with the parameter"
-                + " 'selectedRepository'");
+            "True: WAL is archived, and there is a backup to restore from; repository 2 (offsite)"
+                + " has no backup to restore from: create a Backup or a ScheduledBackup with the"
+                + " parameter 'selectedRepository'");
   }
 
   @Test
@@ -183,9 +183,9 @@ class SidecarConditionsTest {
 
     assertThat(readyWith(old, Set.of(1, 2)))
         .isEqualTo(
-            "True: WAL is archived, and there is a backup to restore from; the newest backup of repository"
-                + " 2 (offsite) is of 2026-11-17T02:59:59Z: create a Backup or a ScheduledBackup with"
-                + " the parameter 'selectedRepository'");
+            "True: WAL is archived, and there is a backup to restore from; the newest backup of"
+                + " repository 2 (offsite) is of 2026-11-17T02:59:59Z: create a Backup or a"
+                + " ScheduledBackup with the parameter 'selectedRepository'");
     assertThat(readyWith(weekly, Set.of(1, 2)))
         .isEqualTo("True: WAL is archived, and there is a backup to restore from");
   }
@@ -198,6 +198,42 @@ class SidecarConditionsTest {
                 List.of(WITH_BACKUP, second),
                 backedUp,
                 archived().counts(),
+                NOTHING_WAITS,
+                NOW));
+    return ready.status() + ": " + ready.message();
+  }
+
+  @Test
+  void whereNoClusterArchivesABackupIsEnough() throws Exception {
+    assertThat(inspected(stanza(""), Set.of(1)))
+        .isEqualTo("True: no Cluster archives here, and there is a backup to restore from");
+    assertThat(inspected(stanza(""), Set.of()))
+        .isEqualTo("Unknown: no Cluster archives here, and there is no backup to restore from");
+  }
+
+  @Test
+  void anInspectionKeepsWhatTheOperatorSaysOfAnOwnerThatIsGone() throws Exception {
+    var gone = "{type: Archiving, status: 'False', reason: ClusterGone, message: 'it is gone'}";
+
+    assertThat(inspected(stanza(gone), Set.of(1))).isEqualTo("False: it is gone");
+  }
+
+  @Test
+  void anOwnerRemovesTheConditionOfTheInspection() throws Exception {
+    var stanza = stanza("{type: Inspected, status: 'True', reason: Inspected}");
+
+    assertThat(health(stanza, archived(), WITH_BACKUP).conditions())
+        .noneMatch(condition -> condition.type().equals("Inspected"));
+  }
+
+  private static String inspected(Stanza stanza, Set<Integer> backedUp) {
+    var ready =
+        ready(
+            new SidecarConditions(
+                stanza,
+                List.of(WITH_BACKUP),
+                backedUp,
+                ArchivingStatistics.ofNobody().counts(),
                 NOTHING_WAITS,
                 NOW));
     return ready.status() + ": " + ready.message();

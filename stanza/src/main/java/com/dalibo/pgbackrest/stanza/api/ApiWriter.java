@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The one writer of our API: records into JSON, component by component under the same name; the
@@ -38,6 +39,7 @@ public final class ApiWriter {
     return switch (value) {
       case Record nested -> object(nested, withNulls);
       case List<?> list -> array(list);
+      case Map<?, ?> map -> map(map);
       case Number number -> new JsonPrimitive(number);
       case Boolean flag -> new JsonPrimitive(flag);
       default -> new JsonPrimitive(value.toString());
@@ -47,6 +49,12 @@ public final class ApiWriter {
   private static JsonArray array(List<?> list) {
     var json = new JsonArray();
     list.forEach(item -> json.add(element(item, false)));
+    return json;
+  }
+
+  private static JsonObject map(Map<?, ?> map) {
+    var json = new JsonObject();
+    map.forEach((name, value) -> json.add(String.valueOf(name), element(value, false)));
     return json;
   }
 

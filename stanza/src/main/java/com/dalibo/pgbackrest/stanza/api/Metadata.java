@@ -1,5 +1,7 @@
 package com.dalibo.pgbackrest.stanza.api;
 
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What we use of an object's metadata.
@@ -8,4 +10,11 @@ public record Metadata(
     @Nullable String namespace,
     @Nullable String uid,
     @Nullable Long generation,
-    @Nullable String resourceVersion) {}
+    @Nullable String resourceVersion,
+    @Nullable Map<String, String> annotations) {
+
+  /// The value of an annotation.
+  public Optional<String> annotation(String name) {
+    return Optional.ofNullable(annotations).map(all -> all.get(name));
+  }
+}

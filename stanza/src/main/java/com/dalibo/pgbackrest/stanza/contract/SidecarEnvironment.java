@@ -14,6 +14,12 @@ public final class SidecarEnvironment {
   /// The PluginConfig's `logLevel`; set by the operator.
   public static final String LOG_LEVEL = "PLUGIN_LOG_LEVEL";
 
+  /// The name of the Stanza that a [SidecarMode#INSPECTION] is about; set by the operator.
+  public static final String STANZA_NAME = "PLUGIN_STANZA";
+
+  /// The fingerprint that goes into `status.inspection.request`; set by the operator.
+  public static final String INSPECTION_REQUEST = "PLUGIN_INSPECTION_REQUEST";
+
   public static final String CLUSTER_NAME = "CLUSTER_NAME";
   public static final String NAMESPACE = "NAMESPACE";
   public static final String PGDATA = "PGDATA";

@@ -7,7 +7,10 @@ public enum SidecarMode {
   /// Beside a running PostgreSQL.
   INSTANCE,
   /// Beside a job that makes a data directory.
-  RESTORE;
+  RESTORE,
+  /// Alone in a Job: it queries the repositories of a Stanza to which no Cluster archives, and
+  /// ends.
+  INSPECTION;
 
   /// The value of [SidecarEnvironment#MODE].
   public String value() {

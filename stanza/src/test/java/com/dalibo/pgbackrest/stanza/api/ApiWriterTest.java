@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.stanza.api.status.BackupSummary;
 import com.dalibo.pgbackrest.stanza.api.status.BackupsCount;
+import com.dalibo.pgbackrest.stanza.api.status.CatalogueStatus;
 import com.dalibo.pgbackrest.stanza.api.status.RecoveryWindow;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.google.gson.JsonParser;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ApiWriterTest {
+
+  private static CatalogueStatus.Entry entry() {
+    return new CatalogueStatus.Entry(
+        "l", null, null, null, null, null, null, null, null, null, null, null, Map.of("who", "me"));
+  }
 
   @Test
   void whatIsAbsentRemovesTheFieldAndIsLeftOutInLists() {
@@ -32,7 +39,9 @@ class ApiWriterTest {
             null,
             null,
             window,
-            new BackupsCount(1, 0, 0));
+            new BackupsCount(1, 0, 0),
+            null,
+            new CatalogueStatus(List.of(entry()), 2));
 
     assertThat(ApiWriter.mergePatch(status))
         .isEqualTo(
@@ -46,7 +55,8 @@ class ApiWriterTest {
                    firstBackup: {label: "20261125-030000F", type: full, prior: null, archive: null,
                      lsn: null, timestamp: {start: 1, stop: 2}},
                    lastBackup: null},
-                 backupsCount: {Full: 1, Diff: 0, Incr: 0}}
+                 backupsCount: {Full: 1, Diff: 0, Incr: 0}, inspection: null,
+                 catalogue: {backups: [{label: l, annotations: {who: me}}], older: 2}}
                 """));
   }
 }

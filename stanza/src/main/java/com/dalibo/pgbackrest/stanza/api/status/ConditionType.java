@@ -6,10 +6,14 @@ public enum ConditionType implements Reason.Place {
   VALID("Valid", "the Stanza, and the Secrets and ConfigMaps it names"),
   REPOSITORIES_REACHABLE(
       "RepositoriesReachable",
-      "what `pgbackrest info` reports for each repository; one that does not answer keeps its last status. `Unknown` if"
-          + " the Stanza cannot be used, so that no repository is queried"),
+      "what `pgbackrest info` reports for each repository; one that does not answer keeps its last"
+          + " status. `Unknown` if the Stanza cannot be used, so that no repository is queried"),
   ARCHIVING("Archiving", "the last WAL file"),
   VERIFIED("Verified", "what `verify` found, if the Stanza asks for it"),
+  INSPECTED(
+      "Inspected",
+      "whether the operator could query the repositories of a Stanza to which no Cluster archives;"
+          + " absent while one does"),
   READY("Ready", "all of them: whether a restore can be expected to work");
 
   private final String word;

@@ -79,6 +79,46 @@ public enum Reason {
       "Wait for the first file, or run `select pg_switch_wal()`. If that does not help, "
           + "check that the Cluster's plugin entry has `isWALArchiver: true`.",
       ConditionType.ARCHIVING),
+  NO_CLUSTER(
+      "NoCluster",
+      "No Cluster archives here; the operator itself queries the repositories. `Ready` is true if "
+          + "there is a backup to restore from.",
+      "Nothing, or create a Cluster that archives here.",
+      ConditionType.ARCHIVING,
+      ConditionType.READY),
+  INSPECTED(
+      "Inspected",
+      "A Job of the operator has queried the repositories.",
+      "Nothing. To repeat it at once: `kubectl annotate stanza NAME --overwrite "
+          + "pgbackrest.dalibo.com/inspect=$(date +%s)`.",
+      ConditionType.INSPECTED),
+  INSPECTION_WAITS(
+      "InspectionWaits",
+      "The pod of the inspection cannot start: no node has room for it, a volume cannot be "
+          + "mounted, or the image cannot be pulled. It is given up after ten minutes and repeated "
+          + "a quarter of an hour later.",
+      "Correct what the message names.",
+      ConditionType.INSPECTED),
+  INSPECTION_REFUSED(
+      "InspectionRefused",
+      "Kubernetes refuses the Job of the inspection, its pod or its permissions: a quota, a "
+          + "policy, or an object of the same name that belongs to somebody else.",
+      "Correct what the message names ([Permissions](../reference/rights.md), "
+          + "[Namespaces with rules of their own](namespaces.md)).",
+      ConditionType.INSPECTED),
+  INSPECTION_FAILED(
+      "InspectionFailed",
+      "The inspection failed, or did not end within ten minutes and was stopped. It is repeated "
+          + "a quarter of an hour later.",
+      "See the message, and the log with the command that it gives.",
+      ConditionType.INSPECTED),
+  INSPECTION_NEEDS_IDENTITY(
+      "InspectionNeedsIdentity",
+      "A repository takes its credentials from the identity of the pod (`keyType` auto, web-id or "
+          + "pod-id), which the pod of an inspection does not have.",
+      "Name a ServiceAccount that has it in the annotation "
+          + "`pgbackrest.dalibo.com/inspect-service-account` of the Stanza.",
+      ConditionType.INSPECTED),
   ALL_REACHABLE(
       "AllReachable",
       "Every repository answers.",
@@ -160,11 +200,11 @@ public enum Reason {
   BACKUP_FAILED(
       "BackupFailed",
       "The message has pgBackRest's error code (see below) and text.",
-      "Correct the cause and create a new Backup. If the message reports that the backup was "
-          + "interrupted when the container `pgbackrest-plugin` ended, `kubectl describe pod` shows the "
-          + "cause under `Last State`: `OOMKilled` means that "
-          + "`resourcesRequirement.limits.memory` in the PluginConfig is too low for backups "
-          + "in addition to archiving; 128Mi or more is enough for most clusters.",
+      "Correct the cause and create a new Backup. If the message reports that the backup was"
+          + " interrupted when the container `pgbackrest-plugin` ended, `kubectl describe pod`"
+          + " shows the cause under `Last State`: `OOMKilled` means that"
+          + " `resourcesRequirement.limits.memory` in the PluginConfig is too low for backups in"
+          + " addition to archiving; 128Mi or more is enough for most clusters.",
       EventOn.BACKUP,
       EventOn.CLUSTER),
   HISTORY_NOT_ARCHIVED(
@@ -220,9 +260,9 @@ public enum Reason {
       EventOn.CLUSTER),
   RECOVERY_TARGET_UNREACHABLE(
       "RecoveryTargetUnreachable",
-      "The archived WAL ends before the recovery target, so PostgreSQL would fail with "
-          + "`recovery ended before configured recovery target was reached`. The restore is refused, "
-          + "before the backup is copied where that is known then; nothing is copied again.",
+      "The archived WAL ends before the recovery target, so PostgreSQL would fail with `recovery"
+          + " ended before configured recovery target was reached`. The restore is refused, before"
+          + " the backup is copied where that is known then; nothing is copied again.",
       "Set `spec.bootstrap.recovery.recoveryTarget` of the Cluster to what the message names, or "
           + "remove the target to recover everything that is archived. The next try continues with "
           + "what has been copied.",
@@ -286,7 +326,8 @@ public enum Reason {
       "A ResourceQuota of the namespace demands requests or limits of each container, and the "
           + "sidecar has none. Nothing is injected, so that no running pod is replaced by one "
           + "that Kubernetes refuses.",
-      "Apply the PluginConfig in the message ([Namespaces with rules of their own](namespaces.md)).",
+      "Apply the PluginConfig in the message ([Namespaces with rules of their"
+          + " own](namespaces.md)).",
       EventOn.CLUSTER,
       Answer.TO_CNPG),
   OUTSIDE_LIMIT_RANGE(

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A condition, as Kubernetes knows it.
 public record StanzaCondition(
-    @JsonPropertyDescription("Ready, RepositoriesReachable, Archiving, Valid or Verified.")
+    @JsonPropertyDescription(
+            "Ready, RepositoriesReachable, Archiving, Valid, Verified or Inspected.")
         @Required
         String type,
     @JsonPropertyDescription("True, False or Unknown.") @Required String status,

@@ -9,9 +9,10 @@ public record StanzaStatus(
     @JsonPropertyDescription("Generation of the Stanza that this status refers to.")
         @Nullable Long observedGeneration,
     @JsonPropertyDescription(
-            "Time of the last check by the sidecar of the primary, at most ten minutes ago.")
+            "Time of the last check, by the sidecar of the primary (at most ten minutes ago) or by "
+                + "an inspection.")
         @Nullable String observedTime,
-    @JsonPropertyDescription("Ready, RepositoriesReachable, Archiving, Valid, Verified.")
+    @JsonPropertyDescription("Ready, RepositoriesReachable, Archiving, Valid, Verified, Inspected.")
         @Nullable List<StanzaCondition> conditions,
     @JsonPropertyDescription("The one cluster that writes to the stanza.")
         @Nullable StanzaOwner owner,
@@ -26,5 +27,9 @@ public record StanzaStatus(
         @Nullable String pgBackRestVersion,
     @JsonPropertyDescription("Oldest and newest backup over all repositories.")
         @Nullable RecoveryWindow recoveryWindow,
-    @JsonPropertyDescription("Number of backups of each type.")
-        @Nullable BackupsCount backupsCount) {}
+    @JsonPropertyDescription("Number of backups of each type.") @Nullable BackupsCount backupsCount,
+    @JsonPropertyDescription(
+            "Last inspection by the operator; absent while a Cluster archives to the Stanza.")
+        @Nullable InspectionStatus inspection,
+    @JsonPropertyDescription("The backups in all repositories.")
+        @Nullable CatalogueStatus catalogue) {}

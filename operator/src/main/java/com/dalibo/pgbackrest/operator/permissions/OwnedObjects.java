@@ -1,8 +1,8 @@
 package com.dalibo.pgbackrest.operator.permissions;
 
-import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// Writes the Role and the RoleBinding of a Cluster. An object of the same name that does not
-/// belong to this Cluster is somebody else's and is not touched.
-public final class ClusterObjects {
+/// Writes the permissions of a Cluster or Stanza. An object of the same name that does not belong
+/// to it is somebody else's and is not touched.
+public final class OwnedObjects {
 
   private static final int MOST_TRIES = 3;
 
   private final KubernetesClient client;
 
-  public ClusterObjects(KubernetesClient client) {
+  public OwnedObjects(KubernetesClient client) {
     this.client = client;
   }
 
@@ -48,8 +48,12 @@ public final class ClusterObjects {
       create(wanted);
       return;
     }
-    if (!isOfTheSameCluster(present, wanted)) {
+    if (!isOfTheSameOwner(present, wanted)) {
       throw taken(wanted);
+    }
+    if (wanted instanceof ServiceAccount) {
+      // There is nothing in it to be changed.
+      return;
     }
     if (isBoundElsewhere(present, wanted)) {
       client.resource(present).delete();
@@ -65,16 +69,20 @@ public final class ClusterObjects {
 
   /// A Cluster that was made anew under its name finds the objects of the one before until
   /// Kubernetes has removed them; they become its own.
-  private static boolean isOfTheSameCluster(HasMetadata present, HasMetadata wanted) {
-    var name = wanted.getMetadata().getOwnerReferences().getFirst().getName();
+  private static boolean isOfTheSameOwner(HasMetadata present, HasMetadata wanted) {
+    var ours = wanted.getMetadata().getOwnerReferences().getFirst();
     var owners = present.getMetadata().getOwnerReferences();
-    return !owners.isEmpty() && owners.stream().allMatch(owner -> isCluster(owner, name));
+    return !owners.isEmpty() && owners.stream().allMatch(owner -> isSame(owner, ours));
   }
 
-  private static boolean isCluster(OwnerReference owner, String name) {
-    return owner.getApiVersion().startsWith(Cluster.GROUP + "/")
-        && owner.getKind().equals("Cluster")
-        && owner.getName().equals(name);
+  private static boolean isSame(OwnerReference owner, OwnerReference ours) {
+    return group(owner).equals(group(ours))
+        && owner.getKind().equals(ours.getKind())
+        && owner.getName().equals(ours.getName());
+  }
+
+  private static String group(OwnerReference owner) {
+    return owner.getApiVersion().replaceFirst("/.*", "");
   }
 
   /// Kubernetes does not let the Role of a binding be changed.
@@ -122,14 +130,15 @@ public final class ClusterObjects {
   private static TakenNameException taken(HasMetadata wanted) {
     var metadata = wanted.getMetadata();
     return new TakenNameException(
-        ("the sidecars of Cluster '%1$s' have no permissions: there is a %2$s '%3$s' that does not belong to the"
-                + " Cluster, and it is left as it is; if it is not needed, remove it: kubectl delete %4$s %3$s"
-                + " --namespace %5$s")
+        ("the sidecars of %6$s '%1$s' have no permissions: there is a %2$s '%3$s' that does not"
+                + " belong to the %6$s, and it is left as it is; if it is not needed, remove it:"
+                + " kubectl delete %4$s %3$s --namespace %5$s")
             .formatted(
                 metadata.getOwnerReferences().getFirst().getName(),
                 wanted.getKind(),
                 metadata.getName(),
                 wanted.getSingular(),
-                metadata.getNamespace()));
+                metadata.getNamespace(),
+                metadata.getOwnerReferences().getFirst().getKind()));
   }
 }

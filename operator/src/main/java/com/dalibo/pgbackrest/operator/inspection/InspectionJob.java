@@ -1,0 +1,186 @@
+package com.dalibo.pgbackrest.operator.inspection;
+
+import com.dalibo.pgbackrest.operator.permissions.InspectionPermissions;
+import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
+import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
+import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
+import com.dalibo.pgbackrest.stanza.options.InstancePaths;
+import com.dalibo.pgbackrest.stanza.rendering.ReferredObjects;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The Job of an inspection: one pod with the sidecar's image that asks and ends.
+///
+/// @param pullSecrets those of the namespace's ServiceAccount `default`
+record InspectionJob(
+    InspectionRequest request,
+    String serviceAccount,
+    String image,
+    List<LocalObjectReference> pullSecrets) {
+
+  /// After it a Job is stopped.
+  static final Duration DEADLINE = Duration.ofMinutes(10);
+
+  /// How long a Job that has ended, and its log, can be read.
+  private static final Duration READABLE = Duration.ofMinutes(10);
+
+  private static final String RUN = "pgbackrest-run";
+  private static final String SCRATCH = "scratch";
+  private static final int TRIES = 2;
+
+  Job job() {
+    var metadata = InspectionPermissions.metadata(request.stanza(), request.jobName());
+    return new JobBuilder()
+        .withMetadata(metadata)
+        .withNewSpec()
+        .withBackoffLimit(TRIES)
+        .withActiveDeadlineSeconds(DEADLINE.toSeconds())
+        .withTtlSecondsAfterFinished((int) READABLE.toSeconds())
+        .withNewTemplate()
+        .withNewMetadata()
+        .withLabels(metadata.getLabels())
+        .endMetadata()
+        .withSpec(pod().build())
+        .endTemplate()
+        .endSpec()
+        .build();
+  }
+
+  private PodSpecBuilder pod() {
+    return new PodSpecBuilder()
+        .withServiceAccountName(serviceAccount)
+        .withImagePullSecrets(pullSecrets)
+        .withRestartPolicy("Never")
+        .withEnableServiceLinks(false)
+        .withTerminationGracePeriodSeconds(10L)
+        .withNewSecurityContext()
+        .withRunAsNonRoot(true)
+        .withNewSeccompProfile()
+        .withType("RuntimeDefault")
+        .endSeccompProfile()
+        .endSecurityContext()
+        .withContainers(container().build())
+        .withVolumes(volumes());
+  }
+
+  // With requests and limits, which a quota of the namespace may demand of each container.
+  private ContainerBuilder container() {
+    return new ContainerBuilder()
+        .withName(SidecarContract.CONTAINER)
+        .withImage(image)
+        .withEnv(environment())
+        .withNewResources()
+        .withRequests(Map.of("cpu", new Quantity("50m"), "memory", new Quantity("96Mi")))
+        .withLimits(Map.of("cpu", new Quantity("1"), "memory", new Quantity("256Mi")))
+        .endResources()
+        .withNewSecurityContext()
+        .withAllowPrivilegeEscalation(false)
+        .withNewCapabilities()
+        .withDrop("ALL")
+        .endCapabilities()
+        .withPrivileged(false)
+        .withReadOnlyRootFilesystem(true)
+        .withRunAsNonRoot(true)
+        .withNewSeccompProfile()
+        .withType("RuntimeDefault")
+        .endSeccompProfile()
+        .endSecurityContext()
+        .withVolumeMounts(mounts());
+  }
+
+  private List<EnvVar> environment() {
+    return List.of(
+        variable(SidecarEnvironment.MODE, SidecarMode.INSPECTION.value()),
+        variable(SidecarEnvironment.STANZA_NAME, request.stanza().name()),
+        variable(SidecarEnvironment.INSPECTION_REQUEST, request.fingerprint()),
+        field(SidecarEnvironment.NAMESPACE, "metadata.namespace"),
+        field(SidecarEnvironment.POD_NAME, "metadata.name"));
+  }
+
+  private static EnvVar variable(String name, String value) {
+    return new EnvVarBuilder().withName(name).withValue(value).build();
+  }
+
+  private static EnvVar field(String name, String path) {
+    return new EnvVarBuilder()
+        .withName(name)
+        .withNewValueFrom()
+        .withNewFieldRef()
+        .withFieldPath(path)
+        .endFieldRef()
+        .endValueFrom()
+        .build();
+  }
+
+  private List<Volume> volumes() {
+    var volumes = new ArrayList<Volume>();
+    volumes.add(
+        new VolumeBuilder()
+            .withName(RUN)
+            .withNewEmptyDir()
+            .withMedium("Memory")
+            .withSizeLimit(new Quantity("4Mi"))
+            .endEmptyDir()
+            .build());
+    volumes.add(
+        new VolumeBuilder()
+            .withName(SCRATCH)
+            .withNewEmptyDir()
+            .withSizeLimit(new Quantity("64Mi"))
+            .endEmptyDir()
+            .build());
+    claims()
+        .forEach(
+            (name, claim) ->
+                volumes.add(
+                    new VolumeBuilder()
+                        .withName(name)
+                        .withNewPersistentVolumeClaim(claim, true)
+                        .build()));
+    return volumes;
+  }
+
+  private List<VolumeMount> mounts() {
+    var mounts = new ArrayList<VolumeMount>();
+    mounts.add(mount(RUN, SidecarContract.RUN_DIRECTORY, false));
+    mounts.add(mount(SCRATCH, SidecarContract.CONTROLLER_DIRECTORY, false));
+    claims()
+        .forEach(
+            (name, claim) ->
+                mounts.add(mount(name, InstancePaths.VOLUMES.resolve(claim).toString(), true)));
+    return mounts;
+  }
+
+  private static VolumeMount mount(String volume, String path, boolean readOnly) {
+    return new VolumeMountBuilder()
+        .withName(volume)
+        .withMountPath(path)
+        .withReadOnly(readOnly ? true : null)
+        .build();
+  }
+
+  /// The claims of volume repositories by the names of their volumes: a claim may have a longer
+  /// name than a volume may.
+  private Map<String, String> claims() {
+    var claims = new TreeMap<String, String>();
+    for (var claim : ReferredObjects.of(request.stanza()).claims()) {
+      claims.put("claim-" + claims.size(), claim);
+    }
+    return claims;
+  }
+}
