@@ -128,7 +128,7 @@ public final class OperatorMain {
                     "rights", Duration.ofMinutes(1), Trigger.A_CHANGED_OBJECT, refresh::grant),
                 new LeaderTask(
                     "inspections",
-                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(5),
                     Trigger.A_CHANGED_OBJECT,
                     inspections::follow),
                 new LeaderTask(

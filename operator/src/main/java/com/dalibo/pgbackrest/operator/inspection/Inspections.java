@@ -41,6 +41,13 @@ public final class Inspections {
   /// As long as that a pod may take to start without anybody being told.
   private static final Duration START = Duration.ofSeconds(20);
 
+  /// Its Cluster may be in the same file, and come a moment later.
+  private static final Duration SETTLED = Duration.ofSeconds(3);
+
+  /// Jobs that are made in one round: a thousand Stanzas may be restored from their Git repository
+  /// at once.
+  private static final int MOST_AT_A_TIME = 10;
+
   private final KubernetesClient client;
   private final InstantSource clock;
   private final Inventory inventory;
@@ -50,6 +57,7 @@ public final class Inspections {
   private final OwnedObjects objects;
   private final JobObstacle obstacle;
   private final ConditionWriter writer;
+  private int begun;
 
   /// @param image of the sidecar
   public Inspections(
@@ -69,13 +77,14 @@ public final class Inspections {
     if (!inventory.isComplete() || !inventory.knowsClusters()) {
       return;
     }
+    begun = 0;
     var keys = inventory.stanzas().keySet();
     versions.keepOnly(keys);
     keys.stream().flatMap(key -> inventory.readableStanza(key).stream()).forEach(this::follow);
   }
 
   private void follow(Stanza stanza) {
-    if (owners.isWritten(stanza)) {
+    if (isNew(stanza) || owners.isWritten(stanza)) {
       return;
     }
     try {
@@ -109,12 +118,20 @@ public final class Inspections {
             .withName(request.jobName())
             .get();
     if (present == null) {
-      begin(request, account);
+      if (begun < MOST_AT_A_TIME) {
+        begun++;
+        begin(request, account);
+      }
     } else if (isOf(present, stanza)) {
       judge(request, present);
     } else {
       report(request, "False", taken(present), true);
     }
+  }
+
+  private boolean isNew(Stanza stanza) {
+    var created = stanza.metadata().creationTimestamp();
+    return created != null && clock.instant().isBefore(Instant.parse(created).plus(SETTLED));
   }
 
   private void begin(InspectionRequest request, Optional<String> account) {

@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.operator.status;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
+import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
@@ -27,8 +28,15 @@ public final class StanzaOwnerCheck {
     var status = stanza.status();
     var owner = status == null ? null : status.owner();
     return inventory.isComplete() && owner != null && owner.uid() != null
-        ? inventory.clusters().stream().filter(known -> known.uid().equals(owner.uid())).findFirst()
+        ? cluster(stanza, owner)
         : Optional.empty();
+  }
+
+  /// By its name, which costs the same beside a thousand others.
+  private Optional<Cluster> cluster(Stanza stanza, StanzaOwner owner) {
+    return Optional.ofNullable(owner.cluster())
+        .flatMap(name -> inventory.cluster(new ObjectKey(stanza.namespace(), name)))
+        .filter(known -> known.uid().equals(owner.uid()));
   }
 
   /// Whether the sidecar of a Cluster writes the status of this Stanza, or is going to: the Cluster
@@ -37,12 +45,14 @@ public final class StanzaOwnerCheck {
     var status = stanza.status();
     var owner = status == null ? null : status.owner();
     var uid = owner == null ? null : owner.uid();
-    return !inventory.isComplete()
-        || !inventory.knowsClusters()
-        || inventory.clusters().stream()
+    if (!inventory.isComplete() || !inventory.knowsClusters()) {
+      return true;
+    }
+    return uid == null || uid.isEmpty()
+        ? inventory.clusters().stream()
             .filter(known -> known.namespace().equals(stanza.namespace()))
-            .filter(known -> uid == null || uid.isEmpty() || uid.equals(known.uid()))
-            .anyMatch(known -> archivesTo(known, stanza, true));
+            .anyMatch(known -> archivesTo(known, stanza, true))
+        : cluster(stanza, owner).filter(known -> archivesTo(known, stanza, true)).isPresent();
   }
 
   Optional<Problem> of(Stanza stanza) {
@@ -51,8 +61,7 @@ public final class StanzaOwnerCheck {
     if (owner == null || owner.uid() == null || !inventory.isComplete()) {
       return Optional.empty();
     }
-    var cluster =
-        inventory.clusters().stream().filter(known -> known.uid().equals(owner.uid())).findFirst();
+    var cluster = cluster(stanza, owner);
     if (cluster.isEmpty()) {
       return Optional.of(
           successor(stanza).map(next -> replaced(owner, next)).orElseGet(() -> gone(owner)));

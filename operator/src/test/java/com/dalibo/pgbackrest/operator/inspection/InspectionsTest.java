@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +43,7 @@ class InspectionsTest {
 
   private final Inventory inventory = new Inventory();
   private final TestClock clock = new TestClock(Instant.now());
+  private Instant created = Instant.EPOCH;
 
   @BeforeEach
   void begin() {
@@ -123,6 +125,39 @@ class InspectionsTest {
     follow();
 
     assertThat(jobs()).isEmpty();
+  }
+
+  @Test
+  void aClusterInTheSameFileIsWaitedFor() {
+    created = clock.instant();
+    stanza("{}");
+    follow();
+    assertThat(jobs()).isEmpty();
+
+    clock.advance(Duration.ofSeconds(4));
+    follow();
+
+    assertThat(jobs()).hasSize(1);
+  }
+
+  @Test
+  void manyStanzasAreInspectedAFewAtATime() {
+    for (var n = 0; n < 12; n++) {
+      inventory.putStanza(
+          new ObjectKey("default", "many-" + n),
+          """
+          {"metadata": {"name": "many-%d", "namespace": "default", "uid": "m%d", "generation": 1},
+           "spec": {"stanzaConfiguration": {"name": "main", "volumeRepositories": [
+             {"repoPath": "/r", "claimName": "backups"}]}}}
+          """
+              .formatted(n, n));
+    }
+
+    follow();
+    assertThat(jobs()).hasSize(10);
+    follow();
+
+    assertThat(jobs()).hasSize(13);
   }
 
   @Test
@@ -382,6 +417,7 @@ class InspectionsTest {
   private void read() {
     var stanza = object();
     stanza.getMetadata().setUid("s");
+    stanza.getMetadata().setCreationTimestamp(created.truncatedTo(ChronoUnit.SECONDS).toString());
     inventory.putStanza(
         new ObjectKey("default", "main"), client.getKubernetesSerialization().asJson(stanza));
   }

@@ -11,6 +11,7 @@ public record Metadata(
     @Nullable String uid,
     @Nullable Long generation,
     @Nullable String resourceVersion,
+    @Nullable String creationTimestamp,
     @Nullable Map<String, String> annotations) {
 
   /// The value of an annotation.
