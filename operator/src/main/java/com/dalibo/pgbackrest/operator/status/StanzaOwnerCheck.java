@@ -111,8 +111,8 @@ public final class StanzaOwnerCheck {
     return new Problem(
         Reason.PLUGIN_DISABLED,
         ("cluster '%s' no longer archives here: its spec.plugins has no entry for this Stanza that"
-             + " is enabled and isWALArchiver. What is written in the meantime cannot be restored"
-             + " from here; when it archives here again, take a new backup immediately")
+                + " is enabled and isWALArchiver. What is written in the meantime cannot be restored"
+                + " from here; when it archives here again, take a new backup immediately")
             .formatted(cluster.name()));
   }
 }
