@@ -44,15 +44,15 @@ public final class StanzaOwnerCheck {
   public boolean isWritten(Stanza stanza) {
     var status = stanza.status();
     var owner = status == null ? null : status.owner();
-    var uid = owner == null ? null : owner.uid();
     if (!inventory.isComplete() || !inventory.knowsClusters()) {
       return true;
     }
-    return uid == null || uid.isEmpty()
-        ? inventory.clusters().stream()
-            .filter(known -> known.namespace().equals(stanza.namespace()))
-            .anyMatch(known -> archivesTo(known, stanza, true))
-        : cluster(stanza, owner).filter(known -> archivesTo(known, stanza, true)).isPresent();
+    if (owner == null || Objects.requireNonNullElse(owner.uid(), "").isEmpty()) {
+      return inventory.clusters().stream()
+          .filter(known -> known.namespace().equals(stanza.namespace()))
+          .anyMatch(known -> archivesTo(known, stanza, true));
+    }
+    return cluster(stanza, owner).filter(known -> archivesTo(known, stanza, true)).isPresent();
   }
 
   Optional<Problem> of(Stanza stanza) {
