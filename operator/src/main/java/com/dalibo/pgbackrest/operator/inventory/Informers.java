@@ -2,8 +2,6 @@ package com.dalibo.pgbackrest.operator.inventory;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -40,10 +38,7 @@ public final class Informers implements AutoCloseable {
   public void fill(Inventory inventory, Runnable changed) {
     var stanzas =
         watch(
-            Stanza.GROUP,
-            Stanza.VERSION,
-            Stanza.KIND,
-            Stanza.PLURAL,
+            Kinds.STANZAS,
             (key, stanza) -> {
               inventory.putStanza(key, json(stanza));
               changed.run();
@@ -54,18 +49,12 @@ public final class Informers implements AutoCloseable {
             });
     var pluginConfigs =
         watch(
-            Stanza.GROUP,
-            Stanza.VERSION,
-            PluginConfig.KIND,
-            PluginConfig.PLURAL,
+            Kinds.PLUGIN_CONFIGS,
             (key, config) -> inventory.putPluginConfig(key, json(config)),
             inventory::removePluginConfig);
     var clusters =
         watch(
-            Cluster.GROUP,
-            "v1",
-            "Cluster",
-            "clusters",
+            Kinds.CLUSTERS,
             (key, cluster) -> {
               inventory.putCluster(key, cluster(cluster));
               changed.run();
@@ -119,20 +108,9 @@ public final class Informers implements AutoCloseable {
   }
 
   private SharedIndexInformer<GenericKubernetesResource> watch(
-      String group,
-      String version,
-      String kind,
-      String plural,
+      ResourceDefinitionContext context,
       BiConsumer<ObjectKey, GenericKubernetesResource> seen,
       Consumer<ObjectKey> gone) {
-    var context =
-        new ResourceDefinitionContext.Builder()
-            .withGroup(group)
-            .withVersion(version)
-            .withKind(kind)
-            .withPlural(plural)
-            .withNamespaced(true)
-            .build();
     return start(
         client
             .genericKubernetesResources(context)

@@ -1,14 +1,14 @@
 package com.dalibo.pgbackrest.operator.leader;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
-import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
+import com.dalibo.pgbackrest.operator.inventory.Kinds;
+import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.Map;
 
 /// Lets deleted Backup objects go whose Cluster is gone: the sidecar that would remove our
@@ -20,9 +20,6 @@ public final class OrphanedBackups {
 
   /// Backups that the API server is asked for at a time; there may be many thousand.
   private static final long PAGE = 500;
-
-  static final ResourceDefinitionContext BACKUPS = ofCnpg("Backup", "backups");
-  private static final ResourceDefinitionContext CLUSTERS = ofCnpg("Cluster", "clusters");
 
   private final KubernetesClient client;
   private final Inventory inventory;
@@ -40,7 +37,7 @@ public final class OrphanedBackups {
     do {
       var page =
           client
-              .genericKubernetesResources(BACKUPS)
+              .genericKubernetesResources(Kinds.BACKUPS)
               .inAnyNamespace()
               .list(new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build());
       page.getItems().stream()
@@ -58,13 +55,9 @@ public final class OrphanedBackups {
     return backup.getAdditionalProperties().get("spec") instanceof Map<?, ?> spec
         && spec.get("cluster") instanceof Map<?, ?> cluster
         && cluster.get("name") instanceof String name
-        && inventory.clusters().stream()
-            .noneMatch(
-                known ->
-                    known.name().equals(name)
-                        && known.namespace().equals(backup.getMetadata().getNamespace()))
+        && inventory.cluster(new ObjectKey(backup.getMetadata().getNamespace(), name)).isEmpty()
         && client
-                .genericKubernetesResources(CLUSTERS)
+                .genericKubernetesResources(Kinds.CLUSTERS)
                 .inNamespace(backup.getMetadata().getNamespace())
                 .withName(name)
                 .get()
@@ -75,7 +68,7 @@ public final class OrphanedBackups {
     var metadata = backup.getMetadata();
     try {
       client
-          .genericKubernetesResources(BACKUPS)
+          .genericKubernetesResources(Kinds.BACKUPS)
           .inNamespace(metadata.getNamespace())
           .withName(metadata.getName())
           .edit(
@@ -95,15 +88,5 @@ public final class OrphanedBackups {
           "cause",
           e.getMessage());
     }
-  }
-
-  private static ResourceDefinitionContext ofCnpg(String kind, String plural) {
-    return new ResourceDefinitionContext.Builder()
-        .withGroup(Cluster.GROUP)
-        .withVersion("v1")
-        .withKind(kind)
-        .withPlural(plural)
-        .withNamespaced(true)
-        .build();
   }
 }

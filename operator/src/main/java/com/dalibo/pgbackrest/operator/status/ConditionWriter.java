@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.operator.status;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
+import com.dalibo.pgbackrest.operator.inventory.Kinds;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
@@ -11,7 +12,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,15 +22,6 @@ import java.util.Objects;
 public final class ConditionWriter {
 
   private static final Log LOG = Log.of(ConditionWriter.class);
-
-  private static final ResourceDefinitionContext STANZAS =
-      new ResourceDefinitionContext.Builder()
-          .withGroup(Stanza.GROUP)
-          .withVersion(Stanza.VERSION)
-          .withKind(Stanza.KIND)
-          .withPlural(Stanza.PLURAL)
-          .withNamespaced(true)
-          .build();
 
   private final KubernetesClient client;
 
@@ -70,7 +61,7 @@ public final class ConditionWriter {
   public boolean write(Stanza stanza, List<StanzaCondition> wanted, ObjectNode status) {
     try {
       client
-          .genericKubernetesResources(STANZAS)
+          .genericKubernetesResources(Kinds.STANZAS)
           .inNamespace(stanza.namespace())
           .withName(stanza.name())
           .subresource("status")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.operator.TestClock;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
+import com.dalibo.pgbackrest.operator.inventory.Kinds;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -16,7 +17,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,15 +29,6 @@ import org.junit.jupiter.api.Test;
 
 @EnableKubernetesMockClient(crud = true)
 class InspectionsTest {
-
-  private static final ResourceDefinitionContext STANZAS =
-      new ResourceDefinitionContext.Builder()
-          .withGroup("pgbackrest.dalibo.com")
-          .withVersion("v1")
-          .withKind("Stanza")
-          .withPlural("stanzas")
-          .withNamespaced(true)
-          .build();
 
   KubernetesClient client;
 
@@ -407,7 +398,7 @@ class InspectionsTest {
             .formatted(annotation, repository, status);
     var stanza =
         client.getKubernetesSerialization().unmarshal(text, GenericKubernetesResource.class);
-    var objects = client.genericKubernetesResources(STANZAS).inNamespace("default");
+    var objects = client.genericKubernetesResources(Kinds.STANZAS).inNamespace("default");
     objects.withName("main").delete();
     objects.resource(stanza).create();
     read();
@@ -423,7 +414,7 @@ class InspectionsTest {
   }
 
   private GenericKubernetesResource object() {
-    return client.genericKubernetesResources(STANZAS).inNamespace("default").withName("main").get();
+    return client.genericKubernetesResources(Kinds.STANZAS).inNamespace("default").withName("main").get();
   }
 
   private String status() {

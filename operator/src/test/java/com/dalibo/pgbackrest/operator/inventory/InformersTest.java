@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.util.List;
 import java.util.Map;
@@ -22,15 +21,6 @@ import org.junit.jupiter.api.Test;
 class InformersTest {
 
   private static final Map<String, String> LABELS = Map.of("managed-by", "us");
-
-  private static final ResourceDefinitionContext STANZAS =
-      new ResourceDefinitionContext.Builder()
-          .withGroup("pgbackrest.dalibo.com")
-          .withVersion("v1")
-          .withKind("Stanza")
-          .withPlural("stanzas")
-          .withNamespaced(true)
-          .build();
 
   KubernetesClient client;
 
@@ -86,7 +76,7 @@ class InformersTest {
     stanza.setMetadata(new ObjectMetaBuilder().withName("main").withNamespace("default").build());
     try (var informers = new Informers(client)) {
       informers.fill(inventory, () -> told.add("changed"));
-      var stanzas = client.genericKubernetesResources(STANZAS).inNamespace("default");
+      var stanzas = client.genericKubernetesResources(Kinds.STANZAS).inNamespace("default");
       stanzas.resource(stanza).create();
       assertThat(next()).isEqualTo("changed");
       assertThat(inventory.stanza(key)).isPresent();

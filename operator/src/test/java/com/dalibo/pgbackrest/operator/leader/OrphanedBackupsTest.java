@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
+import com.dalibo.pgbackrest.operator.inventory.Kinds;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -62,7 +63,7 @@ class OrphanedBackupsTest {
             .build());
     backup.setAdditionalProperty("spec", Map.of("cluster", Map.of("name", cluster)));
     client
-        .genericKubernetesResources(OrphanedBackups.BACKUPS)
+        .genericKubernetesResources(Kinds.BACKUPS)
         .inNamespace("default")
         .resource(backup)
         .create();
@@ -70,7 +71,7 @@ class OrphanedBackupsTest {
 
   private void delete(String name) {
     client
-        .genericKubernetesResources(OrphanedBackups.BACKUPS)
+        .genericKubernetesResources(Kinds.BACKUPS)
         .inNamespace("default")
         .withName(name)
         .delete();
@@ -78,7 +79,7 @@ class OrphanedBackupsTest {
 
   private GenericKubernetesResource get(String name) {
     return client
-        .genericKubernetesResources(OrphanedBackups.BACKUPS)
+        .genericKubernetesResources(Kinds.BACKUPS)
         .inNamespace("default")
         .withName(name)
         .get();
