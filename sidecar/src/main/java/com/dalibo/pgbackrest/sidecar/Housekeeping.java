@@ -2,7 +2,6 @@ package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ClusterReader;
 import com.dalibo.pgbackrest.sidecar.metrics.MetricsEndpoint;
@@ -20,12 +19,10 @@ import com.dalibo.pgbackrest.sidecar.verify.Verification;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -211,7 +208,7 @@ final class Housekeeping implements AutoCloseable {
     StatusRefresh.Answer answer;
     try {
       opened = sessions.open(cluster, reference);
-      answer = ask(opened, stanza, isPrimary, isWoken);
+      answer = status.ask(opened, stanza, isPrimary, isWoken);
     } catch (InvalidStanzaException invalid) {
       askedAt = null;
       return status.writeUnusable(stanza, invalid);
@@ -239,26 +236,6 @@ final class Housekeeping implements AutoCloseable {
       verification.follow(session, found.info(), found.status(), this::wake);
     }
     return true;
-  }
-
-  /// A repository that fails is part of an answer. Without any, it is the configuration that
-  /// pgBackRest does not take: of an option that we pass on as it is written, it alone knows what
-  /// is valid.
-  private StatusRefresh.Answer ask(
-      StanzaSession opened, Stanza stanza, boolean isPrimary, boolean isWoken)
-      throws InvalidStanzaException, PgBackRestException, IOException, InterruptedException {
-    try {
-      return status.ask(opened, stanza, isPrimary, isWoken);
-    } catch (PgBackRestException refusal) {
-      if (refusal.isTransient()) {
-        throw refusal;
-      }
-      throw new InvalidStanzaException(
-          Reason.CONFIGURATION_REFUSED,
-          "pgbackrest refuses the configuration of the stanza '%s': %s"
-              .formatted(stanza.name(), refusal.getMessage()),
-          refusal);
-    }
   }
 
   private boolean isDue(Stanza stanza) {

@@ -39,6 +39,11 @@ record InspectionJob(
   /// How long a Job that has ended, and its log, can be read.
   private static final Duration READABLE = Duration.ofMinutes(10);
 
+  static final Quantity CPU_REQUEST = new Quantity("50m");
+  static final Quantity MEMORY_REQUEST = new Quantity("96Mi");
+  static final Quantity CPU_LIMIT = new Quantity("1");
+  static final Quantity MEMORY_LIMIT = new Quantity("256Mi");
+
   private static final String RUN = "pgbackrest-run";
   private static final String SCRATCH = "scratch";
   private static final int TRIES = 2;
@@ -85,8 +90,8 @@ record InspectionJob(
         .withImage(image)
         .withEnv(environment())
         .withNewResources()
-        .withRequests(Map.of("cpu", new Quantity("50m"), "memory", new Quantity("96Mi")))
-        .withLimits(Map.of("cpu", new Quantity("1"), "memory", new Quantity("256Mi")))
+        .withRequests(Map.of("cpu", CPU_REQUEST, "memory", MEMORY_REQUEST))
+        .withLimits(Map.of("cpu", CPU_LIMIT, "memory", MEMORY_LIMIT))
         .endResources()
         .withNewSecurityContext()
         .withAllowPrivilegeEscalation(false)

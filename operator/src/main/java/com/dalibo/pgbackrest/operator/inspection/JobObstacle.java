@@ -31,8 +31,13 @@ final class JobObstacle {
                 FAILED_CREATE.equals(event.getReason())
                     ? new Problem(
                         Reason.INSPECTION_REFUSED,
-                        "Kubernetes refuses the pod of the inspection: %s; let the quotas and policies of the namespace admit the Job, which requests 50m of CPU and 96Mi of memory, limits 1 and 256Mi"
-                            .formatted(event.getMessage()))
+                        "Kubernetes refuses the pod of the inspection: %s; let the quotas and policies of the namespace admit the Job, which requests %s of CPU and %s of memory, limits %s and %s"
+                            .formatted(
+                                event.getMessage(),
+                                InspectionJob.CPU_REQUEST,
+                                InspectionJob.MEMORY_REQUEST,
+                                InspectionJob.CPU_LIMIT,
+                                InspectionJob.MEMORY_LIMIT))
                     : new Problem(
                         Reason.INSPECTION_WAITS,
                         "the pod of the inspection cannot start: %s: %s; correct that, or see kubectl describe job %s --namespace %s"

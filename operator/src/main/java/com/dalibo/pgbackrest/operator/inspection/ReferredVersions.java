@@ -13,15 +13,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// The versions of the Secrets and ConfigMaps that a Stanza names, read once a minute: the operator
-/// must not watch Secrets. Nothing of their content is kept.
+/// The versions of the Secrets and ConfigMaps that a Stanza names: the operator must not watch
+/// Secrets. They are read once a minute, and less often where there are many Stanzas to inspect, so
+/// that no more than about [#PER_MINUTE] Stanzas cause requests in a minute. Nothing of their
+/// content is kept.
 final class ReferredVersions {
 
   private static final Duration BELIEVED = Duration.ofMinutes(1);
 
-  private record Look(ReferredObjects referred, Instant at, List<String> versions) {}
+  private static final int PER_MINUTE = 20;
+
+  /// @param until when they are read again
+  private record Look(ReferredObjects referred, Instant until, List<String> versions) {}
 
   private final KubernetesClient client;
   private final InstantSource clock;
@@ -37,9 +43,7 @@ final class ReferredVersions {
     var referred = ReferredObjects.of(stanza);
     var last = looks.get(key);
     var now = clock.instant();
-    if (last != null
-        && last.referred().equals(referred)
-        && now.isBefore(last.at().plus(BELIEVED))) {
+    if (last != null && last.referred().equals(referred) && now.isBefore(last.until())) {
       return last.versions();
     }
     var versions = new ArrayList<String>();
@@ -50,8 +54,15 @@ final class ReferredVersions {
       versions.add(
           version(client.configMaps().inNamespace(stanza.namespace()).withName(name).get()));
     }
-    looks.put(key, new Look(referred, now, List.copyOf(versions)));
+    looks.put(key, new Look(referred, now.plus(interval()), List.copyOf(versions)));
     return versions;
+  }
+
+  /// Spread where it is long: all Stanzas may have been created in one minute.
+  private Duration interval() {
+    var interval = BELIEVED.multipliedBy(Math.max(1, looks.size() / PER_MINUTE));
+    var spread = interval.minus(BELIEVED).dividedBy(2).toSeconds();
+    return interval.minusSeconds(ThreadLocalRandom.current().nextLong(spread + 1));
   }
 
   void keepOnly(Set<ObjectKey> stanzas) {

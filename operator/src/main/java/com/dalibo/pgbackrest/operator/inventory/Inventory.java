@@ -19,6 +19,7 @@ public final class Inventory {
   private final Map<ObjectKey, Entry<Stanza>> stanzas = new ConcurrentHashMap<>();
   private final Map<ObjectKey, Entry<PluginConfig>> pluginConfigs = new ConcurrentHashMap<>();
   private final Map<ObjectKey, Cluster> clusters = new ConcurrentHashMap<>();
+  private final ArchivingClusters archiving = new ArchivingClusters();
   private final NamespaceLimits limits = new NamespaceLimits();
   private volatile BooleanSupplier complete = () -> false;
   private volatile BooleanSupplier clustersKnown = () -> false;
@@ -81,6 +82,10 @@ public final class Inventory {
     return limits;
   }
 
+  public ArchivingClusters archiving() {
+    return archiving;
+  }
+
   public Collection<Cluster> clusters() {
     return List.copyOf(clusters.values());
   }
@@ -107,9 +112,11 @@ public final class Inventory {
 
   public void putCluster(ObjectKey key, Cluster cluster) {
     clusters.put(key, cluster);
+    archiving.put(key, cluster);
   }
 
   void removeCluster(ObjectKey key) {
     clusters.remove(key);
+    archiving.remove(key);
   }
 }

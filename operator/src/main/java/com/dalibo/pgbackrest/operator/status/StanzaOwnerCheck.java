@@ -3,13 +3,10 @@ package com.dalibo.pgbackrest.operator.status;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
-import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaOwner;
-import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
-import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
@@ -48,11 +45,21 @@ public final class StanzaOwnerCheck {
       return true;
     }
     if (owner == null || Objects.requireNonNullElse(owner.uid(), "").isEmpty()) {
-      return inventory.clusters().stream()
-          .filter(known -> known.namespace().equals(stanza.namespace()))
-          .anyMatch(known -> archivesTo(known, stanza, true));
+      return !inventory.archiving().of(key(stanza)).isEmpty()
+          || !inventory.archiving().unreadable(stanza.namespace()).isEmpty();
     }
-    return cluster(stanza, owner).filter(known -> archivesTo(known, stanza, true)).isPresent();
+    return cluster(stanza, owner).filter(known -> archivesTo(known, stanza)).isPresent();
+  }
+
+  private static ObjectKey key(Stanza stanza) {
+    return new ObjectKey(stanza.namespace(), stanza.name());
+  }
+
+  /// By its manifest, or as far as can be told from one that cannot be read.
+  private boolean archivesTo(Cluster cluster, Stanza stanza) {
+    var key = new ObjectKey(cluster.namespace(), cluster.name());
+    return inventory.archiving().of(key(stanza)).contains(key)
+        || inventory.archiving().unreadable(stanza.namespace()).contains(key);
   }
 
   Optional<Problem> of(Stanza stanza) {
@@ -66,17 +73,16 @@ public final class StanzaOwnerCheck {
       return Optional.of(
           successor(stanza).map(next -> replaced(owner, next)).orElseGet(() -> gone(owner)));
     }
-    return archivesTo(cluster.get(), stanza, true)
+    return archivesTo(cluster.get(), stanza)
         ? Optional.empty()
         : Optional.of(turnedAway(cluster.get()));
   }
 
   /// One that was made anew under its name, or that goes on in its place.
   private Optional<Cluster> successor(Stanza stanza) {
-    return inventory.clusters().stream()
-        .filter(known -> known.namespace().equals(stanza.namespace()))
-        .filter(known -> archivesTo(known, stanza, false))
-        .min(Comparator.comparing(Cluster::name));
+    return inventory.archiving().of(key(stanza)).stream()
+        .min(Comparator.comparing(ObjectKey::name))
+        .flatMap(inventory::cluster);
   }
 
   private static Problem replaced(StanzaOwner owner, Cluster successor) {
@@ -85,19 +91,6 @@ public final class StanzaOwnerCheck {
         ("cluster '%s', which archived here, is gone, and Cluster '%s' has not archived here yet: "
                 + "its event OwnershipRefused, if it has one, gives the remedy")
             .formatted(Objects.requireNonNullElse(owner.cluster(), ""), successor.name()));
-  }
-
-  /// @param ifUnreadable for a reference that cannot be read
-  private static boolean archivesTo(Cluster cluster, Stanza stanza, boolean ifUnreadable) {
-    try {
-      return cluster.archivesHere()
-          && StanzaReferences.of(cluster)
-              .find(StanzaPurpose.ARCHIVE)
-              .filter(reference -> reference.stanzaName().equals(stanza.name()))
-              .isPresent();
-    } catch (InvalidStanzaException _) {
-      return ifUnreadable;
-    }
   }
 
   private static Problem gone(StanzaOwner owner) {

@@ -240,7 +240,10 @@ class InspectionsTest {
     assertThat(conditions())
         .singleElement()
         .asString()
-        .contains("reason=InspectionRefused", "exceeded quota: small; let the quotas");
+        .contains("reason=InspectionRefused")
+        .contains(
+            "exceeded quota: small; let the quotas and policies of the namespace admit the Job,"
+                + " which requests 50m of CPU and 96Mi of memory, limits 1 and 256Mi");
   }
 
   @Test
@@ -414,7 +417,11 @@ class InspectionsTest {
   }
 
   private GenericKubernetesResource object() {
-    return client.genericKubernetesResources(Kinds.STANZAS).inNamespace("default").withName("main").get();
+    return client
+        .genericKubernetesResources(Kinds.STANZAS)
+        .inNamespace("default")
+        .withName("main")
+        .get();
   }
 
   private String status() {

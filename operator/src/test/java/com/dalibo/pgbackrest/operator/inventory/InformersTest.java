@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
@@ -84,6 +85,33 @@ class InformersTest {
       stanzas.resource(stanza).delete();
       assertThat(next()).isEqualTo("changed");
       assertThat(inventory.stanza(key)).isEmpty();
+    }
+  }
+
+  @Test
+  void whatTheApiServerKeepsForItselfIsNotKept() throws Exception {
+    var fields = new ManagedFieldsEntry();
+    fields.setManager("kubectl");
+    client
+        .resource(
+            new RoleBuilder()
+                .withNewMetadata()
+                .withName("there")
+                .withNamespace("default")
+                .withLabels(LABELS)
+                .withManagedFields(fields)
+                .endMetadata()
+                .build())
+        .create();
+    assertThat(client.rbac().roles().inNamespace("default").withName("there").get())
+        .extracting(role -> role.getMetadata().getManagedFields())
+        .isEqualTo(List.of(fields));
+    try (var informers = new Informers(client)) {
+      informers.permissions(
+          LABELS,
+          object -> told.add("managed by " + object.getMetadata().getManagedFields()),
+          (kind, key) -> told.add("gone " + kind + " " + key));
+      assertThat(next()).isEqualTo("managed by []");
     }
   }
 

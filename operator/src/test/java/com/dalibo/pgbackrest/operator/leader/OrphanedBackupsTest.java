@@ -70,11 +70,7 @@ class OrphanedBackupsTest {
   }
 
   private void delete(String name) {
-    client
-        .genericKubernetesResources(Kinds.BACKUPS)
-        .inNamespace("default")
-        .withName(name)
-        .delete();
+    client.genericKubernetesResources(Kinds.BACKUPS).inNamespace("default").withName(name).delete();
   }
 
   private GenericKubernetesResource get(String name) {

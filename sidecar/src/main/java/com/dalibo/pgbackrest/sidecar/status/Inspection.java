@@ -10,7 +10,6 @@ import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.InspectionStatus;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
 import com.dalibo.pgbackrest.stanza.rendering.UnavailableException;
@@ -118,19 +117,7 @@ public final class Inspection {
           PgBackRestException,
           IOException,
           InterruptedException {
-    try {
-      var session = opener.openAlone(stanza);
-      return survey.ask(session, RepositorySurvey.Gaps.LOOK, Map.of()).status();
-    } catch (PgBackRestException refusal) {
-      if (refusal.isTransient()) {
-        throw refusal;
-      }
-      throw new InvalidStanzaException(
-          Reason.CONFIGURATION_REFUSED,
-          "pgbackrest refuses the configuration of the stanza '%s': %s"
-              .formatted(stanza.name(), refusal.getMessage()),
-          refusal);
-    }
+    return survey.ask(opener.openAlone(stanza), RepositorySurvey.Gaps.LOOK, Map.of()).status();
   }
 
   private void giveUp(Stanza first, Exception failure) throws Exception {

@@ -11,8 +11,10 @@ import com.dalibo.pgbackrest.sidecar.wal.ReadyWal;
 import com.dalibo.pgbackrest.sidecar.wal.WalGap;
 import com.dalibo.pgbackrest.sidecar.wal.WalGaps;
 import com.dalibo.pgbackrest.sidecar.walarchive.ArchivingStatistics;
+import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Repository;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
 import com.dalibo.pgbackrest.stanza.options.OptionVersions;
@@ -41,9 +43,28 @@ public final class RepositorySurvey {
     this.verification = verification;
   }
 
+  /// A repository that fails is part of the answer. Without any answer, pgBackRest refuses the
+  /// configuration: of an option that is passed on as it is written, it alone knows what is valid.
+  ///
   /// @param gaps whether to look for missing WAL too, which takes a listing for each 256 segments
   /// @param expirations what an edited retention will remove
   Survey ask(StanzaSession session, Gaps gaps, Map<Integer, Expiration> expirations)
+      throws InvalidStanzaException, PgBackRestException, InterruptedException, IOException {
+    try {
+      return survey(session, gaps, expirations);
+    } catch (PgBackRestException refusal) {
+      if (refusal.isTransient()) {
+        throw refusal;
+      }
+      throw new InvalidStanzaException(
+          Reason.CONFIGURATION_REFUSED,
+          "pgbackrest refuses the configuration of the stanza '%s': %s"
+              .formatted(session.stanza().name(), refusal.getMessage()),
+          refusal);
+    }
+  }
+
+  private Survey survey(StanzaSession session, Gaps gaps, Map<Integer, Expiration> expirations)
       throws PgBackRestException, InterruptedException, IOException {
     // Before the repositories are asked: what is archived meanwhile is for the next round.
     var archived = archive.counts();

@@ -55,7 +55,7 @@ public final class StatusRefresh {
   /// @param opened the Stanza as it is configured
   /// @param stanza as it was read before
   public Answer ask(StanzaSession opened, Stanza stanza, boolean isPrimary, boolean isWoken)
-      throws PgBackRestException, IOException, InterruptedException {
+      throws InvalidStanzaException, PgBackRestException, IOException, InterruptedException {
     if (generation != null && !generation.equals(stanza.metadata().generation())) {
       editedAt = Instant.now();
     }
