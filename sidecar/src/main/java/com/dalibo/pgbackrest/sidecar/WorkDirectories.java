@@ -1,17 +1,14 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import com.dalibo.pgbackrest.sidecar.restore.Volumes;
 import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
 import com.dalibo.pgbackrest.sidecar.walrestore.NotFoundMarkers;
 import com.dalibo.pgbackrest.sidecar.walrestore.Prefetch;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// The directories the sidecar writes to, made ready for a process that has just started: nothing
 /// that an earlier one believed is believed again.
@@ -24,7 +21,7 @@ record WorkDirectories(SidecarSettings settings) {
     makePrivate(settings.runDirectory());
     makePrivate(settings.workDirectory());
     // A mark of the asynchronous archiver is a success that the repository need not share.
-    deleteTree(settings.workDirectory().resolve("spool"));
+    Volumes.remove(settings.workDirectory().resolve("spool"));
     new NotFoundMarkers(settings.missDirectory()).clear();
     removeUnfinishedWal(settings.pgData().resolve("pg_wal"));
     Prefetch.clear(settings.pgData().resolve("pg_wal"));
@@ -49,31 +46,5 @@ record WorkDirectories(SidecarSettings settings) {
     Files.createDirectories(
         directory,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-  }
-
-  private static void deleteTree(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException trouble)
-              throws IOException {
-            if (trouble != null) {
-              throw trouble;
-            }
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -96,8 +96,8 @@ public record Volumes(Path root, Path pgData) {
     return true;
   }
 
-  /// Removes a directory with all that is in it.
-  static void remove(Path directory) throws IOException {
+  /// Removes a directory with all that is in it, if it is there.
+  public static void remove(Path directory) throws IOException {
     var _ = empty(directory);
     Files.deleteIfExists(directory);
   }
