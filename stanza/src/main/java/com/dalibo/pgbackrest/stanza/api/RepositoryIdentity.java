@@ -100,7 +100,7 @@ public record RepositoryIdentity(String stanza, String type, String place, Strin
   private record StoreHost(String name, int port) {
     private static final Pattern WRITTEN =
         Pattern.compile("(?:https?://)?(\\[[^]]*]|[^:/]*)(?::([0-9]{1,9}))?(?:/.*)?");
-    private static final Pattern ADDRESS = Pattern.compile("[0-9]+(\\.[0-9]+){3}|.*:.*");
+    private static final Pattern ADDRESS = Pattern.compile("[0-9]+(\\.[0-9]+){1,3}|.*:.*");
 
     /// Hosts with these ends are one store each: a bucket or account has one name at all of them.
     private static final List<OneStore> ONE_STORE =

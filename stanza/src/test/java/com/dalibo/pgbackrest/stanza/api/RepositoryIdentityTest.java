@@ -26,6 +26,9 @@ class RepositoryIdentityTest {
           s3,                           /demo, s3.app.svc,                             /demo
           192.0.2.7:9000,               /demo, http://192.0.2.7:9000,                  /demo
           [2001:db8::1]:9000,           /demo, https://[2001:DB8:0:0::0001]:9000/,     /demo
+          [::ffff:192.0.2.7]:9000,      /demo, 192.0.2.7:9000,                         /demo
+          10.0.0.7:9000,                /demo, 10.7:9000,                              /demo
+          storage.googleapis.com,       /demo, bucket.storage.googleapis.com,          /demo/../demo
           """)
   void oneStoreWrittenTwoWaysIsOneStore(String one, String path, String other, String otherPath) {
     assertThat(RepositoryIdentity.shared(s3(one, path), s3(other, otherPath))).hasSize(1);

@@ -132,7 +132,8 @@ class StanzaValidationTest {
         "s3.example.com.",
         "192.0.2.7:9000",
         "[2001:db8::1]:9000",
-        "s3_1.ns.svc"
+        "s3_1.ns.svc",
+        "s3-eu--x.a_.b"
       })
   void anEndpointThatPgBackRestUnderstandsIsAccepted(String endpoint) {
     assertThat(problems(S3.replace("endpoint: e", "endpoint: '" + endpoint + "'").formatted("")))
@@ -155,6 +156,11 @@ class StanzaValidationTest {
         "h:",
         "-h",
         "2001:db8::1",
+        "s3..demo",
+        "s3.demo..",
+        "[2001:db8::1",
+        "s3.demo:9000:9000",
+        "s3.demo#x",
         "https://"
       })
   void anEndpointThatIsNoHostIsRefusedForEveryStore(String endpoint) {
