@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dalibo.pgbackrest.stanza.Documents;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -178,6 +179,24 @@ class StanzaValidationTest {
                   + " before it and :port after it if needed, and without a path: what is below the"
                   + " bucket is 'repoPath'");
     }
+  }
+
+  /// The threads of the sidecar have 256 KiB.
+  @Test
+  void aLongEndpointIsJudgedOnASmallStack() throws Exception {
+    var found = new AtomicReference<String>();
+    var endpoint = "a".repeat(500) + ".b";
+    var thread =
+        new Thread(
+            null,
+            () ->
+                found.set(
+                    problems(S3.replace("endpoint: e", "endpoint: " + endpoint).formatted(""))),
+            "small",
+            256 * 1024);
+    thread.start();
+    thread.join();
+    assertThat(found.get()).isEmpty();
   }
 
   @ParameterizedTest

@@ -4,12 +4,12 @@ package com.dalibo.pgbackrest.stanza.api.repository;
 public sealed interface RepositorySpec permits ObjectStoreSpec, SftpRepository, VolumeRepository {
   /// A host name or an address in brackets, with a scheme and a port if need be.
   String ENDPOINT =
-      "^(https?://)?([A-Za-z0-9](([.]?[A-Za-z0-9_-])*[.]?[A-Za-z0-9])?[.]?|\\[[0-9A-Fa-f:]+\\])"
+      "^(https?://)?([A-Za-z0-9]([A-Za-z0-9_-]*([.][A-Za-z0-9_-]+)*[.]?[A-Za-z0-9])?[.]?|\\[[0-9A-Fa-f:]+\\])"
           + "(:(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3}))?/*$";
 
   /// A host name or an address, as SSH takes it.
   String HOST =
-      "^([A-Za-z0-9](([.]?[A-Za-z0-9_-])*[.]?[A-Za-z0-9])?[.]?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)$";
+      "^([A-Za-z0-9]([A-Za-z0-9_-]*([.][A-Za-z0-9_-]+)*[.]?[A-Za-z0-9])?[.]?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)$";
 
   /// Ceph names a bucket of a tenant `tenant:bucket`.
   String S3_BUCKET = "^[A-Za-z0-9]([A-Za-z0-9._:-]*[A-Za-z0-9])?$";
