@@ -111,8 +111,9 @@ public final class Inventory {
   }
 
   public void putCluster(ObjectKey key, Cluster cluster) {
-    clusters.put(key, cluster);
+    // First, so that no Cluster is known of which it is not known where it archives.
     archiving.put(key, cluster);
+    clusters.put(key, cluster);
   }
 
   void removeCluster(ObjectKey key) {
