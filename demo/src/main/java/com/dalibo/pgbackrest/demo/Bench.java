@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 /// Measures the packaged sidecar against a counterpart that is measured beside it: absolute figures
 /// of a busy machine say little, ratios say more.
 final class Bench {
-  private static final Set<String> PARTS = Set.of("wal", "backlog", "memory", "start");
+  private static final Set<String> PARTS = Set.of("wal", "backlog", "backup", "memory", "start");
   private static final int PUSHES = 60;
   private static final int BACKLOG = 60;
   private static final int EMPTY_PUSHES = 300;
@@ -42,7 +42,7 @@ final class Bench {
   static void main(String[] arguments) throws Exception {
     Set<String> parts = arguments.length == 0 ? PARTS : Set.of(arguments);
     if (!PARTS.containsAll(parts)) {
-      System.err.println("usage: ./run bench [wal] [backlog] [memory] [start]");
+      System.err.println("usage: ./run bench [wal] [backlog] [backup] [memory] [start]");
       System.exit(2);
     }
     try (BenchCluster cluster = new BenchCluster()) {
@@ -52,6 +52,9 @@ final class Bench {
       }
       if (parts.contains("backlog")) {
         bench.backlog();
+      }
+      if (parts.contains("backup")) {
+        bench.backup();
       }
       if (parts.contains("start")) {
         bench.start();
@@ -166,6 +169,24 @@ final class Bench {
       times.add(Times.of(() -> manager.archive(segment)));
     }
     return times;
+  }
+
+  // -- backup ------------------------------------------------------------------------------------
+
+  /// In a cluster of its own, whose PostgreSQL runs.
+  private void backup() throws IOException, InterruptedException {
+    try (BenchCluster running = new BenchCluster()) {
+      BackupBench.Measured measured = new BackupBench(running).run(runtime.java(), packaged);
+      title("An incremental backup with little change, to S3 over TLS, turn about");
+      System.out.printf("%-44s %10s %10s%n", "", "median", "p90");
+      line("pgbackrest backup, bare", measured.bare().median(), measured.bare().p90(), "ms");
+      line("Backup of the sidecar", measured.sidecar().median(), measured.sidecar().p90(), "ms");
+      goal(
+          "difference of the medians",
+          measured.sidecar().median() - measured.bare().median(),
+          900,
+          "ms");
+    }
   }
 
   // -- start -------------------------------------------------------------------------------------

@@ -127,6 +127,15 @@ final class BenchCluster implements AutoCloseable {
             Example.of("cluster.yaml").with("isWALArchiver: true", "isWALArchiver: false").yaml()));
   }
 
+  /// Starts PostgreSQL, which archives through the manager from now on.
+  Postgres startArchiving(InstanceManager manager) {
+    manager.markNewCluster();
+    return postgres
+        .set("archive_mode", "on")
+        .set("archive_command", manager.archiveCommand())
+        .start();
+  }
+
   /// The real program for everything but the push itself, which is over at once.
   Path programThatPushesNothing() {
     Path program = directory.resolve("push-nothing");

@@ -1,0 +1,78 @@
+package com.dalibo.pgbackrest.demo;
+
+import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
+import com.dalibo.pgbackrest.testbed.cnpg.SidecarProcess;
+import com.dalibo.pgbackrest.testbed.postgres.Postgres;
+import com.dalibo.pgbackrest.testbed.program.PgBackRestProgram;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Incremental backups of a PostgreSQL in which little has changed, through the sidecar and by a
+/// bare `pgbackrest backup` with its configuration, turn about. The bare one neither waits for its
+/// WAL nor proves that it is there.
+final class BackupBench {
+  private static final int ROUNDS = 10;
+
+  private final BenchCluster cluster;
+
+  BackupBench(BenchCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /// @param sidecar in milliseconds
+  /// @param bare in milliseconds
+  record Measured(Times sidecar, Times bare) {}
+
+  Measured run(Path java, List<String> jvmFlags) throws IOException, InterruptedException {
+    List<Double> sidecar = new ArrayList<>();
+    List<Double> bare = new ArrayList<>();
+    try (SidecarProcess _ = cluster.startSidecar(java, jvmFlags);
+        InstanceManager manager = cluster.manager()) {
+      Postgres postgres = cluster.startArchiving(manager);
+      backUp(manager, "full");
+      Path configuration = cluster.configuration();
+      for (int round = 0; round < ROUNDS; round++) {
+        change(postgres);
+        sidecar.add(Times.of(() -> backUp(manager, "incr")));
+        change(postgres);
+        long began = System.nanoTime();
+        backUpBare(configuration);
+        bare.add((System.nanoTime() - began) / 1e6);
+      }
+      postgres.stop();
+    }
+    return new Measured(new Times(sidecar), new Times(bare));
+  }
+
+  private static void change(Postgres postgres) {
+    postgres.execute("update filler set md5 = md5(md5) where n % 1000 = 0", "checkpoint");
+  }
+
+  private static void backUp(InstanceManager manager, String type) {
+    manager.backup(
+        Example.of("backup.yaml")
+            .with("backupType: full", "backupType: " + type)
+            .with("backup-example", "backup-" + System.nanoTime())
+            .yaml());
+  }
+
+  private static void backUpBare(Path configuration) throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                PgBackRestProgram.path().toString(),
+                "--config=" + configuration,
+                "--stanza=main",
+                "--repo=1",
+                "--type=incr",
+                "--log-level-console=error",
+                "backup")
+            .inheritIO();
+    builder.environment().keySet().removeIf(name -> name.startsWith("PGBACKREST"));
+    int status = builder.start().waitFor();
+    if (status != 0) {
+      throw new IllegalStateException("pgbackrest backup ended with " + status);
+    }
+  }
+}
