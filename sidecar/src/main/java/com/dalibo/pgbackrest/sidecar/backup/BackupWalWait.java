@@ -28,6 +28,9 @@ final class BackupWalWait {
   private final Duration limit;
   private final Duration pause;
 
+  /// @param limit since the last segment that arrived
+  /// @param pause the longest between two looks; the first are closer together, because archiving
+  ///   brings the last segment of most backups within a fraction of a second
   BackupWalWait(RepositoryWal archive, Source server, Duration limit, Duration pause) {
     this.archive = archive;
     this.server = server;
@@ -79,8 +82,18 @@ final class BackupWalWait {
         }
         log.warning("the archive cannot be listed, trying again", "cause", trouble.getMessage());
       }
-      Thread.sleep(pause);
+      Thread.sleep(pauseAfter(Duration.ofNanos(System.nanoTime() - since)));
     }
+  }
+
+  /// A quarter of the time waited so far, from a tenth of the longest pause on.
+  private Duration pauseAfter(Duration waited) {
+    var quarter = waited.dividedBy(4);
+    var shortest = pause.dividedBy(10);
+    if (quarter.compareTo(shortest) < 0) {
+      return shortest;
+    }
+    return quarter.compareTo(pause) < 0 ? quarter : pause;
   }
 
   private boolean isOver(long since) {
