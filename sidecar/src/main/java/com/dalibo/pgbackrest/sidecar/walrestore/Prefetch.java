@@ -7,6 +7,7 @@ import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
+import com.dalibo.pgbackrest.stanza.options.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -134,7 +135,7 @@ public final class Prefetch {
     return session
         .configuration()
         .global("archive-get-queue-max")
-        .map(ByteSize::parse)
+        .map(size -> ByteSize.parse(size).orElse(0))
         .map(bytes -> Math.clamp(bytes / segmentSize, 0, LARGEST_WINDOW))
         .orElse(WINDOW);
   }

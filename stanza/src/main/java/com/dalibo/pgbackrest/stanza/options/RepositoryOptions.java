@@ -15,6 +15,7 @@ import com.dalibo.pgbackrest.stanza.api.repository.VolumeRepository;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -167,8 +168,14 @@ public final class RepositoryOptions {
         .group("secretRef", SftpRepository::secretRef, sftpSecrets())
         .choice("sftp-host-key-hash-type", SftpRepository::hostKeyHashType)
         .choice("sftp-host-key-check-type", SftpRepository::hostKeyCheckType)
-        .text("sftp-host-fingerprint", SftpRepository::hostFingerprint)
+        .text("sftp-host-fingerprint", RepositoryOptions::fingerprint)
         .lines("sftp-known-host", SftpRepository::knownHosts);
+  }
+
+  /// pgBackRest compares it with one in small letters.
+  private static @Nullable String fingerprint(SftpRepository sftp) {
+    var fingerprint = sftp.hostFingerprint();
+    return fingerprint == null ? null : fingerprint.toLowerCase(Locale.ROOT);
   }
 
   private static OptionTable<SftpRepository.SecretRef> sftpSecrets() {

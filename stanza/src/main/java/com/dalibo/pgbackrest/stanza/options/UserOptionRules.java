@@ -126,7 +126,7 @@ public final class UserOptionRules {
               "pg-socket-path",
               "repo-storage-ca-path",
               "spool-path"),
-          "the plugin reads the log and sets its formatatat",
+          "the plugin reads the log and sets its format",
           List.of("log-level-file", "log-level-stderr", "log-timestamp", "output", "verbose"),
           "the plugin decides it for each call",
           List.of(

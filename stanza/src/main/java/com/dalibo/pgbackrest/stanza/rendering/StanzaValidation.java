@@ -153,6 +153,7 @@ public final class StanzaValidation {
       case VolumeRepository _ -> {}
     }
     problems.addAll(StoreNames.problems(stanza, repository));
+    problems.addAll(StoreLimits.problems(stanza, repository));
     plainValues(RepositoryOptions.settings(repository, InstancePaths.VOLUMES), path);
   }
 
@@ -241,13 +242,25 @@ public final class StanzaValidation {
 
   private void archive(@Nullable ArchiveConfig archive) {
     if (archive != null) {
-      size(archive.pushQueueMax(), "archive.pushQueueMax");
-      size(archive.getQueueSize(), "archive.getQueueMax");
+      queue(archive.pushQueueMax(), "archive.pushQueueMax");
+      queue(archive.getQueueSize(), "archive.getQueueMax");
     }
   }
 
+  private void queue(@Nullable String size, String path) {
+    size(size, path);
+    if (size != null && isSize(size)) {
+      problems.addAll(StoreLimits.ofQueue(stanza, size, path));
+    }
+  }
+
+  /// Whether it is written as one, however large.
+  static boolean isSize(String text) {
+    return SIZE.matcher(text).matches();
+  }
+
   private void size(@Nullable String size, String path) {
-    if (size != null && !SIZE.matcher(size).matches()) {
+    if (size != null && !isSize(size)) {
       refuse(
           Reason.SIZE_INVALID,
           "has '%s' in %s, which is not a size".formatted(size, path),

@@ -80,6 +80,71 @@ class StanzaValidationTest {
         .isEqualTo("the Stanza 'sample' " + problem);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          archive: {getQueueMax: 5PiB}                | has '5PiB' in archive.getQueueMax, which pgBackRest does not take; use 0B to 4PiB
+          archive: {pushQueueMax: 999999999999999PiB} | has '999999999999999PiB' in archive.pushQueueMax, which pgBackRest does not take; use 0B to 4PiB
+          """)
+  void aQueueBeyondWhatPgBackRestTakesIsRefused(String setting, String problem) {
+    assertThat(problems(VOLUME.formatted("") + "\n" + setting))
+        .isEqualTo("the Stanza 'sample' " + problem);
+    assertThat(problems(VOLUME.formatted("") + "\narchive: {getQueueMax: 4PiB, pushQueueMax: 0B}"))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          s3    | 1MiB       | has '1MiB' in s3Repositories[0].uploadChunkSize, which pgBackRest does not take; use 5MiB to 1GiB
+          s3    | 2GiB       | has '2GiB' in s3Repositories[0].uploadChunkSize, which pgBackRest does not take; use 5MiB to 1GiB
+          s3    | 5 MiB      | has '5 MiB' in s3Repositories[0].uploadChunkSize, which is not a size; write a number and a unit without a space, such as 128MiB
+          s3    | 5120KiB    | ''
+          azure | 4194303B   | has '4194303B' in azureRepositories[0].uploadChunkSize, which pgBackRest does not take; use 4MiB to 1GiB
+          azure | 5000KiB    | ''
+          gcs   | 2GiB       | has '2GiB' in gcsRepositories[0].uploadChunkSize, which pgBackRest does not take; use 4MiB to 1GiB
+          gcs   | 5000KiB    | has '5000KiB' in gcsRepositories[0].uploadChunkSize, which Google does not take; use a multiple of 256KiB, such as 16MiB
+          gcs   | 4352KiB    | ''
+          """)
+  void aPartThatTheStoreDoesNotTakeIsRefused(String store, String size, String problem) {
+    assertThat(problems(objects(store, "uploadChunkSize: " + size)))
+        .isEqualTo(problem.isEmpty() ? "" : "the Stanza 'sample' " + problem);
+  }
+
+  @Test
+  void moreOrLongerTagsThanAnObjectMayHaveAreRefused() {
+    var ten = "t1: v, t2: v, t3: v, t4: v, t5: v, t6: v, t7: v, t8: v, t9: v, t10: v";
+    for (var store : List.of("s3", "azure")) {
+      assertThat(problems(objects(store, "tags: {%s}".formatted(ten)))).isEmpty();
+      assertThat(problems(objects(store, "tags: {%s, t11: v}".formatted(ten))))
+          .isEqualTo(
+              "the Stanza 'sample' has 11 tags in %sRepositories[0].tags; use 10 at most, as many as the store takes for an object"
+                  .formatted(store));
+      assertThat(problems(objects(store, "tags: {t: %s}".formatted("v".repeat(257)))))
+          .isEqualTo(
+              "the Stanza 'sample' has the tag 't' in %sRepositories[0].tags, which is too long for the store; use 128 characters at most in its name and 256 in its value"
+                  .formatted(store));
+    }
+    assertThat(problems(objects("gcs", "tags: {%s, t11: v}".formatted(ten)))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"md5, 32", "sha1, 40", "sha256, 64"})
+  void aFingerprintHasTheDigitsOfItsAlgorithm(String algorithm, int digits) {
+    var sftp =
+        "sftpRepositories: [{host: h, user: u, repoPath: /p, hostKeyHashType: %s, hostKeyCheckType: fingerprint, hostFingerprint: '%s', secretRef: {privateKey: {name: s, key: k}}}]";
+
+    assertThat(problems(sftp.formatted(algorithm, "A".repeat(digits)))).isEmpty();
+    assertThat(problems(sftp.formatted(algorithm, "a".repeat(digits - 1))))
+        .isEqualTo(
+            "the Stanza 'sample' has %d digits in sftpRepositories[0].hostFingerprint, and a fingerprint by %s has %d; write that of the host in hexadecimal digits, or correct hostKeyHashType"
+                .formatted(digits - 1, algorithm, digits));
+  }
+
   @Test
   void anExplicitNumberMayNotMeetAPosition() {
     var configuration = S3.formatted("") + "\n" + VOLUME.formatted(", index: 1");
@@ -229,6 +294,16 @@ class StanzaValidationTest {
   void aCharacterThatCannotBeSeenIsRefused(String character) {
     assertThat(problems(VOLUME.replace("/p", "\"/p" + character + "q\"").formatted("")))
         .contains("a character that cannot be seen");
+  }
+
+  private static String objects(String store, String field) {
+    var place =
+        switch (store) {
+          case "s3" -> "bucket: b, endpoint: e, region: r";
+          case "azure" -> "account: a, container: c";
+          default -> "bucket: b";
+        };
+    return "%sRepositories: [{%s, repoPath: /p, keyType: auto, %s}]".formatted(store, place, field);
   }
 
   private static String problems(String configuration) {
