@@ -5,6 +5,7 @@ import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
 import com.dalibo.pgbackrest.stanza.api.status.InspectionStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
+import com.dalibo.pgbackrest.stanza.api.status.StatusTime;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -51,8 +52,7 @@ record InspectionRequest(Stanza stanza, String fingerprint) {
   boolean isDue(Instant now) {
     var last = last();
     return last.filter(inspection -> fingerprint.equals(inspection.request()))
-        .map(InspectionStatus::time)
-        .map(Instant::parse)
+        .flatMap(inspection -> StatusTime.parse(inspection.time()))
         .filter(time -> now.isBefore(time.plus(isAnswered() ? PERIOD : RETRY)))
         .isEmpty();
   }

@@ -99,6 +99,9 @@ public final class Inspections {
           key(stanza),
           "cause",
           e.getMessage());
+    } catch (RuntimeException e) {
+      // One that cannot be judged does not keep those of others waiting.
+      LOG.error("a Stanza cannot be inspected", e, "stanza", key(stanza));
     }
   }
 

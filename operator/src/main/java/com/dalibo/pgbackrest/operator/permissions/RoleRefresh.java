@@ -76,6 +76,12 @@ public final class RoleRefresh {
           cluster.namespace() + "/" + cluster.name(),
           "cause",
           e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error(
+          "the permissions of the sidecars cannot be determined",
+          e,
+          "cluster",
+          cluster.namespace() + "/" + cluster.name());
     }
   }
 }

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.operator.status;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.operator.inventory.Entry;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
@@ -27,6 +28,8 @@ import java.util.stream.Collectors;
 /// The sidecars write the other conditions of the same list; a version that has moved on meanwhile
 /// is left for the next round, so that nothing of theirs is lost.
 public final class OperatorConditions {
+
+  private static final Log LOG = Log.of(OperatorConditions.class);
 
   private final ConditionWriter writer;
   private final InstantSource clock;
@@ -63,7 +66,12 @@ public final class OperatorConditions {
 
   private void write(Map.Entry<ObjectKey, Entry<Stanza>> each) {
     if (each.getValue() instanceof Entry.Understood<Stanza> readable) {
-      write(readable.object());
+      try {
+        write(readable.object());
+      } catch (RuntimeException e) {
+        // One that cannot be judged does not keep those of others waiting.
+        LOG.error("a Stanza cannot be judged", e, "stanza", each.getKey());
+      }
     }
   }
 

@@ -5,9 +5,11 @@ import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
+import com.dalibo.pgbackrest.stanza.api.status.StatusTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Stanzas whose owner is healthy in the eyes of CNPG, but whose sidecar gives no sign of life.
 final class StatusAge {
@@ -26,8 +28,12 @@ final class StatusAge {
     }
     return Optional.ofNullable(stanza.status())
         .map(StanzaStatus::observedTime)
-        .filter(seen -> Instant.parse(seen).isBefore(now.minus(OVERDUE)))
+        .filter(seen -> StatusTime.parse(seen).filter(isOverdue(now)).isPresent())
         .map(seen -> overdue(stanza, owner, seen));
+  }
+
+  private static Predicate<Instant> isOverdue(Instant now) {
+    return seen -> seen.isBefore(now.minus(OVERDUE));
   }
 
   private static Problem overdue(Stanza stanza, Cluster owner, String seen) {

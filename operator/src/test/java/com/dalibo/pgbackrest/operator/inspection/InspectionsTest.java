@@ -151,6 +151,27 @@ class InspectionsTest {
     assertThat(jobs()).hasSize(13);
   }
 
+  /// Whoever may write the status of one Stanza keeps no other from its inspection.
+  @Test
+  void aStatusWithATimeThatIsNoneIsInspectedBesideTheOthers() {
+    inventory.putStanza(
+        new ObjectKey("default", "other"),
+        """
+        {"metadata": {"name": "other", "namespace": "default", "uid": "o", "generation": 1},
+         "spec": {"stanzaConfiguration": {"name": "main", "volumeRepositories": [
+           {"repoPath": "/r", "claimName": "backups"}]}}}
+        """);
+    follow();
+    answered();
+    stanza(status().replaceAll("\"time\":\"[^\"]*\"", "\"time\":\"yesterday\""));
+
+    follow();
+
+    assertThat(jobs())
+        .extracting(job -> job.getMetadata().getOwnerReferences().getFirst().getName())
+        .containsExactlyInAnyOrder("other", "main", "main");
+  }
+
   @Test
   void aClusterThatIsNotTheOwnerDoesNotWriteTheStatus() {
     inventory.putCluster(new ObjectKey("default", "demo"), cluster("c"));

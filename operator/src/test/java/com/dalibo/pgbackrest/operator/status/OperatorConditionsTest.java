@@ -134,6 +134,13 @@ class OperatorConditionsTest {
   }
 
   @Test
+  void aStatusWithATimeThatIsNoneIsJudgedByTheRest() throws Exception {
+    assertThat(conditions(_ -> List.of()).wanted(seen("yesterday"), NOW))
+        .extracting(StanzaCondition::type)
+        .containsExactly("Valid");
+  }
+
+  @Test
   void aSidecarThatGivesNoSignOfLifeIsReportedOnStanzaAndCluster() throws Exception {
     inventory.completeWhen(() -> true);
     var archiving = OURS.formatted("\"isWALArchiver\": true", "stanzaRef", "a");
