@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.operator.inspection;
 
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
+import com.dalibo.pgbackrest.operator.status.ReadInterval;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.rendering.ReferredObjects;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -13,18 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// The versions of the Secrets and ConfigMaps that a Stanza names: the operator must not watch
-/// Secrets. They are read once a minute, and less often where there are many Stanzas to inspect, so
-/// that no more than about [#PER_MINUTE] Stanzas cause requests in a minute. Nothing of their
-/// content is kept.
+/// Secrets. They are read once a minute, and less often where there are many Stanzas to inspect.
+/// Nothing of their content is kept.
 final class ReferredVersions {
 
   private static final Duration BELIEVED = Duration.ofMinutes(1);
-
-  private static final int PER_MINUTE = 20;
 
   /// @param until when they are read again
   private record Look(ReferredObjects referred, Instant until, List<String> versions) {}
@@ -54,15 +51,9 @@ final class ReferredVersions {
       versions.add(
           version(client.configMaps().inNamespace(stanza.namespace()).withName(name).get()));
     }
-    looks.put(key, new Look(referred, now.plus(interval()), List.copyOf(versions)));
+    var interval = ReadInterval.of(BELIEVED, looks.size(), key);
+    looks.put(key, new Look(referred, now.plus(interval), List.copyOf(versions)));
     return versions;
-  }
-
-  /// Spread where it is long: all Stanzas may have been created in one minute.
-  private Duration interval() {
-    var interval = BELIEVED.multipliedBy(Math.max(1, looks.size() / PER_MINUTE));
-    var spread = interval.minus(BELIEVED).dividedBy(2).toSeconds();
-    return interval.minusSeconds(ThreadLocalRandom.current().nextLong(spread + 1));
   }
 
   void keepOnly(Set<ObjectKey> stanzas) {

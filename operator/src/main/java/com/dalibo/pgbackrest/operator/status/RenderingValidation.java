@@ -31,7 +31,8 @@ import java.util.concurrent.ThreadLocalRandom;
 ///
 /// A Stanza is looked at again when it has changed. One that is good is looked at rarely, since its
 /// sidecars say what is wrong with its Secrets, and each minute while they do. One that is not good
-/// is looked at each time, but for the next few seconds: a Secret may come later.
+/// is looked at each time, but for the next few seconds: a Secret may come later. Where many fail,
+/// as in an outage of their store, or many are not good, the time between two looks is longer.
 public final class RenderingValidation implements Validation {
 
   /// Plus or minus a quarter, so that a thousand Stanzas are not looked at in the same minute.
@@ -60,11 +61,13 @@ public final class RenderingValidation implements Validation {
 
   private static final Log LOG = Log.of(RenderingValidation.class);
 
-  private record Look(StanzaSpec spec, Instant at, List<Problem> problems, Duration validFor) {}
+  private record Look(StanzaSpec spec, Instant at, List<Problem> problems, Duration whileGood) {}
 
   private final SecretReader secrets;
   private final InstantSource clock;
   private final Map<ObjectKey, Look> looks = new ConcurrentHashMap<>();
+  private final Set<ObjectKey> failing = ConcurrentHashMap.newKeySet();
+  private final Set<ObjectKey> notGood = ConcurrentHashMap.newKeySet();
 
   public RenderingValidation(SecretReader secrets, InstantSource clock) {
     this.secrets = secrets;
@@ -75,12 +78,14 @@ public final class RenderingValidation implements Validation {
   public List<Problem> problems(Stanza stanza) {
     var key = new ObjectKey(stanza.namespace(), stanza.name());
     var last = looks.get(key);
-    if (last != null && isStillGood(last, stanza)) {
+    keep(failing, key, isFailing(stanza));
+    if (last != null && isStillGood(last, stanza, key)) {
       return last.problems();
     }
     try {
       var problems = look(stanza);
-      looks.put(key, new Look(stanza.spec(), clock.instant(), problems, validFor(problems)));
+      looks.put(key, new Look(stanza.spec(), clock.instant(), problems, ofGood()));
+      keep(notGood, key, !problems.isEmpty());
       return problems;
     } catch (ForbiddenException | UnavailableException trouble) {
       LOG.warning("a Stanza could not be checked", "stanza", key, "cause", trouble.getMessage());
@@ -91,15 +96,23 @@ public final class RenderingValidation implements Validation {
     }
   }
 
-  private boolean isStillGood(Look last, Stanza stanza) {
-    var validFor = last.problems().isEmpty() && isFailing(stanza) ? FAILING : last.validFor();
-    return last.spec().equals(stanza.spec()) && clock.instant().isBefore(last.at().plus(validFor));
+  private static void keep(Set<ObjectKey> keys, ObjectKey key, boolean isOne) {
+    var _ = isOne ? keys.add(key) : keys.remove(key);
   }
 
-  private static Duration validFor(List<Problem> problems) {
-    if (!problems.isEmpty()) {
-      return NOT_GOOD;
+  private boolean isStillGood(Look last, Stanza stanza, ObjectKey key) {
+    return last.spec().equals(stanza.spec())
+        && clock.instant().isBefore(last.at().plus(validFor(last, key)));
+  }
+
+  private Duration validFor(Look last, ObjectKey key) {
+    if (!last.problems().isEmpty()) {
+      return ReadInterval.of(NOT_GOOD, notGood.size(), key);
     }
+    return failing.contains(key) ? ReadInterval.of(FAILING, failing.size(), key) : last.whileGood();
+  }
+
+  private static Duration ofGood() {
     var seconds = GOOD.toSeconds();
     return GOOD.plusSeconds(ThreadLocalRandom.current().nextLong(-seconds / 4, seconds / 4));
   }
@@ -119,6 +132,8 @@ public final class RenderingValidation implements Validation {
   /// Forgets Stanzas that are no more.
   public void keepOnly(Set<ObjectKey> stanzas) {
     looks.keySet().retainAll(stanzas);
+    failing.retainAll(stanzas);
+    notGood.retainAll(stanzas);
   }
 
   private List<Problem> look(Stanza stanza)

@@ -9,6 +9,7 @@ import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class RenderingValidationTest {
 
   KubernetesClient client;
+  KubernetesMockServer server;
 
   private final TestClock clock = new TestClock(Instant.parse("2026-11-25T00:00:00Z"));
 
@@ -73,6 +75,37 @@ class RenderingValidationTest {
   }
 
   @Test
+  void manyStanzasThatAreNotGoodTakeNoMoreRequests() throws Exception {
+    var validation = validation();
+    var once = requestsIn(1, validation, 1, "True");
+
+    assertThat(requestsIn(6, validation, 60, "True") / once).isBetween(2 * 60, 3 * 60);
+  }
+
+  /// Of which the store is away.
+  @Test
+  void manyStanzasWhoseSidecarsFailTakeNoMoreRequests() throws Exception {
+    secret(Map.of("id", "one", "secret", "two"));
+    var validation = validation();
+    var once = requestsIn(1, validation, 1, "False");
+    var _ = requestsIn(1, validation, 60, "False");
+
+    assertThat(requestsIn(6, validation, 60, "False") / once).isBetween(2 * 60, 3 * 60);
+  }
+
+  private int requestsIn(int minutes, RenderingValidation validation, int stanzas, String archiving)
+      throws Exception {
+    var before = server.getRequestCount();
+    for (var minute = 0; minute < minutes; minute++) {
+      clock.advance(Duration.ofMinutes(1));
+      for (var n = 0; n < stanzas; n++) {
+        var _ = validation.problems(stanza("main-" + n, "Archiving", archiving, "Any"));
+      }
+    }
+    return server.getRequestCount() - before;
+  }
+
+  @Test
   void aStanzaThatIsNoMoreIsForgotten() throws Exception {
     var validation = aGoodOneWhoseSecretIsDeleted();
 
@@ -122,9 +155,14 @@ class RenderingValidationTest {
   }
 
   private static Stanza stanza(String type, String status, String reason) throws Exception {
+    return stanza("main", type, status, reason);
+  }
+
+  private static Stanza stanza(String name, String type, String status, String reason)
+      throws Exception {
     return Stanza.parse(
         """
-        {"metadata": {"name": "main", "namespace": "default"},
+        {"metadata": {"name": "%s", "namespace": "default"},
          "spec": {"stanzaConfiguration": {"name": "main", "s3Repositories": [
            {"bucket": "one", "endpoint": "localhost", "region": "r", "repoPath": "/demo",
             "secretRef": {"accessKeyId": {"name": "s3-keys", "key": "id"},
@@ -132,6 +170,6 @@ class RenderingValidationTest {
          "status": {"conditions": [
            {"type": "%s", "status": "%s", "reason": "%s", "message": "as it is"}]}}
         """
-            .formatted(type, status, reason));
+            .formatted(name, type, status, reason));
   }
 }
