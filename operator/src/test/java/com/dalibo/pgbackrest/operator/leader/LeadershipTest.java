@@ -1,0 +1,93 @@
+package com.dalibo.pgbackrest.operator.leader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.operator.leader.LeaderTask.Trigger;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+@EnableKubernetesMockClient(crud = true)
+class LeadershipTest {
+  private static final Duration RARELY = Duration.ofHours(1);
+
+  KubernetesClient client;
+
+  private final CountDownLatch leads = new CountDownLatch(1);
+  private final AtomicInteger works = new AtomicInteger();
+
+  @Test
+  void aStormOfChangesTakesAFifthOfTheTimeForItself() throws Exception {
+    try (var leadership = leadership(() -> work(Duration.ofMillis(150)))) {
+      leadership.start();
+      assertThat(leads.await(30, TimeUnit.SECONDS)).isTrue();
+      leadership.objectChanged();
+      await(2);
+      var before = works.get();
+
+      storm(leadership, Duration.ofSeconds(4));
+
+      // 150 ms of work and 600 ms of rest, and perhaps one that had been begun.
+      assertThat(works.get() - before).isBetween(1, 7);
+    }
+  }
+
+  @Test
+  void changesThatComeTogetherAreWorkedOnOnceAndNothingIsLost() throws Exception {
+    try (var leadership = leadership(() -> work(Duration.ZERO))) {
+      leadership.start();
+      assertThat(leads.await(30, TimeUnit.SECONDS)).isTrue();
+      await(1);
+
+      for (var change = 0; change < 100; change++) {
+        leadership.objectChanged();
+      }
+      await(2);
+      Thread.sleep(300);
+      assertThat(works).hasValue(2);
+
+      leadership.objectChanged();
+      await(3);
+    }
+  }
+
+  private Leadership leadership(Runnable work) {
+    return new Leadership(
+        client,
+        "default",
+        "pod-1",
+        List.of(
+            new LeaderTask("leads", RARELY, Trigger.TIME_ONLY, leads::countDown),
+            new LeaderTask("work", RARELY, Trigger.A_CHANGED_OBJECT, work)));
+  }
+
+  private void work(Duration duration) {
+    works.incrementAndGet();
+    try {
+      Thread.sleep(duration);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void storm(Leadership leadership, Duration duration) throws InterruptedException {
+    var until = System.nanoTime() + duration.toNanos();
+    while (System.nanoTime() < until) {
+      leadership.objectChanged();
+      Thread.sleep(5);
+    }
+  }
+
+  private void await(int count) throws InterruptedException {
+    var until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (works.get() < count && System.nanoTime() < until) {
+      Thread.sleep(5);
+    }
+    assertThat(works.get()).isGreaterThanOrEqualTo(count);
+  }
+}
