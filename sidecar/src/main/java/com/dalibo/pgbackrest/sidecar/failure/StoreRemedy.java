@@ -64,6 +64,18 @@ public enum StoreRemedy {
       "the node has several managed identities, and pgBackRest cannot choose one: leave one on the node pool (AKS adds"
           + " some for add-ons), or choose keyType 'shared' or 'sas' with a Secret"),
 
+  OBJECT_ARCHIVED(
+      "InvalidObjectState|BlobArchived",
+      "a lifecycle rule of the store has moved this object to an archive from which nothing is read at once: restore it"
+          + " there, and exclude 'repoPath' from that rule; the credentials are not the cause"),
+  ACCOUNT_DISABLED(
+      "AccountProblem|AllAccessDisabled|AccountIsDisabled|billing account[^.]* disabled",
+      "the account of the store is disabled or has no valid billing: its owner has to enable it; the credentials are not"
+          + " the cause"),
+  KMS_KEY(
+      "KMS\\.(?:DisabledException|NotFoundException|InvalidKeyUsageException|KMSInvalidStateException)",
+      "the KMS key of the objects is disabled, deleted or in another region: enable it or cancel its deletion, because"
+          + " nothing that it has encrypted can be read without it; for new objects correct 'kmsKeyId' in the Stanza"),
   NO_SUCH_BUCKET(
       "NoSuchBucket|The specified bucket does not exist",
       "there is no such bucket at this endpoint: create it, or correct 'bucket' or 'endpoint' in the Stanza"),
@@ -191,6 +203,10 @@ public enum StoreRemedy {
   NO_TLS(
       "wrong version number",
       "the endpoint does not speak TLS: correct the port, or put http:// before the 'endpoint'"),
+  CERTIFICATE_OUT_OF_DATE(
+      "unable to verify certificate presented by '[^']*': \\[(?:9|10)\\]",
+      "the certificate of the store has expired, or is not valid yet: renew it at the store, or correct the clock of this"
+          + " node (NTP)"),
   UNKNOWN_AUTHORITY(
       "unable to verify certificate",
       "name the certificate authority of the store in 'caSecretRef' or 'caConfigMapRef'"),

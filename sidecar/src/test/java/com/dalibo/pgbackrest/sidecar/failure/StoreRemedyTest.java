@@ -62,6 +62,21 @@ class StoreRemedyTest {
       case SEVERAL_MANAGED_IDENTITIES ->
           metadata(
               "Multiple user assigned identities exist, please specify the clientId / resourceId of the identity in the token request");
+      case OBJECT_ARCHIVED ->
+          s3(
+                  403,
+                  "Forbidden",
+                  "GET /demo/r/archive/main/17-1/0000000100000000/x.zst",
+                  "InvalidObjectState")
+              + "<Message>The operation is not valid for the object's storage class</Message></Error>";
+      case ACCOUNT_DISABLED ->
+          google(
+              403,
+              "Forbidden",
+              "The billing account for the owning project is disabled in state closed");
+      case KMS_KEY ->
+          s3(400, "Bad Request", "PUT /demo/r/archive/main/archive.info", "KMS.DisabledException")
+              + "<Message>arn:aws:kms:eu-west-3:1:key/2 is disabled.</Message></Error>";
       case NO_SUCH_BUCKET ->
           s3(404, "Not Found", "GET /demo/?list-type=2", "NoSuchBucket")
               + "<Message>The specified bucket does not exist</Message></Error>";
@@ -146,6 +161,8 @@ class StoreRemedyTest {
       case UNREACHABLE ->
           "[HostConnectError] unable to connect to 's3.example.com:443': [111] Connection refused";
       case NO_TLS -> "[ServiceError] TLS error [1:167772427] wrong version number";
+      case CERTIFICATE_OUT_OF_DATE ->
+          "[CryptoError] unable to verify certificate presented by 's3.example.com:443': [10] certificate has expired";
       case UNKNOWN_AUTHORITY ->
           "[CryptoError] unable to verify certificate presented by 's3.example.com:443': [20] unable to get local issuer certificate";
       case OTHER_HOST_IN_CERTIFICATE ->
@@ -301,6 +318,20 @@ class StoreRemedyTest {
   void whoMayNotDeleteIsToldWhichPermissionIsMissing(String words) {
     assertThat(StoreRemedy.of(words))
         .contains("; remedy: the credentials may not delete: allow s3:DeleteObject");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<Error><Code>AllAccessDisabled</Code><Message>All access to this object has been disabled</Message></Error>",
+        "<Error><Code>AccountIsDisabled</Code><Message>The specified account is disabled.</Message></Error>",
+        "<Error><Code>AccountProblem</Code><Message>There is a problem with your AWS account</Message></Error>"
+      })
+  void anAccountThatIsDisabledIsNotBlamedOnTheCredentials(String answer) {
+    assertThat(
+            StoreRemedy.of(
+                exchange(403, "Forbidden", "GET /demo/r/archive/main/archive.info") + answer))
+        .contains("; remedy: the account of the store is disabled or has no valid billing");
   }
 
   @Test
