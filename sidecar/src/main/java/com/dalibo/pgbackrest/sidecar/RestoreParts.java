@@ -37,17 +37,17 @@ final class RestoreParts {
           if (recoversFromSnapshots) {
             parts.snapshots.end();
           }
-          forgetRecovery(parts.settings.pgData());
+          endJob(parts.settings.pgData());
         });
   }
 
-  /// The job ends with its recovery, or with a try of it, which forgets nothing.
-  private static void forgetRecovery(Path pgData) {
+  /// The job ends with its recovery, or with a try of it.
+  private static void endJob(Path pgData) {
     try {
-      PodBootstrap.forgetRecovery(pgData);
+      PodBootstrap.endJob(pgData);
     } catch (IOException trouble) {
       log.warning(
-          "what the recovery noted stays", "directory", pgData, "cause", trouble.getMessage());
+          "what the recovery changed stays", "directory", pgData, "cause", trouble.getMessage());
     }
   }
 

@@ -216,6 +216,34 @@ class RestoreStepsIT {
     }
   }
 
+  /// Nothing is copied beside it, for which there may be no room.
+  @Test
+  @Order(2)
+  void whatFailedThreeTimesOrAfterItsRecoveryIsComparedAnew() throws Exception {
+    try (var restored = new Restored("main", "walStorage: {size: 1Gi}", "")) {
+      restored.job.restore();
+      restored.killedInTheRecovery();
+      var file = restored.file("global/pg_filenode.map");
+      Files.writeString(restored.pod.pgData().resolve("base/of-the-first-try"), "x");
+      var record = restored.pod.pgData().resolve("pgbackrest-plugin.restored");
+      Files.writeString(record, Files.readString(record).replace("continued=0", "continued=3"));
+
+      restored.job.run();
+
+      assertThat(restored.pod.pgData().resolve("base/of-the-first-try")).doesNotExist();
+      assertThat(restored.file("global/pg_filenode.map")).isEqualTo(file);
+
+      // CNPG could not configure the new cluster, say.
+      restored.job.run();
+      restored.postgres.start();
+
+      assertThat(restored.rows()).isEqualTo("1,2,3");
+      assertThat(restored.file("global/pg_filenode.map")).isEqualTo(file);
+      assertThat(names(restored.pod.pgData().getParent())).containsExactly("pgdata");
+      assertThat(names(restored.pod.directory().resolve("wal"))).containsExactly("pg_wal");
+    }
+  }
+
   @Test
   @Order(2)
   void aCopyThatWasKilledIsCompleted() throws Exception {

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.restore;
 
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryRecord;
 import java.io.IOException;
@@ -29,12 +30,16 @@ record DirectoriesAside(Volumes volumes) {
     }
   }
 
-  /// What the last try left whose recovery was not over.
-  Optional<EarlierTry> lastTry() throws IOException {
+  /// What the last try left. One whose recovery was over, as when its job failed after that, is of
+  /// this Cluster alone: it has no instance yet.
+  Optional<EarlierTry> lastTry(Cluster cluster) throws IOException {
     for (var directory : all().reversed()) {
       var record = RecoveryRecord.read(directory);
-      if (record.isPresent() && isUnfinished(directory)) {
-        return Optional.of(new EarlierTry(volumes, directory, record.get()));
+      if (record.isPresent()
+          && hasControlFile(directory)
+          && (isUnfinished(directory) || record.get().cluster().equals(cluster.uid()))) {
+        return Optional.of(
+            new EarlierTry(volumes, directory, record.get(), isUnfinished(directory)));
       }
     }
     return Optional.empty();
@@ -64,14 +69,16 @@ record DirectoriesAside(Volumes volumes) {
 
   /// PostgreSQL removes `recovery.signal` when a recovery ends, and `backup_label` when one begins.
   private static boolean isUnfinished(Path directory) {
-    return Files.exists(directory.resolve("global/pg_control"))
+    return hasControlFile(directory)
         && (Files.exists(directory.resolve("backup_label"))
             || Files.exists(directory.resolve("recovery.signal")));
   }
 
   private static boolean isOfInstance(Path directory) {
-    return Files.exists(directory.resolve("global/pg_control"))
-        && !isUnfinished(directory)
-        && !RecoveryRecord.isIn(directory);
+    return hasControlFile(directory) && !isUnfinished(directory) && !RecoveryRecord.isIn(directory);
+  }
+
+  private static boolean hasControlFile(Path directory) {
+    return Files.exists(directory.resolve("global/pg_control"));
   }
 }

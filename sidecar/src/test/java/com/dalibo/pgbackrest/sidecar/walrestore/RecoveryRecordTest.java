@@ -2,8 +2,10 @@ package com.dalibo.pgbackrest.sidecar.walrestore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -65,5 +67,21 @@ class RecoveryRecordTest {
     assertThat(ended.end()).isEqualTo("000000010000000000000007");
     assertThat(ended.stop()).isEqualTo(BEGUN.stop());
     assertThat(ended.again(BEGUN.target(), 1, "").end()).isEmpty();
+  }
+
+  /// A base backup or a snapshot may have brought that of another Cluster, also of the same name.
+  @Test
+  void thatOfAnotherClusterIsNone() throws IOException {
+    BEGUN.write(directory);
+
+    assertThat(RecoveryRecord.of(cluster("uid-1"), directory)).contains(BEGUN);
+    assertThat(RecoveryRecord.of(cluster("uid-2"), directory)).isEmpty();
+  }
+
+  private static Cluster cluster(String uid) {
+    return Cluster.parse(
+        "{\"metadata\": {\"name\": \"new\", \"namespace\": \"n\", \"uid\": \"%s\"}}"
+            .formatted(uid)
+            .getBytes(StandardCharsets.UTF_8));
   }
 }

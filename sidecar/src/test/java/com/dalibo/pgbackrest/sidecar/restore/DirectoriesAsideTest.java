@@ -1,0 +1,133 @@
+package com.dalibo.pgbackrest.sidecar.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryRecord;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What earlier tries left beside the data directory, killed at one line or another.
+class DirectoriesAsideTest {
+  private static final Cluster CLUSTER = cluster("uid-1");
+
+  @TempDir private Path root;
+  private Volumes volumes;
+  private DirectoriesAside aside;
+
+  @BeforeEach
+  void begin() throws IOException {
+    volumes = Volumes.around(root.resolve("data/pgdata"));
+    aside = new DirectoriesAside(volumes);
+    Files.createDirectories(root.resolve("data"));
+  }
+
+  @Test
+  void theNewestTryThatWasNotOverIsTheLast() throws Exception {
+    var first = directory("pgdata_20261128T100000Z", "uid-1", "recovery.signal");
+    var second = directory("pgdata_20261128T110000Z", "uid-1", "backup_label");
+    Files.createDirectories(root.resolve("data/pgdata_20261128T120000Z/base"));
+
+    assertThat(aside.lastTry(CLUSTER)).map(EarlierTry::directory).contains(second);
+    assertThat(aside.lastTry(CLUSTER)).map(EarlierTry::unfinished).contains(true);
+
+    aside.disownAllBut(Optional.of(second));
+
+    assertThat(RecoveryRecord.isIn(first)).isFalse();
+    assertThat(RecoveryRecord.isIn(second)).isTrue();
+    aside.disownAllBut(Optional.empty());
+    assertThat(aside.lastTry(CLUSTER)).isEmpty();
+  }
+
+  @Test
+  void oneWhoseRecoveryWasOverIsOfThisClusterAloneAndNothingGoesOnWithIt() throws Exception {
+    var over = directory("pgdata_20261128T100000Z", "uid-1");
+
+    var last = aside.lastTry(CLUSTER).orElseThrow();
+    assertThat(last.directory()).isEqualTo(over);
+    assertThat(last.unfinished()).isFalse();
+    assertThat(aside.lastTry(cluster("uid-of-the-one-made-anew"))).isEmpty();
+    aside.requireNoInstance();
+
+    // An instance ran on it.
+    RecoveryRecord.remove(over);
+    assertThat(aside.lastTry(CLUSTER)).isEmpty();
+    assertThatThrownBy(aside::requireNoInstance)
+        .hasMessageContaining(
+            "'%s' is a data directory whose recovery is complete".formatted(over));
+  }
+
+  @Test
+  void itIsPutBackWithItsWal() throws Exception {
+    var left = withWalVolume("pgdata_1");
+    Files.createFile(left.resolve("postmaster.pid"));
+    var wal = Files.createDirectories(root.resolve("wal/pg_wal_1"));
+    Files.writeString(wal.resolve("000000010000000000000002"), "x");
+
+    aside.lastTry(CLUSTER).orElseThrow().putBack();
+
+    assertThat(volumes.pgData().resolve("pg_wal/000000010000000000000002")).exists();
+    assertThat(volumes.pgData().resolve("postmaster.pid")).doesNotExist();
+    assertThat(RecoveryRecord.read(volumes.pgData()).orElseThrow().continued()).isEqualTo(1);
+    assertThat(root.resolve("data/pgdata_1")).doesNotExist();
+    assertThat(root.resolve("wal/pg_wal_1")).doesNotExist();
+  }
+
+  /// CNPG has moved that WAL aside by itself since, under another name.
+  @Test
+  void oneThatWasHalfPutBackHasAnEmptyWalDirectory() throws Exception {
+    withWalVolume("pgdata_1");
+    Files.createDirectories(root.resolve("wal/pg_wal_2"));
+
+    aside.lastTry(CLUSTER).orElseThrow().putBack();
+
+    assertThat(volumes.pgData().resolve("pg_wal")).isSymbolicLink().isEmptyDirectory();
+  }
+
+  @Test
+  void theNextCopyGetsItWithoutItsRecordAndItsWal() throws Exception {
+    withWalVolume("pgdata_1");
+    Files.createDirectories(root.resolve("wal/pg_wal_1"));
+    Files.createDirectories(volumes.copy().resolve("base"));
+
+    aside.lastTry(CLUSTER).orElseThrow().becomeCopy();
+
+    assertThat(volumes.copy().resolve("global/pg_control")).exists();
+    assertThat(volumes.copy().resolve("base")).doesNotExist();
+    assertThat(RecoveryRecord.isIn(volumes.copy())).isFalse();
+    assertThat(root.resolve("wal/pg_wal_1")).doesNotExist();
+  }
+
+  private Path withWalVolume(String name) throws IOException {
+    var directory = directory(name, "uid-1", "recovery.signal");
+    Files.createDirectories(root.resolve("wal"));
+    Files.createSymbolicLink(directory.resolve("pg_wal"), volumes.wal());
+    return directory;
+  }
+
+  private Path directory(String name, String uid, String... files) throws IOException {
+    var directory = root.resolve("data").resolve(name);
+    Files.createDirectories(directory.resolve("global"));
+    Files.createFile(directory.resolve("global/pg_control"));
+    for (var file : files) {
+      Files.createFile(directory.resolve(file));
+    }
+    new RecoveryRecord(uid, "main", "20261128-072259F", "way", "target", "", 0, "", 0)
+        .write(directory);
+    return directory;
+  }
+
+  private static Cluster cluster(String uid) {
+    return Cluster.parse(
+        "{\"metadata\": {\"name\": \"new\", \"namespace\": \"n\", \"uid\": \"%s\"}}"
+            .formatted(uid)
+            .getBytes(StandardCharsets.UTF_8));
+  }
+}
