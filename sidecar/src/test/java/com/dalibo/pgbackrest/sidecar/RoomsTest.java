@@ -55,11 +55,12 @@ class RoomsTest {
               "stanza.rendering",
               Set.of("stanza.api", "stanza.api.repository", "stanza.api.status", "stanza.options")),
           entry("sidecar.backup", under("wal", "retention", "standby", "stanza", "ownership")),
+          entry("sidecar.choice", under("wal", "walrestore")),
           entry("sidecar.failure", Set.of()),
           entry("sidecar.kubernetes", Set.of("sidecar.failure")),
           entry("sidecar.metrics", under("status", "verify", "wal", "walarchive")),
           entry("sidecar.ownership", under()),
-          entry("sidecar.restore", under("ownership", "wal", "walrestore")),
+          entry("sidecar.restore", under("choice", "ownership", "wal", "walrestore")),
           entry("sidecar.retention", under()),
           entry(
               "sidecar.session",

@@ -4,6 +4,8 @@ import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.command.RestoreCommand;
 import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.sidecar.choice.ChosenBackup;
+import com.dalibo.pgbackrest.sidecar.choice.SegmentSizeCheck;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.ProgramFailedException;
 import com.dalibo.pgbackrest.sidecar.failure.Retry;

@@ -4,6 +4,7 @@ import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.selection.RestoreTarget;
+import com.dalibo.pgbackrest.sidecar.choice.ChosenBackup;
 import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryRecord;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import java.io.IOException;

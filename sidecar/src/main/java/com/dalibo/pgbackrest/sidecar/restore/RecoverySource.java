@@ -2,37 +2,20 @@ package com.dalibo.pgbackrest.sidecar.restore;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.error.PgBackRestException;
-import com.dalibo.pgbackrest.info.ArchiveInfo;
-import com.dalibo.pgbackrest.info.BackupInfo;
-import com.dalibo.pgbackrest.info.DatabaseInfo;
-import com.dalibo.pgbackrest.info.RepositoryInfo;
-import com.dalibo.pgbackrest.info.StanzaInfo;
-import com.dalibo.pgbackrest.postgres.Timelines;
-import com.dalibo.pgbackrest.postgres.WalFile;
-import com.dalibo.pgbackrest.selection.BackupSelection;
-import com.dalibo.pgbackrest.selection.BackupSelection.Choice;
 import com.dalibo.pgbackrest.selection.RestoreTarget;
-import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
-import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
-import com.dalibo.pgbackrest.sidecar.failure.StoreRemedy;
+import com.dalibo.pgbackrest.sidecar.choice.ChoiceReporter;
+import com.dalibo.pgbackrest.sidecar.choice.ChosenBackup;
+import com.dalibo.pgbackrest.sidecar.choice.RecoveryChoice;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
-import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
-import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
-/// The stanza a cluster is recovered from: all its repositories are asked, and the best backup for
-/// the target is chosen among what those have that answer.
+/// The stanza a cluster is recovered from: what is chosen in it, and what there is to say about the
+/// choice in the log and in events.
 public final class RecoverySource {
   private static final Log log = Log.named("restore");
 
@@ -47,221 +30,66 @@ public final class RecoverySource {
   ChosenBackup choose(Cluster cluster, RequestedRecovery requested) throws Exception {
     var reference = StanzaReferences.of(cluster).get(StanzaPurpose.RECOVERY);
     return sessions.with(
-        cluster, reference, session -> choose(cluster, reference, session, requested));
-  }
-
-  private ChosenBackup choose(
-      Cluster cluster,
-      StanzaReference reference,
-      StanzaSession session,
-      RequestedRecovery requested)
-      throws PgBackRestException,
-          PreconditionException,
-          RepositoriesException,
-          InterruptedException {
-    var info = info(session);
-    var silent = info.repositories().stream().filter(state -> !state.readable()).toList();
-    requireSomeAnswer(session, info, silent);
-    silent.forEach(repository -> report(cluster, session, repository));
-    var timelines = timelines(session, info, requested);
-    var usable =
-        switch (BackupSelection.choose(info, timelines, requested.request())) {
-          case Choice.Chosen chosen -> {
-            chosen.passedOver().forEach(reason -> log.info("skipped: " + reason));
-            yield new UsableBackup(
-                    cluster,
-                    new RestorableWal(session, info, silent),
-                    requested.request().target(),
-                    events)
-                .first(chosen);
-          }
-          case Choice.None(var reason) -> throw nothing(session, requested, info, silent, reason);
-        };
-    var backup = usable.backup();
-    requireSameMajor(cluster, info, backup);
-    var lastWal =
-        silent.isEmpty() ? lastWal(info, backup, timelines, requested) : Optional.<String>empty();
-    if (lastWal.isPresent()) {
-      new TargetReach(session, info, backup, lastWal.get()).require(requested);
-    }
-    var repository = session.repository(backup.repositoryKey());
-    log.info(
-        "chose the backup",
-        "backupLabel",
-        backup.label(),
-        "repository",
-        repository.label(),
-        "stanza",
-        session.stanza().name(),
-        "ended",
-        backup.timestampStop(),
-        "target",
-        requested.target(),
-        "cause",
-        requested.request().backupId().isPresent()
-            ? "backupID requests it"
-            : "it is the newest of %d backups that lead to the target"
-                .formatted(info.backups().size()));
-    if (requested.request().target() instanceof RestoreTarget.Latest && silent.isEmpty()) {
-      new WalGapForecast(session, info, timelines, events)
-          .look(cluster, backup, requested.request().timeline());
-    }
-    return new ChosenBackup(
+        cluster,
         reference,
-        session.stanza(),
-        repository,
-        backup,
-        info.database(backup.repositoryKey(), backup.databaseId())
-            .map(DatabaseInfo::systemId)
-            .orElse(0L),
-        lastWal,
-        usable.tablespaces(),
-        HistoryFiles.between(timeline(backup), requested.request().timeline(), timelines));
+        session -> {
+          var chosen =
+              new RecoveryChoice(cluster, reference, session, new Reports(cluster))
+                  .choose(requested);
+          log.info("chose the backup", words(chosen, requested));
+          forecast(cluster, session, chosen, requested);
+          return chosen;
+        });
   }
 
-  /// PostgreSQL would say so after the copy, in its log only, and CNPG would have it made again.
-  private static void requireSameMajor(Cluster cluster, StanzaInfo info, BackupInfo backup)
-      throws PreconditionException {
-    var image = cluster.postgresMajorVersion().map(String::valueOf);
-    var version =
-        info.database(backup.repositoryKey(), backup.databaseId()).map(DatabaseInfo::version);
-    if (image.isPresent() && version.isPresent() && !image.equals(version)) {
-      throw new PreconditionException(
-          ("backup '%s' is of PostgreSQL %s, and cluster '%s' has an image of PostgreSQL %s, which"
-                  + " cannot run it: give the new cluster an image of PostgreSQL %s, and upgrade it"
-                  + " afterwards")
-              .formatted(
-                  backup.label(), version.get(), cluster.name(), image.get(), version.get()));
+  private static Object[] words(ChosenBackup chosen, RequestedRecovery requested) {
+    return new Object[] {
+      "backupLabel",
+      chosen.backup().label(),
+      "repository",
+      chosen.repository().label(),
+      "stanza",
+      chosen.stanza().name(),
+      "ended",
+      chosen.backup().timestampStop(),
+      "target",
+      requested.target(),
+      "cause",
+      chosen.because(requested)
+    };
+  }
+
+  private void forecast(
+      Cluster cluster, StanzaSession session, ChosenBackup chosen, RequestedRecovery requested) {
+    if (requested.request().target() instanceof RestoreTarget.Latest
+        && chosen.silent().isEmpty()) {
+      new WalGapForecast(session, chosen.info(), chosen.timelines(), events)
+          .look(cluster, chosen.backup(), requested.request().timeline());
     }
   }
 
-  private static StanzaInfo info(StanzaSession session)
-      throws PgBackRestException, PreconditionException, InterruptedException {
-    var name = session.stanza().stanzaName();
-    return session
-        .pgBackRest()
-        .info()
-        .stanza(name)
-        .orElseThrow(
-            () ->
-                new PreconditionException(
-                    "repositories %s of stanza '%s' have no stanza '%s'; correct repoPath or stanzaConfiguration.name"
-                        .formatted(
-                            session.labels(session.numbers()), session.stanza().name(), name)));
-  }
+  private final class Reports implements ChoiceReporter {
+    private final Cluster cluster;
 
-  private static void requireSomeAnswer(
-      StanzaSession session, StanzaInfo info, List<RepositoryInfo> silent)
-      throws RepositoriesException {
-    if (silent.size() < info.repositories().size()) {
-      return;
+    Reports(Cluster cluster) {
+      this.cluster = cluster;
     }
-    throw new RepositoriesException(
-        "no repository of stanza '%s' can be read: %s"
-            .formatted(session.stanza().name(), words(session, silent)),
-        silent.stream().anyMatch(RepositoryInfo::isTransient),
-        null);
-  }
 
-  /// Recovery goes on with the others: what they have may be older, but nothing is lost by that
-  /// while their WAL is whole.
-  private void report(Cluster cluster, StanzaSession session, RepositoryInfo repository) {
-    var message =
-        "repository %s of stanza '%s' cannot be read, so its backups are not considered: %s"
-            .formatted(
-                session.repository(repository.key()).label(),
-                session.stanza().name(),
-                StoreRemedy.of(repository.message()));
-    log.warning(message);
-    events.warning(cluster, Reason.REPOSITORY_UNREACHABLE, message);
-  }
-
-  /// Of one cluster only: a major upgrade begins again at timeline 1.
-  private static Timelines timelines(
-      StanzaSession session, StanzaInfo info, RequestedRecovery requested)
-      throws PgBackRestException, InterruptedException {
-    var label = requested.request().backupId();
-    var backup =
-        info.backups().stream()
-            .filter(candidate -> label.isEmpty() || candidate.label().equals(label.get()))
-            .max(Comparator.comparing(BackupInfo::timestampStop));
-    var timelines = Timelines.NONE;
-    for (var archive : backup.map(info::archives).orElse(List.of())) {
-      timelines =
-          timelines.and(session.pgBackRest().timelines(archive.repositoryKey(), archive.id()));
+    @Override
+    public void unreachable(String message) {
+      log.warning(message);
+      events.warning(cluster, Reason.REPOSITORY_UNREACHABLE, message);
     }
-    return timelines;
-  }
 
-  private static Optional<String> lastWal(
-      StanzaInfo info, BackupInfo backup, Timelines timelines, RequestedRecovery requested) {
-    var last = timelines.last(timeline(backup), requested.request().timeline());
-    return info.archives(backup).stream()
-        .map(ArchiveInfo::max)
-        .filter(Objects::nonNull)
-        .filter(segment -> WalFile.parse(segment).timeline() == last)
-        .max(Comparator.naturalOrder());
-  }
-
-  private static int timeline(BackupInfo backup) {
-    return backup.archiveStop() == null ? 1 : WalFile.parse(backup.archiveStop()).timeline();
-  }
-
-  private static RepositoriesException nothing(
-      StanzaSession session,
-      RequestedRecovery requested,
-      StanzaInfo info,
-      List<RepositoryInfo> silent,
-      String reason) {
-    var message = new StringBuilder(reason);
-    earliest(info)
-        .filter(
-            first ->
-                requested.request().target() instanceof RestoreTarget.Time(var target)
-                    && target.isBefore(first))
-        .ifPresent(
-            first ->
-                message
-                    .append("; the earliest time that can be restored is ")
-                    .append(new RestoreTarget.Time(first.plusSeconds(1)).text()));
-    if (info.backups().isEmpty()) {
-      message
-          .append("; if it has been backed up, correct the repositories of the Stanza: ")
-          .append(places(session));
+    @Override
+    public void passedOver(String reason) {
+      log.info("skipped: " + reason);
     }
-    if (!silent.isEmpty()) {
-      message.append("; not queried: ").append(words(session, silent));
+
+    @Override
+    public void unusable(String message) {
+      log.warning(message);
+      events.warning(cluster, Reason.BACKUP_UNUSABLE, message);
     }
-    return new RepositoriesException(
-        "no backup of stanza '%s' leads to %s: %s"
-            .formatted(session.stanza().name(), requested.target(), message),
-        silent.stream().anyMatch(RepositoryInfo::isTransient),
-        null);
-  }
-
-  private static String places(StanzaSession session) {
-    return session.repositories().stream()
-        .map(
-            repository ->
-                "repository %s is %s"
-                    .formatted(repository.label(), repository.storage().location()))
-        .collect(Collectors.joining(", "));
-  }
-
-  private static Optional<Instant> earliest(StanzaInfo info) {
-    return info.backups().stream()
-        .filter(backup -> !backup.error())
-        .map(BackupInfo::timestampStop)
-        .min(Comparator.naturalOrder());
-  }
-
-  private static String words(StanzaSession session, List<RepositoryInfo> repositories) {
-    return repositories.stream()
-        .map(
-            state ->
-                "repository %s: %s"
-                    .formatted(
-                        session.repository(state.key()).label(), StoreRemedy.of(state.message())))
-        .collect(Collectors.joining("; "));
   }
 }

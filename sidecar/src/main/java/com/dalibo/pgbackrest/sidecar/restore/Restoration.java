@@ -4,7 +4,10 @@ import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.object.ExternalCluster;
+import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.selection.RestoreTarget;
+import com.dalibo.pgbackrest.sidecar.choice.ArchiveEnd;
+import com.dalibo.pgbackrest.sidecar.choice.ChosenBackup;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.TargetUnreachableException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
@@ -132,7 +135,12 @@ public final class Restoration {
               cluster,
               chosen.reference(),
               session ->
-                  new ArchiveEnd(session, chosen, volumes.pgData()).course(requested, record));
+                  new ArchiveEnd(
+                          session,
+                          chosen,
+                          ControlFile.read(volumes.pgData()).walSegmentSize(),
+                          volumes.pgData())
+                      .course(requested, record));
     } catch (TargetUnreachableException unreachable) {
       // The next try asks PostgreSQL again: what ended this one may have been something else.
       record.again(requested.target(), 0, "").write(volumes.pgData());

@@ -1,9 +1,8 @@
-package com.dalibo.pgbackrest.sidecar.restore;
+package com.dalibo.pgbackrest.sidecar.choice;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.command.ArchiveGet;
 import com.dalibo.pgbackrest.error.PgBackRestException;
-import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.postgres.Lsn;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.postgres.WalSegment;
@@ -29,8 +28,10 @@ import java.util.Optional;
 /// end of the WAL where the last transaction in it is older, and everything until that time is
 /// known to be archived; where that is not known, the time cannot be reached.
 ///
-/// @param pgData where the data directory is, in which pgBackRest puts what it fetches
-record ArchiveEnd(StanzaSession session, ChosenBackup chosen, Path pgData) {
+/// @param segmentSize of the WAL, in bytes
+/// @param scratch a directory into which pgBackRest puts what it fetches
+public record ArchiveEnd(
+    StanzaSession session, ChosenBackup chosen, int segmentSize, Path scratch) {
   /// An idle cluster ends segments in which no transaction is, and after a failover to an instance
   /// whose clock is behind, the last transaction is not the latest.
   private static final int MOST_SEGMENTS = 8;
@@ -42,9 +43,9 @@ record ArchiveEnd(StanzaSession session, ChosenBackup chosen, Path pgData) {
   /// @param stop the first segment that is not replayed, where it recovers to the end of the WAL
   ///   before that instead; otherwise empty
   /// @param misses how often it has come to that end short of its target
-  record Course(String stop, int misses) {}
+  public record Course(String stop, int misses) {}
 
-  Course course(RequestedRecovery requested, RecoveryRecord record)
+  public Course course(RequestedRecovery requested, RecoveryRecord record)
       throws TargetUnreachableException, IOException, InterruptedException {
     var missed = !record.end().isEmpty() && isStillMissing(record.end());
     return switch (requested.request().target()) {
@@ -91,13 +92,13 @@ record ArchiveEnd(StanzaSession session, ChosenBackup chosen, Path pgData) {
   }
 
   /// What is archived after the newest segment that was looked at may be later than the target.
-  private String stop(RecoveryRecord record) throws IOException {
+  private String stop(RecoveryRecord record) {
     if (chosen.lastWal().isEmpty()) {
       return record.end();
     }
     var last = WalFile.parse(chosen.lastWal().get());
-    var size = ControlFile.read(pgData).walSegmentSize();
-    return WalFile.segment(last.timeline(), last.segmentNumber(size) + 1, size);
+    return WalFile.segment(
+        last.timeline(), last.segmentNumber(segmentSize) + 1, segmentSize);
   }
 
   /// PostgreSQL stops at the first transaction that ended after the time or, where the target is
@@ -109,12 +110,12 @@ record ArchiveEnd(StanzaSession session, ChosenBackup chosen, Path pgData) {
 
   private Course ofPosition(
       Lsn position, RequestedRecovery requested, RecoveryRecord record, boolean missed)
-      throws TargetUnreachableException, IOException {
+      throws TargetUnreachableException {
     if (!missed) {
       return new Course("", 0);
     }
-    var size = ControlFile.read(pgData).walSegmentSize();
-    var end = new Lsn(WalFile.parse(record.end()).end(size).value() - size);
+    var end =
+        new Lsn(WalFile.parse(record.end()).end(segmentSize).value() - segmentSize);
     if (position.compareTo(end) > 0 || record.misses() > 0) {
       throw missedFor(
           requested, record, "Set recoveryTarget.targetLSN to less than %s".formatted(end));
@@ -156,7 +157,7 @@ record ArchiveEnd(StanzaSession session, ChosenBackup chosen, Path pgData) {
 
   /// Until when everything is known to be archived: what the status of the Stanza says, where the
   /// repositories still have the WAL that it knows.
-  static Optional<Instant> latestRestorable(Stanza stanza, String lastWal) {
+  public static Optional<Instant> latestRestorable(Stanza stanza, String lastWal) {
     var status = stanza.status();
     var latest = status == null ? null : status.latestRestorableTime();
     if (status == null || latest == null) {
@@ -180,13 +181,12 @@ record ArchiveEnd(StanzaSession session, ChosenBackup chosen, Path pgData) {
       return Optional.empty();
     }
     var last = WalFile.parse(chosen.lastWal().get());
-    var size = ControlFile.read(pgData).walSegmentSize();
-    var fetched = pgData.resolve("pgbackrest-plugin.segment");
+    var fetched = scratch.resolve("pgbackrest-plugin.segment");
     var found = Optional.<Transaction>empty();
     try {
       for (var back = 0; back < MOST_SEGMENTS; back++) {
-        var number = last.segmentNumber(size) - back;
-        var name = WalFile.segment(last.timeline(), number, size);
+        var number = last.segmentNumber(segmentSize) - back;
+        var name = WalFile.segment(last.timeline(), number, segmentSize);
         if (number < 0 || !fetch(name, fetched)) {
           return found;
         }
@@ -216,14 +216,13 @@ record ArchiveEnd(StanzaSession session, ChosenBackup chosen, Path pgData) {
   }
 
   /// Whether no repository has got the segment since.
-  private boolean isStillMissing(String segment) throws IOException, InterruptedException {
+  private boolean isStillMissing(String segment) throws InterruptedException {
     try {
-      var control = ControlFile.read(pgData);
       var info = session.pgBackRest().info().stanza(session.configuration().stanza());
       if (info.isEmpty()) {
         return false;
       }
-      for (var archive : info.get().archives(control.systemIdentifier(), control.majorVersion())) {
+      for (var archive : info.get().archives(chosen.backup())) {
         if (RepositoryWal.of(session.pgBackRest(), archive.repositoryKey(), archive.id())
             .writtenAt(segment)
             .isPresent()) {

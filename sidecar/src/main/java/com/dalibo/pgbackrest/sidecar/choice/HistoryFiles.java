@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.sidecar.restore;
+package com.dalibo.pgbackrest.sidecar.choice;
 
 import com.dalibo.pgbackrest.command.ArchiveGet;
 import com.dalibo.pgbackrest.error.PgBackRestException;
@@ -15,7 +15,7 @@ import java.util.List;
 /// Some releases of CNPG refuse every request for such a file during the recovery of a new cluster,
 /// which then silently ends on the timeline of the backup. PostgreSQL looks into `pg_wal` when its
 /// command has nothing.
-record HistoryFiles(List<String> names) {
+public record HistoryFiles(List<String> names) {
   /// Those from the timeline of the backup to that of the target, in the order PostgreSQL asks.
   static HistoryFiles between(int backupTimeline, TargetTimeline target, Timelines archived) {
     var last = archived.last(backupTimeline, target);
@@ -28,7 +28,7 @@ record HistoryFiles(List<String> names) {
     return new HistoryFiles(List.copyOf(names));
   }
 
-  void fetch(StanzaSession session, Path walDirectory)
+  public void fetch(StanzaSession session, Path walDirectory)
       throws PgBackRestException, PreconditionException, InterruptedException {
     for (var name : names) {
       fetch(session, name, walDirectory.resolve(name));

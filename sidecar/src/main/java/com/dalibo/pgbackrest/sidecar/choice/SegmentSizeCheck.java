@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.sidecar.restore;
+package com.dalibo.pgbackrest.sidecar.choice;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.info.BackupInfo;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /// PostgreSQL does not start where its limits of WAL are smaller than two of the backup's segments,
 /// which is known before anything is copied.
-final class SegmentSizeCheck {
+public final class SegmentSizeCheck {
   private static final int MEBIBYTE = 1 << 20;
   private static final Pattern SIZE = Pattern.compile("\\s*(\\d+)\\s*(kB|MB|GB|TB)?\\s*");
 
@@ -18,7 +18,7 @@ final class SegmentSizeCheck {
 
   private SegmentSizeCheck() {}
 
-  static void require(Cluster cluster, BackupInfo backup) throws PreconditionException {
+  public static void require(Cluster cluster, BackupInfo backup) throws PreconditionException {
     var segment = backup.segmentSize();
     if (segment.isEmpty()) {
       return;

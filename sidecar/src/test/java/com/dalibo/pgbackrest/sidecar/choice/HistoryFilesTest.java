@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.sidecar.restore;
+package com.dalibo.pgbackrest.sidecar.choice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

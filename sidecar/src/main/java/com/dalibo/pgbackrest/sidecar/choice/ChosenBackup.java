@@ -1,11 +1,15 @@
-package com.dalibo.pgbackrest.sidecar.restore;
+package com.dalibo.pgbackrest.sidecar.choice;
 
 import com.dalibo.pgbackrest.info.BackupInfo;
+import com.dalibo.pgbackrest.info.RepositoryInfo;
+import com.dalibo.pgbackrest.info.StanzaInfo;
+import com.dalibo.pgbackrest.postgres.Timelines;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.stanza.api.Repository;
 import com.dalibo.pgbackrest.stanza.api.RepositoryIdentity;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +22,10 @@ import java.util.Optional;
 ///   empty where not all of them answer
 /// @param tablespaces the names of those in the backup
 /// @param history what the recovery will ask about timelines
-record ChosenBackup(
+/// @param info what the repositories have
+/// @param timelines those that the repositories have
+/// @param silent the repositories that do not answer
+public record ChosenBackup(
     StanzaReference reference,
     Stanza stanza,
     Repository repository,
@@ -26,10 +33,21 @@ record ChosenBackup(
     long systemIdentifier,
     Optional<String> lastWal,
     List<String> tablespaces,
-    HistoryFiles history) {
+    HistoryFiles history,
+    StanzaInfo info,
+    Timelines timelines,
+    List<RepositoryInfo> silent) {
+
+  /// Why this backup, for people.
+  public String because(RequestedRecovery requested) {
+    return requested.request().backupId().isPresent()
+        ? "backupID requests it"
+        : "it is the newest of %d backups that lead to the target"
+            .formatted(info.backups().size());
+  }
 
   /// Refuses a Stanza whose repository of that number has become another one meanwhile.
-  void requireSamePlace(StanzaSession session) throws PreconditionException {
+  public void requireSamePlace(StanzaSession session) throws PreconditionException {
     var isThere =
         session.repositories().stream()
             .filter(other -> other.index() == repository.index())

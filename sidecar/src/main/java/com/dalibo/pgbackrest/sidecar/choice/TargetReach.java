@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.sidecar.restore;
+package com.dalibo.pgbackrest.sidecar.choice;
 
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.ArchiveInfo;

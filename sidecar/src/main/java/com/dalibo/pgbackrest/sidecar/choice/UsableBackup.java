@@ -1,32 +1,24 @@
-package com.dalibo.pgbackrest.sidecar.restore;
+package com.dalibo.pgbackrest.sidecar.choice;
 
-import com.dalibo.pgbackrest.cnpgi.log.Log;
-import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.BackupInfo;
 import com.dalibo.pgbackrest.selection.BackupSelection.Choice;
 import com.dalibo.pgbackrest.selection.RestoreTarget;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
-import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Of the backups that lead to the target the best one that is really there: what `info` lists is
 /// what was written once.
 final class UsableBackup {
-  private static final Log log = Log.named("restore");
-
-  private final Cluster cluster;
   private final RestorableWal wal;
   private final RestoreTarget target;
-  private final Events events;
+  private final ChoiceReporter reporter;
 
-  UsableBackup(Cluster cluster, RestorableWal wal, RestoreTarget target, Events events) {
-    this.cluster = cluster;
+  UsableBackup(RestorableWal wal, RestoreTarget target, ChoiceReporter reporter) {
     this.wal = wal;
     this.target = target;
-    this.events = events;
+    this.reporter = reporter;
   }
 
   /// @param tablespaces the names of those in the backup
@@ -93,11 +85,11 @@ final class UsableBackup {
   }
 
   private void reportFallback(String reason, BackupInfo instead) {
-    var message =
+    reporter.unusable(
         "%s. Recovery starts from backup '%s' in repository %s instead"
             .formatted(
-                reason, instead.label(), wal.session().repository(instead.repositoryKey()).label());
-    log.warning(message);
-    events.warning(cluster, Reason.BACKUP_UNUSABLE, message);
+                reason,
+                instead.label(),
+                wal.session().repository(instead.repositoryKey()).label()));
   }
 }
