@@ -31,6 +31,19 @@ public record StanzaInfo(
     return backups.stream().filter(backup -> backup.repositoryKey() == repository);
   }
 
+  /// The same without the backups of other repositories; their WAL stays.
+  public StanzaInfo withBackupsOf(int repository) {
+    return new StanzaInfo(
+        name,
+        code,
+        message,
+        backupLock,
+        repositories,
+        databases,
+        archives,
+        backups(repository).toList());
+  }
+
   public Optional<BackupInfo> backup(int repository, String label) {
     return backups(repository).filter(backup -> backup.label().equals(label)).findFirst();
   }

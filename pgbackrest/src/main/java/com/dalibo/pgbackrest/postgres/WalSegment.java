@@ -1,7 +1,5 @@
 package com.dalibo.pgbackrest.postgres;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,11 +7,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /// The records of one WAL segment, as far as a recovery needs them beforehand: when the
 /// transactions in it ended, and which tablespaces it creates.
@@ -31,27 +28,7 @@ public final class WalSegment {
   /// `XLogRecordMaxSize`.
   private static final int MOST_LENGTH = 1020 << 20;
 
-  private static final Optional<ByteBuffer> NO_RECORD = Optional.empty();
-
-  /// The resource manager of transactions, and its records that end one.
-  private static final int TRANSACTIONS = 1;
-
-  private static final int OPERATION = 0x70;
-  private static final int COMMIT = 0x00;
-  private static final int ABORT = 0x20;
-  private static final int COMMIT_PREPARED = 0x30;
-  private static final int ABORT_PREPARED = 0x40;
-
-  private static final int TABLESPACES = 5;
-  private static final int CREATE = 0x00;
-
-  private static final int DATA_SHORT = 255;
-  private static final int DATA_LONG = 254;
-  private static final int ORIGIN = 253;
-  private static final int TOP_LEVEL_TRANSACTION = 252;
-
-  /// 2000-01-01, from which PostgreSQL counts microseconds.
-  private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   /// With the longest path of a tablespace.
   private static final int MOST_OF_A_RECORD = 1100;
@@ -60,6 +37,9 @@ public final class WalSegment {
   private final int pageSize;
   private final long start;
   private int position;
+
+  /// Of the record that was skipped last, what is not in this segment.
+  private int left;
 
   private WalSegment(ByteBuffer content) {
     this.content = content;
@@ -70,25 +50,66 @@ public final class WalSegment {
 
   /// When the last transaction of a segment ended, committed or not; empty where none did.
   public static Optional<Instant> lastTransaction(Path file) throws IOException {
-    var ends = new ArrayList<Instant>();
-    read(
-        file,
-        record ->
-            end(record)
-                .filter(ended -> ends.isEmpty() || ended.isAfter(ends.getLast()))
-                .ifPresent(ends::add));
-    return ends.isEmpty() ? Optional.empty() : Optional.of(ends.getLast());
+    return whole(file).stream()
+        .flatMap(record -> record.ended().stream())
+        .max(Comparator.naturalOrder());
   }
 
   /// The places of the tablespaces that a segment creates.
   public static List<String> createdTablespaces(Path file) throws IOException {
-    var places = new ArrayList<String>();
-    read(file, record -> tablespace(record).ifPresent(places::add));
-    return List.copyOf(places);
+    return whole(file).stream()
+        .filter(record -> record.kind() == WalRecord.Kind.TABLESPACE)
+        .map(WalRecord::text)
+        .toList();
   }
 
-  /// Those of transactions and tablespaces, in order, each by its beginning.
-  private static void read(Path file, Consumer<ByteBuffer> reader) throws IOException {
+  /// The records of which something is known, in order.
+  private static List<WalRecord> whole(Path file) throws IOException {
+    var records = new ArrayList<WalRecord>();
+    var unfinished =
+        read(
+            file,
+            Optional.empty(),
+            (start, beginning) -> {
+              var record = WalRecord.of(start, beginning);
+              if (record.kind() != WalRecord.Kind.OTHER) {
+                records.add(record);
+              }
+            });
+    if (unfinished.filter(Unfinished::isWanted).isPresent()) {
+      throw new IOException(
+          "the record at %d goes on in the next segment".formatted(unfinished.get().at()));
+    }
+    return records;
+  }
+
+  /// A record that goes on in the next segment.
+  ///
+  /// @param start its position in the WAL
+  /// @param at where it begins in its segment
+  /// @param beginning what is known of it so far
+  /// @param wanted how much of it has to be known
+  /// @param left how much of it is missing
+  record Unfinished(long start, int at, ByteBuffer beginning, int wanted, int left) {
+    /// Also where that cannot be seen yet.
+    boolean isWanted() {
+      return beginning.limit() < RECORD_HEADER || WalRecord.isKnown(beginning);
+    }
+  }
+
+  /// Gets each whole record by its position and its beginning; of what no recovery has to know, the
+  /// position alone.
+  interface Visitor {
+    void visit(long start, ByteBuffer beginning);
+  }
+
+  /// Reads a segment.
+  ///
+  /// @param before what the segment before it left; without it, the record that goes on here is
+  ///   passed over
+  /// @return what goes on in the next segment
+  static Optional<Unfinished> read(Path file, Optional<Unfinished> before, Visitor visitor)
+      throws IOException {
     try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (channel.size() < LONG_PAGE_HEADER) {
         throw new IOException("'%s' is too short for a WAL segment".formatted(file));
@@ -97,16 +118,20 @@ public final class WalSegment {
           channel
               .map(FileChannel.MapMode.READ_ONLY, 0, channel.size())
               .order(ByteOrder.LITTLE_ENDIAN);
-      new WalSegment(content).read(reader);
+      return new WalSegment(content).read(before, visitor);
     }
   }
 
-  private void read(Consumer<ByteBuffer> reader) throws IOException {
+  private Optional<Unfinished> read(Optional<Unfinished> before, Visitor visitor)
+      throws IOException {
     if (pageSize < 1024 || pageSize > content.limit() || Integer.bitCount(pageSize) != 1) {
       throw new IOException("a WAL segment with pages of %d bytes".formatted(pageSize));
     }
     if ((content.getShort(2) & FIRST_IS_CONTINUED) != 0) {
-      var _ = skip(align(content.getInt(16)));
+      var unfinished = finish(before, align(content.getInt(16)), visitor);
+      if (unfinished.isPresent()) {
+        return unfinished;
+      }
     }
     while (true) {
       var at = position;
@@ -114,30 +139,56 @@ public final class WalSegment {
         at += PAGE_HEADER;
       }
       if (at + Integer.BYTES > content.limit() || !isOfThisSegment(at)) {
-        return;
+        return Optional.empty();
       }
       position = at;
       var length = content.getInt(at);
       if (length == 0) {
-        return;
+        return Optional.empty();
       }
       if (length < RECORD_HEADER || length > MOST_LENGTH) {
         throw new IOException("the WAL has a record of %d bytes at %d".formatted(length, at));
       }
-      var wanted = at + RECORD_HEADER <= content.limit() && isWanted(at);
+      var wanted = Math.min(length, MOST_OF_A_RECORD);
       var beginning =
-          wanted ? Optional.of(beginning(Math.min(length, MOST_OF_A_RECORD))) : NO_RECORD;
+          at + RECORD_HEADER <= content.limit() && isWanted(at) ? beginning(wanted) : NOTHING;
       switch (skip(align(length))) {
-        case WHOLE -> beginning.ifPresent(reader);
+        case WHOLE -> visitor.visit(start + at, beginning);
         case ABANDONED -> {}
         case GOES_ON -> {
-          if (wanted || at + RECORD_HEADER > content.limit()) {
-            throw new IOException("the record at %d goes on in the next segment".formatted(at));
-          }
-          return;
+          var known = beginning.hasRemaining() ? beginning : beginning(at, wanted);
+          return Optional.of(new Unfinished(start + at, at, known, wanted, left));
         }
       }
     }
+  }
+
+  /// The rest of a record that began in the segment before.
+  private Optional<Unfinished> finish(Optional<Unfinished> before, int length, Visitor visitor) {
+    var from = position;
+    var skipped = skip(length);
+    if (before.isEmpty()) {
+      return Optional.empty();
+    }
+    var unfinished = before.get();
+    var missing = unfinished.wanted() - unfinished.beginning().limit();
+    var whole =
+        ByteBuffer.allocate(unfinished.wanted())
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .put(unfinished.beginning().duplicate())
+            .put(beginning(from, missing))
+            .flip();
+    return switch (skipped) {
+      case WHOLE -> {
+        visitor.visit(unfinished.start(), whole);
+        yield Optional.empty();
+      }
+      case ABANDONED -> Optional.empty();
+      case GOES_ON ->
+          Optional.of(
+              new Unfinished(
+                  unfinished.start(), unfinished.at(), whole, unfinished.wanted(), left));
+    };
   }
 
   /// A segment is used again under another name, with the pages that it had.
@@ -148,8 +199,12 @@ public final class WalSegment {
 
   /// The first bytes of the record here, which may go on behind the header of the next page.
   private ByteBuffer beginning(int length) {
+    return beginning(position, length);
+  }
+
+  private ByteBuffer beginning(int from, int length) {
     var record = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    var at = position;
+    var at = from;
     while (record.hasRemaining() && at < content.limit()) {
       if (at % pageSize == 0) {
         at += PAGE_HEADER;
@@ -170,7 +225,7 @@ public final class WalSegment {
   }
 
   private Skipped skip(int length) {
-    var left = length;
+    left = length;
     while (left > 0 && position < content.limit()) {
       if (position % pageSize == 0) {
         var isAbandoned = (content.getShort(position + 2) & OVERWRITES_CONTINUED) != 0;
@@ -190,70 +245,11 @@ public final class WalSegment {
     return (length + 7) & ~7;
   }
 
-  private static Optional<String> tablespace(ByteBuffer record) {
-    if (manager(record) != TABLESPACES || (record.get(16) & OPERATION) != CREATE) {
-      return Optional.empty();
-    }
-    return data(record)
-        .map(
-            at -> {
-              var end = at + Integer.BYTES;
-              while (end < record.limit() && record.get(end) != 0) {
-                end++;
-              }
-              var place = new byte[end - at - Integer.BYTES];
-              record.get(at + Integer.BYTES, place);
-              return new String(place, UTF_8);
-            });
-  }
-
-  private static Optional<Instant> end(ByteBuffer record) {
-    if (manager(record) != TRANSACTIONS) {
-      return Optional.empty();
-    }
-    return switch (record.get(16) & OPERATION) {
-      case COMMIT, ABORT, COMMIT_PREPARED, ABORT_PREPARED ->
-          data(record)
-              .filter(at -> at + Long.BYTES <= record.limit())
-              .map(at -> time(record.getLong(at)));
-      default -> Optional.empty();
-    };
-  }
-
   /// A header may be split by that of a page, but not the eight bytes in which this stands.
   private boolean isWanted(int at) {
     var place = at + 16;
     var crossed = at / pageSize != place / pageSize || place % pageSize == 0;
-    var manager = content.get((crossed ? place + PAGE_HEADER : place) + 1) & 0xFF;
-    return manager == TRANSACTIONS || manager == TABLESPACES;
-  }
-
-  private static int manager(ByteBuffer record) {
-    return record.limit() <= RECORD_HEADER ? -1 : record.get(17) & 0xFF;
-  }
-
-  /// Where the data of a record without pages begins.
-  private static Optional<Integer> data(ByteBuffer record) {
-    var at = RECORD_HEADER;
-    while (at + 2 < record.limit()) {
-      switch (record.get(at) & 0xFF) {
-        case ORIGIN -> at += 3;
-        case TOP_LEVEL_TRANSACTION -> at += 5;
-        case DATA_SHORT -> {
-          return Optional.of(at + 2);
-        }
-        case DATA_LONG -> {
-          return Optional.of(at + 5);
-        }
-        default -> {
-          return Optional.empty();
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Instant time(long microseconds) {
-    return EPOCH.plus(microseconds, ChronoUnit.MICROS);
+    var start = crossed ? place + PAGE_HEADER : place;
+    return WalRecord.isKnown(content.get(start + 1) & 0xFF, content.get(start));
   }
 }

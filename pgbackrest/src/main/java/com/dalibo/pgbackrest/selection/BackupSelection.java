@@ -131,22 +131,25 @@ public final class BackupSelection {
     return tooLate(backup).or(() -> offTheWay(backup));
   }
 
+  /// Whether the backup ended too late to lead to the target.
+  public static boolean endsAfter(BackupInfo backup, RestoreTarget target) {
+    return switch (target) {
+      // Backups end within the second that is noted, so only the next one is surely after it;
+      // pgBackRest draws the line there too.
+      case RestoreTarget.Time(var instant) ->
+          instant.isBefore(backup.timestampStop().plusSeconds(1));
+      case RestoreTarget.Lsn(var position) ->
+          backup.lsnStop() != null && position.compareTo(backup.lsnStop()) < 0;
+      case RestoreTarget.Latest _,
+          RestoreTarget.Immediate _,
+          RestoreTarget.Xid _,
+          RestoreTarget.Name _ ->
+          false;
+    };
+  }
+
   private Optional<String> tooLate(BackupInfo backup) {
-    var late =
-        switch (request.target()) {
-          // Backups end within the second that is noted, so only the next one is surely after it;
-          // pgBackRest draws the line there too.
-          case RestoreTarget.Time(var instant) ->
-              instant.isBefore(backup.timestampStop().plusSeconds(1));
-          case RestoreTarget.Lsn(var position) ->
-              backup.lsnStop() != null && position.compareTo(backup.lsnStop()) < 0;
-          case RestoreTarget.Latest _,
-              RestoreTarget.Immediate _,
-              RestoreTarget.Xid _,
-              RestoreTarget.Name _ ->
-              false;
-        };
-    return late
+    return endsAfter(backup, request.target())
         ? Optional.of(
             "backup '%s' ended at %s (%s), %s the target %s; choose a later target or an earlier backup"
                 .formatted(
