@@ -163,7 +163,7 @@ func relatedImages(container object) []object {
 // examples are those that OperatorHub shows, one of each kind.
 func examples() (string, error) {
 	var shown []object
-	for _, file := range []string{"stanza.yaml", "pluginconfig.yaml"} {
+	for _, file := range []string{"stanza.yaml", "pluginconfig.yaml", "restore-plan.yaml"} {
 		objects, err := read(filepath.Join("..", "..", "examples", file))
 		if err != nil {
 			return "", err
@@ -271,6 +271,7 @@ func catalog(csv object, name, version string) []object {
 			"properties": []object{
 				{"type": "olm.package", "value": object{"packageName": packageName, "version": version}},
 				{"type": "olm.gvk", "value": object{"group": group, "version": "v1", "kind": "PluginConfig"}},
+				{"type": "olm.gvk", "value": object{"group": group, "version": "v1", "kind": "RestorePlan"}},
 				{"type": "olm.gvk", "value": object{"group": group, "version": "v1", "kind": "Stanza"}},
 				{"type": "olm.csv.metadata", "value": csvMetadata(csv)},
 			},

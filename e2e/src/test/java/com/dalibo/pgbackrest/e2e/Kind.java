@@ -10,7 +10,7 @@ final class Kind {
   static String apiVersion(String kind) {
     return switch (kind) {
       case "Cluster", "Backup", "ScheduledBackup" -> "postgresql.cnpg.io/v1";
-      case "Stanza", "PluginConfig" -> "pgbackrest.dalibo.com/v1";
+      case "Stanza", "PluginConfig", "RestorePlan" -> "pgbackrest.dalibo.com/v1";
       case "Role", "RoleBinding" -> "rbac.authorization.k8s.io/v1";
       case "Job" -> "batch/v1";
       case "VolumeSnapshot" -> "snapshot.storage.k8s.io/v1";

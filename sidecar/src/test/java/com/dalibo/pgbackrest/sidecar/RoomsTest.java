@@ -42,6 +42,7 @@ class RoomsTest {
           entry("process", Set.of()),
           entry("selection", Set.of("info", "postgres")),
           entry("stanza.api", Set.of("stanza.api.repository", "stanza.api.status")),
+          entry("stanza.api.plan", Set.of("stanza.api", "stanza.api.status")),
           entry("stanza.api.pluginconfig", Set.of("stanza.api", "stanza.api.status")),
           entry("stanza.api.repository", Set.of()),
           entry("stanza.api.status", Set.of()),
@@ -60,6 +61,7 @@ class RoomsTest {
           entry("sidecar.kubernetes", Set.of("sidecar.failure")),
           entry("sidecar.metrics", under("status", "verify", "wal", "walarchive")),
           entry("sidecar.ownership", under()),
+          entry("sidecar.plan", under("choice", "wal", "walrestore")),
           entry("sidecar.restore", under("choice", "ownership", "wal", "walrestore")),
           entry("sidecar.retention", under()),
           entry(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.stanza.api.ApiReader;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
 import com.dalibo.pgbackrest.stanza.rendering.StanzaValidation;
 import com.google.gson.JsonObject;
@@ -23,6 +24,18 @@ class ExamplesTest {
 
   static Stream<Arguments> pluginConfigs() throws IOException {
     return objects(PluginConfig.KIND);
+  }
+
+  static Stream<Arguments> restorePlans() throws IOException {
+    return objects(RestorePlan.KIND);
+  }
+
+  @ParameterizedTest
+  @MethodSource("restorePlans")
+  void aRestorePlanIsReadStrictly(String name, JsonObject json) throws Exception {
+    var plan = ApiReader.strict().read(json, RestorePlan.class);
+
+    assertThat(plan.metadata().name()).isEqualTo(name);
   }
 
   @ParameterizedTest

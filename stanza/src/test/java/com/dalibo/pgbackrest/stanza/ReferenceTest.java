@@ -2,6 +2,8 @@ package com.dalibo.pgbackrest.stanza;
 
 import com.dalibo.pgbackrest.stanza.api.ApiReader;
 import com.dalibo.pgbackrest.stanza.api.StanzaSpec;
+import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanSpec;
+import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanStatus;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfigSpec;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.dalibo.pgbackrest.stanza.options.OptionVersions;
@@ -34,7 +36,7 @@ class ReferenceTest {
     var page = new StringBuilder();
     page.append(
         """
-        # Stanza and PluginConfig
+        # Stanza, PluginConfig and RestorePlan
 
         Generated from the API by `ReferenceTest`; do not edit. An absent field leaves pgBackRest its own default, but for those in [Defaults](defaults.md),
         which is the one shown. `since` is the release of pgBackRest that has the option first (2.36: also earlier).
@@ -48,6 +50,10 @@ class ReferenceTest {
     plain(page, PluginConfigSpec.class);
     page.append("\n## Stanza: `status`\n\n");
     plain(page, StanzaStatus.class);
+    page.append("\n## RestorePlan: `spec`\n\n");
+    plain(page, RestorePlanSpec.class);
+    page.append("\n## RestorePlan: `status`\n\n");
+    plain(page, RestorePlanStatus.class);
 
     Golden.matches(Path.of("../docs/reference/stanza.md"), page.toString());
   }

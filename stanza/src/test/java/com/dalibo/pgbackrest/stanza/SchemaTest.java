@@ -8,6 +8,8 @@ import com.dalibo.pgbackrest.stanza.api.EnumSpelling;
 import com.dalibo.pgbackrest.stanza.api.StanzaConfiguration;
 import com.dalibo.pgbackrest.stanza.api.StanzaConfiguration.RepositoryList;
 import com.dalibo.pgbackrest.stanza.api.StanzaSpec;
+import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanSpec;
+import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanStatus;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfigSpec;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -37,7 +39,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SchemaTest {
   private static final Path CRDS = Path.of("../deploy/crds");
   private static final List<String> COLUMNS =
-      List.of("Ready", "Owner", "Repos", "Last backup", "Latest restorable", "Age");
+      List.of(
+          "Ready",
+          "Owner",
+          "Repos",
+          "Last backup",
+          "Latest restorable",
+          "Possible",
+          "Backup",
+          "Until",
+          "Age");
 
   /// As the API server reads quantities (package `resource` of Kubernetes' apimachinery).
   private static final String QUANTITY =
@@ -46,7 +57,12 @@ class SchemaTest {
   private static final KubernetesSerialization YAML = new KubernetesSerialization();
 
   static Stream<Fields.Field> fields() {
-    return Stream.of(StanzaSpec.class, StanzaStatus.class, PluginConfigSpec.class)
+    return Stream.of(
+            StanzaSpec.class,
+            StanzaStatus.class,
+            PluginConfigSpec.class,
+            RestorePlanSpec.class,
+            RestorePlanStatus.class)
         .flatMap(type -> Fields.of(type).stream());
   }
 
@@ -70,8 +86,14 @@ class SchemaTest {
   }
 
   @Test
+  void theSchemaOfARestorePlanIsThatOfItsRecords(@TempDir Path directory) throws IOException {
+    Golden.matches(CRDS.resolve("restoreplans.yaml"), crd(RestorePlanResource.class, directory));
+  }
+
+  @Test
   void theFolderHoldsNothingElse() {
-    Golden.holdsOnly(CRDS, "stanzas.yaml", "pluginconfigs.yaml", "kustomization.yaml");
+    Golden.holdsOnly(
+        CRDS, "stanzas.yaml", "pluginconfigs.yaml", "restoreplans.yaml", "kustomization.yaml");
   }
 
   @ParameterizedTest

@@ -17,7 +17,11 @@ public final class SidecarEnvironment {
   /// The name of the Stanza that a [SidecarMode#INSPECTION] is about; set by the operator.
   public static final String STANZA_NAME = "PLUGIN_STANZA";
 
-  /// The fingerprint that goes into `status.inspection.request`; set by the operator.
+  /// The name of the RestorePlan that a [SidecarMode#PLAN] is about; set by the operator.
+  public static final String PLAN_NAME = "PLUGIN_PLAN";
+
+  /// The fingerprint that goes into `status.inspection.request` of a Stanza, or `status.request` of
+  /// a RestorePlan; set by the operator.
   public static final String INSPECTION_REQUEST = "PLUGIN_INSPECTION_REQUEST";
 
   public static final String CLUSTER_NAME = "CLUSTER_NAME";

@@ -10,7 +10,9 @@ public enum SidecarMode {
   RESTORE,
   /// Alone in a Job: it queries the repositories of a Stanza to which no Cluster archives, and
   /// ends.
-  INSPECTION;
+  INSPECTION,
+  /// Alone in a Job: it works out what a restore would do, for a RestorePlan, and ends.
+  PLAN;
 
   /// The value of [SidecarEnvironment#MODE].
   public String value() {

@@ -1,7 +1,7 @@
 package com.dalibo.pgbackrest.stanza.api.status;
 
-/// The conditions of a Stanza, in the order of docs/reference/status.md; their reasons are in
-/// [Reason].
+/// The conditions of a Stanza and, last, of a RestorePlan, in the order of
+/// docs/reference/status.md; their reasons are in [Reason].
 public enum ConditionType implements Reason.Place {
   VALID("Valid", "the Stanza, and the Secrets and ConfigMaps it names"),
   REPOSITORIES_REACHABLE(
@@ -14,7 +14,11 @@ public enum ConditionType implements Reason.Place {
       "Inspected",
       "whether the operator could query the repositories of a Stanza to which no Cluster archives;"
           + " absent while one does"),
-  READY("Ready", "all of them: whether a restore can be expected to work");
+  READY("Ready", "all of them: whether a restore can be expected to work"),
+  POSSIBLE(
+      "Possible",
+      "of a RestorePlan: whether this restore would succeed; `Unknown` while that cannot be"
+          + " determined");
 
   private final String word;
   private final String subject;

@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 /// A condition, as Kubernetes knows it.
 public record StanzaCondition(
     @JsonPropertyDescription(
-            "Ready, RepositoriesReachable, Archiving, Valid, Verified or Inspected.")
+            "Ready, RepositoriesReachable, Archiving, Valid, Verified or Inspected; of a "
+                + "RestorePlan Possible.")
         @Required
         String type,
     @JsonPropertyDescription("True, False or Unknown.") @Required String status,
-    @JsonPropertyDescription("Generation of the Stanza that the condition refers to.")
+    @JsonPropertyDescription("Generation of the object that the condition refers to.")
         @Nullable Long observedGeneration,
     @JsonPropertyDescription("Time of the last change of status.")
         @Nullable String lastTransitionTime,
