@@ -39,8 +39,8 @@ public final class SidecarMain {
       return;
     }
     Log.setThreshold(threshold(settings.logLevel()));
-    if (settings.mode() == SidecarMode.INSPECTION) {
-      System.exit(inspect(settings));
+    if (settings.mode() == SidecarMode.INSPECTION || settings.mode() == SidecarMode.PLAN) {
+      System.exit(runOnce(settings));
       return;
     }
     var sidecar = start(settings);
@@ -48,14 +48,26 @@ public final class SidecarMain {
     sidecar.awaitTermination();
   }
 
-  private static int inspect(SidecarSettings settings) throws InterruptedException {
+  private static int runOnce(SidecarSettings settings) throws InterruptedException {
     try {
-      InspectionParts.run(settings, Intervals.NORMAL);
+      if (settings.mode() == SidecarMode.PLAN) {
+        PlanParts.run(settings, Intervals.NORMAL);
+      } else {
+        InspectionParts.run(settings, Intervals.NORMAL);
+      }
       return 0;
     } catch (InterruptedException stopped) {
       throw stopped;
     } catch (Exception failure) {
-      log.error("the inspection failed", failure, "stanza", settings.stanzaName());
+      log.error(
+          "the Job failed",
+          failure,
+          "role",
+          settings.mode(),
+          "stanza",
+          settings.stanzaName(),
+          "plan",
+          settings.planName());
       return 1;
     }
   }
@@ -87,8 +99,8 @@ public final class SidecarMain {
         switch (settings.mode()) {
           case INSTANCE -> InstanceParts.of(parts);
           case RESTORE -> RestoreParts.of(parts);
-          case INSPECTION ->
-              throw new IllegalArgumentException("an inspection serves nobody, and ends");
+          case INSPECTION, PLAN ->
+              throw new IllegalArgumentException("a Job that only asks serves nobody, and ends");
         };
     var archiver = parts.archiver();
     var restorer = parts.restorer();

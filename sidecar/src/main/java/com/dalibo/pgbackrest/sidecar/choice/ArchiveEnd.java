@@ -97,8 +97,7 @@ public record ArchiveEnd(
       return record.end();
     }
     var last = WalFile.parse(chosen.lastWal().get());
-    return WalFile.segment(
-        last.timeline(), last.segmentNumber(segmentSize) + 1, segmentSize);
+    return WalFile.segment(last.timeline(), last.segmentNumber(segmentSize) + 1, segmentSize);
   }
 
   /// PostgreSQL stops at the first transaction that ended after the time or, where the target is
@@ -114,8 +113,7 @@ public record ArchiveEnd(
     if (!missed) {
       return new Course("", 0);
     }
-    var end =
-        new Lsn(WalFile.parse(record.end()).end(segmentSize).value() - segmentSize);
+    var end = new Lsn(WalFile.parse(record.end()).end(segmentSize).value() - segmentSize);
     if (position.compareTo(end) > 0 || record.misses() > 0) {
       throw missedFor(
           requested, record, "Set recoveryTarget.targetLSN to less than %s".formatted(end));

@@ -42,8 +42,7 @@ public record ChosenBackup(
   public String because(RequestedRecovery requested) {
     return requested.request().backupId().isPresent()
         ? "backupID requests it"
-        : "it is the newest of %d backups that lead to the target"
-            .formatted(info.backups().size());
+        : "it is the newest of %d backups that lead to the target".formatted(info.backups().size());
   }
 
   /// Refuses a Stanza whose repository of that number has become another one meanwhile.

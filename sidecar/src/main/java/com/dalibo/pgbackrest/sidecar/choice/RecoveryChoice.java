@@ -15,7 +15,9 @@ import com.dalibo.pgbackrest.selection.RestoreTarget;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.failure.StoreRemedy;
+import com.dalibo.pgbackrest.sidecar.failure.WrongMajorException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import java.time.Instant;
@@ -35,10 +37,7 @@ public final class RecoveryChoice {
   private final ChoiceReporter reporter;
 
   public RecoveryChoice(
-      Cluster cluster,
-      StanzaReference reference,
-      StanzaSession session,
-      ChoiceReporter reporter) {
+      Cluster cluster, StanzaReference reference, StanzaSession session, ChoiceReporter reporter) {
     this.cluster = cluster;
     this.reference = reference;
     this.session = session;
@@ -55,7 +54,23 @@ public final class RecoveryChoice {
           PreconditionException,
           RepositoriesException,
           InterruptedException {
-    var info = info(session);
+    return choose(requested, info(session));
+  }
+
+  /// The backup for it, where only those of one repository are considered.
+  public ChosenBackup chooseFrom(int repository, RequestedRecovery requested)
+      throws PgBackRestException,
+          PreconditionException,
+          RepositoriesException,
+          InterruptedException {
+    return choose(requested, info(session).withBackupsOf(repository));
+  }
+
+  private ChosenBackup choose(RequestedRecovery requested, StanzaInfo info)
+      throws PgBackRestException,
+          PreconditionException,
+          RepositoriesException,
+          InterruptedException {
     var silent = info.repositories().stream().filter(state -> !state.readable()).toList();
     requireSomeAnswer(session, info, silent);
     silent.forEach(this::report);
@@ -102,7 +117,7 @@ public final class RecoveryChoice {
     var version =
         info.database(backup.repositoryKey(), backup.databaseId()).map(DatabaseInfo::version);
     if (image.isPresent() && version.isPresent() && !image.equals(version)) {
-      throw new PreconditionException(
+      throw new WrongMajorException(
           ("backup '%s' is of PostgreSQL %s, and cluster '%s' has an image of PostgreSQL %s, which"
                   + " cannot run it: give the new cluster an image of PostgreSQL %s, and upgrade it"
                   + " afterwards")
@@ -207,10 +222,39 @@ public final class RecoveryChoice {
       message.append("; not queried: ").append(words(session, silent));
     }
     return new RepositoriesException(
+        why(requested, info),
         "no backup of stanza '%s' leads to %s: %s"
             .formatted(session.stanza().name(), requested.target(), message),
         silent.stream().anyMatch(RepositoryInfo::isTransient),
         null);
+  }
+
+  private static Reason why(RequestedRecovery requested, StanzaInfo info) {
+    var request = requested.request();
+    if (info.backups().isEmpty()) {
+      return Reason.NO_BACKUP;
+    }
+    var meant =
+        info.backups().stream()
+            .filter(
+                backup ->
+                    request.backupId().isPresent()
+                        ? backup.label().equals(request.backupId().get())
+                        : !backup.error())
+            .toList();
+    var isUnnamed =
+        request.backupId().isEmpty()
+            && (request.target() instanceof RestoreTarget.Xid
+                || request.target() instanceof RestoreTarget.Name);
+    if (isUnnamed || (request.backupId().isPresent() && meant.isEmpty())) {
+      return Reason.PLAN_INVALID;
+    }
+    if (meant.isEmpty()) {
+      return Reason.BACKUP_UNUSABLE;
+    }
+    return meant.stream().allMatch(backup -> BackupSelection.endsAfter(backup, request.target()))
+        ? Reason.TARGET_BEFORE_BACKUP
+        : Reason.TARGET_OFF_TIMELINE;
   }
 
   private static String places(StanzaSession session) {

@@ -61,8 +61,7 @@ public final class RecoverySource {
 
   private void forecast(
       Cluster cluster, StanzaSession session, ChosenBackup chosen, RequestedRecovery requested) {
-    if (requested.request().target() instanceof RestoreTarget.Latest
-        && chosen.silent().isEmpty()) {
+    if (requested.request().target() instanceof RestoreTarget.Latest && chosen.silent().isEmpty()) {
       new WalGapForecast(session, chosen.info(), chosen.timelines(), events)
           .look(cluster, chosen.backup(), requested.request().timeline());
     }

@@ -3,22 +3,17 @@ package com.dalibo.pgbackrest.sidecar.restore;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.error.PgBackRestException;
-import com.dalibo.pgbackrest.info.ArchiveInfo;
 import com.dalibo.pgbackrest.info.BackupInfo;
 import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.postgres.TargetTimeline;
 import com.dalibo.pgbackrest.postgres.Timelines;
-import com.dalibo.pgbackrest.postgres.WalFile;
-import com.dalibo.pgbackrest.postgres.WalRange;
+import com.dalibo.pgbackrest.sidecar.choice.RecoveryPath;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
-import com.dalibo.pgbackrest.sidecar.wal.RepositoryWal;
 import com.dalibo.pgbackrest.sidecar.wal.WalGap;
 import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryGapCheck;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
-import java.util.Comparator;
-import java.util.Objects;
 import java.util.Optional;
 
 /// The WAL between a backup and the end of all archives together, which a recovery to the latest
@@ -26,9 +21,6 @@ import java.util.Optional;
 /// then recovery comes to the hole and waits ([RecoveryGapCheck]).
 record WalGapForecast(StanzaSession session, StanzaInfo info, Timelines timelines, Events events) {
   private static final Log log = Log.named("restore");
-
-  /// 40 listings of a directory; 160 GiB of WAL.
-  private static final int MOST = 10_240;
 
   /// Aside, so that nothing waits for it.
   void look(Cluster cluster, BackupInfo backup, TargetTimeline target) {
@@ -59,32 +51,7 @@ record WalGapForecast(StanzaSession session, StanzaInfo info, Timelines timeline
 
   private Optional<WalGap> hole(BackupInfo backup, TargetTimeline target)
       throws PgBackRestException, PreconditionException, InterruptedException {
-    var start = backup.archiveStop();
-    var size = backup.segmentSize();
-    if (start == null || size.isEmpty()) {
-      return Optional.empty();
-    }
-    var last = timelines.last(WalFile.parse(start).timeline(), target);
-    var end =
-        info.archives(backup).stream()
-            .map(ArchiveInfo::max)
-            .filter(Objects::nonNull)
-            .filter(segment -> WalFile.parse(segment).timeline() == last)
-            .max(Comparator.naturalOrder());
-    if (end.isEmpty()) {
-      return Optional.empty();
-    }
-    var expected =
-        timelines.segments(start, end.get(), size.getAsInt()).stream()
-            .flatMap(WalRange::segments)
-            .limit(MOST)
-            .toList();
-    var missing = expected;
-    for (var archive : info.archives(backup)) {
-      missing =
-          RepositoryWal.of(session.pgBackRest(), archive.repositoryKey(), archive.id())
-              .missing(missing);
-    }
-    return WalGap.of(expected, missing).stream().findFirst();
+    return RecoveryPath.of(session, info, timelines, backup, target)
+        .flatMap(path -> path.gaps().stream().findFirst());
   }
 }

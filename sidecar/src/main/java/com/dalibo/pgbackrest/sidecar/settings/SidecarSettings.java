@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
 /// @param recoversFromSnapshots whether the job is the recovery of a new cluster from volume
 ///   snapshots
 /// @param stanzaName of an inspection, which has no Cluster and no data directory; else empty
-/// @param inspectionRequest what the operator calls the inspection; else empty
+/// @param planName the RestorePlan of a plan, which has neither either; else empty
+/// @param inspectionRequest what the operator calls the inspection or plan; else empty
 /// @param address the only one that other instances use, where that is not all that this pod has
 public record SidecarSettings(
     SidecarMode mode,
@@ -45,6 +46,7 @@ public record SidecarSettings(
     Path serviceAccountDirectory,
     Map<String, String> cloudIdentity,
     String stanzaName,
+    String planName,
     String inspectionRequest) {
 
   private static final String PROGRAM = "/usr/bin/pgbackrest";
@@ -78,6 +80,7 @@ public record SidecarSettings(
         directory.resolve("serviceaccount"),
         Map.of(),
         "",
+        "",
         "");
   }
 
@@ -87,7 +90,7 @@ public record SidecarSettings(
   public static SidecarSettings from(Map<String, String> environment) {
     var reader = new Reader(environment);
     var mode = reader.choice(SidecarEnvironment.MODE, SidecarMode.class);
-    var isBesidePostgres = mode != SidecarMode.INSPECTION;
+    var isBesidePostgres = mode != SidecarMode.INSPECTION && mode != SidecarMode.PLAN;
     var settings =
         new SidecarSettings(
             mode,
@@ -100,7 +103,9 @@ public record SidecarSettings(
             isBesidePostgres ? reader.required(SidecarEnvironment.CLUSTER_NAME) : "",
             isBesidePostgres
                 ? reader.path(SidecarEnvironment.PGDATA, reader.required(SidecarEnvironment.PGDATA))
-                : Path.of(SidecarContract.WORK_DIRECTORY, "no-pgdata"),
+                : reader
+                    .path(SidecarEnvironment.WORK_DIRECTORY, SidecarContract.WORK_DIRECTORY)
+                    .resolve("no-pgdata"),
             reader.port(
                 SidecarEnvironment.PGPORT,
                 reader.optional(SidecarEnvironment.PGPORT).orElse("5432")),
@@ -129,7 +134,8 @@ public record SidecarSettings(
                 SidecarEnvironment.SERVICE_ACCOUNT_DIRECTORY,
                 "/var/run/secrets/kubernetes.io/serviceaccount"),
             reader.present(SidecarEnvironment.OF_CLOUDS),
-            isBesidePostgres ? "" : reader.required(SidecarEnvironment.STANZA_NAME),
+            mode == SidecarMode.INSPECTION ? reader.required(SidecarEnvironment.STANZA_NAME) : "",
+            mode == SidecarMode.PLAN ? reader.required(SidecarEnvironment.PLAN_NAME) : "",
             isBesidePostgres ? "" : reader.required(SidecarEnvironment.INSPECTION_REQUEST));
     if (!reader.problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", reader.problems));

@@ -73,6 +73,24 @@ public final class RepositoryWal {
         .max(Comparator.naturalOrder());
   }
 
+  /// The newest segment of a timeline.
+  public Optional<String> last(int timeline) throws PgBackRestException, InterruptedException {
+    var prefix = "%08X".formatted(timeline);
+    var directories =
+        directory.files("").stream()
+            .map(RepositoryFile::name)
+            .filter(name -> name.length() == DIRECTORY_DIGITS && name.startsWith(prefix))
+            .sorted(Comparator.reverseOrder())
+            .toList();
+    for (var name : directories) {
+      var last = segments(directory.files(name)).keySet().stream().max(Comparator.naturalOrder());
+      if (last.isPresent()) {
+        return last;
+      }
+    }
+    return Optional.empty();
+  }
+
   /// The first segment after this one on its timeline.
   public Optional<String> firstAfter(String segment)
       throws PgBackRestException, InterruptedException {

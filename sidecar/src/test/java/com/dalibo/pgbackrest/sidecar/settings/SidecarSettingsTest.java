@@ -64,7 +64,7 @@ class SidecarSettingsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             """
-            'PLUGIN_ROLE' is 'witness'; it must be one of [instance, restore, inspection]
+            'PLUGIN_ROLE' is 'witness'; it must be one of [instance, restore, inspection, plan]
             'POD_NAME' is not set; the plugin's operator sets it
             'PGPORT' is 'many'; it must be a port from 1 to 65535
             'PLUGIN_RUN_DIRECTORY' is 'run'; it must be an absolute path\

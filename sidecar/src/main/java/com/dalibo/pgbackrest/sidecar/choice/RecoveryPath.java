@@ -1,0 +1,130 @@
+package com.dalibo.pgbackrest.sidecar.choice;
+
+import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.info.ArchiveInfo;
+import com.dalibo.pgbackrest.info.BackupInfo;
+import com.dalibo.pgbackrest.info.StanzaInfo;
+import com.dalibo.pgbackrest.postgres.TargetTimeline;
+import com.dalibo.pgbackrest.postgres.TimelineHistory;
+import com.dalibo.pgbackrest.postgres.Timelines;
+import com.dalibo.pgbackrest.postgres.WalFile;
+import com.dalibo.pgbackrest.postgres.WalRange;
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.sidecar.wal.RepositoryWal;
+import com.dalibo.pgbackrest.sidecar.wal.WalGap;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// The WAL that a recovery goes through, from its backup to the end of all archives together.
+///
+/// @param segments in the order of the replay
+/// @param missing those that are in no repository
+/// @param segmentSize in bytes
+/// @param isWhole whether it goes to the end; a very long one is cut
+public record RecoveryPath(
+    List<String> segments, List<String> missing, int segmentSize, boolean isWhole) {
+  /// 40 listings of a directory; 160 GiB of WAL.
+  private static final int MOST = 10_240;
+
+  /// Empty where the backup does not say which WAL it needs.
+  public static Optional<RecoveryPath> of(
+      StanzaSession session,
+      StanzaInfo info,
+      Timelines timelines,
+      BackupInfo backup,
+      TargetTimeline target)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    var start = backup.archiveStart();
+    var size = backup.segmentSize();
+    if (start == null || size.isEmpty()) {
+      return Optional.empty();
+    }
+    var archives = readable(info, backup);
+    var timeline = WalFile.parse(start).timeline();
+    var end = end(session, archives, timelines, timeline, timelines.last(timeline, target));
+    if (end.isEmpty()) {
+      return Optional.empty();
+    }
+    var expected =
+        timelines.segments(start, end.get(), size.getAsInt()).stream()
+            .flatMap(WalRange::segments)
+            .limit(MOST + 1L)
+            .toList();
+    var isWhole = expected.size() <= MOST;
+    var looked = isWhole ? expected : expected.subList(0, MOST);
+    var missing = looked;
+    for (var archive : archives) {
+      missing = of(session, archive).missing(missing);
+    }
+    return Optional.of(new RecoveryPath(looked, missing, size.getAsInt(), isWhole));
+  }
+
+  private static List<ArchiveInfo> readable(StanzaInfo info, BackupInfo backup) {
+    return info.archives(backup).stream()
+        .filter(
+            archive ->
+                info.repository(archive.repositoryKey())
+                    .filter(state -> state.readable())
+                    .isPresent())
+        .toList();
+  }
+
+  private static RepositoryWal of(StanzaSession session, ArchiveInfo archive) {
+    return RepositoryWal.of(session.pgBackRest(), archive.repositoryKey(), archive.id());
+  }
+
+  /// The newest segment of the last timeline or, where nothing of that is archived, of the one that
+  /// it left.
+  private static Optional<String> end(
+      StanzaSession session, List<ArchiveInfo> archives, Timelines timelines, int first, int last)
+      throws PgBackRestException, InterruptedException {
+    for (var timeline : backwards(timelines, first, last)) {
+      var each = new ArrayList<String>();
+      for (var archive : archives) {
+        last(session, archive, timeline).ifPresent(each::add);
+      }
+      var newest = each.stream().max(Comparator.naturalOrder());
+      if (newest.isPresent()) {
+        return newest;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> last(StanzaSession session, ArchiveInfo archive, int timeline)
+      throws PgBackRestException, InterruptedException {
+    var max = archive.max();
+    if (max == null) {
+      return Optional.empty();
+    }
+    return WalFile.parse(max).timeline() == timeline
+        ? Optional.of(max)
+        : of(session, archive).last(timeline);
+  }
+
+  /// The last timeline and its ancestors, down to the first.
+  private static List<Integer> backwards(Timelines timelines, int first, int last) {
+    var all = new ArrayList<Integer>();
+    all.add(last);
+    Optional.ofNullable(timelines.histories().get(last))
+        .map(TimelineHistory::branches)
+        .orElse(List.of())
+        .reversed()
+        .forEach(branch -> all.add(branch.timeline()));
+    var from = all.indexOf(first);
+    return from < 0 ? List.of(last) : all.subList(0, from + 1);
+  }
+
+  /// What is missing, in the order of the replay.
+  public List<WalGap> gaps() {
+    return WalGap.of(segments, missing);
+  }
+
+  /// The segments before the first gap.
+  public List<String> reachable() {
+    return missing.isEmpty() ? segments : segments.subList(0, segments.indexOf(missing.getFirst()));
+  }
+}
