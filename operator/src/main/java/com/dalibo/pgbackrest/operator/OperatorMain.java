@@ -18,6 +18,7 @@ import com.dalibo.pgbackrest.operator.permissions.OwnedObjects;
 import com.dalibo.pgbackrest.operator.permissions.RoleGrants;
 import com.dalibo.pgbackrest.operator.permissions.RoleRefresh;
 import com.dalibo.pgbackrest.operator.permissions.SidecarPermissions;
+import com.dalibo.pgbackrest.operator.plan.RestorePlans;
 import com.dalibo.pgbackrest.operator.status.ClusterEvents;
 import com.dalibo.pgbackrest.operator.status.ClusterProblems;
 import com.dalibo.pgbackrest.operator.status.ClusterStatusAnswers;
@@ -96,6 +97,7 @@ public final class OperatorMain {
     var conditions = new OperatorConditions(client, clock, inventory, rendering, events, workers);
     var refresh = new RoleRefresh(client, clock, inventory, rights, events::warn, workers);
     var inspections = new Inspections(client, clock, inventory, settings.sidecarImage());
+    var plans = new RestorePlans(client, clock, inventory, settings.sidecarImage());
     var orphans = new OrphanedBackups(client, inventory);
     var announcement =
         new ReleaseAnnouncement(
@@ -131,6 +133,8 @@ public final class OperatorMain {
                     Duration.ofSeconds(5),
                     Trigger.A_CHANGED_OBJECT,
                     inspections::follow),
+                new LeaderTask(
+                    "plans", Duration.ofSeconds(5), Trigger.A_CHANGED_OBJECT, plans::follow),
                 new LeaderTask(
                     "orphaned backups", Duration.ofMinutes(1), Trigger.TIME_ONLY, orphans::release),
                 new LeaderTask(

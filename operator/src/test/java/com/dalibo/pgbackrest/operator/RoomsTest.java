@@ -33,9 +33,11 @@ class RoomsTest {
           "admission", Set.of("inventory"),
           "leader", Set.of("inventory"),
           "injection", Set.of("admission", "inventory"),
-          "inspection", Set.of("inventory", "permissions", "status"),
+          "inspection", Set.of("inventory", "job", "permissions", "status"),
+          "job", Set.of("permissions"),
           "inventory", Set.of(),
           "permissions", Set.of("inventory"),
+          "plan", Set.of("inventory", "job", "permissions", "status"),
           "status", Set.of("admission", "inventory"),
           "tls", Set.of());
 

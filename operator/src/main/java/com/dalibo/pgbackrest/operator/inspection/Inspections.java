@@ -3,30 +3,24 @@ package com.dalibo.pgbackrest.operator.inspection;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
-import com.dalibo.pgbackrest.operator.permissions.InspectionPermissions;
-import com.dalibo.pgbackrest.operator.permissions.OwnedObjects;
-import com.dalibo.pgbackrest.operator.permissions.TakenNameException;
+import com.dalibo.pgbackrest.operator.job.JobPurpose;
+import com.dalibo.pgbackrest.operator.job.JobRequest;
+import com.dalibo.pgbackrest.operator.job.SidecarJobs;
+import com.dalibo.pgbackrest.operator.permissions.JobOwner;
 import com.dalibo.pgbackrest.operator.status.ConditionWriter;
 import com.dalibo.pgbackrest.operator.status.StanzaOwnerCheck;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.api.model.LocalObjectReference;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 
 /// Has the repositories of each Stanza queried to which no Cluster archives: when it is created,
 /// when it or its Secrets change, when a user asks, and every six hours. The answer is written by
@@ -38,38 +32,24 @@ public final class Inspections {
 
   private static final Log LOG = Log.of(Inspections.class);
 
-  /// As long as that a pod may take to start without anybody being told.
-  private static final Duration START = Duration.ofSeconds(20);
-
   /// Its Cluster may be in the same file, and come a moment later.
   private static final Duration SETTLED = Duration.ofSeconds(3);
 
-  /// Jobs that are made in one round: a thousand Stanzas may be restored from their Git repository
-  /// at once.
-  private static final int MOST_AT_A_TIME = 10;
-
-  private final KubernetesClient client;
   private final InstantSource clock;
   private final Inventory inventory;
-  private final String image;
   private final StanzaOwnerCheck owners;
   private final ReferredVersions versions;
-  private final OwnedObjects objects;
-  private final JobObstacle obstacle;
+  private final SidecarJobs jobs;
   private final ConditionWriter writer;
-  private int begun;
 
   /// @param image of the sidecar
   public Inspections(
       KubernetesClient client, InstantSource clock, Inventory inventory, String image) {
-    this.client = client;
     this.clock = clock;
     this.inventory = inventory;
-    this.image = image;
     this.owners = new StanzaOwnerCheck(inventory);
     this.versions = new ReferredVersions(client, clock);
-    this.objects = new OwnedObjects(client);
-    this.obstacle = new JobObstacle(client);
+    this.jobs = new SidecarJobs(client, clock, image, JobPurpose.INSPECTION);
     this.writer = new ConditionWriter(client);
   }
 
@@ -77,7 +57,7 @@ public final class Inspections {
     if (!inventory.isComplete() || !inventory.knowsClusters()) {
       return;
     }
-    begun = 0;
+    jobs.beginRound();
     var keys = inventory.stanzas().keySet();
     versions.keepOnly(keys);
     keys.stream().flatMap(key -> inventory.readableStanza(key).stream()).forEach(this::follow);
@@ -106,123 +86,19 @@ public final class Inspections {
   }
 
   private void follow(InspectionRequest request) {
-    var stanza = request.stanza();
-    var account = stanza.metadata().annotation(InspectionRequest.SERVICE_ACCOUNT);
-    if (account.isEmpty() && PodIdentity.isNeeded(stanza)) {
-      report(request, "Unknown", needsIdentity(stanza), true);
-      return;
-    }
-    var present =
-        client
-            .batch()
-            .v1()
-            .jobs()
-            .inNamespace(stanza.namespace())
-            .withName(request.jobName())
-            .get();
-    if (present == null) {
-      if (begun < MOST_AT_A_TIME) {
-        begun++;
-        begin(request, account);
-      }
-    } else if (isOf(present, stanza)) {
-      judge(request, present);
-    } else {
-      report(request, "False", taken(present), true);
-    }
+    jobs.follow(
+            new JobRequest(
+                JobOwner.of(request.stanza()),
+                request.stanza(),
+                request.jobName(),
+                request.fingerprint()))
+        .ifPresent(
+            obstacle -> report(request, obstacle.status(), obstacle.problem(), obstacle.isOver()));
   }
 
   private boolean isNew(Stanza stanza) {
     var created = stanza.metadata().creationTimestamp();
     return created != null && clock.instant().isBefore(Instant.parse(created).plus(SETTLED));
-  }
-
-  private void begin(InspectionRequest request, Optional<String> account) {
-    var stanza = request.stanza();
-    try {
-      var permissions = InspectionPermissions.of(stanza, account);
-      if (isOfFormerStanza(permissions.serviceAccount(), stanza)) {
-        return;
-      }
-      permissions.objects().forEach(objects::apply);
-      var job =
-          new InspectionJob(
-                  request, permissions.serviceAccount(), image, pullSecrets(stanza.namespace()))
-              .job();
-      client.resource(job).create();
-      LOG.info("began an inspection", "stanza", key(stanza), "job", request.jobName());
-    } catch (TakenNameException e) {
-      report(request, "False", new Problem(Reason.INSPECTION_REFUSED, e.words()), true);
-    } catch (KubernetesClientException e) {
-      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-        return;
-      }
-      if (!isRefusal(e)) {
-        throw e;
-      }
-      report(request, "False", refused(e), true);
-    }
-  }
-
-  /// Kubernetes is about to remove what belonged to a Stanza of this name.
-  private boolean isOfFormerStanza(String account, Stanza stanza) {
-    var present = client.serviceAccounts().inNamespace(stanza.namespace()).withName(account).get();
-    return present != null
-        && present.getMetadata().getOwnerReferences().stream()
-            .filter(owner -> owner.getKind().equals(Stanza.KIND))
-            .anyMatch(owner -> !owner.getUid().equals(stanza.metadata().uid()));
-  }
-
-  /// What another try a moment later would not change.
-  private static boolean isRefusal(KubernetesClientException e) {
-    return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
-        || e.getCode() == HttpURLConnection.HTTP_BAD_REQUEST
-        || e.getCode() == UNPROCESSABLE;
-  }
-
-  private static final int UNPROCESSABLE = 422;
-
-  /// A namespace gives its pods these in its ServiceAccount `default`.
-  private List<LocalObjectReference> pullSecrets(String namespace) {
-    var account = client.serviceAccounts().inNamespace(namespace).withName("default").get();
-    return account == null
-        ? List.of()
-        : Objects.requireNonNullElse(account.getImagePullSecrets(), List.of());
-  }
-
-  private void judge(InspectionRequest request, Job job) {
-    var failed = condition(job, "Failed");
-    if (failed.isPresent()) {
-      var cause = Objects.toString(failed.get().getReason(), "");
-      report(request, "False", obstacle.ofFailed(job, cause), true);
-    } else if (condition(job, "Complete").isEmpty() && isLate(job)) {
-      obstacle.ofWaiting(job).ifPresent(problem -> report(request, "False", problem, false));
-    }
-  }
-
-  private static Optional<JobCondition> condition(Job job, String type) {
-    var status = job.getStatus();
-    return status == null || status.getConditions() == null
-        ? Optional.empty()
-        : status.getConditions().stream()
-            .filter(condition -> type.equals(condition.getType()))
-            .filter(condition -> "True".equals(condition.getStatus()))
-            .findFirst();
-  }
-
-  /// Whether it has no pod that runs, though it could have had one.
-  private boolean isLate(Job job) {
-    var status = job.getStatus();
-    var ready = status == null || status.getReady() == null ? 0 : status.getReady();
-    return ready == 0
-        && clock
-            .instant()
-            .isAfter(Instant.parse(job.getMetadata().getCreationTimestamp()).plus(START));
-  }
-
-  private static boolean isOf(Job job, Stanza stanza) {
-    return job.getMetadata().getOwnerReferences().stream()
-        .anyMatch(owner -> Objects.equals(owner.getUid(), stanza.metadata().uid()));
   }
 
   /// Writes the condition, unless it is there.
@@ -247,32 +123,6 @@ public final class Inspections {
 
   private static ObjectNode none() {
     return JsonNodeFactory.instance.objectNode();
-  }
-
-  private static Problem needsIdentity(Stanza stanza) {
-    return new Problem(
-        Reason.INSPECTION_NEEDS_IDENTITY,
-        ("a repository takes its credentials from the identity of the pod, which an inspection does"
-                + " not have: name a ServiceAccount that has it: kubectl annotate stanza %s"
-                + " --namespace %s %s=NAME")
-            .formatted(stanza.name(), stanza.namespace(), InspectionRequest.SERVICE_ACCOUNT));
-  }
-
-  private static Problem taken(Job job) {
-    return new Problem(
-        Reason.INSPECTION_REFUSED,
-        "there is a Job '%1$s' that does not belong to this Stanza; if it is not needed, remove it: kubectl delete job %1$s --namespace %2$s"
-            .formatted(job.getMetadata().getName(), job.getMetadata().getNamespace()));
-  }
-
-  private static Problem refused(KubernetesClientException refusal) {
-    var status = refusal.getStatus();
-    var words =
-        status == null || status.getMessage() == null ? refusal.getMessage() : status.getMessage();
-    return new Problem(
-        Reason.INSPECTION_REFUSED,
-        "Kubernetes refuses the inspection: %s; let the quotas and policies of the namespace admit it, and check the operator's permissions (docs/reference/rights.md)"
-            .formatted(words));
   }
 
   private static ObjectKey key(Stanza stanza) {

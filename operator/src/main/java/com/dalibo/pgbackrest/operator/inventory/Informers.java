@@ -34,7 +34,7 @@ public final class Informers implements AutoCloseable {
 
   /// Fills the inventory and keeps it filled.
   ///
-  /// @param changed called after each change of a Stanza or Cluster
+  /// @param changed called after each change of a Stanza, RestorePlan or Cluster
   public void fill(Inventory inventory, Runnable changed) {
     var stanzas =
         watch(
@@ -63,6 +63,15 @@ public final class Informers implements AutoCloseable {
               inventory.removeCluster(key);
               changed.run();
             });
+    // Nothing waits for these: where the CRD is of an earlier release, there are none.
+    var _ =
+        watch(
+            Kinds.RESTORE_PLANS,
+            (key, plan) -> {
+              inventory.putRestorePlan(key, json(plan));
+              changed.run();
+            },
+            inventory::removeRestorePlan);
     // Without them the API server alone decides, so nothing waits for these either.
     var limits = inventory.limits();
     start(

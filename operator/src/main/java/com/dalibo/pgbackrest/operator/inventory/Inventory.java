@@ -4,6 +4,7 @@ import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.util.Collection;
@@ -12,12 +13,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
-/// The Stanzas, PluginConfigs and Clusters as last heard of, so that no hook has to ask.
+/// The Stanzas, PluginConfigs, RestorePlans and Clusters as last heard of, so that no hook has to
+/// ask.
 public final class Inventory {
 
   private final Map<ObjectKey, Entry<Stanza>> stanzas = new ConcurrentHashMap<>();
   private final Map<ObjectKey, Entry<PluginConfig>> pluginConfigs = new ConcurrentHashMap<>();
+  private final Map<ObjectKey, Entry<RestorePlan>> restorePlans = new ConcurrentHashMap<>();
   private final Map<ObjectKey, Cluster> clusters = new ConcurrentHashMap<>();
   private final ArchivingClusters archiving = new ArchivingClusters();
   private final NamespaceLimits limits = new NamespaceLimits();
@@ -66,6 +70,18 @@ public final class Inventory {
     return Optional.ofNullable(pluginConfigs.get(key));
   }
 
+  /// The RestorePlans that can be read; the schema admits no other.
+  public Collection<RestorePlan> restorePlans() {
+    return restorePlans.values().stream()
+        .flatMap(
+            entry ->
+                switch (entry) {
+                  case Entry.Understood<RestorePlan> readable -> Stream.of(readable.object());
+                  case Entry.Unreadable<RestorePlan> _ -> Stream.empty();
+                })
+        .toList();
+  }
+
   private interface Reading<T> {
     T read() throws InvalidStanzaException;
   }
@@ -108,6 +124,14 @@ public final class Inventory {
 
   void removePluginConfig(ObjectKey key) {
     pluginConfigs.remove(key);
+  }
+
+  public void putRestorePlan(ObjectKey key, String json) {
+    restorePlans.put(key, read(() -> RestorePlan.parse(json)));
+  }
+
+  void removeRestorePlan(ObjectKey key) {
+    restorePlans.remove(key);
   }
 
   public void putCluster(ObjectKey key, Cluster cluster) {

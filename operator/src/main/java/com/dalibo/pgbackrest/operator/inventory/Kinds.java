@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.operator.inventory;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 
@@ -13,6 +14,9 @@ public final class Kinds {
 
   public static final ResourceDefinitionContext PLUGIN_CONFIGS =
       context(Stanza.GROUP, Stanza.VERSION, PluginConfig.KIND, PluginConfig.PLURAL);
+
+  public static final ResourceDefinitionContext RESTORE_PLANS =
+      context(Stanza.GROUP, Stanza.VERSION, RestorePlan.KIND, RestorePlan.PLURAL);
 
   public static final ResourceDefinitionContext CLUSTERS =
       context(Cluster.GROUP, "v1", "Cluster", "clusters");

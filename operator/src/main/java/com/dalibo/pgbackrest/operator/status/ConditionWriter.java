@@ -1,7 +1,6 @@
 package com.dalibo.pgbackrest.operator.status;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
-import com.dalibo.pgbackrest.operator.inventory.Kinds;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
@@ -15,9 +14,10 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
-/// Writes conditions of a Stanza beside those of others. A version that has moved on meanwhile is
+/// Writes conditions of an object beside those of others. A version that has moved on meanwhile is
 /// left for the next round.
 public final class ConditionWriter {
 
@@ -32,8 +32,14 @@ public final class ConditionWriter {
   /// A condition as it is written now; the time of its last change stays where there was none.
   public static StanzaCondition condition(
       Stanza stanza, ConditionType type, String status, Problem problem, String now) {
+    return condition(StatusObject.of(stanza), type, status, problem, now);
+  }
+
+  /// The same for any object.
+  public static StanzaCondition condition(
+      StatusObject object, ConditionType type, String status, Problem problem, String now) {
     var since =
-        conditions(stanza).stream()
+        object.conditions().stream()
             .filter(present -> present.is(type) && present.status().equals(status))
             .map(StanzaCondition::lastTransitionTime)
             .filter(Objects::nonNull)
@@ -42,7 +48,7 @@ public final class ConditionWriter {
     return new StanzaCondition(
         type.word(),
         status,
-        stanza.metadata().generation(),
+        object.metadata().generation(),
         since,
         problem.reason().word(),
         problem.message());
@@ -59,25 +65,31 @@ public final class ConditionWriter {
   /// @param status what else is to be written there
   /// @return whether they are written; not where the Stanza is no longer as it was read
   public boolean write(Stanza stanza, List<StanzaCondition> wanted, ObjectNode status) {
+    return write(StatusObject.of(stanza), wanted, status);
+  }
+
+  /// The same for any object.
+  public boolean write(StatusObject object, List<StanzaCondition> wanted, ObjectNode status) {
     try {
       client
-          .genericKubernetesResources(Kinds.STANZAS)
-          .inNamespace(stanza.namespace())
-          .withName(stanza.name())
+          .genericKubernetesResources(object.kind())
+          .inNamespace(object.namespace())
+          .withName(object.metadata().name())
           .subresource("status")
-          .patch(PatchContext.of(PatchType.JSON_MERGE), patch(stanza, wanted, status).toString());
+          .patch(PatchContext.of(PatchType.JSON_MERGE), patch(object, wanted, status).toString());
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
           && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-        LOG.warning("a condition was not written", "stanza", key(stanza), "cause", e.getMessage());
+        LOG.warning(
+            "a condition was not written", kind(object), key(object), "cause", e.getMessage());
       }
       return false;
     }
     for (var condition : wanted) {
       LOG.info(
           "wrote a condition",
-          "stanza",
-          key(stanza),
+          kind(object),
+          key(object),
           "type",
           condition.type(),
           "status",
@@ -88,19 +100,24 @@ public final class ConditionWriter {
     return true;
   }
 
-  private static String key(Stanza stanza) {
-    return stanza.namespace() + "/" + stanza.name();
+  private static String kind(StatusObject object) {
+    return object.kind().getKind().toLowerCase(Locale.ROOT);
   }
 
-  private static ObjectNode patch(Stanza stanza, List<StanzaCondition> wanted, ObjectNode status) {
-    var conditions = new ArrayList<>(conditions(stanza));
+  private static String key(StatusObject object) {
+    return object.namespace() + "/" + object.metadata().name();
+  }
+
+  private static ObjectNode patch(
+      StatusObject object, List<StanzaCondition> wanted, ObjectNode status) {
+    var conditions = new ArrayList<>(object.conditions());
     var types = wanted.stream().map(StanzaCondition::type).toList();
     conditions.removeIf(condition -> types.contains(condition.type()));
     conditions.addAll(wanted);
     var list = JsonNodeFactory.instance.arrayNode();
     conditions.forEach(condition -> list.add(tree(condition)));
     var patch = JsonNodeFactory.instance.objectNode();
-    patch.putObject("metadata").put("resourceVersion", stanza.metadata().resourceVersion());
+    patch.putObject("metadata").put("resourceVersion", object.metadata().resourceVersion());
     patch.set("status", status.deepCopy().set("conditions", list));
     return patch;
   }

@@ -1,7 +1,6 @@
-package com.dalibo.pgbackrest.operator.inspection;
+package com.dalibo.pgbackrest.operator.job;
 
 import com.dalibo.pgbackrest.stanza.api.Problem;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -10,17 +9,19 @@ import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 
-/// What keeps the Job of an inspection from its answer, in the words of Kubernetes: the events on
-/// the Job and on its pods.
+/// What keeps a Job from its answer, in the words of Kubernetes: the events on the Job and on its
+/// pods.
 final class JobObstacle {
 
   /// The Job controller could not make the pod.
   private static final String FAILED_CREATE = "FailedCreate";
 
   private final KubernetesClient client;
+  private final JobPurpose purpose;
 
-  JobObstacle(KubernetesClient client) {
+  JobObstacle(KubernetesClient client, JobPurpose purpose) {
     this.client = client;
+    this.purpose = purpose;
   }
 
   /// Of a Job whose pod does not run.
@@ -30,18 +31,20 @@ final class JobObstacle {
             event ->
                 FAILED_CREATE.equals(event.getReason())
                     ? new Problem(
-                        Reason.INSPECTION_REFUSED,
-                        "Kubernetes refuses the pod of the inspection: %s; let the quotas and policies of the namespace admit the Job, which requests %s of CPU and %s of memory, limits %s and %s"
+                        purpose.refused,
+                        "Kubernetes refuses the pod of the %s: %s; let the quotas and policies of the namespace admit the Job, which requests %s of CPU and %s of memory, limits %s and %s"
                             .formatted(
+                                purpose.noun,
                                 event.getMessage(),
-                                InspectionJob.CPU_REQUEST,
-                                InspectionJob.MEMORY_REQUEST,
-                                InspectionJob.CPU_LIMIT,
-                                InspectionJob.MEMORY_LIMIT))
+                                SidecarJob.CPU_REQUEST,
+                                SidecarJob.MEMORY_REQUEST,
+                                SidecarJob.CPU_LIMIT,
+                                SidecarJob.MEMORY_LIMIT))
                     : new Problem(
-                        Reason.INSPECTION_WAITS,
-                        "the pod of the inspection cannot start: %s: %s; correct that, or see kubectl describe job %s --namespace %s"
+                        purpose.waits,
+                        "the pod of the %s cannot start: %s: %s; correct that, or see kubectl describe job %s --namespace %s"
                             .formatted(
+                                purpose.noun,
                                 event.getReason(),
                                 event.getMessage(),
                                 job.getMetadata().getName(),
@@ -55,18 +58,22 @@ final class JobObstacle {
     var words =
         cause.equals("DeadlineExceeded")
             ? "did not end within %d minutes and was stopped"
-                .formatted(InspectionJob.DEADLINE.toMinutes())
+                .formatted(SidecarJob.DEADLINE.toMinutes())
             : "failed";
     var waiting = cause.equals("DeadlineExceeded") ? ofWaiting(job) : Optional.<Problem>empty();
     if (waiting.isPresent()) {
       return new Problem(
           waiting.get().reason(),
-          "the inspection %s: %s".formatted(words, waiting.get().message()));
+          "the %s %s: %s".formatted(purpose.noun, words, waiting.get().message()));
     }
     return new Problem(
-        Reason.INSPECTION_FAILED,
-        "the inspection %s; see its log within ten minutes, or after the next one: kubectl logs job/%s --namespace %s"
-            .formatted(words, job.getMetadata().getName(), job.getMetadata().getNamespace()));
+        purpose.failed,
+        "the %s %s; see its log within ten minutes, or after the next one: kubectl logs job/%s --namespace %s"
+            .formatted(
+                purpose.noun,
+                words,
+                job.getMetadata().getName(),
+                job.getMetadata().getNamespace()));
   }
 
   private Optional<Event> event(Job job) {

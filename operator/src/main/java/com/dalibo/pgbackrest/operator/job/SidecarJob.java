@@ -1,9 +1,7 @@
-package com.dalibo.pgbackrest.operator.inspection;
+package com.dalibo.pgbackrest.operator.job;
 
-import com.dalibo.pgbackrest.operator.permissions.InspectionPermissions;
 import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
 import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
-import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import com.dalibo.pgbackrest.stanza.options.InstancePaths;
 import com.dalibo.pgbackrest.stanza.rendering.ReferredObjects;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -24,11 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The Job of an inspection: one pod with the sidecar's image that asks and ends.
+/// A Job: one pod with the sidecar's image that asks and ends.
 ///
 /// @param pullSecrets those of the namespace's ServiceAccount `default`
-record InspectionJob(
-    InspectionRequest request,
+record SidecarJob(
+    JobPurpose purpose,
+    JobRequest request,
     String serviceAccount,
     String image,
     List<LocalObjectReference> pullSecrets) {
@@ -49,7 +48,7 @@ record InspectionJob(
   private static final int TRIES = 2;
 
   Job job() {
-    var metadata = InspectionPermissions.metadata(request.stanza(), request.jobName());
+    var metadata = request.owner().metadata(request.jobName());
     return new JobBuilder()
         .withMetadata(metadata)
         .withNewSpec()
@@ -110,8 +109,8 @@ record InspectionJob(
 
   private List<EnvVar> environment() {
     return List.of(
-        variable(SidecarEnvironment.MODE, SidecarMode.INSPECTION.value()),
-        variable(SidecarEnvironment.STANZA_NAME, request.stanza().name()),
+        variable(SidecarEnvironment.MODE, purpose.mode.value()),
+        variable(purpose.variable, request.owner().name()),
         variable(SidecarEnvironment.INSPECTION_REQUEST, request.fingerprint()),
         field(SidecarEnvironment.NAMESPACE, "metadata.namespace"),
         field(SidecarEnvironment.POD_NAME, "metadata.name"));
@@ -146,7 +145,7 @@ record InspectionJob(
         new VolumeBuilder()
             .withName(SCRATCH)
             .withNewEmptyDir()
-            .withSizeLimit(new Quantity("64Mi"))
+            .withSizeLimit(new Quantity(purpose.scratch))
             .endEmptyDir()
             .build());
     claims()

@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.operator.inspection;
+package com.dalibo.pgbackrest.operator.job;
 
 import com.dalibo.pgbackrest.stanza.api.Repositories;
 import com.dalibo.pgbackrest.stanza.api.Stanza;

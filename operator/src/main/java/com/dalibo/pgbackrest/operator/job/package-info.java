@@ -1,0 +1,6 @@
+/// Jobs with the sidecar's image that ask the repositories of a Stanza for an object of the user's,
+/// and what keeps them from an answer. Knows no repository.
+@NullMarked
+package com.dalibo.pgbackrest.operator.job;
+
+import org.jspecify.annotations.NullMarked;

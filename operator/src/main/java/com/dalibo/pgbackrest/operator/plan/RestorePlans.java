@@ -1,0 +1,130 @@
+package com.dalibo.pgbackrest.operator.plan;
+
+import com.dalibo.pgbackrest.cnpgi.log.Log;
+import com.dalibo.pgbackrest.operator.inventory.Entry;
+import com.dalibo.pgbackrest.operator.inventory.Inventory;
+import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
+import com.dalibo.pgbackrest.operator.job.JobPurpose;
+import com.dalibo.pgbackrest.operator.job.JobRequest;
+import com.dalibo.pgbackrest.operator.job.SidecarJobs;
+import com.dalibo.pgbackrest.operator.permissions.JobOwner;
+import com.dalibo.pgbackrest.operator.status.ConditionWriter;
+import com.dalibo.pgbackrest.operator.status.StatusObject;
+import com.dalibo.pgbackrest.stanza.api.Problem;
+import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
+import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/// Has each RestorePlan made when it is created, when it or its Stanza changes, and when a user
+/// asks; also beside an owner of the Stanza, for a plan only reads. The plan is written by the Job;
+/// here is said why there is none.
+public final class RestorePlans {
+
+  private static final Log LOG = Log.of(RestorePlans.class);
+
+  private final InstantSource clock;
+  private final Inventory inventory;
+  private final SidecarJobs jobs;
+  private final ConditionWriter writer;
+
+  /// @param image of the sidecar
+  public RestorePlans(
+      KubernetesClient client, InstantSource clock, Inventory inventory, String image) {
+    this.clock = clock;
+    this.inventory = inventory;
+    this.jobs = new SidecarJobs(client, clock, image, JobPurpose.PLAN);
+    this.writer = new ConditionWriter(client);
+  }
+
+  public void follow() {
+    if (!inventory.isComplete()) {
+      return;
+    }
+    jobs.beginRound();
+    inventory.restorePlans().forEach(this::follow);
+  }
+
+  private void follow(RestorePlan plan) {
+    try {
+      var key = new ObjectKey(plan.namespace(), plan.spec().stanzaRef());
+      var stanza = inventory.readableStanza(key);
+      var request = PlanRequest.of(plan, stanza);
+      if (!request.isDue(clock.instant())) {
+        return;
+      }
+      if (stanza.isEmpty()) {
+        report(request, "False", withoutStanza(plan, inventory.stanza(key)), true);
+        return;
+      }
+      jobs.follow(
+              new JobRequest(
+                  JobOwner.of(plan), stanza.get(), request.jobName(), request.fingerprint()))
+          .ifPresent(obstacle -> report(request, "Unknown", obstacle.problem(), obstacle.isOver()));
+    } catch (KubernetesClientException e) {
+      LOG.warning(
+          "a plan was not made and is tried again",
+          "plan",
+          plan.namespace() + "/" + plan.name(),
+          "cause",
+          e.getMessage());
+    } catch (RuntimeException e) {
+      // One that cannot be judged does not keep those of others waiting.
+      LOG.error("a plan cannot be made", e, "plan", plan.namespace() + "/" + plan.name());
+    }
+  }
+
+  private static Problem withoutStanza(RestorePlan plan, Optional<? extends Entry<?>> entry) {
+    return entry.isPresent() && entry.get() instanceof Entry.Unreadable<?> unreadable
+        ? new Problem(Reason.STANZA_INVALID, unreadable.problem().message())
+        : new Problem(
+            Reason.STANZA_MISSING,
+            "there is no Stanza '%s' in namespace '%s'; create it, or correct spec.stanzaRef"
+                .formatted(plan.spec().stanzaRef(), plan.namespace()));
+  }
+
+  /// Writes the condition, unless it is there.
+  ///
+  /// @param isOver whether this plan has come to nothing, and the next one is to wait
+  private void report(PlanRequest request, String status, Problem problem, boolean isOver) {
+    var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+    var object = StatusObject.of(request.plan());
+    var condition = ConditionWriter.condition(object, ConditionType.POSSIBLE, status, problem, now);
+    if (!isOver && object.conditions().contains(condition)) {
+      return;
+    }
+    var _ = writer.write(object, List.of(condition), content(request, now, isOver));
+  }
+
+  /// What an earlier plan found is no longer asked for.
+  private static ObjectNode content(PlanRequest request, String now, boolean isOver) {
+    var status = JsonNodeFactory.instance.objectNode();
+    if (isOver) {
+      for (var field :
+          List.of(
+              "backup",
+              "wal",
+              "timelines",
+              "ends",
+              "bytes",
+              "volumes",
+              "duration",
+              "nearest",
+              "manifest")) {
+        status.putNull(field);
+      }
+      status
+          .put("request", request.fingerprint())
+          .put("plannedTime", now)
+          .put("observedGeneration", request.plan().metadata().generation());
+    }
+    return status;
+  }
+}
