@@ -54,9 +54,7 @@ record PlanRequest(RestorePlan plan, String fingerprint) {
   }
 
   private static boolean isAnswered(RestorePlanStatus status) {
-    return Objects.requireNonNullElse(
-            status.conditions(), List.<StanzaCondition>of())
-        .stream()
+    return Objects.requireNonNullElse(status.conditions(), List.<StanzaCondition>of()).stream()
         .filter(condition -> condition.is(ConditionType.POSSIBLE))
         .noneMatch(condition -> WITHOUT_ANSWER.contains(condition.reason()));
   }

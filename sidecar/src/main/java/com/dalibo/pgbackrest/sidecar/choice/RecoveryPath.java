@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The WAL that a recovery goes through, from its backup to the end of all archives together.
 ///
@@ -24,10 +25,18 @@ import java.util.Optional;
 /// @param missing those that are in no repository
 /// @param segmentSize in bytes
 /// @param isWhole whether it goes to the end; a very long one is cut
+/// @param instead what PostgreSQL takes in place of the first that is missing, where it does not
+///   wait for that: the same segment of the timeline that was left, with which the recovery ends
 public record RecoveryPath(
-    List<String> segments, List<String> missing, int segmentSize, boolean isWhole) {
+    List<String> segments,
+    List<String> missing,
+    int segmentSize,
+    boolean isWhole,
+    Optional<String> instead) {
   /// 40 listings of a directory; 160 GiB of WAL.
   private static final int MOST = 10_240;
+
+  private static final int TIMELINE_DIGITS = 8;
 
   /// Empty where the backup does not say which WAL it needs.
   public static Optional<RecoveryPath> of(
@@ -59,7 +68,37 @@ public record RecoveryPath(
     for (var archive : archives) {
       missing = of(session, archive).missing(missing);
     }
-    return Optional.of(new RecoveryPath(looked, missing, size.getAsInt(), isWhole));
+    return Optional.of(
+        new RecoveryPath(
+            looked,
+            missing,
+            size.getAsInt(),
+            isWhole,
+            missing.isEmpty()
+                ? Optional.empty()
+                : instead(session, archives, timelines, looked, missing.getFirst())));
+  }
+
+  /// Of the timelines that lead to one, but not back behind that of the segment before.
+  private static Optional<String> instead(
+      StanzaSession session,
+      List<ArchiveInfo> archives,
+      Timelines timelines,
+      List<String> segments,
+      String missing)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    var index = segments.indexOf(missing);
+    var oldest = WalFile.parse(segments.get(Math.max(0, index - 1))).timeline();
+    var timeline = WalFile.parse(missing).timeline();
+    for (var ancestor : backwards(timelines, oldest, timeline)) {
+      var name = "%08X%s".formatted(ancestor, missing.substring(TIMELINE_DIGITS));
+      for (var archive : ancestor == timeline ? List.<ArchiveInfo>of() : archives) {
+        if (of(session, archive).missing(List.of(name)).isEmpty()) {
+          return Optional.of(name);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private static List<ArchiveInfo> readable(StanzaInfo info, BackupInfo backup) {
@@ -126,5 +165,10 @@ public record RecoveryPath(
   /// The segments before the first gap.
   public List<String> reachable() {
     return missing.isEmpty() ? segments : segments.subList(0, segments.indexOf(missing.getFirst()));
+  }
+
+  /// What PostgreSQL replays where it does not wait for a missing segment.
+  public List<String> replayed() {
+    return Stream.concat(reachable().stream(), instead.stream()).toList();
   }
 }

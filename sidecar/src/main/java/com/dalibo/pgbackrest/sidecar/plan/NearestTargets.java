@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The targets next to one that cannot be reached: each is evaluated itself before it is given.
 final class NearestTargets {
@@ -57,7 +58,7 @@ final class NearestTargets {
     };
   }
 
-  private @org.jspecify.annotations.Nullable String first(List<? extends RestoreTarget> candidates)
+  private @Nullable String first(List<? extends RestoreTarget> candidates)
       throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
     for (var candidate : candidates) {
       if (evaluator.of(cluster, with(candidate)).verdict().isPossible()) {
@@ -91,7 +92,7 @@ final class NearestTargets {
     var path = base.path().get();
     var known =
         chosen.lastWal().flatMap(last -> ArchiveEnd.latestRestorable(session.stanza(), last));
-    try (var wal = new ArchivedWal(session, chosen.silent(), path.reachable(), scratch)) {
+    try (var wal = new ArchivedWal(session, chosen.silent(), path.replayed(), scratch)) {
       var newest =
           wal.segments().isEmpty()
               ? Optional.<Instant>empty()
@@ -154,7 +155,7 @@ final class NearestTargets {
     }
     var chosen = base.chosen().get();
     var path = base.path().get();
-    try (var wal = new ArchivedWal(session, chosen.silent(), path.reachable(), scratch)) {
+    try (var wal = new ArchivedWal(session, chosen.silent(), path.replayed(), scratch)) {
       if (wal.segments().isEmpty()) {
         return List.of();
       }

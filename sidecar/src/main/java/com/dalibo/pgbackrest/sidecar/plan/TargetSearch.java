@@ -246,7 +246,7 @@ final class TargetSearch {
       return Verdict.reached(
           "recovery ends at the target",
           last(index),
-          found.ended().or(() -> stop.before),
+          requested.exclusive() ? stop.before : found.ended().or(() -> stop.before),
           Optional.of(found.start()));
     }
     return missedAtEnd();
