@@ -248,7 +248,7 @@ final class PlanLab implements AutoCloseable {
     var deadline = Instant.now().plus(RECOVERY);
     while (Instant.now().isBefore(deadline)) {
       if (!restored.isRunning()) {
-        return restored.lastLog(15);
+        return "exit code %d: %s".formatted(restored.waitForExit(), restored.lastLog(15));
       }
       try {
         if (!restored.isInRecovery()) {
