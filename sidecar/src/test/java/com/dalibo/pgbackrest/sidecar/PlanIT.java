@@ -74,7 +74,7 @@ class PlanIT {
         .contains("name: restored\n", "size: \"3Gi\"", "stanzaRef: h\n", "imageName: ");
 
     var cluster = ClusterDefinition.of(plan.manifest());
-    assertThat(lab.restore(cluster).rows()).contains("1,2,3,4,5");
+    assertThat(lab.restore(cluster, 1).rows()).contains("1,2,3,4,5");
   }
 
   @Test
@@ -87,7 +87,7 @@ class PlanIT {
     assertThat(plan.backup().passedOver()).singleElement().asString().contains(second);
     assertThat(plan.ends().time()).isEqualTo(lab.rows.get(1).committed().toString());
     assertThat(plan.wal().gaps()).containsExactly(gap);
-    assertThat(lab.restore(target).rows()).contains("1,2");
+    assertThat(lab.restoreOnce(target).rows()).contains("1,2");
   }
 
   @Test
@@ -101,8 +101,9 @@ class PlanIT {
     var nearest = plan.nearest();
     assertThat(Instant.parse(nearest.before())).isBefore(lab.rows.get(2).committed());
     assertThat(Instant.parse(nearest.after())).isAfter(lab.rows.get(3).committed());
-    assertThat(lab.restore(target).rows()).isEmpty();
-    assertThat(lab.restore("targetTime: '%s'".formatted(nearest.before())).rows()).contains("1,2");
+    assertThat(lab.restoreOnce(target).rows()).isEmpty();
+    assertThat(lab.restoreOnce("targetTime: '%s'".formatted(nearest.before())).rows())
+        .contains("1,2");
   }
 
   @Test
@@ -135,7 +136,7 @@ class PlanIT {
   void aRestorePointAndATransactionAreFoundInTheWal() throws Exception {
     var point = "targetName: point, backupID: " + first;
     assertThat(PlanLab.words(lab.plan("", point))).startsWith("True PlanPossible ");
-    assertThat(lab.restore(point).rows()).contains("1,2");
+    assertThat(lab.restoreOnce(point).rows()).contains("1,2");
     var lost = "targetXID: '%s', backupID: %s".formatted(lab.rows.get(3).xid(), first);
     assertThat(PlanLab.words(lab.plan("", lost))).startsWith("False TargetNotFound ");
     assertThat(

@@ -26,7 +26,9 @@ import java.util.UUID;
 
 /// A source with a history, the plans of restores from it, and what these restores come to.
 final class PlanLab implements AutoCloseable {
+  /// What PostgreSQL misses twice, the restore gives up.
   private static final int TRIES = 4;
+
   private static final Duration RECOVERY = Duration.ofSeconds(60);
 
   /// A row of the source, of which it is known when it was committed.
@@ -204,13 +206,21 @@ final class PlanLab implements AutoCloseable {
     return "%s %s %s".formatted(condition.status(), condition.reason(), condition.message());
   }
 
-  /// Restores, as often as CNPG would try it.
-  Truth restore(String target) throws Exception {
-    var cluster = TestCluster.recovering("%s-r%d".formatted(name, ++restores), name, target, "");
-    return restore(cluster);
+  /// What the first try of a restore comes to.
+  Truth restoreOnce(String target) throws Exception {
+    return restore(recovering(target), 1);
   }
 
-  Truth restore(ClusterDefinition cluster) throws Exception {
+  /// Restores, as often as CNPG would try it.
+  Truth restore(String target) throws Exception {
+    return restore(recovering(target), TRIES);
+  }
+
+  private ClusterDefinition recovering(String target) {
+    return TestCluster.recovering("%s-r%d".formatted(name, ++restores), name, target, "");
+  }
+
+  Truth restore(ClusterDefinition cluster, int tries) throws Exception {
     var place = directory.resolve(cluster.name());
     var pod = new Pod(cluster.name() + "-1-full-recovery", place);
     var restored = Postgres.existing(PostgresInstallation.NEWEST, pod.pgData());
@@ -218,7 +228,7 @@ final class PlanLab implements AutoCloseable {
     var itsManager = InstanceManager.start(pod, cluster, CnpgVersion.V1_30);
     try {
       var failure = "";
-      for (var attempt = 0; attempt < TRIES; attempt++) {
+      for (var attempt = 0; attempt < tries; attempt++) {
         try {
           new RestoreJob(itsManager, restored).restore();
         } catch (RuntimeException refused) {

@@ -66,7 +66,7 @@ final class Evaluator {
   }
 
   /// The label of the best backup in one repository.
-  String labelIn(int repository, Cluster cluster, RequestedRecovery requested)
+  String bestLabelOf(int repository, Cluster cluster, RequestedRecovery requested)
       throws PgBackRestException,
           PreconditionException,
           RepositoriesException,

@@ -59,7 +59,7 @@ final class Planner {
       var repository = plan.spec().repository();
       if (repository != null && requested.request().backupId().isEmpty()) {
         var number = Repositories.select(session.stanza(), repository).index();
-        cluster.from(evaluator.labelIn(number, cluster.cluster(), requested));
+        cluster.from(evaluator.bestLabelOf(number, cluster.cluster(), requested));
         requested = cluster.requested();
       }
       return answer(cluster, requested);
