@@ -44,9 +44,13 @@ public record EffectiveResources(Map<String, String> limits, Map<String, String>
   }
 
   static List<LimitRangeItem> ofContainers(List<LimitRange> ranges) {
+    return ofType("Container", ranges);
+  }
+
+  static List<LimitRangeItem> ofType(String type, List<LimitRange> ranges) {
     return ranges.stream()
         .flatMap(range -> range.getSpec().getLimits().stream())
-        .filter(item -> "Container".equals(item.getType()))
+        .filter(item -> type.equals(item.getType()))
         .toList();
   }
 
@@ -81,6 +85,31 @@ public record EffectiveResources(Map<String, String> limits, Map<String, String>
                     .flatMap(EffectiveResources::amount)
                     .map(second -> first.compareTo(second) < 0))
         .orElse(false);
+  }
+
+  /// Whether both are quantities, and the limit is at most so many times the request.
+  static boolean isWithin(Optional<String> request, Optional<String> limit, String ratio) {
+    var least = request.flatMap(EffectiveResources::amount).filter(amount -> amount.signum() > 0);
+    var most = limit.flatMap(EffectiveResources::amount).filter(amount -> amount.signum() > 0);
+    return amount(ratio)
+        .map(
+            times ->
+                least.isPresent()
+                    && most.isPresent()
+                    && most.get().compareTo(least.get().multiply(times)) <= 0)
+        .orElse(true);
+  }
+
+  /// Whether the first alone is not more than so much, and is with the second.
+  static boolean isBeyond(Optional<String> one, Optional<String> other, String most) {
+    var first = one.flatMap(EffectiveResources::amount);
+    var second = other.flatMap(EffectiveResources::amount);
+    var both = amount(most);
+    return first.isPresent()
+        && second.isPresent()
+        && both.isPresent()
+        && first.get().compareTo(both.get()) <= 0
+        && first.get().add(second.get()).compareTo(both.get()) > 0;
   }
 
   private static Optional<BigDecimal> amount(@Nullable String quantity) {

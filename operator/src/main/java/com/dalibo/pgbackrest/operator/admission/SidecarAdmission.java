@@ -5,16 +5,13 @@ import com.dalibo.pgbackrest.operator.inventory.NamespaceLimits;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
-import io.fabric8.kubernetes.api.model.LimitRangeItem;
-import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// Whether the API server would admit the sidecar in the namespace of its Cluster (admission
 /// plugins ResourceQuota and LimitRanger), and whether it would stay alive there.
@@ -28,6 +25,10 @@ public final class SidecarAdmission {
   private static final String RESOURCES =
       "{\"resourcesRequirement\": {\"requests\": {\"cpu\": \"50m\", \"memory\": \"128Mi\"},"
           + " \"limits\": {\"cpu\": \"1\", \"memory\": \"256Mi\"}}}";
+
+  /// Of which Kubernetes makes the requests too.
+  private static final String LIMITS =
+      "{\"resourcesRequirement\": {\"limits\": {\"cpu\": \"500m\", \"memory\": \"256Mi\"}}}";
 
   private static final Map<String, String> DEMANDS =
       Map.of(
@@ -70,24 +71,65 @@ public final class SidecarAdmission {
       }
     }
     for (var range : ranges) {
-      for (var item : EffectiveResources.ofContainers(List.of(range))) {
-        outside(item, sidecar)
-            .ifPresent(
-                words ->
-                    problems.add(
-                        new Problem(
-                            Reason.OUTSIDE_LIMIT_RANGE,
-                            ("limit range '%s' of namespace '%s' %s, so that Kubernetes would refuse"
-                                    + " every new pod of cluster '%s': %s, within that range")
-                                .formatted(
-                                    range.getMetadata().getName(),
-                                    cluster.namespace(),
-                                    words,
-                                    cluster.name(),
-                                    remedy(cluster, pluginConfig)))));
-      }
+      problems.addAll(ofContainers(cluster, pluginConfig, range, sidecar));
+      problems.addAll(
+          ofPods(
+              cluster,
+              range,
+              new EffectiveResources(cluster.limits(), cluster.requests()).defaultedBy(ranges),
+              sidecar));
     }
     return problems;
+  }
+
+  private static List<Problem> ofContainers(
+      Cluster cluster,
+      Optional<String> pluginConfig,
+      LimitRange range,
+      EffectiveResources sidecar) {
+    var problems = new ArrayList<Problem>();
+    for (var item : EffectiveResources.ofContainers(List.of(range))) {
+      var check = new ContainerRange(item);
+      check
+          .refusal(sidecar)
+          .ifPresent(
+              words ->
+                  problems.add(
+                      refused(
+                          cluster,
+                          range,
+                          words,
+                          remedy(cluster, pluginConfig, RESOURCES) + ", within that range")));
+      check
+          .ratio(sidecar)
+          .ifPresent(
+              words ->
+                  problems.add(
+                      refused(cluster, range, words, remedy(cluster, pluginConfig, LIMITS))));
+    }
+    return problems;
+  }
+
+  private static List<Problem> ofPods(
+      Cluster cluster, LimitRange range, EffectiveResources postgres, EffectiveResources sidecar) {
+    return EffectiveResources.ofType("Pod", List.of(range)).stream()
+        .flatMap(item -> new ContainerRange(item).refusal(postgres, sidecar).stream())
+        .map(
+            words ->
+                refused(
+                    cluster,
+                    range,
+                    words,
+                    "raise the maximum of that range, or lower spec.resources of the Cluster"))
+        .toList();
+  }
+
+  private static Problem refused(Cluster cluster, LimitRange range, String words, String remedy) {
+    return new Problem(
+        Reason.OUTSIDE_LIMIT_RANGE,
+        "limit range '%s' of namespace '%s' %s, so that Kubernetes would refuse every new pod of cluster '%s': %s"
+            .formatted(
+                range.getMetadata().getName(), cluster.namespace(), words, cluster.name(), remedy));
   }
 
   /// What is admitted, and still not what the user of the Cluster would want.
@@ -151,52 +193,19 @@ public final class SidecarAdmission {
         .containsKey(resource);
   }
 
-  private static Optional<String> outside(LimitRangeItem item, EffectiveResources sidecar) {
-    for (var most : sorted(item.getMax()).entrySet()) {
-      var limit = Optional.ofNullable(sidecar.limits().get(most.getKey()));
-      if (EffectiveResources.isLess(Optional.of(most.getValue()), limit)) {
-        return Optional.of(
-            "allows a container %s of %s at most, and the sidecar's limit is %s"
-                .formatted(most.getValue(), most.getKey(), limit.orElse("")));
-      }
-    }
-    for (var least : sorted(item.getMin()).entrySet()) {
-      var request = Optional.ofNullable(sidecar.requests().get(least.getKey()));
-      if (EffectiveResources.isLess(request, Optional.of(least.getValue()))) {
-        return Optional.of(
-            "demands that a container requests %s of %s at least, and the sidecar requests %s"
-                .formatted(least.getValue(), least.getKey(), request.orElse("")));
-      }
-    }
-    for (var limit : sorted(item.getDefault()).entrySet()) {
-      var request = Optional.ofNullable(sidecar.requests().get(limit.getKey()));
-      var actual = Optional.ofNullable(sidecar.limits().get(limit.getKey()));
-      if (EffectiveResources.isLess(actual, request)) {
-        return Optional.of(
-            "gives a container without a limit %s of %s, and the sidecar requests %s"
-                .formatted(limit.getValue(), limit.getKey(), request.orElse("")));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Map<String, String> sorted(@Nullable Map<String, Quantity> quantities) {
-    var sorted = new TreeMap<String, String>();
-    if (quantities != null) {
-      quantities.forEach((resource, quantity) -> sorted.put(resource, quantity.toString()));
-    }
-    return sorted;
-  }
-
   /// Ready to be applied.
   private static String remedy(Cluster cluster, Optional<String> pluginConfig) {
+    return remedy(cluster, pluginConfig, RESOURCES);
+  }
+
+  private static String remedy(Cluster cluster, Optional<String> pluginConfig, String resources) {
     return pluginConfig
-        .map(name -> "write 'spec: %s' in PluginConfig '%s'".formatted(RESOURCES, name))
+        .map(name -> "write 'spec: %s' in PluginConfig '%s'".formatted(resources, name))
         .orElseGet(
             () ->
                 ("apply {\"apiVersion\": \"pgbackrest.dalibo.com/v1\", \"kind\": \"PluginConfig\","
                         + " \"metadata\": {\"name\": \"%s\", \"namespace\": \"%s\"}, \"spec\": %s} and"
                         + " set the parameter 'pluginConfigRef: %s' of the plugin in the Cluster")
-                    .formatted(cluster.name(), cluster.namespace(), RESOURCES, cluster.name()));
+                    .formatted(cluster.name(), cluster.namespace(), resources, cluster.name()));
   }
 }

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,41 @@ class SidecarAdmissionTest {
                 Optional.empty(),
                 new EffectiveResources(Map.of(), Map.of("cpu", "0.1"))))
         .isEmpty();
+  }
+
+  /// Which the resources that other messages offer do not keep.
+  @Test
+  void aRatioOfLimitToRequestIsKeptByTheResourcesInTheMessage() {
+    range("ratio", "{type: Container, maxLimitRequestRatio: {cpu: 4}}");
+    var offered =
+        new EffectiveResources(
+            Map.of("cpu", "1", "memory", "256Mi"), Map.of("cpu", "50m", "memory", "128Mi"));
+
+    assertThat(refused(offered))
+        .isEqualTo(
+            "limit range 'ratio' of namespace 'shop' allows a container a limit of cpu that is 4 times its request at most, and the sidecar has the request '50m' and the limit '1', so that Kubernetes would refuse every new pod of cluster 'app': write 'spec: {\"resourcesRequirement\": {\"limits\": {\"cpu\": \"500m\", \"memory\": \"256Mi\"}}}' in PluginConfig 'small'");
+    assertThat(refused(NOTHING)).contains("the request 'none' and the limit 'none'");
+    assertThat(refused(new EffectiveResources(Map.of("cpu", "500m", "memory", "256Mi"), Map.of())))
+        .isEmpty();
+    assertThat(refused(new EffectiveResources(Map.of("cpu", "2"), Map.of("cpu", "500m"))))
+        .isEmpty();
+  }
+
+  @Test
+  void aPodThatIsTooLargeOnlyWithTheSidecarIsRefused() {
+    range("pods", "{type: Pod, max: {memory: 1Gi, cpu: 2}}");
+    var sidecar = new EffectiveResources(Map.of("memory", "256Mi"), Map.of());
+
+    assertThat(
+            admission.refusals(
+                cluster("{limits: {memory: 1Gi, cpu: 1}}"), Optional.of("small"), sidecar))
+        .containsExactly(
+            new Problem(
+                Reason.OUTSIDE_LIMIT_RANGE,
+                "limit range 'pods' of namespace 'shop' allows a pod 1Gi of memory at most, and PostgreSQL has the limit 1Gi beside the sidecar's 256Mi, so that Kubernetes would refuse every new pod of cluster 'app': raise the maximum of that range, or lower spec.resources of the Cluster"));
+    for (var fits : List.of("{limits: {memory: 768Mi}}", "{limits: {memory: 2Gi}}", "{}")) {
+      assertThat(admission.refusals(cluster(fits), Optional.of("small"), sidecar)).isEmpty();
+    }
   }
 
   @Test
