@@ -18,6 +18,7 @@ import com.dalibo.pgbackrest.stanza.api.status.BackupsCount;
 import com.dalibo.pgbackrest.stanza.api.status.ExpirationStatus;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.RunningBackupStatus;
+import com.dalibo.pgbackrest.stanza.api.status.StatusTime;
 import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
 import java.time.Instant;
 import java.util.Comparator;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// @param gaps the ranges of it that are missing since the oldest backup
 /// @param expiration what an edited retention will remove, where that was asked now
 /// @param verified what this sidecar's last verification found
+/// @param now after which nothing can be restored yet, whatever clock has said so
 record RepositoryReport(
     Repository repository,
     StanzaInfo info,
@@ -43,7 +45,8 @@ record RepositoryReport(
     RetainedWal kept,
     List<WalGap> gaps,
     Optional<Expiration> expiration,
-    Optional<VerifyStatus> verified) {
+    Optional<VerifyStatus> verified,
+    Instant now) {
 
   RepositoryStatus status() {
     var answer = info.repository(repository.index());
@@ -194,7 +197,8 @@ record RepositoryReport(
   }
 
   /// The end of the newest backup, and of the WAL after it; a gap ends what can be replayed, and so
-  /// does a major upgrade.
+  /// does a major upgrade. A node whose clock was ahead may have written the last time, and a
+  /// target until then would be taken for archived.
   private Instant latestRestorable(BackupInfo newest) {
     var end = newest.timestampStop();
     var isOfNow =
@@ -204,8 +208,11 @@ record RepositoryReport(
     if (!isOfNow || gaps.stream().anyMatch(gap -> gap.isAfterStartOf(newest))) {
       return end;
     }
-    var known = before.map(RepositoryStatus::latestRestorableTime).stream().map(Instant::parse);
-    return Stream.concat(Stream.concat(Stream.of(end), archivedUntil(newest).stream()), known)
+    var known = before.map(RepositoryStatus::latestRestorableTime).flatMap(StatusTime::parse);
+    return Stream.concat(
+            Stream.of(end),
+            Stream.concat(archivedUntil(newest).stream(), known.stream())
+                .filter(time -> !time.isAfter(now)))
         .max(Comparator.naturalOrder())
         .orElse(end);
   }

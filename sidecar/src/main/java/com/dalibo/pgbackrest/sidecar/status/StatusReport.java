@@ -14,6 +14,7 @@ import com.dalibo.pgbackrest.stanza.api.status.BackupsCount;
 import com.dalibo.pgbackrest.stanza.api.status.RecoveryWindow;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
+import com.dalibo.pgbackrest.stanza.api.status.StatusTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -89,8 +90,13 @@ public record StatusReport(
   private String observedTime() {
     return Optional.ofNullable(stanza.status())
         .map(StanzaStatus::observedTime)
-        .filter(before -> Instant.parse(before).isAfter(now.minus(RENEWED)))
+        .filter(before -> StatusTime.parse(before).filter(this::isRecent).isPresent())
         .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  /// One in the future is of a node whose clock was ahead.
+  private boolean isRecent(Instant time) {
+    return time.isAfter(now.minus(RENEWED)) && !time.isAfter(now);
   }
 
   /// After a major upgrade the backups of the old version are no basis for what is written now. A
@@ -134,7 +140,8 @@ public record StatusReport(
             RetainedWal.of(configuration, repository.index(), info),
             found.gaps().getOrDefault(repository.index(), known),
             Optional.ofNullable(found.expirations().get(repository.index())),
-            Optional.ofNullable(found.verified().get(repository.index())))
+            Optional.ofNullable(found.verified().get(repository.index())),
+            now)
         .status();
   }
 

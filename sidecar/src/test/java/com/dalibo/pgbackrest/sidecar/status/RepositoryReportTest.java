@@ -28,6 +28,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RepositoryReportTest {
+  private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
+
   private static final BackupLock HELD = new BackupLock(true, List.of());
 
   private static final String BEFORE =
@@ -80,6 +82,32 @@ class RepositoryReportTest {
     assertThat(withBackup("000000010000000000000002").lastBackup().label())
         .isEqualTo("20261125-000000F");
     assertThat(withBackup("000000020000000000000003").backupsCount().Full()).isEqualTo(1);
+  }
+
+  /// A target until then would be taken for archived, and the recovery would end before it.
+  @Test
+  void noClockThatIsAheadSaysUntilWhenEverythingIsArchived() throws Exception {
+    assertThat(latest("2026-11-25T10:00:00Z", Instant.EPOCH)).isEqualTo("2026-11-25T10:00:00Z");
+    assertThat(latest("2026-11-25T10:00:00Z", Instant.parse("2026-11-25T11:00:00Z")))
+        .isEqualTo("2026-11-25T11:00:00Z");
+    assertThat(latest("2026-11-25T12:00:01Z", Instant.parse("2026-11-25T11:00:00Z")))
+        .isEqualTo("2026-11-25T11:00:00Z");
+    assertThat(latest("2026-11-26T00:00:00Z", Instant.parse("2026-11-27T00:00:00Z")))
+        .isEqualTo("1970-01-01T00:00:20Z");
+    assertThat(latest("yesterday", Instant.EPOCH)).isEqualTo("1970-01-01T00:00:20Z");
+  }
+
+  private static String latest(String before, Instant archivedUntil) throws Exception {
+    var archive = new ArchivingStatistics();
+    archive.archived(NOW, archivedUntil);
+    return withBackups(
+            List.of(backup("20261125-000000F", 1, 2)),
+            "000000010000000000000002",
+            new RetainedWal(Optional.empty(), List.of()),
+            List.of(),
+            "{index: 1, latestRestorableTime: '%s'}".formatted(before),
+            archive)
+        .latestRestorableTime();
   }
 
   @Test
@@ -142,6 +170,17 @@ class RepositoryReportTest {
   private static RepositoryStatus withBackups(
       List<BackupInfo> backups, String newest, RetainedWal kept, List<WalGap> gaps)
       throws Exception {
+    return withBackups(backups, newest, kept, gaps, "{}", new ArchivingStatistics());
+  }
+
+  private static RepositoryStatus withBackups(
+      List<BackupInfo> backups,
+      String newest,
+      RetainedWal kept,
+      List<WalGap> gaps,
+      String before,
+      ArchivingStatistics archive)
+      throws Exception {
     var info =
         new StanzaInfo(
             "main",
@@ -158,17 +197,20 @@ class RepositoryReportTest {
         Stanza.parse(
             """
             {metadata: {name: main}, spec: {stanzaConfiguration: {name: main,
-               volumeRepositories: [{claimName: c, repoPath: '/p'}]}}}
-            """);
+               volumeRepositories: [{claimName: c, repoPath: '/p'}]}},
+             status: {repositories: [%s]}}
+            """
+                .formatted(before));
     return new RepositoryReport(
             Repositories.of(stanza.spec()).getFirst(),
             info,
-            Optional.empty(),
-            new ArchivingStatistics().counts(),
+            Optional.of(stanza.status().repositories().getFirst()),
+            archive.counts(),
             kept,
             gaps,
             Optional.empty(),
-            Optional.empty())
+            Optional.empty(),
+            NOW)
         .status();
   }
 
@@ -211,7 +253,8 @@ class RepositoryReportTest {
             new RetainedWal(Optional.empty(), List.of()),
             List.of(),
             expiration,
-            Optional.ofNullable(verified))
+            Optional.ofNullable(verified),
+            Instant.now())
         .status();
   }
 }
