@@ -41,4 +41,33 @@ class RestoreTargetTest {
   void aPositionIsRead() {
     assertThat(RestoreTarget.Lsn.parse("0/4000028").position()).isEqualTo(Lsn.parse("0/4000028"));
   }
+
+  /// Otherwise PostgreSQL says so after the copy, or looks for the transaction 0.
+  @ParameterizedTest
+  @ValueSource(strings = {"abc", "-1", "12a", "1 2", "0x", "pg_current_xact_id()"})
+  void aTransactionIsANumber(String text) {
+    assertThat(RestoreTarget.Xid.parse("7342").xid()).isEqualTo("7342");
+    assertThat(RestoreTarget.Xid.parse("0x1CAE").xid()).isEqualTo("0x1CAE");
+    assertThatThrownBy(() -> RestoreTarget.Xid.parse(text))
+        .hasMessage(
+            "'%s' is not the ID of a transaction; write the number that txid_current() had in it, such as '7342'"
+                .formatted(text));
+  }
+
+  @Test
+  void aRestorePointHasANameThatPostgresqlReads() {
+    var longest = "é".repeat(31) + "x";
+    assertThat(RestoreTarget.Name.parse(longest).name()).isEqualTo(longest);
+    assertThat(RestoreTarget.Name.parse("before ''it''").name()).isEqualTo("before ''it''");
+    assertThatThrownBy(() -> RestoreTarget.Name.parse(longest + "x"))
+        .hasMessage(
+            "'%sx' is longer than the 63 bytes that the name of a restore point can have; correct it"
+                .formatted(longest));
+    for (var text : new String[] {"it's", "a\\"}) {
+      assertThatThrownBy(() -> RestoreTarget.Name.parse(text))
+          .hasMessage(
+              "'%s' would end the quoted text that CNPG makes of it; write a quote in the name of a restore point twice"
+                  .formatted(text));
+    }
+  }
 }

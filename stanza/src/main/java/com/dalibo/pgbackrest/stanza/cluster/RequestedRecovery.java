@@ -60,8 +60,14 @@ public record RequestedRecovery(
             () ->
                 given(spec.targetLSN())
                     .map(lsn -> read("targetLSN", lsn, RestoreTarget.Lsn::parse)))
-        .or(() -> given(spec.targetXID()).map(RestoreTarget.Xid::new))
-        .or(() -> given(spec.targetName()).map(RestoreTarget.Name::new))
+        .or(
+            () ->
+                given(spec.targetXID())
+                    .map(xid -> read("targetXID", xid, RestoreTarget.Xid::parse)))
+        .or(
+            () ->
+                given(spec.targetName())
+                    .map(name -> read("targetName", name, RestoreTarget.Name::parse)))
         .orElseGet(RestoreTarget.Latest::new);
   }
 
