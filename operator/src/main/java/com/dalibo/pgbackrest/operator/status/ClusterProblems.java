@@ -14,6 +14,7 @@ import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import com.dalibo.pgbackrest.stanza.options.UserOptions;
+import com.dalibo.pgbackrest.stanza.rendering.StanzaValidation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,10 @@ public final class ClusterProblems {
             entry ->
                 switch (entry) {
                   case Entry.Understood<Stanza>(Stanza readable) ->
-                      Stream.of(validation.problems(readable), UserOptions.warnings(readable))
+                      Stream.of(
+                              validation.problems(readable),
+                              UserOptions.warnings(readable),
+                              StanzaValidation.warnings(readable))
                           .flatMap(List::stream)
                           .toList();
                   case Entry.Unreadable<Stanza>(Problem problem) -> List.of(problem);

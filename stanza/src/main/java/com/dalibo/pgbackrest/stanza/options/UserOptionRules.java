@@ -65,6 +65,7 @@ public final class UserOptionRules {
 
   static final Set<String> OPEN_WHERE_ABSENT_OF_A_REPOSITORY =
       Set.of(
+          "azure-key",
           "azure-key-type",
           "azure-uri-style",
           "block",
@@ -78,6 +79,8 @@ public final class UserOptionRules {
           "retention-full",
           "retention-full-type",
           "retention-history",
+          "s3-key",
+          "s3-key-secret",
           "s3-key-type",
           "s3-kms-key-id",
           "s3-requester-pays",

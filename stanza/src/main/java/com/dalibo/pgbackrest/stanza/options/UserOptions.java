@@ -7,6 +7,7 @@ import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -47,6 +48,17 @@ public final class UserOptions {
     return asked(stanza)
         .filter(asked -> !isWithoutEffect(stanza, asked) && refusal(stanza, asked).isEmpty())
         .toList();
+  }
+
+  /// What is given for an option of a repository for all commands, where its field is absent.
+  ///
+  /// @param accepted those of the Stanza
+  public static Optional<String> ofRepository(List<Asked> accepted, int repository, String option) {
+    return accepted.stream()
+        .filter(asked -> asked.command().isEmpty() && asked.repository() == repository)
+        .filter(asked -> asked.name().equals(option))
+        .map(Asked::value)
+        .findFirst();
   }
 
   public static List<Problem> problems(Stanza stanza) {

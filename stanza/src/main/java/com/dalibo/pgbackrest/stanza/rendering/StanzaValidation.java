@@ -28,6 +28,7 @@ import com.dalibo.pgbackrest.stanza.options.UserOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -38,18 +39,35 @@ public final class StanzaValidation {
   /// Files are named after the stanza, with more after it.
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}");
 
+  /// How pgBackRest calls keys that are given to it.
+  private static final String SHARED = "shared";
+
   private static final Pattern SIZE = Pattern.compile("[0-9]{1,15}(B|KiB|MiB|GiB|TiB|PiB)");
 
   private final Stanza stanza;
+  private final List<UserOptions.Asked> accepted;
   private final List<Problem> problems = new ArrayList<>();
 
   private StanzaValidation(Stanza stanza) {
     this.stanza = stanza;
+    this.accepted = UserOptions.accepted(stanza);
   }
 
   /// Empty when there is nothing to change.
   public static List<Problem> problems(Stanza stanza) {
     return new StanzaValidation(stanza).check();
+  }
+
+  /// What works, as with the Go plugin, though hardly as it is meant. The schema refuses it where
+  /// it is written.
+  public static List<Problem> warnings(Stanza stanza) {
+    var validation = new StanzaValidation(stanza);
+    for (var repository : Repositories.of(stanza.spec())) {
+      repository
+          .retention()
+          .ifPresent(retention -> validation.retention(retention, repository.path()));
+    }
+    return List.copyOf(validation.problems);
   }
 
   private List<Problem> check() {
@@ -141,13 +159,12 @@ public final class StanzaValidation {
           "has 'block: true' with 'bundle: false' in %s".formatted(path),
           "remove 'bundle: false'");
     }
-    repository.retention().ifPresent(retention -> retention(retention, path));
     if (storage instanceof ObjectStoreSpec store) {
       store(store.store(), path);
     }
     switch (storage) {
-      case S3Repository s3 -> s3(s3, path);
-      case AzureRepository azure -> azure(azure, path);
+      case S3Repository s3 -> s3(s3, repository);
+      case AzureRepository azure -> azure(azure, repository);
       case GcsRepository gcs -> gcs(gcs, path);
       case SftpRepository sftp -> sftp(sftp, path);
       case VolumeRepository _ -> {}
@@ -172,27 +189,44 @@ public final class StanzaValidation {
     }
   }
 
-  private void s3(S3Repository s3, String path) {
-    var keyType = s3.keyType() == null ? S3Repository.KeyType.SHARED : s3.keyType();
+  private void s3(S3Repository s3, Repository repository) {
     var keys = s3.secretRef();
-    if (keyType == S3Repository.KeyType.SHARED
-        && (keys == null || keys.accessKeyId() == null || keys.secretAccessKey() == null)) {
+    var hasId = (keys != null && keys.accessKeyId() != null) || isGiven(repository, "s3-key");
+    var hasKey =
+        (keys != null && keys.secretAccessKey() != null) || isGiven(repository, "s3-key-secret");
+    var keyType =
+        given(repository, "s3-key-type")
+            .orElse(s3.keyType() == null ? SHARED : EnumSpelling.of(s3.keyType()));
+    if (keyType.equals(SHARED) && !(hasId && hasKey)) {
       refuse(
           Reason.CREDENTIALS_MISSING,
-          "has no keys in %s".formatted(path),
+          "has no keys in %s".formatted(repository.path()),
           "add secretRef with accessKeyId and secretAccessKey, or a keyType that needs none");
     }
   }
 
-  private void azure(AzureRepository azure, String path) {
+  private void azure(AzureRepository azure, Repository repository) {
     var keys = azure.secretRef();
-    if (azure.keyType() != AzureRepository.KeyType.AUTO
-        && (keys == null || keys.keyReference() == null)) {
+    var keyType =
+        given(repository, "azure-key-type")
+            .orElse(azure.keyType() == null ? SHARED : EnumSpelling.of(azure.keyType()));
+    if (!keyType.equals("auto")
+        && (keys == null || keys.keyReference() == null)
+        && !isGiven(repository, "azure-key")) {
       refuse(
           Reason.CREDENTIALS_MISSING,
-          "has no key in %s".formatted(path),
+          "has no key in %s".formatted(repository.path()),
           "add secretRef with keyReference, or keyType 'auto'");
     }
+  }
+
+  /// Manifests of the Go plugin have it in `customEnvVar`.
+  private Optional<String> given(Repository repository, String option) {
+    return UserOptions.ofRepository(accepted, repository.index(), option);
+  }
+
+  private boolean isGiven(Repository repository, String option) {
+    return given(repository, option).isPresent();
   }
 
   private void gcs(GcsRepository gcs, String path) {

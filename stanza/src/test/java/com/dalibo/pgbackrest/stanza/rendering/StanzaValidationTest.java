@@ -32,6 +32,9 @@ class StanzaValidationTest {
     }
   }
 
+  private static final String BARE_S3 =
+      "s3Repositories: [{bucket: b, endpoint: e, region: r, repoPath: /p}]";
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -57,8 +60,6 @@ class StanzaValidationTest {
           """
           block: true, bundle: false           | has 'block: true' with 'bundle: false' in volumeRepositories[0]; remove 'bundle: false'
           index: 257                             | has number 257 in volumeRepositories[0]; use an 'index' from 1 to 256
-          retentionPolicy: {fullType: time}      | has fullType 'time' without 'full' in volumeRepositories[0].retentionPolicy; add 'full': for how many days backups are kept
-          retentionPolicy: {archiveType: diff}   | has archiveType without 'archive' in volumeRepositories[0].retentionPolicy; add 'archive': for how many backups WAL is kept, or remove archiveType
           """)
   void aRepositoryThatCannotWorkSaysWhatToDo(String field, String problem) {
     assertThat(problems(VOLUME.formatted(", " + field)))
@@ -130,6 +131,44 @@ class StanzaValidationTest {
                   .formatted(store));
     }
     assertThat(problems(objects("gcs", "tags: {%s, t11: v}".formatted(ten)))).isEmpty();
+  }
+
+  /// pgBackRest expires nothing then, and the Go plugin wrote it like that.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          retentionPolicy: {fullType: time}      | has fullType 'time' without 'full' in volumeRepositories[0].retentionPolicy; add 'full': for how many days backups are kept
+          retentionPolicy: {archiveType: diff}   | has archiveType without 'archive' in volumeRepositories[0].retentionPolicy; add 'archive': for how many backups WAL is kept, or remove archiveType
+          """)
+  void aTypeOfRetentionWithoutItsNumberStopsNothing(String field, String warning) {
+    var stanza = Documents.stanza("name: main\n" + VOLUME.formatted(", " + field));
+
+    assertThat(StanzaValidation.problems(stanza)).isEmpty();
+    assertThat(StanzaValidation.warnings(stanza))
+        .extracting(Problem::message)
+        .containsExactly("the Stanza 'sample' " + warning);
+  }
+
+  /// Its API had no field for them.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PGBACKREST_REPO1_S3_KEY_TYPE: auto",
+        "PGBACKREST_REPO1_S3_KEY_TYPE: web-id",
+        "PGBACKREST_REPO1_S3_KEY: id, PGBACKREST_REPO1_S3_KEY_SECRET: key"
+      })
+  void credentialsInTheVariablesOfTheGoPluginAreEnough(String variables) {
+    assertThat(problems(BARE_S3 + "\ncustomEnvVar: {" + variables + "}")).isEmpty();
+    assertThat(problems(BARE_S3 + "\ncustomEnvVar: {PGBACKREST_REPO1_S3_KEY: id}"))
+        .contains("has no keys in s3Repositories[0]");
+    assertThat(problems(BARE_S3 + "\ncustomEnvVar: {PGBACKREST_REPO1_S3_KEY_TYPE: shared}"))
+        .contains("has no keys in s3Repositories[0]");
+    assertThat(
+            problems(
+                "azureRepositories: [{account: a, container: c, repoPath: /p}]\ncustomEnvVar: {PGBACKREST_REPO1_AZURE_KEY: k}"))
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -246,22 +285,28 @@ class StanzaValidationTest {
     }
   }
 
-  /// The threads of the sidecar have 256 KiB.
+  /// The threads of the sidecar have 256 KiB, and the pattern takes some for each dot.
   @Test
-  void aLongEndpointIsJudgedOnASmallStack() throws Exception {
+  void aLongHostIsJudgedOnASmallStack() throws Exception {
+    var longest = "https://" + "a.".repeat(126) + "b:65535/";
+    assertThat(problemsOnASmallStack("endpoint: " + longest)).isEmpty();
+    for (var endpoint : List.of("a.".repeat(511) + "b", "a".repeat(500) + ".b")) {
+      assertThat(problemsOnASmallStack("endpoint: " + endpoint))
+          .contains("in s3Repositories[0].endpoint, which is not a host");
+    }
+  }
+
+  private static String problemsOnASmallStack(String endpoint) throws InterruptedException {
     var found = new AtomicReference<String>();
-    var endpoint = "a".repeat(500) + ".b";
     var thread =
         new Thread(
             null,
-            () ->
-                found.set(
-                    problems(S3.replace("endpoint: e", "endpoint: " + endpoint).formatted(""))),
+            () -> found.set(problems(S3.replace("endpoint: e", endpoint).formatted(""))),
             "small",
             256 * 1024);
     thread.start();
     thread.join();
-    assertThat(found.get()).isEmpty();
+    return found.get();
   }
 
   @ParameterizedTest

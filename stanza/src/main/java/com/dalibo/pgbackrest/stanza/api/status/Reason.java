@@ -599,9 +599,8 @@ public enum Reason {
       EventOn.CLUSTER),
   RETENTION_INCOMPLETE(
       "RetentionIncomplete",
-      "`retentionPolicy` has a type without its number.",
+      "`retentionPolicy` has a type without its number, so nothing expires by it.",
       "Add `full` or `archive`.",
-      ConditionType.VALID,
       EventOn.CLUSTER),
   OUT_OF_RANGE(
       "OutOfRange",
