@@ -130,11 +130,12 @@ public final class Leadership implements AutoCloseable {
     }
   }
 
-  // A failure is one line in the log and another try after the period.
+  // A failure is one line in the log and another try after the period. An error that leaves here
+  // would end the task for ever, and the text of some object may be too much for the stack.
   private static void perform(LeaderTask task) {
     try {
       task.work().run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       LOG.error("a task of the leader failed and will be retried", e, "task", task.name());
     }
   }

@@ -56,6 +56,26 @@ class LeadershipTest {
     }
   }
 
+  @Test
+  void aTaskThatFailedIsTriedAgain() throws Exception {
+    Runnable failing =
+        () -> {
+          if (works.incrementAndGet() == 1) {
+            throw new StackOverflowError();
+          }
+        };
+    try (var leadership =
+        new Leadership(
+            client,
+            "default",
+            "pod-1",
+            List.of(new LeaderTask("fails", Duration.ofMillis(50), Trigger.TIME_ONLY, failing)))) {
+      leadership.start();
+
+      await(3);
+    }
+  }
+
   private Leadership leadership(Runnable work) {
     return new Leadership(
         client,

@@ -22,6 +22,10 @@ final class StoreNames {
       "write the host of the store, with http:// or https:// before it and :port after it if "
           + "needed, and without a path: what is below the bucket is 'repoPath'";
 
+  /// A host name has 253 characters at most (RFC 1035), here with scheme, port and a slash or two.
+  /// The pattern of a host takes a step of recursion for each dot, and threads have small stacks.
+  private static final int LONGEST_HOST = 280;
+
   private final Stanza stanza;
   private final String path;
   private final List<Problem> problems = new ArrayList<>();
@@ -99,22 +103,31 @@ final class StoreNames {
   }
 
   private void check(SftpRepository sftp) {
-    match(
+    host(
         sftp.host(),
         RepositorySpec.HOST,
         "host",
-        "is not a host",
         "write only a host name or an address; user and port have fields of their own");
   }
 
   private void endpoint(@Nullable String endpoint, @Nullable Integer port) {
-    match(endpoint, RepositorySpec.ENDPOINT, "endpoint", "is not a host", HOST_OF_A_STORE);
+    host(endpoint, RepositorySpec.ENDPOINT, "endpoint", HOST_OF_A_STORE);
     if (endpoint != null && port != null && hasAnotherPort(endpoint, port)) {
       refuse(
           "has '%s' in %s.endpoint and another port, %d, in %s.port"
               .formatted(endpoint, path, port, path),
           "write the port once");
     }
+  }
+
+  private void host(@Nullable String value, String pattern, String field, String remedy) {
+    var nothing = "(?!)";
+    match(
+        value,
+        value != null && value.length() > LONGEST_HOST ? nothing : pattern,
+        field,
+        "is not a host",
+        remedy);
   }
 
   private static boolean hasAnotherPort(String endpoint, int port) {
