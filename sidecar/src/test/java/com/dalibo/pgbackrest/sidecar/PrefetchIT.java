@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +36,7 @@ class PrefetchIT {
     stage.cluster.timeline(1);
     stage.applyStanza("main", stage.oneRepository());
     destination = stage.postgres.walDirectory().resolve("RECOVERYXLOG");
-    for (var first : List.of(0x10, 0x20, 0x30, 0x40)) {
+    for (var first : List.of(0x10, 0x20, 0x30, 0x40, 0x50)) {
       for (var n = 0; n < 5; n++) {
         archive(first + n);
       }
@@ -108,6 +110,26 @@ class PrefetchIT {
     stage.s3.faults().heal();
     restore(0x43);
     restore(0x44);
+  }
+
+  @Test
+  void aPromotionDoesNotWaitForASegmentThatIsOnItsWay() throws Exception {
+    restore(0x50);
+    stage.s3.faults().holdWhere(request -> request.contains("/" + name(0x52) + "-"));
+    restore(0x51);
+    Eventually.until("the next one is on its way", () -> stage.s3.faults().held() > 0);
+    var asked = CompletableFuture.supplyAsync(() -> failure(name(0x52)));
+    Thread.sleep(300);
+    assertThat(asked).isNotDone();
+
+    var promote = Files.createFile(stage.pod.pgData().resolve("promote"));
+    try {
+      assertThat(asked.get(8, TimeUnit.SECONDS)).contains("UNAVAILABLE", name(0x52));
+    } finally {
+      Files.delete(promote);
+      stage.s3.faults().heal();
+    }
+    restore(0x52);
   }
 
   private void archive(int number) throws IOException {
