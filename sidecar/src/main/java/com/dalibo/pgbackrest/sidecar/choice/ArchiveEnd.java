@@ -88,7 +88,9 @@ public record ArchiveEnd(
                             transaction.segment(),
                             new RestoreTarget.Time(transaction.ended()).text()))
             .orElse("the archived WAL ends before segment '%s'".formatted(record.end())),
-        known.or(() -> last.map(Transaction::ended)).orElse(chosen.backup().timestampStop()));
+        known
+            .or(() -> last.map(Transaction::before))
+            .orElse(chosen.backup().timestampStop().plusSeconds(1)));
   }
 
   /// What is archived after the newest segment that was looked at may be later than the target.
@@ -129,7 +131,8 @@ public record ArchiveEnd(
       throw missedFor(
           requested,
           record,
-          "Correct recoveryTarget, if the target is in WAL before the backup give an earlier backupID");
+          "Correct recoveryTarget, if the target is in WAL before the backup give an earlier"
+              + " backupID");
     }
     return new Course("", missed ? record.misses() + 1 : 0);
   }
@@ -137,9 +140,10 @@ public record ArchiveEnd(
   private TargetUnreachableException missedFor(
       RequestedRecovery requested, RecoveryRecord record, String remedy) {
     return new TargetUnreachableException(
-        ("the recovery from backup '%s' came to the end of the archived WAL without reaching %s: segment '%s'"
-                + " is in no repository of stanza '%s'. %s, or remove the target to recover everything that is"
-                + " archived; the next try continues with what has been copied")
+        ("the recovery from backup '%s' came to the end of the archived WAL without reaching %s:"
+             + " segment '%s' is in no repository of stanza '%s'. %s, or remove the target to"
+             + " recover everything that is archived; the next try continues with what has been"
+             + " copied")
             .formatted(
                 record.backup(), requested.target(), record.end(), chosen.stanza().name(), remedy));
   }
@@ -147,9 +151,9 @@ public record ArchiveEnd(
   static TargetUnreachableException unreachable(
       Stanza stanza, String target, String end, Instant nearest) {
     return new TargetUnreachableException(
-        ("the recovery cannot reach %s: %s, and nothing shows that stanza '%s' has everything until then. Set"
-                + " recoveryTarget.targetTime to '%s', or remove it to recover everything that is archived; nothing"
-                + " is copied twice")
+        ("the recovery cannot reach %s: %s, and nothing shows that stanza '%s' has everything until"
+             + " then. Set recoveryTarget.targetTime to '%s', or remove it to recover everything"
+             + " that is archived; nothing is copied twice")
             .formatted(target, end, stanza.name(), new RestoreTarget.Time(nearest).text()));
   }
 
@@ -171,7 +175,12 @@ public record ArchiveEnd(
     return isThere ? Optional.of(Instant.parse(latest)) : Optional.empty();
   }
 
-  private record Transaction(Instant ended, String segment) {}
+  private record Transaction(Instant ended, String segment) {
+    /// A time that can be reached: PostgreSQL looks for a transaction that ended after it.
+    Instant before() {
+      return ended.minus(1, ChronoUnit.MICROS);
+    }
+  }
 
   /// The last one that is archived; empty where it is too far away, or cannot be read now.
   private Optional<Transaction> lastTransaction() throws IOException, InterruptedException {
