@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.CollectMetric;
 import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
+import com.dalibo.pgbackrest.stanza.contract.CopiedBackup;
 import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
@@ -284,6 +285,31 @@ class BackupRestoreIT {
     }
   }
 
+  /// The newest backup, and all WAL, is in the other repository too.
+  @Test
+  @Order(5)
+  void aRecoveryFromOneRepositoryAsksNoOther() throws Exception {
+    try (var restored = prepare("", HOT, ", selectedRepository: '1'")) {
+      s3.faults().breakBucket("two");
+      restored.job.run();
+      restored.postgres.start();
+
+      assertThat(rows(restored)).isEqualTo("1,2,3,4");
+      Eventually.until(
+          "an event on the Cluster says what was copied",
+          () ->
+              api.events().stream()
+                  .filter(event -> event.toString().contains(restored.cluster.name()))
+                  .flatMap(event -> CopiedBackup.parse(event.get("message").getAsString()).stream())
+                  .anyMatch(
+                      copied ->
+                          copied.label().equals(first.getBackupId())
+                              && copied.repository().equals("1")));
+    } finally {
+      s3.faults().heal();
+    }
+  }
+
   @Test
   @Order(6)
   void aRecoveryWithoutItsSidecarWaitsAndThenGoesOnToTheEnd() throws Exception {
@@ -404,6 +430,11 @@ class BackupRestoreIT {
   }
 
   private Restored prepare(String target, String more) throws Exception {
+    return prepare(target, more, "");
+  }
+
+  /// @param parameters of the plugin beside `stanzaRef`
+  private Restored prepare(String target, String more, String parameters) throws Exception {
     var name = "r" + ++restores;
     var cluster =
         ClusterDefinition.of(
@@ -412,9 +443,9 @@ class BackupRestoreIT {
             kind: Cluster
             metadata: {name: %s}
             spec: {%s, bootstrap: {recovery: {source: o, recoveryTarget: {%s}}},
-              externalClusters: [{name: o, plugin: {name: pgbackrest.dalibo.com, parameters: {stanzaRef: main}}}]}
+              externalClusters: [{name: o, plugin: {name: pgbackrest.dalibo.com, parameters: {stanzaRef: main%s}}}]}
             """
-                .formatted(name, more, target));
+                .formatted(name, more, target, parameters));
     return new Restored(name, cluster);
   }
 

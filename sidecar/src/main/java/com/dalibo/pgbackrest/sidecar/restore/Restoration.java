@@ -21,7 +21,9 @@ import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
+import com.dalibo.pgbackrest.stanza.contract.CopiedBackup;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 
 /// The recovery of a new cluster up to where PostgreSQL takes over: checks that need no data, the
@@ -94,9 +96,11 @@ public final class Restoration {
       }
     } else {
       aside.disownAllBut(earlier.map(EarlierTry::directory));
+      var begun = System.nanoTime();
       copy.make(cluster, chosen, earlier);
       requireKnownZone(requested);
       copy.putInPlace(record(cluster, chosen, requested));
+      announce(cluster, chosen, Duration.ofNanos(System.nanoTime() - begun));
     }
     copy.placeHistory(cluster, chosen);
     settleTarget(cluster, chosen, requested);
@@ -108,6 +112,14 @@ public final class Restoration {
         "target",
         requested.target());
     return configuration;
+  }
+
+  private void announce(Cluster cluster, ChosenBackup chosen, Duration time) {
+    events.normal(
+        cluster,
+        Reason.BACKUP_COPIED,
+        new CopiedBackup(chosen.backup().label(), chosen.repository().label(), time.toSeconds())
+            .message());
   }
 
   private static RecoveryRecord record(

@@ -12,6 +12,7 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.StanzaClient;
 import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Repositories;
+import com.dalibo.pgbackrest.stanza.api.Repository;
 import com.dalibo.pgbackrest.stanza.api.RepositoryIdentity;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
@@ -78,6 +79,10 @@ public final class StanzaOpener {
           InterruptedException {
     var stanza = read(cluster, reference);
     var identifier = systemIdentifier();
+    var repositories =
+        reference.selectedRepository().isPresent()
+            ? List.of(Repositories.select(stanza, reference.selectedRepository().get()))
+            : Repositories.of(stanza.spec());
     var name =
         "%s-%s"
             .formatted(
@@ -85,6 +90,7 @@ public final class StanzaOpener {
                 reference.stanzaName());
     return session(
         stanza,
+        repositories,
         reference.purpose(),
         identifier,
         name,
@@ -102,6 +108,7 @@ public final class StanzaOpener {
     var identifier = systemIdentifier();
     return session(
         stanza,
+        Repositories.of(stanza.spec()),
         StanzaPurpose.RECOVERY,
         identifier,
         "inspection-" + stanza.name(),
@@ -111,6 +118,7 @@ public final class StanzaOpener {
 
   private StanzaSession session(
       Stanza stanza,
+      List<Repository> repositories,
       StanzaPurpose purpose,
       OptionalLong identifier,
       String name,
@@ -122,9 +130,8 @@ public final class StanzaOpener {
           IOException,
           InterruptedException {
     var paths = paths(spool, settings.runDirectory().resolve(name));
-    var rendered = adapted.apply(Rendering.configuration(stanza, stanzas, paths));
+    var rendered = of(repositories, adapted.apply(Rendering.configuration(stanza, stanzas, paths)));
     requireVersion(stanza, rendered.configuration());
-    var repositories = Repositories.of(stanza.spec());
     var all = settings.runDirectory().resolve(name + ".conf");
     rendered.write(all);
     Map<Integer, PgBackRest> each = new HashMap<>();
@@ -143,6 +150,15 @@ public final class StanzaOpener {
         identifier,
         pgBackRest(all, rendered.configuration()),
         Map.copyOf(each));
+  }
+
+  /// A recovery that is to use one repository finds there whatever pgBackRest is asked.
+  private static RenderedConfiguration of(
+      List<Repository> repositories, RenderedConfiguration rendered) {
+    var only = repositories.getFirst().index();
+    return repositories.size() == 1 && rendered.configuration().repositories().contains(only)
+        ? new RenderedConfiguration(rendered.configuration().only(only), rendered.files())
+        : rendered;
   }
 
   /// An option that the program lacks would be a warning in its log, and no more.

@@ -14,26 +14,35 @@ import java.util.TreeSet;
 
 /// What a Cluster tells the plugin, in `spec.plugins` or in an external cluster.
 ///
+/// @param selectedRepository by name or number, where a recovery is to use no other one
 /// @param promotionTimeout how long a promotion waits for an archive that does not answer
 public record PluginParameters(
-    String stanzaRef, Optional<String> pluginConfigRef, Duration promotionTimeout) {
+    String stanzaRef,
+    Optional<String> pluginConfigRef,
+    Optional<String> selectedRepository,
+    Duration promotionTimeout) {
   /// Seconds in which most stores come back from a hiccup; PostgreSQL has no primary meanwhile.
   private static final Duration PROMOTION_TIMEOUT = Duration.ofSeconds(15);
 
   private static final String STANZA = "stanzaRef";
   private static final String PLUGIN_CONFIG = "pluginConfigRef";
   private static final String PROMOTION = "promotionTimeout";
+  private static final String REPOSITORY = "selectedRepository";
   private static final List<String> KNOWN = List.of(PLUGIN_CONFIG, PROMOTION, STANZA);
+  private static final List<String> KNOWN_OF_A_SOURCE =
+      List.of(PLUGIN_CONFIG, PROMOTION, REPOSITORY, STANZA);
 
   /// @param where the parameters stand, for messages
-  static PluginParameters of(Map<String, String> parameters, String where)
+  static PluginParameters of(StanzaPurpose purpose, Map<String, String> parameters, String where)
       throws InvalidStanzaException {
+    // Who archives, archives to every repository.
+    var known = purpose == StanzaPurpose.ARCHIVE ? KNOWN : KNOWN_OF_A_SOURCE;
     for (var name : new TreeSet<>(parameters.keySet())) {
-      if (!KNOWN.contains(name)) {
+      if (!known.contains(name)) {
         throw new InvalidStanzaException(
             Reason.PARAMETER_UNKNOWN,
             "the plugin '%s' has no parameter '%s'; known are %s; correct %s"
-                .formatted(Plugin.NAME, name, String.join(", ", KNOWN), where));
+                .formatted(Plugin.NAME, name, String.join(", ", known), where));
       }
     }
     var stanza =
@@ -52,7 +61,10 @@ public record PluginParameters(
               .formatted(PROMOTION, Plugin.NAME, timeout.get(), where));
     }
     return new PluginParameters(
-        stanza, given(parameters, PLUGIN_CONFIG), promotionTimeout(parameters));
+        stanza,
+        given(parameters, PLUGIN_CONFIG),
+        given(parameters, REPOSITORY),
+        promotionTimeout(parameters));
   }
 
   /// That of a Cluster, whatever else is wrong with its parameters.

@@ -30,8 +30,10 @@ public final class StanzaReferences {
     if (parameters.isEmpty()) {
       return Optional.empty();
     }
-    var read = PluginParameters.of(parameters.get(), where(purpose));
-    return Optional.of(new StanzaReference(purpose, read.stanzaRef(), read.pluginConfigRef()));
+    var read = PluginParameters.of(purpose, parameters.get(), where(purpose));
+    return Optional.of(
+        new StanzaReference(
+            purpose, read.stanzaRef(), read.pluginConfigRef(), read.selectedRepository()));
   }
 
   /// The stanza for a purpose that the caller cannot do without.

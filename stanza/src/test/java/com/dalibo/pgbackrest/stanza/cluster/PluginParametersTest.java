@@ -12,10 +12,15 @@ class PluginParametersTest {
 
   @Test
   void aPromotionWaitsFifteenSecondsWhereNothingElseIsSaid() throws Exception {
-    assertThat(PluginParameters.of(Map.of("stanzaRef", "main"), WHERE).promotionTimeout())
+    assertThat(
+            PluginParameters.of(StanzaPurpose.ARCHIVE, Map.of("stanzaRef", "main"), WHERE)
+                .promotionTimeout())
         .isEqualTo(Duration.ofSeconds(15));
     assertThat(
-            PluginParameters.of(Map.of("stanzaRef", "main", "promotionTimeout", "1m30s"), WHERE)
+            PluginParameters.of(
+                    StanzaPurpose.ARCHIVE,
+                    Map.of("stanzaRef", "main", "promotionTimeout", "1m30s"),
+                    WHERE)
                 .promotionTimeout())
         .isEqualTo(Duration.ofSeconds(90));
   }
@@ -25,7 +30,9 @@ class PluginParametersTest {
     assertThatThrownBy(
             () ->
                 PluginParameters.of(
-                    Map.of("stanzaRef", "main", "promotionTimeout", "15 seconds"), WHERE))
+                    StanzaPurpose.ARCHIVE,
+                    Map.of("stanzaRef", "main", "promotionTimeout", "15 seconds"),
+                    WHERE))
         .hasMessage(
             "the parameter 'promotionTimeout' of the plugin 'pgbackrest.dalibo.com' is '15 seconds', "
                 + "which is not a time span; write it as 15s or 2m in spec.plugins of the Cluster 'demo'");
@@ -33,9 +40,20 @@ class PluginParametersTest {
 
   @Test
   void anUnknownOneIsRefusedWithThoseThatAreKnown() {
-    assertThatThrownBy(() -> PluginParameters.of(Map.of("stanza", "main"), WHERE))
+    assertThatThrownBy(
+            () -> PluginParameters.of(StanzaPurpose.ARCHIVE, Map.of("stanza", "main"), WHERE))
         .hasMessage(
             "the plugin 'pgbackrest.dalibo.com' has no parameter 'stanza'; known are pluginConfigRef, promotionTimeout,"
                 + " stanzaRef; correct spec.plugins of the Cluster 'demo'");
+  }
+
+  @Test
+  void aRecoveryMayUseOneRepositoryAndAnArchiveMayNot() throws Exception {
+    var parameters = Map.of("stanzaRef", "main", "selectedRepository", "offsite");
+
+    assertThat(PluginParameters.of(StanzaPurpose.RECOVERY, parameters, WHERE).selectedRepository())
+        .contains("offsite");
+    assertThatThrownBy(() -> PluginParameters.of(StanzaPurpose.ARCHIVE, parameters, WHERE))
+        .hasMessageContaining("has no parameter 'selectedRepository'");
   }
 }
