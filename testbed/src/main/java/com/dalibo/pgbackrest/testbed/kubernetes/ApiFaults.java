@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What goes wrong in a Kubernetes API, by a part of the path. The first fault that fits counts.
+/// What goes wrong in a Kubernetes API, by a part of the request, `METHOD /path`. The first fault
+/// that fits counts.
 final class ApiFaults {
   private static final int ANY_TIMES = -1;
 
@@ -15,7 +16,8 @@ final class ApiFaults {
   ///
   /// @param status of the answer; 0 for the usual one
   /// @param delay before it
-  record Fault(int status, Duration delay) {}
+  /// @param message of the answer; empty for the usual one of that status
+  record Fault(int status, Duration delay, String message) {}
 
   private static final class Counted {
     private final String path;
@@ -34,11 +36,15 @@ final class ApiFaults {
   }
 
   void add(String path, int status, int times) {
-    add(new Counted(path, new Fault(status, Duration.ZERO), times));
+    add(new Counted(path, new Fault(status, Duration.ZERO, ""), times));
   }
 
   void add(String path, Duration delay) {
-    add(new Counted(path, new Fault(0, delay), ANY_TIMES));
+    add(new Counted(path, new Fault(0, delay, ""), ANY_TIMES));
+  }
+
+  void add(String path, int status, String message) {
+    add(new Counted(path, new Fault(status, Duration.ZERO, message), ANY_TIMES));
   }
 
   private synchronized void add(Counted fault) {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -117,6 +118,11 @@ public final class KubernetesApiServer implements AutoCloseable {
     }
   }
 
+  /// What a new object has as its moment of creation.
+  public void setClock(InstantSource clock) {
+    objects.setClock(clock);
+  }
+
   /// By resource, such as `stanzas`.
   public Optional<JsonObject> get(String resource, String namespace, String name) {
     return objects.listEverywhere(resource).stream()
@@ -177,6 +183,11 @@ public final class KubernetesApiServer implements AutoCloseable {
     faults.add(path, status);
   }
 
+  /// Answers 403 with this message for requests, `METHOD /path`, that contain this text.
+  public void refuse(String request, String message) {
+    faults.add(request, 403, message);
+  }
+
   /// Answers with this status so many times, then as usual.
   public void fail(String path, int status, int times) {
     faults.add(path, status, times);
@@ -220,7 +231,7 @@ public final class KubernetesApiServer implements AutoCloseable {
 
   private ApiAnswer answer(HttpExchange exchange, String method, String path, String body)
       throws InterruptedException {
-    Optional<ApiFaults.Fault> fault = faults.of(path);
+    Optional<ApiFaults.Fault> fault = faults.of(method + " " + path);
     if (fault.isPresent() && fault.get().delay().isPositive()) {
       Thread.sleep(fault.get().delay());
     }
@@ -231,6 +242,9 @@ public final class KubernetesApiServer implements AutoCloseable {
     Optional<ApiTarget> target = ApiTarget.of(path);
     if (target.isEmpty()) {
       return ApiAnswer.status(404, "NotFound", "the server could not find the requested resource");
+    }
+    if (fault.isPresent() && !fault.get().message().isEmpty()) {
+      return ApiAnswer.status(fault.get().status(), "Forbidden", fault.get().message());
     }
     if (fault.isPresent() && fault.get().status() != 0) {
       return ApiAnswer.refused(fault.get().status(), method, target.get());

@@ -3,7 +3,9 @@ package com.dalibo.pgbackrest.testbed.kubernetes;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
@@ -26,7 +28,7 @@ public final class KubernetesObjects {
 
     boolean isIn(ObjectKey collection) {
       return api.equals(collection.api)
-          && namespace.equals(collection.namespace)
+          && (namespace.equals(collection.namespace) || collection.namespace.isEmpty())
           && resource.equals(collection.resource);
     }
   }
@@ -39,6 +41,11 @@ public final class KubernetesObjects {
 
   private final Map<ObjectKey, JsonObject> objects = new TreeMap<>();
   private long version = 1;
+  private InstantSource clock = Clock.systemUTC();
+
+  synchronized void setClock(InstantSource clock) {
+    this.clock = clock;
+  }
 
   synchronized Optional<JsonObject> get(ObjectKey key) {
     return Optional.ofNullable(objects.get(key)).map(JsonObject::deepCopy);
@@ -68,7 +75,7 @@ public final class KubernetesObjects {
     }
     if (!metadata.has("creationTimestamp")) {
       metadata.addProperty(
-          "creationTimestamp", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+          "creationTimestamp", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
     }
     if (!metadata.has("generation")) {
       metadata.addProperty("generation", 1);
