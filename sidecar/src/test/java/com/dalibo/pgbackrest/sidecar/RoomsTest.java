@@ -43,6 +43,7 @@ class RoomsTest {
           entry("selection", Set.of("info", "postgres")),
           entry("stanza.api", Set.of("stanza.api.repository", "stanza.api.status")),
           entry("stanza.api.plan", Set.of("stanza.api", "stanza.api.status")),
+          entry("stanza.api.drill", Set.of("stanza.api", "stanza.api.status")),
           entry("stanza.api.pluginconfig", Set.of("stanza.api", "stanza.api.status")),
           entry("stanza.api.repository", Set.of()),
           entry("stanza.api.status", Set.of()),

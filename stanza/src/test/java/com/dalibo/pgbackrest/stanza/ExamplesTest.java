@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dalibo.pgbackrest.stanza.api.ApiReader;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrill;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
 import com.dalibo.pgbackrest.stanza.rendering.StanzaValidation;
 import com.google.gson.JsonObject;
@@ -38,6 +39,10 @@ class ExamplesTest {
     assertThat(plan.metadata().name()).isEqualTo(name);
   }
 
+  static Stream<Arguments> restoreDrills() throws IOException {
+    return objects(RestoreDrill.KIND);
+  }
+
   @ParameterizedTest
   @MethodSource("stanzas")
   void aStanzaIsValid(String name, JsonObject json) throws Exception {
@@ -52,6 +57,14 @@ class ExamplesTest {
     var config = ApiReader.strict().read(json, PluginConfig.class);
 
     assertThat(config.metadata().name()).isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @MethodSource("restoreDrills")
+  void aRestoreDrillIsReadStrictly(String name, JsonObject json) throws Exception {
+    var drill = ApiReader.strict().read(json, RestoreDrill.class);
+
+    assertThat(drill.name()).isEqualTo(name);
   }
 
   private static Stream<Arguments> objects(String kind) throws IOException {

@@ -4,7 +4,13 @@ import com.dalibo.pgbackrest.stanza.api.ApiReader;
 import com.dalibo.pgbackrest.stanza.api.StanzaSpec;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanSpec;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanStatus;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunSpec;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillSpec;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillStatus;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfigSpec;
+import com.dalibo.pgbackrest.stanza.api.status.DrillConditionType;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.dalibo.pgbackrest.stanza.options.OptionVersions;
 import com.dalibo.pgbackrest.stanza.options.UserOptionRules;
@@ -56,6 +62,41 @@ class ReferenceTest {
     plain(page, RestorePlanStatus.class);
 
     Golden.matches(Path.of("../docs/reference/stanza.md"), page.toString());
+  }
+
+  @Test
+  void theReferencePageOfDrillsSaysWhatTheRecordsSay() throws IOException {
+    var page = new StringBuilder();
+    page.append(
+        """
+        # RestoreDrill and RestoreDrillRun
+
+        Generated from the API by `ReferenceTest`; do not edit. [Restore drills](../how-to/drills.md) shows how they are used.
+
+        ## RestoreDrill: `spec`
+
+        """);
+    plain(page, RestoreDrillSpec.class);
+    page.append("\n## RestoreDrill: `status`\n\n");
+    plain(page, RestoreDrillStatus.class);
+    page.append("\n## Conditions of a RestoreDrill\n\n");
+    page.append("| condition | is about | reasons |\n| --- | --- | --- |\n");
+    for (var type : DrillConditionType.values()) {
+      var reasons =
+          Arrays.stream(Reason.values())
+              .filter(reason -> reason.drillConditions().contains(type))
+              .map(reason -> "`" + reason + "`")
+              .collect(Collectors.joining(", "));
+      row(page, "`" + type + "`", type.subject(), reasons);
+    }
+    page.append(
+        "\n[Troubleshooting](../how-to/troubleshooting.md) has the meaning of each reason.\n");
+    page.append("\n## RestoreDrillRun: `spec`\n\n");
+    plain(page, RestoreDrillRunSpec.class);
+    page.append("\n## RestoreDrillRun: `status`\n\n");
+    plain(page, RestoreDrillRunStatus.class);
+
+    Golden.matches(Path.of("../docs/reference/drill.md"), page.toString());
   }
 
   private void table(StringBuilder page, Class<?> type, String configuration) {

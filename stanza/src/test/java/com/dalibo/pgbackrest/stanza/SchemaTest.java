@@ -10,6 +10,10 @@ import com.dalibo.pgbackrest.stanza.api.StanzaConfiguration.RepositoryList;
 import com.dalibo.pgbackrest.stanza.api.StanzaSpec;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanSpec;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanStatus;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunSpec;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillSpec;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillStatus;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfigSpec;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -48,6 +52,18 @@ class SchemaTest {
           "Possible",
           "Backup",
           "Until",
+          "Drill",
+          "Stanza",
+          "Repo",
+          "Schedule",
+          "Proven",
+          "Missed",
+          "Last success",
+          "Next",
+          "Phase",
+          "Result",
+          "RTO",
+          "RPO",
           "Age");
 
   /// As the API server reads quantities (package `resource` of Kubernetes' apimachinery).
@@ -62,7 +78,11 @@ class SchemaTest {
             StanzaStatus.class,
             PluginConfigSpec.class,
             RestorePlanSpec.class,
-            RestorePlanStatus.class)
+            RestorePlanStatus.class,
+            RestoreDrillSpec.class,
+            RestoreDrillStatus.class,
+            RestoreDrillRunSpec.class,
+            RestoreDrillRunStatus.class)
         .flatMap(type -> Fields.of(type).stream());
   }
 
@@ -91,9 +111,26 @@ class SchemaTest {
   }
 
   @Test
+  void theSchemaOfARestoreDrillIsThatOfItsRecords(@TempDir Path directory) throws IOException {
+    Golden.matches(CRDS.resolve("restoredrills.yaml"), crd(RestoreDrillResource.class, directory));
+  }
+
+  @Test
+  void theSchemaOfARestoreDrillRunIsThatOfItsRecords(@TempDir Path directory) throws IOException {
+    Golden.matches(
+        CRDS.resolve("restoredrillruns.yaml"), crd(RestoreDrillRunResource.class, directory));
+  }
+
+  @Test
   void theFolderHoldsNothingElse() {
     Golden.holdsOnly(
-        CRDS, "stanzas.yaml", "pluginconfigs.yaml", "restoreplans.yaml", "kustomization.yaml");
+        CRDS,
+        "stanzas.yaml",
+        "pluginconfigs.yaml",
+        "restoredrills.yaml",
+        "restoredrillruns.yaml",
+        "restoreplans.yaml",
+        "kustomization.yaml");
   }
 
   @ParameterizedTest
@@ -125,8 +162,10 @@ class SchemaTest {
 
     assertThat(word.toLowerCase(Locale.ROOT).replace("-", ""))
         .isEqualTo(EnumSpelling.of(constant).replace("-", ""));
-    assertThat(List.of(EnumSpelling.of(constant), word)).anyMatch(word::equals);
-    assertThat(constant instanceof DeletionPolicy || word.equals(EnumSpelling.of(constant)))
+    assertThat(
+            constant instanceof DeletionPolicy
+                || constant.toString().equals(word)
+                || word.equals(EnumSpelling.of(constant)))
         .isTrue();
   }
 

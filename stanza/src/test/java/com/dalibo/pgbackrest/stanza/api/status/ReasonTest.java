@@ -97,6 +97,9 @@ class ReasonTest {
   private static String where(Reason reason) {
     var places = new ArrayList<String>();
     reason.conditions().forEach(type -> places.add("condition `" + type + "`"));
+    reason
+        .drillConditions()
+        .forEach(type -> places.add("condition `" + type + "` of a RestoreDrill"));
     if (!reason.events().isEmpty()) {
       places.add(
           reason.events().stream()
