@@ -5,6 +5,8 @@ import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.UnaryCall;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
+import com.dalibo.pgbackrest.operator.drill.DrillMetrics;
+import com.dalibo.pgbackrest.operator.drill.Drills;
 import com.dalibo.pgbackrest.operator.injection.SidecarResolver;
 import com.dalibo.pgbackrest.operator.inspection.Inspections;
 import com.dalibo.pgbackrest.operator.inventory.Informers;
@@ -44,6 +46,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 
 /// The operator of the plugin, put together from its parts.
 public final class OperatorMain {
@@ -98,6 +101,8 @@ public final class OperatorMain {
     var refresh = new RoleRefresh(client, clock, inventory, rights, events::warn, workers);
     var inspections = new Inspections(client, clock, inventory, settings.sidecarImage());
     var plans = new RestorePlans(client, clock, inventory, settings.sidecarImage());
+    var drillMetrics = new DrillMetrics(clock);
+    var drills = new Drills(client, clock, inventory, RandomGenerator.getDefault(), drillMetrics);
     var orphans = new OrphanedBackups(client, inventory);
     var announcement =
         new ReleaseAnnouncement(
@@ -136,6 +141,11 @@ public final class OperatorMain {
                 new LeaderTask(
                     "plans", Duration.ofSeconds(5), Trigger.A_CHANGED_OBJECT, plans::follow),
                 new LeaderTask(
+                    "restore drills",
+                    Duration.ofSeconds(5),
+                    Trigger.A_CHANGED_OBJECT,
+                    drills::follow),
+                new LeaderTask(
                     "orphaned backups", Duration.ofMinutes(1), Trigger.TIME_ONLY, orphans::release),
                 new LeaderTask(
                     "announcement", Duration.ofSeconds(5), Trigger.TIME_ONLY, announcement::make)));
@@ -163,7 +173,8 @@ public final class OperatorMain {
                         .unless("the Stanzas have not been read yet", inventory::isComplete)
                         .unless("there is no certificate to serve with", key::isPresent)
                         .unless("there is no certificate of a client to trust", trust::isPresent)
-                    ::missing)) {
+                    ::missing,
+                drillMetrics::text)) {
       watches.fill(inventory, leadership::objectChanged);
       watches.permissions(
           SidecarPermissions.LABELS,

@@ -17,7 +17,7 @@ class HealthEndpointTest {
 
   @Test
   void untilEverythingIsThereItSaysWhatIsMissing() throws Exception {
-    try (var health = HealthEndpoint.start(0, readiness::missing)) {
+    try (var health = HealthEndpoint.start(0, readiness::missing, () -> "drills 1\n")) {
       var answer = get(health, "/readyz");
 
       assertThat(answer.statusCode()).isEqualTo(503);
@@ -28,7 +28,7 @@ class HealthEndpointTest {
   @Test
   void withEverythingThereItIsReady() throws Exception {
     read.set(true);
-    try (var health = HealthEndpoint.start(0, readiness::missing)) {
+    try (var health = HealthEndpoint.start(0, readiness::missing, () -> "drills 1\n")) {
       var answer = get(health, "/readyz");
 
       assertThat(answer.statusCode()).isEqualTo(200);
@@ -37,7 +37,7 @@ class HealthEndpointTest {
 
   @Test
   void itLivesBeforeItIsReady() throws Exception {
-    try (var health = HealthEndpoint.start(0, readiness::missing)) {
+    try (var health = HealthEndpoint.start(0, readiness::missing, () -> "drills 1\n")) {
       var answer = get(health, "/healthz");
 
       assertThat(answer.statusCode()).isEqualTo(200);

@@ -31,6 +31,7 @@ class RoomsTest {
   private static final Map<String, Set<String>> MAY_KNOW =
       Map.of(
           "admission", Set.of("inventory"),
+          "drill", Set.of("inventory"),
           "leader", Set.of("inventory"),
           "injection", Set.of("admission", "inventory"),
           "inspection", Set.of("inventory", "job", "permissions", "status"),

@@ -3,6 +3,8 @@ package com.dalibo.pgbackrest.operator.inventory;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrill;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 
@@ -17,6 +19,12 @@ public final class Kinds {
 
   public static final ResourceDefinitionContext RESTORE_PLANS =
       context(Stanza.GROUP, Stanza.VERSION, RestorePlan.KIND, RestorePlan.PLURAL);
+
+  public static final ResourceDefinitionContext RESTORE_DRILLS =
+      context(Stanza.GROUP, Stanza.VERSION, RestoreDrill.KIND, RestoreDrill.PLURAL);
+
+  public static final ResourceDefinitionContext RESTORE_DRILL_RUNS =
+      context(Stanza.GROUP, Stanza.VERSION, RestoreDrillRun.KIND, RestoreDrillRun.PLURAL);
 
   public static final ResourceDefinitionContext CLUSTERS =
       context(Cluster.GROUP, "v1", "Cluster", "clusters");

@@ -1,0 +1,165 @@
+package com.dalibo.pgbackrest.operator.drill;
+
+import com.dalibo.pgbackrest.cnpgi.Plugin;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillSpec;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// The Job that asks the restored Cluster: `checks.sh` in the image of its PostgreSQL. The password
+/// is in a mounted Secret, the queries are in the environment, and the answer is the termination
+/// message of the pod.
+///
+/// @param image of PostgreSQL
+/// @param left the time in which it has to end
+record CheckJob(
+    RestoreDrillRun run, String image, List<LocalObjectReference> pullSecrets, Duration left) {
+
+  static final String CONTAINER = "checks";
+
+  private static final String SUPERUSER = "superuser";
+  private static final String SCRATCH = "scratch";
+  private static final int TRIES = 2;
+
+  Job job() {
+    var labels =
+        Map.of(
+            "app.kubernetes.io/managed-by",
+            Plugin.CONTROLLER,
+            DrillNames.DRILL,
+            DrillNames.label(run.spec().drillRef()));
+    return new JobBuilder()
+        .withNewMetadata()
+        .withName(DrillNames.job(run.name()))
+        .withNamespace(run.namespace())
+        .withLabels(labels)
+        .addNewOwnerReference()
+        .withApiVersion(Stanza.API_VERSION)
+        .withKind(RestoreDrillRun.KIND)
+        .withName(run.name())
+        .withUid(Objects.toString(run.metadata().uid(), ""))
+        .withController(true)
+        .endOwnerReference()
+        .endMetadata()
+        .withNewSpec()
+        .withBackoffLimit(TRIES)
+        .withActiveDeadlineSeconds(Math.max(1, left.toSeconds()))
+        .withNewTemplate()
+        .withNewMetadata()
+        .withLabels(labels)
+        .endMetadata()
+        .withSpec(pod().build())
+        .endTemplate()
+        .endSpec()
+        .build();
+  }
+
+  private PodSpecBuilder pod() {
+    return new PodSpecBuilder()
+        .withAutomountServiceAccountToken(false)
+        .withImagePullSecrets(pullSecrets)
+        .withRestartPolicy("Never")
+        .withEnableServiceLinks(false)
+        .withTerminationGracePeriodSeconds(10L)
+        .withNewSecurityContext()
+        .withRunAsNonRoot(true)
+        .withNewSeccompProfile()
+        .withType("RuntimeDefault")
+        .endSeccompProfile()
+        .endSecurityContext()
+        .withContainers(container().build())
+        .withVolumes(
+            new VolumeBuilder()
+                .withName(SUPERUSER)
+                .withNewSecret()
+                .withSecretName(DrillNames.cluster(run.name()) + "-superuser")
+                .endSecret()
+                .build(),
+            new VolumeBuilder()
+                .withName(SCRATCH)
+                .withNewEmptyDir()
+                .withSizeLimit(new Quantity("256Mi"))
+                .endEmptyDir()
+                .build());
+  }
+
+  private ContainerBuilder container() {
+    return new ContainerBuilder()
+        .withName(CONTAINER)
+        .withImage(image)
+        .withCommand("/bin/sh", "-c", script())
+        .withEnv(environment())
+        .withNewResources()
+        .withRequests(Map.of("cpu", new Quantity("50m"), "memory", new Quantity("64Mi")))
+        .withLimits(Map.of("cpu", new Quantity("1"), "memory", new Quantity("256Mi")))
+        .endResources()
+        .withNewSecurityContext()
+        .withAllowPrivilegeEscalation(false)
+        .withNewCapabilities()
+        .withDrop("ALL")
+        .endCapabilities()
+        .withPrivileged(false)
+        .withReadOnlyRootFilesystem(true)
+        .withRunAsNonRoot(true)
+        .withNewSeccompProfile()
+        .withType("RuntimeDefault")
+        .endSeccompProfile()
+        .endSecurityContext()
+        .withVolumeMounts(
+            new VolumeMountBuilder()
+                .withName(SUPERUSER)
+                .withMountPath("/superuser")
+                .withReadOnly(true)
+                .build(),
+            new VolumeMountBuilder().withName(SCRATCH).withMountPath("/tmp").build());
+  }
+
+  private List<EnvVar> environment() {
+    var variables = new ArrayList<EnvVar>();
+    variables.add(variable("PGHOST", DrillNames.cluster(run.name()) + "-rw"));
+    variables.add(variable("PAGES", Boolean.TRUE.equals(run.spec().pages()) ? "yes" : "no"));
+    var checks = checks(run);
+    variables.add(variable("CHECKS", Integer.toString(checks.size())));
+    for (int i = 0; i < checks.size(); i++) {
+      var database = checks.get(i).database();
+      variables.add(variable("DATABASE_" + i, database == null ? "app" : database));
+      // Kubernetes replaces $(NAME) by a variable, and $$ by $.
+      variables.add(variable("SQL_" + i, checks.get(i).sql().replace("$", "$$")));
+    }
+    return variables;
+  }
+
+  static List<RestoreDrillSpec.Check> checks(RestoreDrillRun run) {
+    return Objects.requireNonNullElse(run.spec().checks(), List.of());
+  }
+
+  private static EnvVar variable(String name, String value) {
+    return new EnvVarBuilder().withName(name).withValue(value).build();
+  }
+
+  /// The script that the pod runs.
+  static String script() {
+    try (var script = CheckJob.class.getResourceAsStream("checks.sh")) {
+      return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package com.dalibo.pgbackrest.operator.drill;
+
+import com.dalibo.pgbackrest.cnpgi.Plugin;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/// The names of the objects of a drill. They follow from the drill and from what the run is about,
+/// so that two operators make the same one.
+final class DrillNames {
+
+  /// A label on runs, Clusters and pods of a drill with the name of the drill; and an annotation on
+  /// a drill, of which each new value starts a run.
+  static final String DRILL = Plugin.NAME + "/drill";
+
+  /// With it the name of a Cluster has the 50 characters that CNPG allows.
+  private static final int LONGEST = 28;
+
+  private static final int CUT = 19;
+  private static final int LONGEST_LABEL = 63;
+
+  private static final DateTimeFormatter MOMENT =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private DrillNames() {}
+
+  static String ofRun(String drill, Instant due) {
+    return prefix(drill) + "-" + MOMENT.format(due);
+  }
+
+  static String ofRequestedRun(String drill, String request) {
+    return prefix(drill) + "-r" + digest(request).substring(0, 12);
+  }
+
+  /// Services of a Cluster have its name, which may not begin with a digit then.
+  static String cluster(String run) {
+    return "drill-" + run;
+  }
+
+  static String job(String run) {
+    return cluster(run) + "-checks";
+  }
+
+  /// The name of a drill as the value of a label.
+  static String label(String drill) {
+    return drill.length() <= LONGEST_LABEL ? drill : prefix(drill);
+  }
+
+  /// The name of a drill as part of other names.
+  static String prefix(String drill) {
+    var plain = drill.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "-");
+    return plain.length() <= LONGEST && plain.equals(drill)
+        ? drill
+        : plain.substring(0, Math.min(plain.length(), CUT)) + "-" + digest(drill).substring(0, 8);
+  }
+
+  private static String digest(String text) {
+    try {
+      var digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this Java has no SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,247 @@
+package com.dalibo.pgbackrest.operator.drill;
+
+import com.dalibo.pgbackrest.cnpgi.log.Log;
+import com.dalibo.pgbackrest.operator.inventory.Kinds;
+import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrill;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.net.HttpURLConnection;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/// The objects of drills in the API server.
+final class DrillObjects {
+
+  private static final Log LOG = Log.of(DrillObjects.class);
+
+  /// The last lines of a log are enough: what a recovery says of its end is at the end.
+  private static final int LINES = 2000;
+
+  private final KubernetesClient client;
+
+  DrillObjects(KubernetesClient client) {
+    this.client = client;
+  }
+
+  private interface Reading<T> {
+    T read(JsonObject json) throws InvalidStanzaException;
+  }
+
+  /// All drills; one that cannot be read is logged and left out.
+  List<RestoreDrill> drills() {
+    return list(Kinds.RESTORE_DRILLS, RestoreDrill::parse);
+  }
+
+  List<RestoreDrillRun> runs() {
+    return list(Kinds.RESTORE_DRILL_RUNS, RestoreDrillRun::parse);
+  }
+
+  private <T> List<T> list(ResourceDefinitionContext kind, Reading<T> reading) {
+    var read = new ArrayList<T>();
+    for (var object : client.genericKubernetesResources(kind).inAnyNamespace().list().getItems()) {
+      // What is being deleted is left to Kubernetes.
+      if (object.getMetadata().getDeletionTimestamp() != null) {
+        continue;
+      }
+      try {
+        read.add(reading.read(json(object)));
+      } catch (InvalidStanzaException e) {
+        LOG.warning(
+            "an object was left out",
+            "namespace",
+            object.getMetadata().getNamespace(),
+            "cause",
+            e.getMessage());
+      }
+    }
+    return read;
+  }
+
+  /// Creates an object, unless one of its name is there.
+  ///
+  /// @return whether it was created
+  boolean create(ResourceDefinitionContext kind, JsonObject object) {
+    try {
+      var resource =
+          client
+              .getKubernetesSerialization()
+              .unmarshal(object.toString(), GenericKubernetesResource.class);
+      client
+          .genericKubernetesResources(kind)
+          .inNamespace(resource.getMetadata().getNamespace())
+          .resource(resource)
+          .create();
+      return true;
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /// Creates it, unless one of its name is there.
+  void create(HasMetadata object) {
+    try {
+      client.resource(object).create();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+    }
+  }
+
+  /// Writes the status of an object that is still as it was read.
+  ///
+  /// @return the object as it is now; empty if it is no longer as it was read
+  Optional<JsonObject> patchStatus(
+      ResourceDefinitionContext kind,
+      String namespace,
+      String name,
+      String resourceVersion,
+      JsonObject status) {
+    var metadata = new JsonObject();
+    metadata.addProperty("resourceVersion", resourceVersion);
+    var patch = new JsonObject();
+    patch.add("metadata", metadata);
+    patch.add("status", status);
+    try {
+      return Optional.of(
+          json(
+              client
+                  .genericKubernetesResources(kind)
+                  .inNamespace(namespace)
+                  .withName(name)
+                  .subresource("status")
+                  .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString())));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT
+          || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  Optional<JsonObject> cluster(String namespace, String name) {
+    return Optional.ofNullable(
+            client
+                .genericKubernetesResources(Kinds.CLUSTERS)
+                .inNamespace(namespace)
+                .withName(name)
+                .get())
+        .map(this::json);
+  }
+
+  void deleteCluster(String namespace, String name) {
+    client
+        .genericKubernetesResources(Kinds.CLUSTERS)
+        .inNamespace(namespace)
+        .withName(name)
+        .delete();
+  }
+
+  Optional<Job> job(String namespace, String name) {
+    return Optional.ofNullable(
+        client.batch().v1().jobs().inNamespace(namespace).withName(name).get());
+  }
+
+  void deleteJob(String namespace, String name) {
+    client.batch().v1().jobs().inNamespace(namespace).withName(name).delete();
+  }
+
+  void deleteRun(RestoreDrillRun run) {
+    client
+        .genericKubernetesResources(Kinds.RESTORE_DRILL_RUNS)
+        .inNamespace(run.namespace())
+        .withName(run.name())
+        .delete();
+  }
+
+  /// The pods with a label; none where they may not be listed.
+  List<Pod> pods(String namespace, Map<String, String> labels) {
+    try {
+      return client.pods().inNamespace(namespace).withLabels(labels).list().getItems();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
+  /// The last lines of the log of a container; none where there is no log, or it may not be read.
+  List<String> log(Pod pod, String container) {
+    try {
+      var text =
+          client
+              .pods()
+              .inNamespace(pod.getMetadata().getNamespace())
+              .withName(pod.getMetadata().getName())
+              .inContainer(container)
+              .tailingLines(LINES)
+              .getLog();
+      return text == null || text.isEmpty() ? List.of() : Arrays.asList(text.split("\n"));
+    } catch (KubernetesClientException _) {
+      return List.of();
+    }
+  }
+
+  /// The events about objects whose name begins with that of a Cluster, oldest first.
+  List<Event> events(String namespace, String name) {
+    try {
+      return client.v1().events().inNamespace(namespace).list().getItems().stream()
+          .filter(event -> isAbout(event, name))
+          .sorted(Comparator.comparing(DrillObjects::time))
+          .toList();
+    } catch (KubernetesClientException _) {
+      // What is told without them is less, but true.
+      return List.of();
+    }
+  }
+
+  /// When an event was seen last.
+  static String time(Event event) {
+    var last = event.getLastTimestamp();
+    return last != null ? last : Objects.toString(event.getMetadata().getCreationTimestamp(), "");
+  }
+
+  private static boolean isAbout(Event event, String name) {
+    var about = event.getInvolvedObject().getName();
+    return about != null && (about.equals(name) || about.startsWith(name + "-"));
+  }
+
+  /// Makes an object disappear with a run.
+  static JsonObject owner(RestoreDrillRun run) {
+    var owner = new JsonObject();
+    owner.addProperty("apiVersion", Stanza.API_VERSION);
+    owner.addProperty("kind", RestoreDrillRun.KIND);
+    owner.addProperty("name", run.name());
+    owner.addProperty("uid", Objects.toString(run.metadata().uid(), ""));
+    owner.addProperty("controller", true);
+    return owner;
+  }
+
+  private JsonObject json(Object object) {
+    return JsonParser.parseString(client.getKubernetesSerialization().asJson(object))
+        .getAsJsonObject();
+  }
+}

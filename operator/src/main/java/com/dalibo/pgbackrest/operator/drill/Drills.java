@@ -1,0 +1,371 @@
+package com.dalibo.pgbackrest.operator.drill;
+
+import com.dalibo.pgbackrest.cnpgi.log.Log;
+import com.dalibo.pgbackrest.operator.inventory.Inventory;
+import com.dalibo.pgbackrest.operator.inventory.Kinds;
+import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
+import com.dalibo.pgbackrest.stanza.api.ApiWriter;
+import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
+import com.dalibo.pgbackrest.stanza.api.Problem;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrill;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillSpec;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillStatus;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Has drills take place: makes the runs that are due, brings each run further, and writes down
+/// what they have shown, and what did not take place.
+public final class Drills {
+
+  private static final Log LOG = Log.of(Drills.class);
+
+  /// In which a drill that cannot be run may still be corrected, or its Stanza come.
+  private static final Duration SETTLED = Duration.ofMinutes(1);
+
+  private static final int KEPT = 5;
+
+  private final InstantSource clock;
+  private final Inventory inventory;
+  private final RandomGenerator random;
+  private final DrillObjects objects;
+  private final RunProgress progress;
+  private final DrillEvents events;
+  private final DrillMetrics metrics;
+
+  public Drills(
+      KubernetesClient client,
+      InstantSource clock,
+      Inventory inventory,
+      RandomGenerator random,
+      DrillMetrics metrics) {
+    this.clock = clock;
+    this.inventory = inventory;
+    this.random = random;
+    this.objects = new DrillObjects(client);
+    this.progress = new RunProgress(objects, clock, inventory);
+    this.events = new DrillEvents(objects);
+    this.metrics = metrics;
+  }
+
+  public void follow() {
+    if (!inventory.isComplete()) {
+      return;
+    }
+    try {
+      var drills = objects.drills();
+      var runs =
+          drills.isEmpty()
+              ? Map.<ObjectKey, List<RestoreDrillRun>>of()
+              : objects.runs().stream()
+                  .collect(
+                      Collectors.groupingBy(
+                          run -> new ObjectKey(run.namespace(), run.spec().drillRef())));
+      metrics.present(
+          drills.stream()
+              .map(drill -> follow(drill, runs.getOrDefault(key(drill), List.of())))
+              .toList(),
+          clock.instant());
+    } catch (KubernetesClientException e) {
+      // The CRDs of an earlier release.
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+
+  private DrillMetrics.Drill follow(RestoreDrill drill, List<RestoreDrillRun> present) {
+    var runs = new ArrayList<RestoreDrillRun>();
+    present.stream()
+        .sorted(Comparator.comparing((RestoreDrillRun run) -> run.spec().scheduledTime()))
+        .forEach(run -> runs.add(advanced(run)));
+    try {
+      var status = next(drill, runs);
+      if (status.isPresent()) {
+        forget(drill, runs);
+      }
+      return new DrillMetrics.Drill(drill, status.orElse(drill.status()), runs);
+    } catch (KubernetesClientException | InvalidStanzaException e) {
+      LOG.warning(
+          "a drill was not followed and is tried again",
+          "drill",
+          key(drill),
+          "cause",
+          e.getMessage());
+      return new DrillMetrics.Drill(drill, drill.status(), runs);
+    }
+  }
+
+  private RestoreDrillRun advanced(RestoreDrillRun run) {
+    try {
+      return progress.advance(run);
+    } catch (KubernetesClientException | InvalidStanzaException e) {
+      LOG.warning(
+          "a run of a drill was not followed and is tried again",
+          "run",
+          run.namespace() + "/" + run.name(),
+          "cause",
+          e.getMessage());
+      return run;
+    }
+  }
+
+  /// Makes the run that is due, and writes the status of the drill.
+  ///
+  /// @return what is written; empty if the drill is no longer as it was read
+  private Optional<RestoreDrillStatus> next(RestoreDrill drill, List<RestoreDrillRun> runs)
+      throws InvalidStanzaException {
+    var stanza =
+        inventory.readableStanza(new ObjectKey(drill.namespace(), drill.spec().stanzaRef()));
+    var schedule = schedule(drill);
+    var invalid = schedule.problem().or(() -> RunRequest.problem(drill, stanza));
+    var turn = turn(drill, schedule.times(), runs, invalid);
+    if (turn.run().isPresent() && !isThere(turn.run().get(), runs)) {
+      runs.add(create(drill, stanza.orElseThrow(), turn.run().get(), runs));
+    }
+    var status = new DrillStatus(drill, List.copyOf(runs), clock.instant());
+    var ended = status.uncounted();
+    var wanted =
+        status.status(invalid, schedule.times(), turn.missed(), turn.lastDue(), turn.request());
+    if (wanted.equals(drill.status())) {
+      return Optional.of(wanted);
+    }
+    for (var run : ended) {
+      report(drill, run);
+    }
+    turn.missed()
+        .ifPresent(
+            missed ->
+                events.report(drill, missed.due().toString(), missed.problem(), clock.instant()));
+    return objects
+        .patchStatus(
+            Kinds.RESTORE_DRILLS,
+            drill.namespace(),
+            drill.name(),
+            String.valueOf(drill.metadata().resourceVersion()),
+            ApiWriter.mergePatch(wanted))
+        .map(_ -> wanted);
+  }
+
+  private void report(RestoreDrill drill, RestoreDrillRun run) {
+    var status = Objects.requireNonNull(run.status());
+    var reason = Reason.of(Objects.toString(status.reason(), "")).orElse(Reason.DRILL_SUCCEEDED);
+    var message = "run '%s': %s".formatted(run.name(), status.message());
+    events.report(drill, run.name(), new Problem(reason, message), clock.instant());
+    LOG.info(
+        "a drill has ended",
+        "run",
+        run.namespace() + "/" + run.name(),
+        "result",
+        status.result(),
+        "message",
+        status.message());
+  }
+
+  // -- whose turn it is --------------------------------------------------------------------------
+
+  private record Schedule(Optional<CronSchedule> times, Optional<Problem> problem) {}
+
+  private static Schedule schedule(RestoreDrill drill) {
+    var text = drill.spec().schedule();
+    if (text == null) {
+      return new Schedule(Optional.empty(), Optional.empty());
+    }
+    try {
+      return new Schedule(Optional.of(CronSchedule.parse(text)), Optional.empty());
+    } catch (IllegalArgumentException e) {
+      return new Schedule(
+          Optional.empty(),
+          Optional.of(
+              new Problem(
+                  Reason.DRILL_INVALID,
+                  "%s; correct spec.schedule of the RestoreDrill '%s'"
+                      .formatted(e.getMessage(), drill.name()))));
+    }
+  }
+
+  /// A run that is to be made.
+  private record Due(String name, Instant moment) {}
+
+  /// What is to be done now.
+  private record Turn(
+      Optional<Due> run,
+      Optional<DrillStatus.Missed> missed,
+      @Nullable String lastDue,
+      @Nullable String request) {}
+
+  private Turn turn(
+      RestoreDrill drill,
+      Optional<CronSchedule> schedule,
+      List<RestoreDrillRun> runs,
+      Optional<Problem> invalid) {
+    var now = clock.instant();
+    var before = Optional.ofNullable(drill.status());
+    var lastDue = before.map(RestoreDrillStatus::lastScheduleTime);
+    var lastRequest = before.map(RestoreDrillStatus::lastRequest);
+    var isBusy = runs.stream().anyMatch(run -> RunDraft.result(run).isEmpty());
+    var request = drill.metadata().annotation(DrillNames.DRILL);
+    if (request.isPresent() && !request.equals(lastRequest) && !isBusy && invalid.isEmpty()) {
+      var due = new Due(DrillNames.ofRequestedRun(drill.name(), request.get()), now);
+      return new Turn(Optional.of(due), Optional.empty(), lastDue.orElse(null), request.get());
+    }
+    var asked = lastRequest.orElse(null);
+    var created = Instant.parse(Objects.requireNonNull(drill.metadata().creationTimestamp()));
+    if (schedule.isEmpty()) {
+      if (lastDue.isPresent() || invalid.isPresent() || drill.spec().schedule() != null) {
+        return new Turn(Optional.empty(), Optional.empty(), lastDue.orElse(null), asked);
+      }
+      var due = new Due(DrillNames.ofRun(drill.name(), created), created);
+      return new Turn(Optional.of(due), Optional.empty(), created.toString(), asked);
+    }
+    var due = DueRuns.of(schedule.get(), lastDue.map(Instant::parse).orElse(created), now);
+    if (due.last().isEmpty()) {
+      return new Turn(Optional.empty(), Optional.empty(), lastDue.orElse(null), asked);
+    }
+    var last = due.last().get();
+    if (invalid.isPresent() && now.isBefore(last.plus(SETTLED))) {
+      return new Turn(Optional.empty(), Optional.empty(), lastDue.orElse(null), asked);
+    }
+    var run = new Due(DrillNames.ofRun(drill.name(), last), last);
+    if (isThere(run, runs) || (due.run().isPresent() && !isBusy && invalid.isEmpty())) {
+      var missed = due.lastMissed().map(moment -> down(moment, due.missed()));
+      return new Turn(Optional.of(run), missed, last.toString(), asked);
+    }
+    var problem =
+        due.run().isEmpty()
+            ? down(last, due.missed()).problem()
+            : invalid.orElseGet(() -> busy(drill, runs, last));
+    var times = due.missed() + (due.run().isPresent() ? 1 : 0);
+    return new Turn(
+        Optional.empty(),
+        Optional.of(new DrillStatus.Missed(last, times, problem)),
+        last.toString(),
+        asked);
+  }
+
+  /// Made by an operator that did not come to write down so.
+  private static boolean isThere(Due due, List<RestoreDrillRun> runs) {
+    return runs.stream().anyMatch(run -> run.name().equals(due.name()));
+  }
+
+  private static DrillStatus.Missed down(Instant last, int times) {
+    return new DrillStatus.Missed(
+        last,
+        times,
+        new Problem(
+            Reason.DRILL_OPERATOR_DOWN,
+            "no operator was running when the drill was due, %d times until %s; find out why: kubectl get pods --all-namespaces --selector app.kubernetes.io/name=pgbackrest"
+                .formatted(times, last)));
+  }
+
+  private static Problem busy(RestoreDrill drill, List<RestoreDrillRun> runs, Instant last) {
+    var running =
+        runs.stream()
+            .filter(run -> RunDraft.result(run).isEmpty())
+            .map(RestoreDrillRun::name)
+            .findFirst()
+            .orElse("");
+    return new Problem(
+        Reason.DRILL_STILL_RUNNING,
+        "run '%s' had not ended when the drill was due at %s; give the RestoreDrill '%s' a longer period or a shorter spec.timeout"
+            .formatted(running, last, drill.name()));
+  }
+
+  private RestoreDrillRun create(
+      RestoreDrill drill, Stanza stanza, Due due, List<RestoreDrillRun> runs)
+      throws InvalidStanzaException {
+    var before =
+        runs.isEmpty() || runs.getLast().spec().repository() == null
+            ? OptionalInt.empty()
+            : OptionalInt.of(runs.getLast().spec().repository());
+    var spec = new RunRequest(drill, stanza, before).spec(due.moment(), random);
+    var run = new JsonObject();
+    run.addProperty("apiVersion", Stanza.API_VERSION);
+    run.addProperty("kind", RestoreDrillRun.KIND);
+    run.add("metadata", metadata(drill, due.name()));
+    run.add("spec", withoutNulls(ApiWriter.mergePatch(spec)));
+    if (objects.create(Kinds.RESTORE_DRILL_RUNS, run)) {
+      LOG.info("a drill has begun", "run", drill.namespace() + "/" + due.name());
+    }
+    return RestoreDrillRun.parse(run);
+  }
+
+  private static JsonObject metadata(RestoreDrill drill, String name) {
+    var metadata = new JsonObject();
+    metadata.addProperty("name", name);
+    metadata.addProperty("namespace", drill.namespace());
+    var labels = new JsonObject();
+    labels.addProperty(DrillNames.DRILL, DrillNames.label(drill.name()));
+    metadata.add("labels", labels);
+    var owner = new JsonObject();
+    owner.addProperty("apiVersion", Stanza.API_VERSION);
+    owner.addProperty("kind", RestoreDrill.KIND);
+    owner.addProperty("name", drill.name());
+    owner.addProperty("uid", Objects.toString(drill.metadata().uid(), ""));
+    owner.addProperty("controller", true);
+    var owners = new JsonArray();
+    owners.add(owner);
+    metadata.add("ownerReferences", owners);
+    return metadata;
+  }
+
+  private static JsonObject withoutNulls(JsonObject json) {
+    var kept = new JsonObject();
+    json.entrySet().stream()
+        .filter(field -> !field.getValue().isJsonNull())
+        .forEach(
+            field ->
+                kept.add(
+                    field.getKey(),
+                    field.getValue() instanceof JsonObject object
+                        ? withoutNulls(object)
+                        : field.getValue()));
+    return kept;
+  }
+
+  // -- history -----------------------------------------------------------------------------------
+
+  /// Removes the oldest runs that have ended and are beyond the history.
+  private void forget(RestoreDrill drill, List<RestoreDrillRun> runs) {
+    var history = Optional.ofNullable(drill.spec().history());
+    var good = history.map(RestoreDrillSpec.History::successful).orElse(KEPT);
+    var bad = history.map(RestoreDrillSpec.History::failed).orElse(KEPT);
+    var newestFirst = runs.reversed();
+    beyond(newestFirst, good, true).forEach(objects::deleteRun);
+    beyond(newestFirst, bad, false).forEach(objects::deleteRun);
+  }
+
+  private static List<RestoreDrillRun> beyond(
+      List<RestoreDrillRun> newestFirst, int kept, boolean successful) {
+    return newestFirst.stream()
+        .filter(run -> RunDraft.phase(run) == Phase.ENDED)
+        .filter(
+            run -> RunDraft.result(run).filter(Result.SUCCEEDED::equals).isPresent() == successful)
+        .skip(kept)
+        .toList();
+  }
+
+  private static ObjectKey key(RestoreDrill drill) {
+    return new ObjectKey(drill.namespace(), drill.name());
+  }
+}

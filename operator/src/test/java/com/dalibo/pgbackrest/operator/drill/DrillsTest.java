@@ -1,0 +1,433 @@
+package com.dalibo.pgbackrest.operator.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
+import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DrillsTest {
+
+  private static final String NIGHTLY = "schedule: '0 0 3 * * *'";
+  private static final String CHECKED =
+      "checks: [{name: orders, database: app, sql: SELECT true}], pages: true";
+
+  private static TestCertificates issued;
+
+  private DrillStage stage;
+
+  @BeforeAll
+  static void issue() {
+    issued = TestCertificates.create();
+  }
+
+  @BeforeEach
+  void begin() {
+    stage = new DrillStage(issued);
+  }
+
+  @AfterEach
+  void end() {
+    stage.close();
+  }
+
+  @Test
+  void aDrillWithoutAScheduleIsRunOnceAndLeavesNothingBehind() {
+    stage.drill(CHECKED);
+
+    whole();
+
+    var run = run();
+    assertThat(run.name()).isEqualTo("nightly-20261129-025930");
+    assertThat(run.status().phase()).isEqualTo(Phase.ENDED);
+    assertThat(run.status().result()).isEqualTo(Result.SUCCEEDED);
+    assertThat(run.status().message())
+        .matches(
+            "backup '20261128-030000F' of repository 1 \\(near\\) was restored in [0-9]+ seconds; 1 checks were true; 42 blocks were read");
+    assertThat(run.status().restored().repository()).isEqualTo("1 (near)");
+    assertThat(run.status().pages().read()).isEqualTo(42);
+    assertThat(run.status().checks().getFirst().passed()).isTrue();
+    assertThat(run.status().versions().postgres()).isEqualTo("17.6");
+    assertThat(run.status().steps().podStarted()).isNotNull();
+    assertThat(run.status().steps().copied()).isNotNull();
+    assertThat(run.status().steps().promoted()).isNotNull();
+    assertThat(run.status().steps().removed()).isNotNull();
+    assertThat(run.status().seconds().copy()).isNotNull();
+    assertThat(run.status().seconds().replay()).isNotNull();
+    assertThat(run.status().rtoSeconds()).isNotNull();
+    assertThat(stage.clusters()).isEmpty();
+    assertThat(stage.api.list("jobs")).isEmpty();
+    assertThat(stage.conditions())
+        .containsExactly("Proven=True DrillSucceeded", "Missed=False DrillTookPlace");
+    assertThat(stage.drill().status().counts().successful()).isEqualTo(1);
+    assertThat(stage.drill().status().nextScheduleTime()).isNull();
+
+    stage.clock.advance(Duration.ofDays(3));
+    whole();
+    assertThat(stage.runs()).hasSize(1);
+  }
+
+  @Test
+  void itIsRunAgainWhenAUserAsks() {
+    stage.drill(CHECKED);
+    whole();
+
+    stage.api.apply(
+        """
+        {"apiVersion": "pgbackrest.dalibo.com/v1", "kind": "RestoreDrill", "metadata": {"name": "nightly", "annotations":{"pgbackrest.dalibo.com/drill":"1"}}}
+        """);
+    whole();
+
+    assertThat(stage.runs()).hasSize(2);
+    assertThat(stage.drill().status().lastRequest()).isEqualTo("1");
+    assertThat(stage.drill().status().counts().successful()).isEqualTo(2);
+    // The other repository has its turn.
+    assertThat(stage.runs()).extracting(run -> run.spec().repository()).containsExactly(1, 2);
+  }
+
+  @Test
+  void onAScheduleItIsRunWhenItIsDue() {
+    stage.drill(NIGHTLY);
+    stage.follow();
+    assertThat(stage.runs()).isEmpty();
+    assertThat(stage.conditions())
+        .containsExactly("Proven=Unknown DrillNotRun", "Missed=False DrillTookPlace");
+    assertThat(stage.drill().status().nextScheduleTime()).isEqualTo("2026-11-29T03:00:00Z");
+
+    stage.clock.advance(Duration.ofSeconds(40));
+    stage.answer = "{\"postgres\": \"17.6\", \"size\": 1000, \"checks\": []}";
+    whole();
+
+    assertThat(run().name()).isEqualTo("nightly-20261129-030000");
+    assertThat(run().spec().scheduledTime()).isEqualTo("2026-11-29T03:00:00Z");
+    assertThat(stage.drill().status().nextScheduleTime()).isEqualTo("2026-11-30T03:00:00Z");
+    assertThat(stage.conditions()).contains("Proven=True DrillSucceeded");
+  }
+
+  @Test
+  void silenceIsAFailure() {
+    stage.drill(NIGHTLY);
+    stage.follow();
+    stage.clock.advance(Duration.ofSeconds(40));
+    stage.answer = "{\"postgres\": \"17.6\", \"size\": 1000, \"checks\": []}";
+    whole();
+
+    stage.clock.advance(Duration.ofDays(3).plusHours(1));
+    stage.follow();
+
+    assertThat(stage.conditions())
+        .containsExactly("Proven=False DrillOutdated", "Missed=True DrillOperatorDown");
+    assertThat(stage.message("Missed"))
+        .isEqualTo(
+            "no operator was running when the drill was due, 3 times until 2026-12-02T03:00:00Z; find out why: kubectl get pods --all-namespaces --selector app.kubernetes.io/name=pgbackrest");
+    assertThat(stage.drill().status().counts().missed()).isEqualTo(3);
+    stage.follow();
+    assertThat(stage.drill().status().counts().missed()).isEqualTo(3);
+
+    stage.clock.advance(
+        Duration.between(stage.clock.instant(), Instant.parse("2026-12-03T03:00:05Z")));
+    whole();
+    assertThat(stage.conditions())
+        .containsExactly("Proven=True DrillSucceeded", "Missed=False DrillTookPlace");
+  }
+
+  @Test
+  void aRunThatIsDueWhileAnotherRunsIsMissed() {
+    stage.drill("schedule: '0 * * * * *'");
+    stage.follow();
+    stage.clock.advance(Duration.ofSeconds(40));
+    stage.follow();
+    stage.clock.advance(Duration.ofSeconds(60));
+    stage.follow();
+
+    assertThat(stage.runs()).hasSize(1);
+    assertThat(stage.conditions()).contains("Missed=True DrillStillRunning");
+    assertThat(stage.message("Missed"))
+        .isEqualTo(
+            "run 'nightly-20261129-030000' had not ended when the drill was due at 2026-11-29T03:01:00Z; give the RestoreDrill 'nightly' a longer period or a shorter spec.timeout");
+  }
+
+  @Test
+  void withoutThePermissionItSaysHowToGrantIt() {
+    stage.api.refuse(
+        "POST /apis/postgresql.cnpg.io",
+        "clusters.postgresql.cnpg.io is forbidden: User \"system:serviceaccount:cnpg-system:pgbackrest-controller\" cannot create resource \"clusters\"");
+    stage.drill(CHECKED);
+
+    whole();
+
+    assertThat(run().status().result()).isEqualTo(Result.MISSED);
+    assertThat(stage.conditions())
+        .containsExactly("Proven=Unknown DrillNotRun", "Missed=True DrillNotPermitted");
+    assertThat(stage.message("Missed"))
+        .endsWith(
+            "cannot create resource \"clusters\"; grant it: kubectl apply -k deploy/overlays/drills (docs/reference/rights.md#restore-drills)");
+  }
+
+  @Test
+  void aQuotaThatRefusesIsNamed() {
+    stage.api.refuse(
+        "POST /apis/postgresql.cnpg.io",
+        "exceeded quota: none, requested: count/clusters.postgresql.cnpg.io=1");
+    stage.drill(CHECKED);
+
+    whole();
+
+    assertThat(stage.conditions()).contains("Missed=True DrillRefused");
+    assertThat(stage.message("Missed"))
+        .contains("exceeded quota: none")
+        .endsWith("or correct spec.cluster of the RestoreDrill 'nightly'");
+  }
+
+  @Test
+  void aPodThatDoesNotStartIsMissedWithTheWordsOfKubernetes() {
+    stage.drill(CHECKED);
+    stage.follow();
+    stage.follow();
+    stage.event(
+        "drill-nightly-20261129-025930-1",
+        "Warning",
+        "ProvisioningFailed",
+        "storageclass.storage.k8s.io \"fast\" not found");
+    stage.clock.advance(Duration.ofMinutes(2));
+    stage.follow();
+    assertThat(run().status().message()).contains("\"fast\" not found");
+    assertThat(run().status().result()).isNull();
+
+    stage.clock.advance(Duration.ofMinutes(10));
+    stage.follow();
+    stage.follow();
+
+    assertThat(stage.conditions()).contains("Missed=True DrillNotStarted");
+    assertThat(stage.message("Missed"))
+        .isEqualTo(
+            "run 'nightly-20261129-025930': no pod of the Cluster 'drill-nightly-20261129-025930' started within 10 minutes: ProvisioningFailed: storageclass.storage.k8s.io \"fast\" not found; correct that, or spec.cluster of the RestoreDrill 'nightly'");
+    assertThat(stage.clusters()).isEmpty();
+  }
+
+  @Test
+  void whatTheRestoreReportsFailsTheDrill() {
+    stage.drill(CHECKED);
+    stage.follow();
+    stage.start("drill-nightly-20261129-025930");
+    stage.event(
+        "drill-nightly-20261129-025930",
+        "Warning",
+        "RestoreFailed",
+        "backup '20261128-030000F' of repository 1 cannot be restored: pgBackRest error [029]");
+    stage.follow();
+    stage.follow();
+
+    assertThat(run().status().result()).isEqualTo(Result.FAILED);
+    assertThat(stage.conditions())
+        .containsExactly("Proven=False DrillRestoreFailed", "Missed=False DrillTookPlace");
+    assertThat(stage.message("Proven")).contains("cannot be restored: pgBackRest error [029]");
+    assertThat(stage.clusters()).isEmpty();
+  }
+
+  @Test
+  void aGapFailsTheDrillAtOnceAndAHiccupDoesNot() {
+    stage.drill(CHECKED);
+    stage.follow();
+    stage.start("drill-nightly-20261129-025930");
+    stage.event("drill-nightly-20261129-025930", "Warning", "RecoveryWaits", "the store is away");
+    stage.follow();
+    assertThat(run().status().result()).isNull();
+
+    stage.event(
+        "drill-nightly-20261129-025930",
+        "Warning",
+        "RecoveryWaits",
+        "recovery waits for WAL file '000000010000000000000007', which is in no repository of stanza 'main', but later WAL is");
+    stage.follow();
+
+    assertThat(run().status().result()).isEqualTo(Result.FAILED);
+    assertThat(run().status().reason()).isEqualTo("DrillRestoreFailed");
+  }
+
+  @Test
+  void aCheckThatIsNotTrueFailsTheDrillAndTheClusterIsKept() {
+    stage.drill(CHECKED + ", keep: {failed: 1h}");
+    stage.answer =
+        "{\"postgres\": \"17.6\", \"size\": 1, \"checks\": [{\"passed\": false, \"answer\": \"ERROR:  relation \\\"orders\\\" does not exist\"}], \"pages\": {\"passed\": true, \"read\": 1, \"checksums\": true}}";
+
+    whole();
+
+    assertThat(stage.message("Proven"))
+        .isEqualTo(
+            "run 'nightly-20261129-025930': the check 'orders' was not true in database 'app': it answered 'ERROR:  relation \"orders\" does not exist'; correct the query, or look for the data in the Cluster (spec.keep.failed)");
+    assertThat(stage.clusters()).hasSize(1);
+    assertThat(run().status().keptUntil()).isNotNull();
+
+    stage.clock.advance(Duration.ofHours(1));
+    whole();
+    assertThat(stage.clusters()).isEmpty();
+    assertThat(run().status().phase()).isEqualTo(Phase.ENDED);
+    assertThat(stage.drill().status().counts().failed()).isEqualTo(1);
+  }
+
+  @Test
+  void damagedPagesFailTheDrill() {
+    stage.drill(CHECKED);
+    stage.answer =
+        "{\"postgres\": \"17.6\", \"size\": 1, \"checks\": [{\"passed\": true}], \"pages\": {\"passed\": false, \"read\": 1, \"checksums\": true, \"answer\": \"invalid page in block 7\"}}";
+
+    whole();
+
+    assertThat(stage.conditions()).contains("Proven=False DrillPagesDamaged");
+    assertThat(stage.message("Proven")).contains("invalid page in block 7");
+  }
+
+  @Test
+  void anObjectiveThatIsMissedFailsTheDrill() {
+    stage.drill(CHECKED + ", objectives: {rto: 1s}");
+
+    whole();
+
+    assertThat(stage.conditions()).contains("Proven=False DrillObjectiveMissed");
+    assertThat(stage.message("Proven"))
+        .matches(".*the measured RTO is \\d+ seconds and the objective 1s; .*");
+  }
+
+  /// Without a transaction in the log, the moment of the backup counts.
+  @Test
+  void theMeasuredLossIsAnObjectiveToo() {
+    stage.drill(CHECKED + ", objectives: {rpo: 5m}");
+
+    whole();
+
+    assertThat(run().status().rpoSeconds())
+        .isEqualTo(Duration.ofHours(24).minusMinutes(2).toSeconds());
+    assertThat(stage.message("Proven")).contains("the measured RPO is 86280 seconds");
+  }
+
+  @Test
+  void aRunThatDoesNotEndIsStopped() {
+    stage.drill(CHECKED + ", timeout: 30m");
+    stage.follow();
+    stage.start("drill-nightly-20261129-025930");
+    stage.follow();
+    stage.clock.advance(Duration.ofMinutes(31));
+    whole();
+
+    assertThat(stage.conditions()).contains("Proven=False DrillTimedOut");
+    assertThat(stage.message("Proven"))
+        .contains("after the timeout of 30 minutes the Cluster is not restored yet")
+        .endsWith("raise spec.timeout of the RestoreDrill 'nightly'");
+    assertThat(stage.clusters()).isEmpty();
+  }
+
+  @Test
+  void aClusterThatSomebodyRemovesIsNoSuccess() {
+    stage.drill(CHECKED);
+    stage.follow();
+    stage.follow();
+    stage.api.delete("clusters", "default", DrillStage.NAME);
+    whole();
+
+    assertThat(stage.conditions()).contains("Proven=False DrillClusterLost");
+  }
+
+  @Test
+  void aScheduleThatIsNoneIsNamed() {
+    stage.drill("schedule: '0 3 * * *'");
+    stage.follow();
+
+    assertThat(stage.conditions()).contains("Proven=False DrillInvalid");
+    assertThat(stage.message("Proven"))
+        .isEqualTo(
+            "the schedule '0 3 * * *' cannot be read: it has 5 fields and needs six: put the seconds first; write it as CNPG's ScheduledBackup does, such as '0 0 3 * * *' for three at night; correct spec.schedule of the RestoreDrill 'nightly'");
+    assertThat(stage.runs()).isEmpty();
+  }
+
+  @Test
+  void aRepositoryOrAStanzaThatIsNotThereIsNamed() {
+    stage.drill("repository: third");
+    stage.follow();
+
+    assertThat(stage.message("Proven"))
+        .isEqualTo(
+            "the stanza 'main' has no repository 'third'; choose one of 1 (near), 2 (far); correct spec.repository of the RestoreDrill 'nightly'");
+    stage.api.apply(
+        """
+        {"apiVersion": "pgbackrest.dalibo.com/v1", "kind": "RestoreDrill", "metadata": {"name": "nightly"}, "spec": {"stanzaRef":"other","repository":null}}
+        """);
+    stage.follow();
+    assertThat(stage.message("Proven"))
+        .isEqualTo(
+            "the RestoreDrill 'nightly' names the Stanza 'other', which is not in namespace 'default' or cannot be read; create it there, or correct spec.stanzaRef");
+    assertThat(stage.runs()).isEmpty();
+  }
+
+  @Test
+  void aRepositoryWithoutABackupIsNoProof() {
+    stage.inventory.putStanza(
+        new ObjectKey("default", "main"),
+        "{\"metadata\":{\"name\":\"main\",\"namespace\":\"default\"},\"spec\":{\"stanzaConfiguration\":{\"name\":\"main\",\"volumeRepositories\":[{\"claimName\":\"a\",\"repoPath\":\"/a\"}]}}}");
+    stage.drill(CHECKED);
+    stage.follow();
+    stage.clock.advance(Duration.ofMinutes(2));
+    stage.follow();
+    stage.follow();
+
+    assertThat(stage.conditions()).contains("Proven=False DrillNothingToRestore");
+    assertThat(stage.message("Proven")).endsWith("create a Backup with selectedRepository: \"1\"");
+    assertThat(stage.clusters()).isEmpty();
+  }
+
+  @Test
+  void onlyTheNewestRunsAreKept() {
+    stage.drill("schedule: '0 */10 * * * *', history: {successful: 2}");
+    stage.answer = "{\"postgres\": \"17.6\", \"size\": 1000, \"checks\": []}";
+    stage.follow();
+    for (int i = 0; i < 5; i++) {
+      var due = Instant.parse("2026-11-29T03:00:05Z").plus(Duration.ofMinutes(10L * i));
+      stage.clock.advance(Duration.between(stage.clock.instant(), due));
+      whole();
+    }
+    stage.follow();
+
+    assertThat(stage.runs())
+        .extracting(RestoreDrillRun::name)
+        .containsExactly("nightly-20261129-033000", "nightly-20261129-034000");
+    assertThat(stage.drill().status().counts().successful()).isEqualTo(5);
+  }
+
+  @Test
+  void prometheusIsToldWhatTheObjectsSay() {
+    stage.drill(CHECKED);
+    whole();
+
+    assertThat(stage.metrics.text())
+        .contains(
+            "# TYPE pgbackrest_dalibo_com_drill_last_success_timestamp_seconds gauge",
+            "pgbackrest_dalibo_com_drill_proven{namespace=\"default\",drill=\"nightly\",stanza=\"main\"} 1",
+            "pgbackrest_dalibo_com_drill_missed_total{namespace=\"default\",drill=\"nightly\",stanza=\"main\"} 0",
+            "pgbackrest_dalibo_com_drill_runs_total{namespace=\"default\",drill=\"nightly\",stanza=\"main\",result=\"succeeded\"} 1")
+        .containsPattern(
+            "drill_duration_seconds\\{namespace=\"default\",drill=\"nightly\",stanza=\"main\",phase=\"copy\"} \\d+");
+
+    stage.clock.advance(Duration.ofMinutes(3));
+    assertThat(stage.metrics.text()).isEmpty();
+  }
+
+  private void whole() {
+    for (int i = 0; i < 9; i++) {
+      stage.follow();
+      stage.next();
+    }
+  }
+
+  private RestoreDrillRun run() {
+    assertThat(stage.runs()).hasSize(1);
+    return stage.runs().getFirst();
+  }
+}
