@@ -180,9 +180,13 @@ func (c alertCase) expectedAnnotations(rule rule) map[string]string {
 	return expected
 }
 
-// scraped adds to a series of a pod the labels that a PodMonitor adds.
+// scraped adds to a series of a pod the labels that a PodMonitor adds; those of drills are the operator's, with the namespace of the drill.
 func scraped(series string) map[string]string {
 	labels, values, _ := strings.Cut(series, "} ")
+	if strings.HasPrefix(series, "pgbackrest_dalibo_com_drill_") {
+		added := `,namespace="shop",container="pgbackrest-controller",endpoint="health",instance="10.0.0.9:8081",job="cnpg-system/pgbackrest-controller",pod="pgbackrest-controller-1"}`
+		return map[string]string{"series": labels + added, "values": values}
+	}
 	number := regexp.MustCompile(`pod="[^"]*-([0-9]+)"`).FindStringSubmatch(labels)[1]
 	added := `,namespace="shop",container="pgbackrest-plugin",endpoint="pgbackrest",instance="10.0.0.` + number + `:9854",job="cnpg-system/pgbackrest"}`
 	return map[string]string{"series": labels + added, "values": values}

@@ -36,8 +36,8 @@ func TestEveryCRDStaysWhenTheReleaseIsRemoved(t *testing.T) {
 			t.Errorf("%s would be deleted by 'helm uninstall'", key)
 		}
 	}
-	if found != 3 {
-		t.Errorf("%d CRDs instead of 3", found)
+	if found != 5 {
+		t.Errorf("%d CRDs instead of 5", found)
 	}
 }
 

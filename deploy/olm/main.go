@@ -163,7 +163,7 @@ func relatedImages(container object) []object {
 // examples are those that OperatorHub shows, one of each kind.
 func examples() (string, error) {
 	var shown []object
-	for _, file := range []string{"stanza.yaml", "pluginconfig.yaml", "restore-plan.yaml"} {
+	for _, file := range []string{"stanza.yaml", "pluginconfig.yaml", "restore-plan.yaml", "restore-drill.yaml"} {
 		objects, err := read(filepath.Join("..", "..", "examples", file))
 		if err != nil {
 			return "", err

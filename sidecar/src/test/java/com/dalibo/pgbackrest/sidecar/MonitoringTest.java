@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.sidecar.metrics.PrometheusMetric;
+import com.dalibo.pgbackrest.stanza.contract.DrillMetric;
 import com.dalibo.pgbackrest.testbed.kubernetes.Yaml;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -12,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -28,9 +31,18 @@ class MonitoringTest {
       Pattern.compile("([a-z_]+)\\s*(?:=~|!~|!=|=)\\s*\"[^\"]*\"");
   private static final List<String> OF_THE_SCRAPE = List.of("namespace", "pod");
 
-  private static final Map<String, PrometheusMetric> METRICS =
-      PrometheusMetric.all().stream()
-          .collect(Collectors.toMap(PrometheusMetric::fullName, metric -> metric));
+  /// Their labels; a drill's metrics come from the operator, without a pod of PostgreSQL.
+  private static final Map<String, List<String>> METRICS =
+      Stream.concat(
+              PrometheusMetric.all().stream()
+                  .map(metric -> Map.entry(metric.fullName(), with("pod", metric.labels()))),
+              Arrays.stream(DrillMetric.values())
+                  .map(metric -> Map.entry(metric.fullName(), metric.labels())))
+          .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+
+  private static List<String> with(String label, Collection<String> labels) {
+    return Stream.concat(Stream.of(label), labels.stream()).toList();
+  }
 
   @Test
   void theAlertsAreAboutMetricsThatExist() throws IOException {
@@ -59,7 +71,8 @@ class MonitoringTest {
               assertThat(labels)
                   .as("labels of %s", text)
                   .containsExactlyInAnyOrderElementsOf(
-                      Stream.concat(Stream.of("pod"), METRICS.get(name.group(1)).labels().stream())
+                      METRICS.get(name.group(1)).stream()
+                          .filter(label -> !label.equals("namespace"))
                           .toList());
             });
   }
@@ -140,6 +153,26 @@ class MonitoringTest {
                       .collect(Collectors.joining(" ")),
                   metric.help()));
     }
+    page.append(
+        """
+
+        The operator has the metrics of [restore drills](../how-to/drills.md), on `/metrics` of its port `health` (8081), in the replica that leads; `deploy/monitoring/pod-monitor-operator.yaml`
+        scrapes them.
+
+        | metric | type | labels | what |
+        | --- | --- | --- | --- |
+        """);
+    for (var metric : DrillMetric.values()) {
+      page.append(
+          "| `%s` | %s | %s | %s |\n"
+              .formatted(
+                  metric.fullName(),
+                  metric.type(),
+                  metric.labels().stream()
+                      .map(label -> "`" + label + "`")
+                      .collect(Collectors.joining(" ")),
+                  metric.help()));
+    }
     new GeneratedPage(Path.of("../docs/reference/metrics.md")).matches(page.toString());
   }
 
@@ -163,8 +196,8 @@ class MonitoringTest {
     assertThat(balanced(expression)).as("parentheses of %s", expression).isTrue();
   }
 
-  private static List<String> allowed(PrometheusMetric metric) {
-    var labels = new ArrayList<>(metric.labels());
+  private static List<String> allowed(List<String> ofTheMetric) {
+    var labels = new ArrayList<>(ofTheMetric);
     labels.addAll(OF_THE_SCRAPE);
     return labels;
   }
