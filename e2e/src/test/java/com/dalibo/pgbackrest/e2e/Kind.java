@@ -10,7 +10,8 @@ final class Kind {
   static String apiVersion(String kind) {
     return switch (kind) {
       case "Cluster", "Backup", "ScheduledBackup" -> "postgresql.cnpg.io/v1";
-      case "Stanza", "PluginConfig", "RestorePlan" -> "pgbackrest.dalibo.com/v1";
+      case "Stanza", "PluginConfig", "RestorePlan", "RestoreDrill", "RestoreDrillRun" ->
+          "pgbackrest.dalibo.com/v1";
       case "Role", "RoleBinding" -> "rbac.authorization.k8s.io/v1";
       case "Job" -> "batch/v1";
       case "VolumeSnapshot" -> "snapshot.storage.k8s.io/v1";
