@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.stanza.api.ApiReader;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrill;
+import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
 import com.dalibo.pgbackrest.stanza.rendering.StanzaValidation;
 import com.google.gson.JsonObject;

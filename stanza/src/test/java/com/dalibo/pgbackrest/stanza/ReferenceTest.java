@@ -2,12 +2,12 @@ package com.dalibo.pgbackrest.stanza;
 
 import com.dalibo.pgbackrest.stanza.api.ApiReader;
 import com.dalibo.pgbackrest.stanza.api.StanzaSpec;
-import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanSpec;
-import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanStatus;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunSpec;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillSpec;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillStatus;
+import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanSpec;
+import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanStatus;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfigSpec;
 import com.dalibo.pgbackrest.stanza.api.status.DrillConditionType;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;

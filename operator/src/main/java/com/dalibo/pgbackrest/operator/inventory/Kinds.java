@@ -2,9 +2,9 @@ package com.dalibo.pgbackrest.operator.inventory;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrill;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
+import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 

@@ -76,7 +76,11 @@ final class Evaluator {
 
   private RecoveryChoice choice(Cluster cluster, Notes notes) {
     var reference =
-        new StanzaReference(StanzaPurpose.RECOVERY, session.stanza().name(), Optional.empty());
+        new StanzaReference(
+            StanzaPurpose.RECOVERY,
+            session.stanza().name(),
+            Optional.empty(),
+            Optional.empty());
     return new RecoveryChoice(cluster, reference, session, notes);
   }
 

@@ -5,17 +5,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Where a recovery ends, as `bootstrap.recovery.recoveryTarget` of a Cluster says it.
 public record RecoveryTarget(
-    @JsonPropertyDescription("Label of the backup that the recovery starts from.")
-        @Nullable String backupID,
-    @JsonPropertyDescription("Timeline that is followed: latest, current or a number.")
+    @JsonPropertyDescription("Label of the backup to start from.") @Nullable String backupID,
+    @JsonPropertyDescription("Timeline to follow: a number, latest or current.")
         @Nullable String targetTLI,
-    @JsonPropertyDescription("Transaction at which the recovery ends.") @Nullable String targetXID,
-    @JsonPropertyDescription("Restore point at which the recovery ends.")
+    @JsonPropertyDescription("Transaction with which the recovery ends; needs backupID.")
+        @Nullable String targetXID,
+    @JsonPropertyDescription("Restore point with which the recovery ends; needs backupID.")
         @Nullable String targetName,
-    @JsonPropertyDescription("Position in the WAL at which the recovery ends.")
-        @Nullable String targetLSN,
-    @JsonPropertyDescription("Time at which the recovery ends.") @Nullable String targetTime,
+    @JsonPropertyDescription("Position in the WAL, such as 0/4000028.") @Nullable String targetLSN,
+    @JsonPropertyDescription("Time, such as 2026-11-22T07:26:56Z; without a zone it is UTC.")
+        @Nullable String targetTime,
     @JsonPropertyDescription("Whether the recovery ends as soon as the backup is consistent.")
         @Nullable Boolean targetImmediate,
-    @JsonPropertyDescription("Whether the recovery ends before the target instead of with it.")
+    @JsonPropertyDescription("Whether the recovery ends just before the target.")
         @Nullable Boolean exclusive) {}

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.stanza.api.plan;
 
+import com.dalibo.pgbackrest.stanza.api.RecoveryTarget;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
@@ -33,24 +34,6 @@ public record RestorePlanSpec(
             "Volumes in the manifest. Absent: as large as the restore needs, and WAL in the volume "
                 + "of the data.")
         @Nullable Storage storage) {
-
-  /// `recoveryTarget` of a Cluster.
-  public record RecoveryTarget(
-      @JsonPropertyDescription("Label of the backup to start from.") @Nullable String backupID,
-      @JsonPropertyDescription("Timeline to follow: a number, latest or current.")
-          @Nullable String targetTLI,
-      @JsonPropertyDescription("Transaction with which the recovery ends; needs backupID.")
-          @Nullable String targetXID,
-      @JsonPropertyDescription("Restore point with which the recovery ends; needs backupID.")
-          @Nullable String targetName,
-      @JsonPropertyDescription("Position in the WAL, such as 0/4000028.")
-          @Nullable String targetLSN,
-      @JsonPropertyDescription("Time, such as 2026-11-22T07:26:56Z; without a zone it is UTC.")
-          @Nullable String targetTime,
-      @JsonPropertyDescription("Whether the recovery ends as soon as the backup is consistent.")
-          @Nullable Boolean targetImmediate,
-      @JsonPropertyDescription("Whether the recovery ends just before the target.")
-          @Nullable Boolean exclusive) {}
 
   /// What the volumes are to be.
   public record Storage(
