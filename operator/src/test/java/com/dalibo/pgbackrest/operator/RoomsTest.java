@@ -29,18 +29,18 @@ class RoomsTest {
 
   /// Each room, and the rooms that it may know. The door, `operator`, knows them all.
   private static final Map<String, Set<String>> MAY_KNOW =
-      Map.of(
-          "admission", Set.of("inventory"),
-          "drill", Set.of("inventory"),
-          "leader", Set.of("inventory"),
-          "injection", Set.of("admission", "inventory"),
-          "inspection", Set.of("inventory", "job", "permissions", "status"),
-          "job", Set.of("permissions"),
-          "inventory", Set.of(),
-          "permissions", Set.of("inventory"),
-          "plan", Set.of("inventory", "job", "permissions", "status"),
-          "status", Set.of("admission", "inventory"),
-          "tls", Set.of());
+      Map.ofEntries(
+          Map.entry("admission", Set.of("inventory")),
+          Map.entry("drill", Set.of("inventory")),
+          Map.entry("leader", Set.of("inventory")),
+          Map.entry("injection", Set.of("admission", "inventory")),
+          Map.entry("inspection", Set.of("inventory", "job", "permissions", "status")),
+          Map.entry("job", Set.of("permissions")),
+          Map.entry("inventory", Set.of()),
+          Map.entry("permissions", Set.of("inventory")),
+          Map.entry("plan", Set.of("inventory", "job", "permissions", "status")),
+          Map.entry("status", Set.of("admission", "inventory")),
+          Map.entry("tls", Set.of()));
 
   @ArchTest
   static void everyRoomIsInTheTable(JavaClasses classes) {
