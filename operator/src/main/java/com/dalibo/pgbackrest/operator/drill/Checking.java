@@ -279,8 +279,13 @@ final class Checking {
   private static Optional<String> missed(
       String name, @Nullable String limit, RunDraft draft, String field) {
     var most = Optional.ofNullable(limit).flatMap(TimeSpan::parse);
-    if (most.isEmpty() || !(draft.json().get(field) instanceof JsonPrimitive measured)) {
+    if (most.isEmpty()) {
       return Optional.empty();
+    }
+    if (!(draft.json().get(field) instanceof JsonPrimitive measured)) {
+      return Optional.of(
+          "the restore worked, but its %s could not be measured, so that the objective %s is not proved: the log of the recovery was gone, or the Stanza has no latestRestorableTime; run the drill again"
+              .formatted(name, limit));
     }
     return measured.getAsLong() <= most.get().toSeconds()
         ? Optional.empty()

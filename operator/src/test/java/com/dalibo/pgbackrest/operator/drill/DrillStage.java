@@ -24,7 +24,6 @@ import java.util.Random;
 /// A namespace with a Stanza of two repositories, and what CNPG and Kubernetes do with the objects
 /// of a drill, step by step.
 final class DrillStage implements AutoCloseable {
-
   static final String NAME = "drill-nightly-20261129-025930";
 
   static final String PASSED =
@@ -38,6 +37,7 @@ final class DrillStage implements AutoCloseable {
   final Inventory inventory = new Inventory();
   final DrillMetrics metrics = new DrillMetrics(clock);
   String answer = PASSED;
+  private boolean isRecoveryRemovedEarly;
 
   DrillStage(TestCertificates certificates) {
     api = KubernetesApiServer.start(certificates);
@@ -73,6 +73,11 @@ final class DrillStage implements AutoCloseable {
               }
             })
         .build();
+  }
+
+  /// CNPG removes the Job of a recovery, and its log, before the operator has looked.
+  void removeRecoveryEarly() {
+    isRecoveryRemovedEarly = true;
   }
 
   /// An operator as it is after a start: it remembers nothing.
@@ -138,12 +143,16 @@ final class DrillStage implements AutoCloseable {
             "BackupCopied",
             "backup '20261128-030000F' of repository 1 (near) was copied in 7 seconds; PostgreSQL replays WAL now");
       } else if (!cluster.has("status")) {
-        pod(
-            name,
-            "cnpg.io/cluster: " + name,
-            "full-recovery",
-            "terminated: {exitCode: 0, startedAt: \"%s\", finishedAt: \"%s\"}"
-                .formatted(clock.instant().minusSeconds(15), clock.instant()));
+        if (isRecoveryRemovedEarly) {
+          api.delete("pods", "default", name);
+        } else {
+          pod(
+              name,
+              "cnpg.io/cluster: " + name,
+              "full-recovery",
+              "terminated: {exitCode: 0, startedAt: \"%s\", finishedAt: \"%s\"}"
+                  .formatted(clock.instant().minusSeconds(15), clock.instant()));
+        }
         api.apply(
             """
             {apiVersion: postgresql.cnpg.io/v1, kind: Cluster, metadata: {name: %s}, status: {image: "postgres:17", conditions: [{type: Ready, status: "True", lastTransitionTime: "%s"}]}}

@@ -310,6 +310,20 @@ class DrillsTest {
   }
 
   @Test
+  void anObjectiveThatCouldNotBeMeasuredIsNotProved() {
+    stage.drill(CHECKED + ", objectives: {rpo: 48h}");
+    stage.removeRecoveryEarly();
+
+    whole();
+
+    assertThat(run().status().rpoSeconds()).isNull();
+    assertThat(stage.conditions()).contains("Proven=False DrillObjectiveMissed");
+    assertThat(stage.message("Proven"))
+        .contains("its RPO could not be measured, so that the objective 48h is not proved")
+        .endsWith("run the drill again");
+  }
+
+  @Test
   void aRunThatDoesNotEndIsStopped() {
     stage.drill(CHECKED + ", timeout: 30m");
     stage.follow();

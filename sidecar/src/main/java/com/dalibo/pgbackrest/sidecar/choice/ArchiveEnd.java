@@ -141,9 +141,9 @@ public record ArchiveEnd(
       RequestedRecovery requested, RecoveryRecord record, String remedy) {
     return new TargetUnreachableException(
         ("the recovery from backup '%s' came to the end of the archived WAL without reaching %s:"
-             + " segment '%s' is in no repository of stanza '%s'. %s, or remove the target to"
-             + " recover everything that is archived; the next try continues with what has been"
-             + " copied")
+                + " segment '%s' is in no repository of stanza '%s'. %s, or remove the target to"
+                + " recover everything that is archived; the next try continues with what has been"
+                + " copied")
             .formatted(
                 record.backup(), requested.target(), record.end(), chosen.stanza().name(), remedy));
   }
@@ -152,8 +152,8 @@ public record ArchiveEnd(
       Stanza stanza, String target, String end, Instant nearest) {
     return new TargetUnreachableException(
         ("the recovery cannot reach %s: %s, and nothing shows that stanza '%s' has everything until"
-             + " then. Set recoveryTarget.targetTime to '%s', or remove it to recover everything"
-             + " that is archived; nothing is copied twice")
+                + " then. Set recoveryTarget.targetTime to '%s', or remove it to recover everything"
+                + " that is archived; nothing is copied twice")
             .formatted(target, end, stanza.name(), new RestoreTarget.Time(nearest).text()));
   }
 

@@ -77,10 +77,7 @@ final class Evaluator {
   private RecoveryChoice choice(Cluster cluster, Notes notes) {
     var reference =
         new StanzaReference(
-            StanzaPurpose.RECOVERY,
-            session.stanza().name(),
-            Optional.empty(),
-            Optional.empty());
+            StanzaPurpose.RECOVERY, session.stanza().name(), Optional.empty(), Optional.empty());
     return new RecoveryChoice(cluster, reference, session, notes);
   }
 
