@@ -237,11 +237,43 @@ class RestoreStepsIT {
       restored.job.run();
       restored.postgres.start();
 
+      isReportedAsRepeated(restored, 2);
       assertThat(restored.rows()).isEqualTo("1,2,3");
       assertThat(restored.file("global/pg_filenode.map")).isEqualTo(file);
       assertThat(names(restored.pod.pgData().getParent())).containsExactly("pgdata");
       assertThat(names(restored.pod.directory().resolve("wal"))).containsExactly("pg_wal");
     }
+  }
+
+  @Test
+  @Order(2)
+  void aRecoveryThatPostgresqlEndsEachTimeIsReportedWithTheCommandThatShowsWhy() throws Exception {
+    try (var restored = new Restored("main", "instances: 1", "")) {
+      for (var tries = 0; tries < 2; tries++) {
+        restored.job.restore();
+        restored.postgres.append("custom.conf", "shared_preload_libraries = 'nowhere'");
+        restored.postgres.launch();
+        assertThat(restored.postgres.waitForExit()).isNotZero();
+      }
+      assertThat(restored.repetitions()).isEmpty();
+
+      restored.job.restore();
+      isReportedAsRepeated(restored, 2);
+    }
+  }
+
+  private static void isReportedAsRepeated(Restored restored, int tries) throws Exception {
+    Eventually.until("it is reported", () -> !restored.repetitions().isEmpty());
+    assertThat(restored.repetitions())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "the recovery of cluster '%s' was not completed in %d tries, and continues"
+                .formatted(restored.cluster.name(), tries))
+        .contains(
+            "kubectl logs --namespace default --selector job-name=%s-1-full-recovery --container full-recovery"
+                .formatted(restored.cluster.name()))
+        .contains("Correct what it names");
   }
 
   @Test
@@ -722,6 +754,13 @@ class RestoreStepsIT {
           "recovery has begun", () -> Files.notExists(pod.pgData().resolve("backup_label")));
       postgres.kill();
       s3.faults().heal();
+    }
+
+    private List<String> repetitions() {
+      return new UserView(api)
+          .events("Cluster", "RestoreFailed").stream()
+              .filter(words -> words.contains("cluster '%s' was not".formatted(cluster.name())))
+              .toList();
     }
 
     private String rows() {

@@ -147,6 +147,7 @@ final class TargetSearch {
         "",
         0,
         "",
+        0,
         0);
   }
 

@@ -99,11 +99,13 @@ public final class Restoration {
       var begun = System.nanoTime();
       copy.make(cluster, chosen, earlier);
       requireKnownZone(requested);
-      copy.putInPlace(record(cluster, chosen, requested));
+      var record = record(cluster, chosen, requested);
+      copy.putInPlace(earlier.map(EarlierTry::record).map(record::following).orElse(record));
       announce(cluster, chosen, Duration.ofNanos(System.nanoTime() - begun));
     }
     copy.placeHistory(cluster, chosen);
     settleTarget(cluster, chosen, requested);
+    begin(cluster);
     pauses.start(cluster, job);
     log.info(
         "data directory is ready for recovery",
@@ -133,6 +135,7 @@ public final class Restoration {
         "",
         0,
         "",
+        0,
         0);
   }
 
@@ -160,6 +163,18 @@ public final class Restoration {
     }
     copy.setTarget(course.stop().isEmpty());
     record.again(requested.target(), course.misses(), course.stop()).write(volumes.pgData());
+  }
+
+  /// PostgreSQL takes over.
+  private void begin(Cluster cluster) throws IOException {
+    var record = RecoveryRecord.read(volumes.pgData()).orElseThrow();
+    RepeatedRecovery.words(cluster, record, job, inPod)
+        .ifPresent(
+            words -> {
+              log.warning(words);
+              events.warning(cluster, Reason.RESTORE_FAILED, words);
+            });
+    record.begunOnceMore().write(volumes.pgData());
   }
 
   /// PostgreSQL goes on where it was.

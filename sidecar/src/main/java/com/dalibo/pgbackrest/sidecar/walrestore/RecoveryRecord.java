@@ -28,6 +28,7 @@ import java.util.Properties;
 ///   of what is archived and PostgreSQL recovers without a target: what is archived meanwhile is
 ///   later than the target; empty where there is no such segment
 /// @param continued how many tries went on with this copy
+/// @param begun how often PostgreSQL was left to recover to this target, with earlier copies too
 public record RecoveryRecord(
     String cluster,
     String stanza,
@@ -37,7 +38,8 @@ public record RecoveryRecord(
     String end,
     int misses,
     String stop,
-    int continued) {
+    int continued,
+    int begun) {
   private static final String NAME = "pgbackrest-plugin.restored";
 
   /// Whether the data directory was restored and is no instance's yet.
@@ -66,7 +68,8 @@ public record RecoveryRecord(
         read.getProperty("end", ""),
         Integer.parseInt(read.getProperty("misses", "0")),
         read.getProperty("stop", ""),
-        Integer.parseInt(read.getProperty("continued", "0")));
+        Integer.parseInt(read.getProperty("continued", "0")),
+        Integer.parseInt(read.getProperty("begun", "0")));
   }
 
   /// Removes it where the recovery is over.
@@ -86,6 +89,7 @@ public record RecoveryRecord(
     written.setProperty("misses", Integer.toString(misses));
     written.setProperty("stop", stop);
     written.setProperty("continued", Integer.toString(continued));
+    written.setProperty("begun", Integer.toString(begun));
     var bytes = new ByteArrayOutputStream();
     written.store(new OutputStreamWriter(bytes, StandardCharsets.UTF_8), null);
     PrivateFile.write(dataDirectory.resolve(NAME), bytes.toByteArray());
@@ -105,7 +109,33 @@ public record RecoveryRecord(
   /// Another try goes on with this copy.
   public RecoveryRecord continuedOnceMore() {
     return new RecoveryRecord(
-        cluster, stanza, backup, way, target, end, misses, stop, continued + 1);
+        cluster, stanza, backup, way, target, end, misses, stop, continued + 1, begun);
+  }
+
+  /// PostgreSQL begins to recover.
+  public RecoveryRecord begunOnceMore() {
+    return new RecoveryRecord(
+        cluster, stanza, backup, way, target, end, misses, stop, continued, begun + 1);
+  }
+
+  /// That of a new copy, after tries with an earlier one.
+  public RecoveryRecord following(RecoveryRecord earlier) {
+    var same =
+        cluster.equals(earlier.cluster)
+            && stanza.equals(earlier.stanza)
+            && way.equals(earlier.way)
+            && target.equals(earlier.target);
+    return new RecoveryRecord(
+        cluster,
+        stanza,
+        backup,
+        way,
+        target,
+        end,
+        misses,
+        stop,
+        continued,
+        same ? earlier.begun : 0);
   }
 
   /// That of the recovery of this Cluster: a base backup or a snapshot may have brought another's.
@@ -117,12 +147,21 @@ public record RecoveryRecord(
   /// PostgreSQL came to the end of the archived WAL.
   public RecoveryRecord endingBefore(String segment) {
     return new RecoveryRecord(
-        cluster, stanza, backup, way, target, segment, misses, stop, continued);
+        cluster, stanza, backup, way, target, segment, misses, stop, continued, begun);
   }
 
   /// The recovery begins once more on the same data, for a target that may be another one now.
   public RecoveryRecord again(String itsTarget, int itsMisses, String itsStop) {
     return new RecoveryRecord(
-        cluster, stanza, backup, way, itsTarget, "", itsMisses, itsStop, continued);
+        cluster,
+        stanza,
+        backup,
+        way,
+        itsTarget,
+        "",
+        itsMisses,
+        itsStop,
+        continued,
+        itsTarget.equals(target) ? begun : 0);
   }
 }

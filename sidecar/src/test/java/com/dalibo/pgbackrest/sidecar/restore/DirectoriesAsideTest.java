@@ -119,7 +119,7 @@ class DirectoriesAsideTest {
     for (var file : files) {
       Files.createFile(directory.resolve(file));
     }
-    new RecoveryRecord(uid, "main", "20261128-072259F", "way", "target", "", 0, "", 0)
+    new RecoveryRecord(uid, "main", "20261128-072259F", "way", "target", "", 0, "", 0, 0)
         .write(directory);
     return directory;
   }

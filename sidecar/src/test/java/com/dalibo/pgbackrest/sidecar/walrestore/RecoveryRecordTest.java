@@ -24,7 +24,8 @@ class RecoveryRecordTest {
           "",
           0,
           "000000010000000000000007",
-          0);
+          0,
+          1);
 
   @TempDir private Path directory;
 
@@ -67,6 +68,24 @@ class RecoveryRecordTest {
     assertThat(ended.end()).isEqualTo("000000010000000000000007");
     assertThat(ended.stop()).isEqualTo(BEGUN.stop());
     assertThat(ended.again(BEGUN.target(), 1, "").end()).isEmpty();
+  }
+
+  @Test
+  void whatBeganForAnotherTargetDoesNotCount() {
+    assertThat(BEGUN.begunOnceMore().begun()).isEqualTo(2);
+    assertThat(BEGUN.again(BEGUN.target(), 1, "").begun()).isEqualTo(1);
+    assertThat(BEGUN.again("LSN 0/7", 0, "").begun()).isZero();
+  }
+
+  @Test
+  void aNewCopyForTheSameEndCountsWhatBeganWithTheEarlierOne() {
+    var copied =
+        new RecoveryRecord(
+            BEGUN.cluster(), "main", "20261129-1F", BEGUN.way(), BEGUN.target(), "", 0, "", 0, 0);
+
+    assertThat(copied.following(BEGUN).begun()).isEqualTo(1);
+    assertThat(copied.again("LSN 0/7", 0, "").following(BEGUN).begun()).isZero();
+    assertThat(copied.following(BEGUN).continued()).isZero();
   }
 
   /// A base backup or a snapshot may have brought that of another Cluster, also of the same name.
