@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// long.
 @Timeout(14_400)
 class PrefetchFaultsIT {
-  private static final int ROUNDS = Integer.getInteger("fault.rounds", 2);
+  private static final int ROUNDS = Integer.getInteger("fault.rounds", 1);
   private static final long SEED = Long.getLong("fault.seed", 20_261_129);
   private static final int SEGMENTS = 24;
 
