@@ -291,7 +291,8 @@ public final class Cluster {
                     .findFirst());
   }
 
-  private static Optional<Integer> majorVersionOfTag(String image) {
+  /// The major version of PostgreSQL that the tag of an image begins with, as CNPG reads it.
+  public static Optional<Integer> majorVersionOfTag(String image) {
     var untilDigest = image.split("@", 2)[0];
     var tag = MAJOR_VERSION_IN_TAG.matcher(untilDigest);
     return tag.find() ? Optional.of(Integer.valueOf(tag.group(1))) : Optional.empty();

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 
 /// Has the repositories of each Stanza queried to which no Cluster archives: when it is created,
 /// when it or its Secrets change, when a user asks, and every six hours. The answer is written by
@@ -91,7 +92,8 @@ public final class Inspections {
                 JobOwner.of(request.stanza()),
                 request.stanza(),
                 request.jobName(),
-                request.fingerprint()))
+                request.fingerprint(),
+                Map.of()))
         .ifPresent(
             obstacle -> report(request, obstacle.status(), obstacle.problem(), obstacle.isOver()));
   }

@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.operator.job;
 
 import com.dalibo.pgbackrest.operator.permissions.JobOwner;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import java.util.Map;
 
 /// A Job that is wanted.
 ///
@@ -9,4 +10,14 @@ import com.dalibo.pgbackrest.stanza.api.Stanza;
 /// @param stanza whose repositories it asks
 /// @param jobName the same in each replica, and another one for each answer
 /// @param fingerprint goes into the status, with the answer
-public record JobRequest(JobOwner owner, Stanza stanza, String jobName, String fingerprint) {}
+/// @param variables further ones of its container
+public record JobRequest(
+    JobOwner owner,
+    Stanza stanza,
+    String jobName,
+    String fingerprint,
+    Map<String, String> variables) {
+  public JobRequest {
+    variables = Map.copyOf(variables);
+  }
+}

@@ -108,12 +108,14 @@ record SidecarJob(
   }
 
   private List<EnvVar> environment() {
-    return List.of(
-        variable(SidecarEnvironment.MODE, purpose.mode.value()),
-        variable(purpose.variable, request.owner().name()),
-        variable(SidecarEnvironment.INSPECTION_REQUEST, request.fingerprint()),
-        field(SidecarEnvironment.NAMESPACE, "metadata.namespace"),
-        field(SidecarEnvironment.POD_NAME, "metadata.name"));
+    var variables = new ArrayList<EnvVar>();
+    variables.add(variable(SidecarEnvironment.MODE, purpose.mode.value()));
+    variables.add(variable(purpose.variable, request.owner().name()));
+    variables.add(variable(SidecarEnvironment.INSPECTION_REQUEST, request.fingerprint()));
+    request.variables().forEach((name, value) -> variables.add(variable(name, value)));
+    variables.add(field(SidecarEnvironment.NAMESPACE, "metadata.namespace"));
+    variables.add(field(SidecarEnvironment.POD_NAME, "metadata.name"));
+    return variables;
   }
 
   private static EnvVar variable(String name, String value) {

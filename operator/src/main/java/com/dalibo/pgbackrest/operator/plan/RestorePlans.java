@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.operator.plan;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.operator.inventory.Entry;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
+import com.dalibo.pgbackrest.operator.inventory.Kinds;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.operator.job.JobPurpose;
 import com.dalibo.pgbackrest.operator.job.JobRequest;
@@ -11,9 +12,13 @@ import com.dalibo.pgbackrest.operator.permissions.JobOwner;
 import com.dalibo.pgbackrest.operator.status.ConditionWriter;
 import com.dalibo.pgbackrest.operator.status.StatusObject;
 import com.dalibo.pgbackrest.stanza.api.Problem;
+import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
 import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaOwner;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
+import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -21,6 +26,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Has each RestorePlan made when it is created, when it or its Stanza changes, and when a user
@@ -30,6 +36,7 @@ public final class RestorePlans {
 
   private static final Log LOG = Log.of(RestorePlans.class);
 
+  private final KubernetesClient client;
   private final InstantSource clock;
   private final Inventory inventory;
   private final SidecarJobs jobs;
@@ -38,6 +45,7 @@ public final class RestorePlans {
   /// @param image of the sidecar
   public RestorePlans(
       KubernetesClient client, InstantSource clock, Inventory inventory, String image) {
+    this.client = client;
     this.clock = clock;
     this.inventory = inventory;
     this.jobs = new SidecarJobs(client, clock, image, JobPurpose.PLAN);
@@ -66,7 +74,11 @@ public final class RestorePlans {
       }
       jobs.follow(
               new JobRequest(
-                  JobOwner.of(plan), stanza.get(), request.jobName(), request.fingerprint()))
+                  JobOwner.of(plan),
+                  stanza.get(),
+                  request.jobName(),
+                  request.fingerprint(),
+                  image(stanza.get())))
           .ifPresent(obstacle -> report(request, "Unknown", obstacle.problem(), obstacle.isOver()));
     } catch (KubernetesClientException e) {
       LOG.warning(
@@ -79,6 +91,24 @@ public final class RestorePlans {
       // One that cannot be judged does not keep those of others waiting.
       LOG.error("a plan cannot be made", e, "plan", plan.namespace() + "/" + plan.name());
     }
+  }
+
+  /// The image of the Cluster that archives to the Stanza, which is where the nodes find theirs.
+  private Map<String, String> image(Stanza stanza) {
+    return Optional.ofNullable(stanza.status())
+        .map(StanzaStatus::owner)
+        .map(StanzaOwner::cluster)
+        .map(
+            name ->
+                client
+                    .genericKubernetesResources(Kinds.CLUSTERS)
+                    .inNamespace(stanza.namespace())
+                    .withName(name)
+                    .get())
+        .map(cluster -> cluster.<Object>get("status", "image"))
+        .filter(image -> !image.toString().isBlank())
+        .map(image -> Map.of(SidecarEnvironment.PLAN_IMAGE, image.toString()))
+        .orElse(Map.of());
   }
 
   private static Problem withoutStanza(RestorePlan plan, Optional<? extends Entry<?>> entry) {

@@ -64,6 +64,42 @@ class RestorePlansTest {
         .contains("plan", "p");
   }
 
+  /// A registry of one's own is where the nodes find PostgreSQL.
+  @Test
+  void theJobGetsTheImageOfTheClusterThatArchivesToTheStanza() {
+    inventory.putStanza(
+        STANZA,
+        """
+        {"metadata": {"name": "main", "namespace": "default", "uid": "s", "generation": 1},
+         "spec": {"stanzaConfiguration": {"name": "main", "volumeRepositories": [{"claimName": "c", "repoPath": "/r"}]}},
+         "status": {"owner": {"cluster": "demo", "uid": "c"}}}
+        """);
+    var cluster =
+        client
+            .getKubernetesSerialization()
+            .unmarshal(
+                """
+                apiVersion: postgresql.cnpg.io/v1
+                kind: Cluster
+                metadata: {name: demo, namespace: default}
+                status: {image: "registry.example/postgresql:17.6"}
+                """,
+                GenericKubernetesResource.class);
+    client
+        .genericKubernetesResources(Kinds.CLUSTERS)
+        .inNamespace("default")
+        .resource(cluster)
+        .create();
+
+    follow();
+
+    assertThat(
+            jobs().getFirst().getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv())
+        .filteredOn(variable -> variable.getName().equals("PLUGIN_PLAN_IMAGE"))
+        .extracting(EnvVar::getValue)
+        .containsExactly("registry.example/postgresql:17.6");
+  }
+
   @Test
   void itMayReadItsStanzaAndTheSecretsOfThatAndWriteItsOwnStatus() {
     follow();

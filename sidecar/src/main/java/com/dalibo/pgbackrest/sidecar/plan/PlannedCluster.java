@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The Cluster that does the restore. The choice is made for it, as it would be in its restore.
@@ -23,12 +24,15 @@ final class PlannedCluster {
   private static final int MEBIBYTE = 1 << 20;
 
   private final RestorePlan plan;
+  private final Optional<String> image;
   private Optional<String> backupId = Optional.empty();
   private Optional<String> major;
   private Optional<VolumeNeeds> needs = Optional.empty();
 
-  PlannedCluster(RestorePlan plan) {
+  /// @param image of PostgreSQL in the Cluster that archives to the Stanza, if any
+  PlannedCluster(RestorePlan plan, Optional<String> image) {
     this.plan = plan;
+    this.image = image;
     this.major = Optional.ofNullable(plan.spec().postgresMajor()).map(String::valueOf);
   }
 
@@ -78,7 +82,7 @@ final class PlannedCluster {
   private JsonObject spec() {
     var spec = new JsonObject();
     spec.addProperty("instances", Objects.requireNonNullElse(plan.spec().instances(), 1));
-    major.ifPresent(version -> spec.addProperty("imageName", IMAGE + version));
+    major.ifPresent(version -> spec.addProperty("imageName", imageOf(version)));
     needs.ifPresent(
         found -> {
           parameters(spec, found);
@@ -93,6 +97,19 @@ final class PlannedCluster {
     spec.add("bootstrap", object("recovery", recovery));
     spec.add("externalClusters", externalClusters());
     return spec;
+  }
+
+  /// That of the former Cluster, which the nodes surely find; CNPG's where there is none, or where
+  /// the backup is of another major version.
+  private String imageOf(String version) {
+    return image
+        .filter(
+            own ->
+                Cluster.majorVersionOfTag(own)
+                    .map(String::valueOf)
+                    .filter(Predicate.not(version::equals))
+                    .isEmpty())
+        .orElse(IMAGE + version);
   }
 
   private JsonArray externalClusters() {

@@ -38,14 +38,18 @@ final class Planner {
   private static final int MOST_GAPS = 10;
 
   private final RestorePlan plan;
+  private final Optional<String> image;
   private final StanzaSession session;
   private final Evaluator evaluator;
   private final Path scratch;
 
+  /// @param image of PostgreSQL in the Cluster that archives to the Stanza
   /// @param pgData where pgBackRest looks for PostgreSQL, and none is
   /// @param scratch a directory for WAL that is read
-  Planner(RestorePlan plan, StanzaSession session, Path pgData, Path scratch) {
+  Planner(
+      RestorePlan plan, Optional<String> image, StanzaSession session, Path pgData, Path scratch) {
     this.plan = plan;
+    this.image = image;
     this.session = session;
     this.evaluator = new Evaluator(session, pgData, scratch);
     this.scratch = scratch;
@@ -53,7 +57,7 @@ final class Planner {
 
   PlanAnswer answer()
       throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
-    var cluster = new PlannedCluster(plan);
+    var cluster = new PlannedCluster(plan, image);
     try {
       var requested = cluster.requested();
       var repository = plan.spec().repository();

@@ -88,6 +88,7 @@ public final class RestorePlanning {
         var stanza = stanzas.get(plan.namespace(), plan.spec().stanzaRef());
         return new Planner(
                 plan,
+                settings.planImage(),
                 opener.openAlone(stanza),
                 settings.pgData(),
                 settings.workDirectory().resolve("plan"))

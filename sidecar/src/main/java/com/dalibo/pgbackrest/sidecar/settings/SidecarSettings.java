@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 ///   snapshots
 /// @param stanzaName of an inspection, which has no Cluster and no data directory; else empty
 /// @param planName the RestorePlan of a plan, which has neither either; else empty
+/// @param planImage of PostgreSQL in the Cluster that archives to the Stanza of a plan, if any
 /// @param inspectionRequest what the operator calls the inspection or plan; else empty
 /// @param address the only one that other instances use, where that is not all that this pod has
 public record SidecarSettings(
@@ -47,6 +48,7 @@ public record SidecarSettings(
     Map<String, String> cloudIdentity,
     String stanzaName,
     String planName,
+    Optional<String> planImage,
     String inspectionRequest) {
 
   private static final String PROGRAM = "/usr/bin/pgbackrest";
@@ -81,6 +83,7 @@ public record SidecarSettings(
         Map.of(),
         "",
         "",
+        Optional.empty(),
         "");
   }
 
@@ -136,6 +139,7 @@ public record SidecarSettings(
             reader.present(SidecarEnvironment.OF_CLOUDS),
             mode == SidecarMode.INSPECTION ? reader.required(SidecarEnvironment.STANZA_NAME) : "",
             mode == SidecarMode.PLAN ? reader.required(SidecarEnvironment.PLAN_NAME) : "",
+            reader.optional(SidecarEnvironment.PLAN_IMAGE),
             isBesidePostgres ? "" : reader.required(SidecarEnvironment.INSPECTION_REQUEST));
     if (!reader.problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", reader.problems));

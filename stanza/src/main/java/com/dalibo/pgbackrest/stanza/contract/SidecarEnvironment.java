@@ -20,6 +20,10 @@ public final class SidecarEnvironment {
   /// The name of the RestorePlan that a [SidecarMode#PLAN] is about; set by the operator.
   public static final String PLAN_NAME = "PLUGIN_PLAN";
 
+  /// The image of PostgreSQL in the Cluster that archives to the Stanza of a plan; set by the
+  /// operator where that Cluster is there.
+  public static final String PLAN_IMAGE = "PLUGIN_PLAN_IMAGE";
+
   /// The fingerprint that goes into `status.inspection.request` of a Stanza, or `status.request` of
   /// a RestorePlan; set by the operator.
   public static final String INSPECTION_REQUEST = "PLUGIN_INSPECTION_REQUEST";
