@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.contract.CopiedBackup;
+import com.dalibo.pgbackrest.stanza.contract.MissingWal;
 import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -41,9 +42,6 @@ final class Restoring {
           Reason.RESTORE_FAILED.word(),
           Reason.RECOVERY_TARGET_UNREACHABLE.word(),
           Reason.RECOVERY_PAUSED.word());
-
-  /// A recovery waits for WAL that no repository has for as long as one lets it.
-  private static final String GAP = "which is in no repository";
 
   private static final Duration HICCUP = Duration.ofMinutes(10);
   private static final int LOG_LINES = 20;
@@ -219,7 +217,7 @@ final class Restoring {
     var isWaiting = Reason.RECOVERY_WAITS.word().equals(event.getReason());
     var first = event.getFirstTimestamp();
     return isWaiting
-        && (Objects.toString(event.getMessage(), "").contains(GAP)
+        && (MissingWal.isTold(Objects.toString(event.getMessage(), ""))
             || (first != null && clock.instant().isAfter(Instant.parse(first).plus(HICCUP))));
   }
 

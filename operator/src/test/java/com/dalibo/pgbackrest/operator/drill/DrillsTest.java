@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
+import com.dalibo.pgbackrest.stanza.contract.MissingWal;
 import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
 import java.time.Duration;
 import java.time.Instant;
@@ -246,7 +247,9 @@ class DrillsTest {
         "drill-nightly-20261129-025930",
         "Warning",
         "RecoveryWaits",
-        "recovery waits for WAL file '000000010000000000000007', which is in no repository of stanza 'main', but later WAL is");
+        "recovery waits for WAL file '000000010000000000000007' of stanza 'main' and goes on when it can be fetched: it "
+            + MissingWal.words("", "000000010000000000000008")
+            + ", so recovery would end early");
     stage.follow();
 
     assertThat(run().status().result()).isEqualTo(Result.FAILED);

@@ -17,6 +17,7 @@ import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.wal.RepositoryWal;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
+import com.dalibo.pgbackrest.stanza.contract.MissingWal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -112,8 +113,8 @@ public final class RecoveryGapCheck {
       return;
     }
     throw new WalGapException(
-        "it is in no repository, but later WAL is ('%s'), so recovery would end early. %s"
-            .formatted(later.get(), remedy(cluster, segment)));
+        "it %s, so recovery would end early. %s"
+            .formatted(MissingWal.words("", later.get()), remedy(cluster, segment)));
   }
 
   /// What the repositories hold of the cluster that is recovered here.
@@ -170,10 +171,12 @@ public final class RecoveryGapCheck {
     var later = later(session, archives(session, segment.name()), segment.name());
     if (later.isPresent()) {
       var message =
-          ("recovery waits for WAL file '%s', which is in no repository of stanza '%s', but later"
-                  + " WAL is ('%s'): this cluster cannot follow further. Restore that file in the "
-                  + "repository, or create the cluster again from a later backup")
-              .formatted(segment.name(), session.stanza().name(), later.get());
+          ("recovery waits for WAL file '%s', which %s: this cluster cannot follow further. Restore"
+                  + " that file in the repository, or create the cluster again from a later backup")
+              .formatted(
+                  segment.name(),
+                  MissingWal.words(
+                      " of stanza '%s'".formatted(session.stanza().name()), later.get()));
       log.warning(message);
       events.warning(cluster, Reason.RECOVERY_WAITS, message);
     }
