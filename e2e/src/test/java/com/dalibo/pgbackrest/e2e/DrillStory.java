@@ -75,12 +75,11 @@ class DrillStory {
   }
 
   @Test
-  void aDamagedFileIsFound() {
+  void aMissingFileOfTheBackupIsFound() {
     mustFail(
         "label=$($p repo-ls --filter='F$' backup/main | tail -n 1); file=$($p repo-ls backup/main/$label/bundle | head -n 1);"
-            + " $p repo-get backup/main/$label/bundle/$file | perl -pe 'BEGIN { binmode STDIN; binmode STDOUT; $/ = \\4096 } substr($_, 100, 1) ^= chr(1) if $. == 3'"
-            + " | $p repo-put backup/main/$label/bundle/$file",
-        "");
+            + " $p repo-rm backup/main/$label/bundle/$file",
+        "bundle");
   }
 
   @Test
