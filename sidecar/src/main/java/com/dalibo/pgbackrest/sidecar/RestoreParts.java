@@ -37,17 +37,17 @@ final class RestoreParts {
           if (recoversFromSnapshots) {
             parts.snapshots.end();
           }
-          endJob(parts.settings.pgData());
+          forgetRecovery(parts.settings.pgData());
         });
   }
 
-  /// The job ends with its recovery, or with a try of it.
-  private static void endJob(Path pgData) {
+  /// The job ends with its recovery, or with a try of it, which forgets nothing.
+  private static void forgetRecovery(Path pgData) {
     try {
-      PodBootstrap.endJob(pgData);
+      PodBootstrap.forgetRecovery(pgData);
     } catch (IOException trouble) {
       log.warning(
-          "what the recovery changed stays", "directory", pgData, "cause", trouble.getMessage());
+          "what the recovery noted stays", "directory", pgData, "cause", trouble.getMessage());
     }
   }
 

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The copy of a chosen backup on the volumes of the cluster, and what is put right in it before
@@ -104,9 +105,22 @@ public final class BackupCopy {
     var free = volumes.freeBytes(chosen.tablespaces());
     if (chosen.backup().size() > free) {
       throw new PreconditionException(
-          "backup '%s' holds %d MiB and the volumes have %d MiB free: give the cluster larger ones (spec.storage.size, spec.tablespaces)"
-              .formatted(chosen.backup().label(), chosen.backup().size() >> 20, free >> 20));
+          "backup '%s' holds %d MiB and the volumes have %d MiB free: give the cluster larger ones (spec.storage.size, spec.tablespaces)%s"
+              .formatted(
+                  chosen.backup().label(), chosen.backup().size() >> 20, free >> 20, taken()));
     }
+  }
+
+  private String taken() throws IOException {
+    var complete = new DirectoriesAside(volumes).complete();
+    return complete.isEmpty()
+        ? ""
+        : (", or delete it with its volumes and create it again; the room is taken by %s, whose recovery was"
+                + " complete when what CNPG did next failed, and nothing is restored over it")
+            .formatted(
+                complete.stream()
+                    .map(directory -> "'" + directory + "'")
+                    .collect(Collectors.joining(", ")));
   }
 
   /// One that was created after the backup is created by the WAL, in a directory that has to be

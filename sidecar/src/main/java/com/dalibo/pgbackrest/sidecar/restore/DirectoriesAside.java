@@ -1,6 +1,5 @@
 package com.dalibo.pgbackrest.sidecar.restore;
 
-import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryRecord;
 import java.io.IOException;
@@ -30,19 +29,26 @@ record DirectoriesAside(Volumes volumes) {
     }
   }
 
-  /// What the last try left. One whose recovery was over, as when its job failed after that, is of
-  /// this Cluster alone: it has no instance yet.
-  Optional<EarlierTry> lastTry(Cluster cluster) throws IOException {
+  /// What the last try left whose recovery was not over.
+  Optional<EarlierTry> lastTry() throws IOException {
     for (var directory : all().reversed()) {
       var record = RecoveryRecord.read(directory);
-      if (record.isPresent()
-          && hasControlFile(directory)
-          && (isUnfinished(directory) || record.get().cluster().equals(cluster.uid()))) {
-        return Optional.of(
-            new EarlierTry(volumes, directory, record.get(), isUnfinished(directory)));
+      if (record.isPresent() && isUnfinished(directory)) {
+        return Optional.of(new EarlierTry(volumes, directory, record.get()));
       }
     }
     return Optional.empty();
+  }
+
+  /// Those whose recovery was complete. They are left as they are, and take their room.
+  List<Path> complete() throws IOException {
+    var found = new ArrayList<Path>();
+    for (var directory : all()) {
+      if (hasControlFile(directory) && !isUnfinished(directory)) {
+        found.add(directory);
+      }
+    }
+    return found;
   }
 
   /// Nothing goes on with what lacks its tablespaces, which the next copy fills anew.

@@ -17,8 +17,7 @@ import java.nio.file.StandardCopyOption;
 /// the next copy needs to fetch only what differs.
 ///
 /// @param directory where the data directory is now
-/// @param unfinished whether its recovery was not over, so that PostgreSQL can go on with it
-record EarlierTry(Volumes volumes, Path directory, RecoveryRecord record, boolean unfinished) {
+record EarlierTry(Volumes volumes, Path directory, RecoveryRecord record) {
   private static final Log log = Log.named("restore");
 
   /// Whether the data is of the cluster that is recovered.
@@ -39,8 +38,7 @@ record EarlierTry(Volumes volumes, Path directory, RecoveryRecord record, boolea
   /// Whether this recovery began with it: from the same backup, as a newer one, or none, may lead
   /// there by now. The end of the archived WAL lies on the way of every other target.
   boolean isOnTheWay(Cluster cluster, ChosenBackup chosen, RequestedRecovery requested) {
-    return unfinished
-        && record.cluster().equals(cluster.uid())
+    return record.cluster().equals(cluster.uid())
         && record.stanza().equals(chosen.stanza().name())
         && record.backup().equals(chosen.backup().label())
         && record.continued() < MOST_CONTINUED

@@ -59,28 +59,12 @@ public final class PodBootstrap {
 
   /// Removes what the recovery noted and changed, where it is over: a recovery from a snapshot of
   /// this instance may have a target.
-  static void forgetRecovery(Path pgData) throws IOException {
-    if (isOver(pgData)) {
-      heedTarget(pgData);
-      RecoveryRecord.remove(pgData);
+  public static void forgetRecovery(Path pgData) throws IOException {
+    if (!Files.exists(pgData.resolve("global/pg_control"))
+        || Files.exists(pgData.resolve("recovery.signal"))
+        || Files.exists(pgData.resolve("backup_label"))) {
+      return;
     }
-  }
-
-  /// Removes what the recovery changed, where it is over. What it noted stays until there is an
-  /// instance: if the job fails after the recovery, the next try needs no copy beside this one.
-  public static void endJob(Path pgData) throws IOException {
-    if (isOver(pgData)) {
-      heedTarget(pgData);
-    }
-  }
-
-  private static boolean isOver(Path pgData) {
-    return Files.exists(pgData.resolve("global/pg_control"))
-        && !Files.exists(pgData.resolve("recovery.signal"))
-        && !Files.exists(pgData.resolve("backup_label"));
-  }
-
-  private static void heedTarget(Path pgData) throws IOException {
     var file = pgData.resolve("postgresql.auto.conf");
     if (Files.exists(file)) {
       var content = Files.readString(file, StandardCharsets.ISO_8859_1);
@@ -89,6 +73,7 @@ public final class PodBootstrap {
         PrivateFile.write(file, kept.getBytes(StandardCharsets.ISO_8859_1));
       }
     }
+    RecoveryRecord.remove(pgData);
   }
 
   /// When the sidecar stops: another pod may come without one.

@@ -88,7 +88,7 @@ public final class Restoration {
     checkOwnArchive(cluster, check);
     var chosen =
         retryPolicy.until(cluster, "choosing a backup", () -> source.choose(cluster, requested));
-    var earlier = aside.lastTry(cluster).filter(left -> left.isOf(chosen));
+    var earlier = aside.lastTry().filter(left -> left.isOf(chosen));
     if (earlier.isPresent() && earlier.get().isOnTheWay(cluster, chosen, requested)) {
       goOn(earlier.get());
       if (requested.request().target() instanceof RestoreTarget.Latest) {

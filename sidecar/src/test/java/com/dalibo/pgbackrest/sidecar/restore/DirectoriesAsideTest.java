@@ -3,10 +3,8 @@ package com.dalibo.pgbackrest.sidecar.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryRecord;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,8 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What earlier tries left beside the data directory, killed at one line or another.
 class DirectoriesAsideTest {
-  private static final Cluster CLUSTER = cluster("uid-1");
-
   @TempDir private Path root;
   private Volumes volumes;
   private DirectoriesAside aside;
@@ -35,30 +31,32 @@ class DirectoriesAsideTest {
     var second = directory("pgdata_20261128T110000Z", "uid-1", "backup_label");
     Files.createDirectories(root.resolve("data/pgdata_20261128T120000Z/base"));
 
-    assertThat(aside.lastTry(CLUSTER)).map(EarlierTry::directory).contains(second);
-    assertThat(aside.lastTry(CLUSTER)).map(EarlierTry::unfinished).contains(true);
+    assertThat(aside.lastTry()).map(EarlierTry::directory).contains(second);
 
     aside.disownAllBut(Optional.of(second));
 
     assertThat(RecoveryRecord.isIn(first)).isFalse();
     assertThat(RecoveryRecord.isIn(second)).isTrue();
     aside.disownAllBut(Optional.empty());
-    assertThat(aside.lastTry(CLUSTER)).isEmpty();
+    assertThat(aside.lastTry()).isEmpty();
   }
 
   @Test
-  void oneWhoseRecoveryWasOverIsOfThisClusterAloneAndNothingGoesOnWithIt() throws Exception {
+  void oneWhoseRecoveryWasOverIsLeftAsItIs() throws Exception {
     var over = directory("pgdata_20261128T100000Z", "uid-1");
+    var unfinished = directory("pgdata_20261128T090000Z", "uid-1", "recovery.signal");
 
-    var last = aside.lastTry(CLUSTER).orElseThrow();
-    assertThat(last.directory()).isEqualTo(over);
-    assertThat(last.unfinished()).isFalse();
-    assertThat(aside.lastTry(cluster("uid-of-the-one-made-anew"))).isEmpty();
+    assertThat(aside.lastTry()).map(EarlierTry::directory).contains(unfinished);
+    assertThat(aside.complete()).containsExactly(over);
     aside.requireNoInstance();
+    aside.disownAllBut(Optional.empty());
+    assertThat(aside.lastTry()).isEmpty();
+    assertThat(RecoveryRecord.isIn(over)).isTrue();
 
     // An instance ran on it.
     RecoveryRecord.remove(over);
-    assertThat(aside.lastTry(CLUSTER)).isEmpty();
+    assertThat(aside.lastTry()).isEmpty();
+    assertThat(aside.complete()).containsExactly(over);
     assertThatThrownBy(aside::requireNoInstance)
         .hasMessageContaining(
             "'%s' is a data directory whose recovery is complete".formatted(over));
@@ -71,7 +69,7 @@ class DirectoriesAsideTest {
     var wal = Files.createDirectories(root.resolve("wal/pg_wal_1"));
     Files.writeString(wal.resolve("000000010000000000000002"), "x");
 
-    aside.lastTry(CLUSTER).orElseThrow().putBack();
+    aside.lastTry().orElseThrow().putBack();
 
     assertThat(volumes.pgData().resolve("pg_wal/000000010000000000000002")).exists();
     assertThat(volumes.pgData().resolve("postmaster.pid")).doesNotExist();
@@ -86,7 +84,7 @@ class DirectoriesAsideTest {
     withWalVolume("pgdata_1");
     Files.createDirectories(root.resolve("wal/pg_wal_2"));
 
-    aside.lastTry(CLUSTER).orElseThrow().putBack();
+    aside.lastTry().orElseThrow().putBack();
 
     assertThat(volumes.pgData().resolve("pg_wal")).isSymbolicLink().isEmptyDirectory();
   }
@@ -97,7 +95,7 @@ class DirectoriesAsideTest {
     Files.createDirectories(root.resolve("wal/pg_wal_1"));
     Files.createDirectories(volumes.copy().resolve("base"));
 
-    aside.lastTry(CLUSTER).orElseThrow().becomeCopy();
+    aside.lastTry().orElseThrow().becomeCopy();
 
     assertThat(volumes.copy().resolve("global/pg_control")).exists();
     assertThat(volumes.copy().resolve("base")).doesNotExist();
@@ -122,12 +120,5 @@ class DirectoriesAsideTest {
     new RecoveryRecord(uid, "main", "20261128-072259F", "way", "target", "", 0, "", 0, 0)
         .write(directory);
     return directory;
-  }
-
-  private static Cluster cluster(String uid) {
-    return Cluster.parse(
-        "{\"metadata\": {\"name\": \"new\", \"namespace\": \"n\", \"uid\": \"%s\"}}"
-            .formatted(uid)
-            .getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -26,14 +26,6 @@ class PodBootstrapTest {
   }
 
   @Test
-  void aJobThatIsOverLeavesItsRecordForTheNextTry() throws Exception {
-    PodBootstrap.endJob(pgData);
-
-    assertThat(pgData.resolve("postgresql.auto.conf")).hasContent("work_mem = '7MB'\n");
-    assertThat(RecoveryRecord.isIn(pgData)).isTrue();
-  }
-
-  @Test
   void anInstanceHasNone() throws Exception {
     PodBootstrap.forgetRecovery(pgData);
 
@@ -47,7 +39,6 @@ class PodBootstrapTest {
     Files.createFile(pgData.resolve(file));
     var settings = Files.readString(pgData.resolve("postgresql.auto.conf"));
 
-    PodBootstrap.endJob(pgData);
     PodBootstrap.forgetRecovery(pgData);
 
     assertThat(pgData.resolve("postgresql.auto.conf")).hasContent(settings);
