@@ -152,7 +152,7 @@ public final class OperatorMain {
 
     var unary = new UnaryCall(GrpcStatus::status);
     var text = new ClusterStatusText(inventory);
-    try (var watches = new Informers(client);
+    try (var watches = new Informers(client, clock);
         var endpoint =
             PluginEndpoint.start(
                 settings.grpcPort(),

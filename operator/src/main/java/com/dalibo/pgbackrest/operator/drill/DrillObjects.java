@@ -19,7 +19,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.HttpURLConnection;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -45,34 +44,46 @@ final class DrillObjects {
     T read(JsonObject json) throws InvalidStanzaException;
   }
 
-  /// All drills; one that cannot be read is logged and left out.
-  List<RestoreDrill> drills() {
-    return list(Kinds.RESTORE_DRILLS, RestoreDrill::parse);
+  /// A drill as it is now; empty if it is gone, being deleted, or cannot be read.
+  Optional<RestoreDrill> drill(String namespace, String name) {
+    return Optional.ofNullable(
+            client
+                .genericKubernetesResources(Kinds.RESTORE_DRILLS)
+                .inNamespace(namespace)
+                .withName(name)
+                .get())
+        .flatMap(object -> read(object, RestoreDrill::parse));
   }
 
-  List<RestoreDrillRun> runs() {
-    return list(Kinds.RESTORE_DRILL_RUNS, RestoreDrillRun::parse);
+  /// The runs of a drill as they are now.
+  List<RestoreDrillRun> runs(RestoreDrill drill) {
+    return client
+        .genericKubernetesResources(Kinds.RESTORE_DRILL_RUNS)
+        .inNamespace(drill.namespace())
+        .list()
+        .getItems()
+        .stream()
+        .flatMap(object -> read(object, RestoreDrillRun::parse).stream())
+        .filter(run -> run.spec().drillRef().equals(drill.name()))
+        .toList();
   }
 
-  private <T> List<T> list(ResourceDefinitionContext kind, Reading<T> reading) {
-    var read = new ArrayList<T>();
-    for (var object : client.genericKubernetesResources(kind).inAnyNamespace().list().getItems()) {
-      // What is being deleted is left to Kubernetes.
-      if (object.getMetadata().getDeletionTimestamp() != null) {
-        continue;
-      }
-      try {
-        read.add(reading.read(json(object)));
-      } catch (InvalidStanzaException e) {
-        LOG.warning(
-            "an object was left out",
-            "namespace",
-            object.getMetadata().getNamespace(),
-            "cause",
-            e.getMessage());
-      }
+  private <T> Optional<T> read(GenericKubernetesResource object, Reading<T> reading) {
+    // What is being deleted is left to Kubernetes.
+    if (object.getMetadata().getDeletionTimestamp() != null) {
+      return Optional.empty();
     }
-    return read;
+    try {
+      return Optional.of(reading.read(json(object)));
+    } catch (InvalidStanzaException e) {
+      LOG.warning(
+          "an object was left out",
+          "namespace",
+          object.getMetadata().getNamespace(),
+          "cause",
+          e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /// Creates an object, unless one of its name is there.

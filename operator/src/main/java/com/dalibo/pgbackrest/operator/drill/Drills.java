@@ -4,6 +4,8 @@ import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.Kinds;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
+import com.dalibo.pgbackrest.operator.inventory.ReleaseRemedy;
+import com.dalibo.pgbackrest.operator.inventory.RepeatedFailures;
 import com.dalibo.pgbackrest.stanza.api.ApiWriter;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Problem;
@@ -19,19 +21,18 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Has drills take place: makes the runs that are due, brings each run further, and writes down
@@ -53,6 +54,9 @@ public final class Drills {
   private final DrillEvents events;
   private final DrillMetrics metrics;
 
+  private final RepeatedFailures failures = new RepeatedFailures();
+  private final RepeatedFailures runFailures = new RepeatedFailures();
+
   public Drills(
       KubernetesClient client,
       InstantSource clock,
@@ -68,66 +72,120 @@ public final class Drills {
     this.metrics = metrics;
   }
 
+  /// Whether there is something to do is decided from the inventory, without a request; what is
+  /// done, from what the API server has then.
   public void follow() {
-    if (!inventory.isComplete()) {
+    if (!inventory.isComplete() || !inventory.knowsDrills()) {
       return;
     }
+    var runs =
+        inventory.restoreDrillRuns().stream()
+            .collect(
+                Collectors.groupingBy(
+                    run -> new ObjectKey(run.namespace(), run.spec().drillRef())));
+    metrics.present(
+        inventory.restoreDrills().stream()
+            .sorted(Comparator.comparing(drill -> key(drill).toString()))
+            .map(drill -> follow(drill, inOrder(runs.getOrDefault(key(drill), List.of()))))
+            .toList(),
+        clock.instant());
+  }
+
+  private static List<RestoreDrillRun> inOrder(List<RestoreDrillRun> runs) {
+    return runs.stream()
+        .sorted(Comparator.comparing((RestoreDrillRun run) -> run.spec().scheduledTime()))
+        .toList();
+  }
+
+  /// @param runs oldest first
+  private DrillMetrics.Drill follow(RestoreDrill drill, List<RestoreDrillRun> runs) {
     try {
-      var drills = objects.drills();
-      var runs =
-          drills.isEmpty()
-              ? Map.<ObjectKey, List<RestoreDrillRun>>of()
-              : objects.runs().stream()
-                  .collect(
-                      Collectors.groupingBy(
-                          run -> new ObjectKey(run.namespace(), run.spec().drillRef())));
-      metrics.present(
-          drills.stream()
-              .map(drill -> follow(drill, runs.getOrDefault(key(drill), List.of())))
-              .toList(),
-          clock.instant());
+      var after =
+          isAtRest(drill, runs)
+              ? Optional.<DrillMetrics.Drill>empty()
+              : objects.drill(drill.namespace(), drill.name()).map(this::advance);
+      failures.end(key(drill));
+      return after.orElseGet(() -> new DrillMetrics.Drill(drill, drill.status(), runs));
     } catch (KubernetesClientException e) {
-      // The CRDs of an earlier release.
-      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-        throw e;
-      }
+      warn(drill, ReleaseRemedy.words(e));
+      return new DrillMetrics.Drill(drill, drill.status(), runs);
     }
   }
 
-  private DrillMetrics.Drill follow(RestoreDrill drill, List<RestoreDrillRun> present) {
+  /// Nothing is due, no run is on its way, and all that has been shown is written down.
+  private boolean isAtRest(RestoreDrill drill, List<RestoreDrillRun> runs) {
+    var step = step(drill, runs);
+    return runs.stream().allMatch(run -> RunDraft.phase(run) == Phase.ENDED)
+        && step.newRun(runs).isEmpty()
+        && step.status(drill, runs, clock.instant()).equals(drill.status())
+        && forgotten(drill, runs).isEmpty();
+  }
+
+  private DrillMetrics.Drill advance(RestoreDrill drill) {
     var runs = new ArrayList<RestoreDrillRun>();
-    present.stream()
-        .sorted(Comparator.comparing((RestoreDrillRun run) -> run.spec().scheduledTime()))
-        .forEach(run -> runs.add(advanced(run)));
+    inOrder(objects.runs(drill)).forEach(run -> runs.add(advanced(run)));
     try {
       var status = next(drill, runs);
       if (status.isPresent()) {
-        forget(drill, runs);
+        forgotten(drill, runs).forEach(objects::deleteRun);
       }
       return new DrillMetrics.Drill(drill, status.orElse(drill.status()), runs);
-    } catch (KubernetesClientException | InvalidStanzaException e) {
-      LOG.warning(
-          "a drill was not followed and is tried again",
-          "drill",
-          key(drill),
-          "cause",
-          e.getMessage());
+    } catch (InvalidStanzaException e) {
+      warn(drill, String.valueOf(e.getMessage()));
       return new DrillMetrics.Drill(drill, drill.status(), runs);
     }
   }
 
   private RestoreDrillRun advanced(RestoreDrillRun run) {
+    var key = new ObjectKey(run.namespace(), run.name());
     try {
-      return progress.advance(run);
-    } catch (KubernetesClientException | InvalidStanzaException e) {
-      LOG.warning(
-          "a run of a drill was not followed and is tried again",
-          "run",
-          run.namespace() + "/" + run.name(),
-          "cause",
-          e.getMessage());
+      var after = progress.advance(run);
+      runFailures.end(key);
+      return after;
+    } catch (KubernetesClientException e) {
+      warn(key, ReleaseRemedy.words(e));
+      return run;
+    } catch (InvalidStanzaException e) {
+      warn(key, String.valueOf(e.getMessage()));
       return run;
     }
+  }
+
+  private void warn(RestoreDrill drill, String cause) {
+    if (failures.isNew(key(drill), cause)) {
+      LOG.warning(
+          "a drill was not followed and is tried again", "drill", key(drill), "cause", cause);
+    }
+  }
+
+  private void warn(ObjectKey run, String cause) {
+    if (runFailures.isNew(run, cause)) {
+      LOG.warning(
+          "a run of a drill was not followed and is tried again", "run", run, "cause", cause);
+    }
+  }
+
+  /// What is to be done for a drill now.
+  private record Step(
+      Optional<Stanza> stanza, Schedule schedule, Optional<Problem> invalid, Turn turn) {
+
+    /// The run that is to be made.
+    Optional<Due> newRun(List<RestoreDrillRun> runs) {
+      return turn.run().filter(due -> !isThere(due, runs));
+    }
+
+    RestoreDrillStatus status(RestoreDrill drill, List<RestoreDrillRun> runs, Instant now) {
+      return new DrillStatus(drill, List.copyOf(runs), now)
+          .status(invalid, schedule.times(), turn.missed(), turn.lastDue(), turn.request());
+    }
+  }
+
+  private Step step(RestoreDrill drill, List<RestoreDrillRun> runs) {
+    var stanza =
+        inventory.readableStanza(new ObjectKey(drill.namespace(), drill.spec().stanzaRef()));
+    var schedule = schedule(drill);
+    var invalid = schedule.problem().or(() -> RunRequest.problem(drill, stanza));
+    return new Step(stanza, schedule, invalid, turn(drill, schedule.times(), runs, invalid));
   }
 
   /// Makes the run that is due, and writes the status of the drill.
@@ -135,25 +193,21 @@ public final class Drills {
   /// @return what is written; empty if the drill is no longer as it was read
   private Optional<RestoreDrillStatus> next(RestoreDrill drill, List<RestoreDrillRun> runs)
       throws InvalidStanzaException {
-    var stanza =
-        inventory.readableStanza(new ObjectKey(drill.namespace(), drill.spec().stanzaRef()));
-    var schedule = schedule(drill);
-    var invalid = schedule.problem().or(() -> RunRequest.problem(drill, stanza));
-    var turn = turn(drill, schedule.times(), runs, invalid);
-    if (turn.run().isPresent() && !isThere(turn.run().get(), runs)) {
-      runs.add(create(drill, stanza.orElseThrow(), turn.run().get(), runs));
+    var step = step(drill, runs);
+    var due = step.newRun(runs);
+    if (due.isPresent()) {
+      runs.add(create(drill, step.stanza().orElseThrow(), due.get(), runs));
     }
-    var status = new DrillStatus(drill, List.copyOf(runs), clock.instant());
-    var ended = status.uncounted();
-    var wanted =
-        status.status(invalid, schedule.times(), turn.missed(), turn.lastDue(), turn.request());
+    var ended = new DrillStatus(drill, List.copyOf(runs), clock.instant()).uncounted();
+    var wanted = step.status(drill, runs, clock.instant());
     if (wanted.equals(drill.status())) {
       return Optional.of(wanted);
     }
     for (var run : ended) {
       report(drill, run);
     }
-    turn.missed()
+    step.turn()
+        .missed()
         .ifPresent(
             missed ->
                 events.report(drill, missed.due().toString(), missed.problem(), clock.instant()));
@@ -345,14 +399,15 @@ public final class Drills {
 
   // -- history -----------------------------------------------------------------------------------
 
-  /// Removes the oldest runs that have ended and are beyond the history.
-  private void forget(RestoreDrill drill, List<RestoreDrillRun> runs) {
+  /// The oldest runs that have ended and are beyond the history.
+  private static List<RestoreDrillRun> forgotten(RestoreDrill drill, List<RestoreDrillRun> runs) {
     var history = Optional.ofNullable(drill.spec().history());
     var good = history.map(RestoreDrillSpec.History::successful).orElse(KEPT);
     var bad = history.map(RestoreDrillSpec.History::failed).orElse(KEPT);
     var newestFirst = runs.reversed();
-    beyond(newestFirst, good, true).forEach(objects::deleteRun);
-    beyond(newestFirst, bad, false).forEach(objects::deleteRun);
+    return Stream.concat(
+            beyond(newestFirst, good, true).stream(), beyond(newestFirst, bad, false).stream())
+        .toList();
   }
 
   private static List<RestoreDrillRun> beyond(

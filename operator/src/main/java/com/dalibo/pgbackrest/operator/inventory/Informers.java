@@ -11,11 +11,14 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// The watches on the API server that keep the [Inventory] and the certificates up to date.
 public final class Informers implements AutoCloseable {
@@ -23,18 +26,30 @@ public final class Informers implements AutoCloseable {
   /// Objects that the API server is asked for at a time.
   private static final long PAGE = 500;
 
+  private static final String RBAC = "rbac.authorization.k8s.io";
+
   private static final Log LOG = Log.of(Informers.class);
 
+  /// Would report each retry with a stack trace; [WatchFailures] reports what there is to report.
+  private static final Logger LIBRARY =
+      Logger.getLogger("io.fabric8.kubernetes.client.informers.impl.cache.Reflector");
+
+  static {
+    LIBRARY.setLevel(Level.SEVERE);
+  }
+
   private final KubernetesClient client;
+  private final InstantSource clock;
   private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
 
-  public Informers(KubernetesClient client) {
+  public Informers(KubernetesClient client, InstantSource clock) {
     this.client = client;
+    this.clock = clock;
   }
 
   /// Fills the inventory and keeps it filled.
   ///
-  /// @param changed called after each change of a Stanza, RestorePlan or Cluster
+  /// @param changed called after each change of a Stanza, RestorePlan, RestoreDrill or Cluster
   public void fill(Inventory inventory, Runnable changed) {
     var stanzas =
         watch(
@@ -72,13 +87,36 @@ public final class Informers implements AutoCloseable {
               changed.run();
             },
             inventory::removeRestorePlan);
+    var drills =
+        watch(
+            Kinds.RESTORE_DRILLS,
+            unlessDeleted(
+                (key, drill) -> {
+                  inventory.putRestoreDrill(key, json(drill));
+                  changed.run();
+                },
+                inventory::removeRestoreDrill),
+            inventory::removeRestoreDrill);
+    // Written by the operator itself, which need not be called for what it has done.
+    var runs =
+        watch(
+            Kinds.RESTORE_DRILL_RUNS,
+            unlessDeleted(
+                (key, run) -> inventory.putRestoreDrillRun(key, json(run)),
+                inventory::removeRestoreDrillRun),
+            inventory::removeRestoreDrillRun);
+    inventory.drillsKnownWhen(() -> drills.hasSynced() && runs.hasSynced());
     // Without them the API server alone decides, so nothing waits for these either.
     var limits = inventory.limits();
     start(
+        "resourcequotas",
+        "",
         client.resourceQuotas().inAnyNamespace().withLimit(PAGE).runnableInformer(0),
         limits::putQuota,
         limits::removeQuota);
     start(
+        "limitranges",
+        "",
         client.limitRanges().inAnyNamespace().withLimit(PAGE).runnableInformer(0),
         limits::putRange,
         limits::removeRange);
@@ -96,10 +134,14 @@ public final class Informers implements AutoCloseable {
       Map<String, String> labels, Consumer<HasMetadata> seen, BiConsumer<String, ObjectKey> gone) {
     var rbac = client.rbac();
     start(
+        "roles",
+        RBAC,
         rbac.roles().inAnyNamespace().withLabels(labels).withLimit(PAGE).runnableInformer(0),
         (_, role) -> seen.accept(role),
         key -> gone.accept("Role", key));
     start(
+        "rolebindings",
+        RBAC,
         rbac.roleBindings().inAnyNamespace().withLabels(labels).withLimit(PAGE).runnableInformer(0),
         (_, binding) -> seen.accept(binding),
         key -> gone.accept("RoleBinding", key));
@@ -107,6 +149,8 @@ public final class Informers implements AutoCloseable {
 
   public void secret(String namespace, String name, Consumer<Secret> seen) {
     start(
+        "secrets",
+        "",
         client.secrets().inNamespace(namespace).withName(name).runnableInformer(0),
         (_, secret) -> seen.accept(secret),
         key ->
@@ -121,6 +165,8 @@ public final class Informers implements AutoCloseable {
       BiConsumer<ObjectKey, GenericKubernetesResource> seen,
       Consumer<ObjectKey> gone) {
     return start(
+        context.getPlural(),
+        context.getGroup(),
         client
             .genericKubernetesResources(context)
             .inAnyNamespace()
@@ -131,7 +177,11 @@ public final class Informers implements AutoCloseable {
   }
 
   private <T extends HasMetadata> SharedIndexInformer<T> start(
-      SharedIndexInformer<T> informer, BiConsumer<ObjectKey, T> seen, Consumer<ObjectKey> gone) {
+      String resource,
+      String group,
+      SharedIndexInformer<T> informer,
+      BiConsumer<ObjectKey, T> seen,
+      Consumer<ObjectKey> gone) {
     // What is wanted of an object is kept by who has seen it.
     informer.itemStore(
         new ReducedStateItemStore<>(
@@ -155,20 +205,33 @@ public final class Informers implements AutoCloseable {
             gone.accept(key(object));
           }
         });
-    // Goes on trying when the kind is not installed yet or the API server is away.
+    // Is retried when the kind is not installed yet, not permitted yet, or the API server is away.
+    var failures = new WatchFailures(resource, group, clock);
     informer.exceptionHandler(
         (_, failure) -> {
-          LOG.warning(
-              "a watch failed and is retried",
-              "kind",
-              informer.getApiTypeClass().getSimpleName(),
-              "cause",
-              failure.getMessage());
+          failures
+              .report(failure)
+              .ifPresent(
+                  cause ->
+                      LOG.warning(
+                          "a watch failed and is retried", "resource", resource, "cause", cause));
           return true;
         });
     informer.start();
     informers.add(informer);
     return informer;
+  }
+
+  /// What is being deleted is left to Kubernetes.
+  private static BiConsumer<ObjectKey, GenericKubernetesResource> unlessDeleted(
+      BiConsumer<ObjectKey, GenericKubernetesResource> seen, Consumer<ObjectKey> gone) {
+    return (key, object) -> {
+      if (object.getMetadata().getDeletionTimestamp() == null) {
+        seen.accept(key, object);
+      } else {
+        gone.accept(key);
+      }
+    };
   }
 
   // An exception here would stay in the informer; the object is skipped and said so.

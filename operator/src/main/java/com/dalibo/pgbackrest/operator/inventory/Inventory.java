@@ -4,9 +4,12 @@ import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrill;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.google.gson.JsonParser;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,18 +18,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/// The Stanzas, PluginConfigs, RestorePlans and Clusters as last heard of, so that no hook has to
-/// ask.
+/// The Stanzas, PluginConfigs, RestorePlans, RestoreDrills with their runs, and Clusters as last
+/// heard of, so that no hook has to ask.
 public final class Inventory {
 
   private final Map<ObjectKey, Entry<Stanza>> stanzas = new ConcurrentHashMap<>();
   private final Map<ObjectKey, Entry<PluginConfig>> pluginConfigs = new ConcurrentHashMap<>();
   private final Map<ObjectKey, Entry<RestorePlan>> restorePlans = new ConcurrentHashMap<>();
+  private final Map<ObjectKey, Entry<RestoreDrill>> restoreDrills = new ConcurrentHashMap<>();
+  private final Map<ObjectKey, Entry<RestoreDrillRun>> restoreDrillRuns = new ConcurrentHashMap<>();
   private final Map<ObjectKey, Cluster> clusters = new ConcurrentHashMap<>();
   private final ArchivingClusters archiving = new ArchivingClusters();
   private final NamespaceLimits limits = new NamespaceLimits();
   private volatile BooleanSupplier complete = () -> false;
   private volatile BooleanSupplier clustersKnown = () -> false;
+  private volatile BooleanSupplier drillsKnown = () -> false;
 
   /// Whether everything there was at the start has been heard of.
   public boolean isComplete() {
@@ -45,6 +51,15 @@ public final class Inventory {
 
   public void clustersKnownWhen(BooleanSupplier condition) {
     clustersKnown = condition;
+  }
+
+  /// Whether every RestoreDrill and every run there was at the start has been heard of.
+  public boolean knowsDrills() {
+    return drillsKnown.getAsBoolean();
+  }
+
+  public void drillsKnownWhen(BooleanSupplier condition) {
+    drillsKnown = condition;
   }
 
   public Optional<Entry<Stanza>> stanza(ObjectKey key) {
@@ -72,12 +87,26 @@ public final class Inventory {
 
   /// The RestorePlans that can be read; the schema admits no other.
   public Collection<RestorePlan> restorePlans() {
-    return restorePlans.values().stream()
+    return readable(restorePlans);
+  }
+
+  /// The RestoreDrills that can be read; the schema admits no other.
+  public Collection<RestoreDrill> restoreDrills() {
+    return readable(restoreDrills);
+  }
+
+  /// The runs of all RestoreDrills.
+  public Collection<RestoreDrillRun> restoreDrillRuns() {
+    return readable(restoreDrillRuns);
+  }
+
+  private static <T> List<T> readable(Map<ObjectKey, Entry<T>> objects) {
+    return objects.values().stream()
         .flatMap(
             entry ->
                 switch (entry) {
-                  case Entry.Understood<RestorePlan> readable -> Stream.of(readable.object());
-                  case Entry.Unreadable<RestorePlan> _ -> Stream.empty();
+                  case Entry.Understood<T> readable -> Stream.of(readable.object());
+                  case Entry.Unreadable<T> _ -> Stream.<T>empty();
                 })
         .toList();
   }
@@ -132,6 +161,24 @@ public final class Inventory {
 
   void removeRestorePlan(ObjectKey key) {
     restorePlans.remove(key);
+  }
+
+  public void putRestoreDrill(ObjectKey key, String json) {
+    restoreDrills.put(
+        key, read(() -> RestoreDrill.parse(JsonParser.parseString(json).getAsJsonObject())));
+  }
+
+  public void removeRestoreDrill(ObjectKey key) {
+    restoreDrills.remove(key);
+  }
+
+  public void putRestoreDrillRun(ObjectKey key, String json) {
+    restoreDrillRuns.put(
+        key, read(() -> RestoreDrillRun.parse(JsonParser.parseString(json).getAsJsonObject())));
+  }
+
+  public void removeRestoreDrillRun(ObjectKey key) {
+    restoreDrillRuns.remove(key);
   }
 
   public void putCluster(ObjectKey key, Cluster cluster) {

@@ -20,6 +20,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// A namespace with a Stanza of two repositories, and what CNPG and Kubernetes do with the objects
 /// of a drill, step by step.
@@ -45,6 +48,7 @@ final class DrillStage implements AutoCloseable {
     client = client(null);
     inventory.completeWhen(() -> true);
     inventory.clustersKnownWhen(() -> true);
+    inventory.drillsKnownWhen(() -> true);
     stanza();
   }
 
@@ -86,7 +90,34 @@ final class DrillStage implements AutoCloseable {
   }
 
   void follow() {
+    hear();
     operator(client).follow();
+  }
+
+  /// What the watches of the operator do.
+  void hear() {
+    hear(
+        "restoredrills",
+        inventory.restoreDrills().stream().map(RestoreDrill::name),
+        inventory::putRestoreDrill,
+        inventory::removeRestoreDrill);
+    hear(
+        "restoredrillruns",
+        inventory.restoreDrillRuns().stream().map(RestoreDrillRun::name),
+        inventory::putRestoreDrillRun,
+        inventory::removeRestoreDrillRun);
+  }
+
+  private void hear(
+      String resource,
+      Stream<String> known,
+      BiConsumer<ObjectKey, String> put,
+      Consumer<ObjectKey> remove) {
+    known
+        .filter(name -> api.get(resource, "default", name).isEmpty())
+        .forEach(name -> remove.accept(new ObjectKey("default", name)));
+    api.list(resource)
+        .forEach(object -> put.accept(new ObjectKey("default", name(object)), object.toString()));
   }
 
   private void stanza() {
@@ -243,8 +274,18 @@ final class DrillStage implements AutoCloseable {
   }
 
   List<RestoreDrillRun> runs() {
-    return new DrillObjects(client)
-        .runs().stream().sorted(Comparator.comparing(run -> run.spec().scheduledTime())).toList();
+    return api.list("restoredrillruns").stream()
+        .map(DrillStage::run)
+        .sorted(Comparator.comparing(run -> run.spec().scheduledTime()))
+        .toList();
+  }
+
+  private static RestoreDrillRun run(JsonObject json) {
+    try {
+      return RestoreDrillRun.parse(json);
+    } catch (InvalidStanzaException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   RestoreDrill drill() {

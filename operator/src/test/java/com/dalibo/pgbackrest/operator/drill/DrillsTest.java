@@ -8,6 +8,9 @@ import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
 import com.dalibo.pgbackrest.stanza.contract.MissingWal;
 import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -416,6 +419,82 @@ class DrillsTest {
         .extracting(RestoreDrillRun::name)
         .containsExactly("nightly-20261129-033000", "nightly-20261129-034000");
     assertThat(stage.drill().status().counts().successful()).isEqualTo(5);
+  }
+
+  @Test
+  void whereNothingIsDueNoRequestIsMade() {
+    stage.api.forgetRequests();
+    stage.follow();
+    assertThat(stage.api.requests()).as("without a drill").isEmpty();
+
+    stage.drill(CHECKED + ", " + NIGHTLY);
+    stage.clock.advance(Duration.ofMinutes(1));
+    whole();
+    assertThat(run().status().phase()).isEqualTo(Phase.ENDED);
+    stage.api.forgetRequests();
+    for (int i = 0; i < 100; i++) {
+      stage.clock.advance(Duration.ofSeconds(5));
+      stage.follow();
+    }
+    assertThat(stage.api.requests()).as("between two runs").isEmpty();
+    assertThat(stage.metrics.text()).contains("drill_proven{");
+  }
+
+  @Test
+  void whatTheWatchesHaveNotHeardYetIsReadBeforeAnythingIsDone() {
+    stage.drill(CHECKED);
+    stage.hear();
+    var drills = stage.operator(stage.client);
+    for (int i = 0; i < 9; i++) {
+      drills.follow();
+      stage.next();
+    }
+
+    assertThat(run().status().phase()).isEqualTo(Phase.ENDED);
+    assertThat(stage.conditions())
+        .containsExactly("Proven=True DrillSucceeded", "Missed=False DrillTookPlace");
+    assertThat(stage.drill().status().counts().successful()).isEqualTo(1);
+  }
+
+  @Test
+  void nothingIsDoneBeforeEveryDrillAndRunHasBeenHeardOf() {
+    stage.drill(CHECKED);
+    stage.inventory.drillsKnownWhen(() -> false);
+    stage.api.forgetRequests();
+    stage.follow();
+
+    assertThat(stage.api.requests()).isEmpty();
+    assertThat(stage.runs()).isEmpty();
+  }
+
+  @Test
+  void aPermissionThatIsMissingIsReportedOnceAndTheDrillFollowsOnceItIsGranted() {
+    stage.api.refuse(
+        "POST /apis/pgbackrest.dalibo.com", "cannot create resource \"restoredrillruns\"");
+    stage.drill(CHECKED);
+    stage.hear();
+    var before = System.err;
+    var log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    var drills = stage.operator(stage.client);
+    try {
+      for (int i = 0; i < 3; i++) {
+        drills.follow();
+      }
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(log.toString(StandardCharsets.UTF_8).lines())
+        .singleElement()
+        .asString()
+        .contains("\"msg\":\"a drill was not followed and is tried again\"")
+        .contains("cannot create resource \\\"restoredrillruns\\\"")
+        .contains(
+            "; apply the CRDs and permissions of this release: kubectl apply --server-side -f deploy/manifest.yaml, or helm upgrade");
+
+    stage.api.heal();
+    drills.follow();
+    assertThat(stage.runs()).hasSize(1);
   }
 
   @Test

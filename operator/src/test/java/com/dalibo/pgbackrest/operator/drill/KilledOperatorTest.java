@@ -56,6 +56,7 @@ class KilledOperatorTest {
       var drills = stage.operator(first);
       for (int i = 0; i < 16; i++) {
         try {
+          stage.hear();
           drills.follow();
         } catch (RuntimeException _) {
           // The end of this operator.

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -31,7 +32,7 @@ class InformersTest {
   void theRolesAndBindingsWithTheLabelAreFollowed() throws Exception {
     role("there", LABELS, "secrets");
     role("of-another", Map.of("managed-by", "another"), "secrets");
-    try (var informers = new Informers(client)) {
+    try (var informers = new Informers(client, Clock.systemUTC())) {
       informers.permissions(
           LABELS,
           object -> told.add("seen " + object.getKind() + " " + name(object)),
@@ -75,7 +76,7 @@ class InformersTest {
     stanza.setApiVersion("pgbackrest.dalibo.com/v1");
     stanza.setKind("Stanza");
     stanza.setMetadata(new ObjectMetaBuilder().withName("main").withNamespace("default").build());
-    try (var informers = new Informers(client)) {
+    try (var informers = new Informers(client, Clock.systemUTC())) {
       informers.fill(inventory, () -> told.add("changed"));
       var stanzas = client.genericKubernetesResources(Kinds.STANZAS).inNamespace("default");
       stanzas.resource(stanza).create();
@@ -106,7 +107,7 @@ class InformersTest {
     assertThat(client.rbac().roles().inNamespace("default").withName("there").get())
         .extracting(role -> role.getMetadata().getManagedFields())
         .isEqualTo(List.of(fields));
-    try (var informers = new Informers(client)) {
+    try (var informers = new Informers(client, Clock.systemUTC())) {
       informers.permissions(
           LABELS,
           object -> told.add("managed by " + object.getMetadata().getManagedFields()),

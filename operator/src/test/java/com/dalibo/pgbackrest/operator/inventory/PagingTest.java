@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class PagingTest {
             .withMasterUrl("http://localhost:" + server.getAddress().getPort())
             .build();
     try (var client = new KubernetesClientBuilder().withConfig(config).build();
-        var informers = new Informers(client)) {
+        var informers = new Informers(client, Clock.systemUTC())) {
       informers.fill(inventory, () -> {});
       var until = System.nanoTime() + 30_000_000_000L;
       while (inventory.stanzas().size() < 3 && System.nanoTime() < until) {
