@@ -93,7 +93,7 @@ public final class Inspections {
                 request.stanza(),
                 request.jobName(),
                 request.fingerprint(),
-                Map.of()))
+                Map::of))
         .ifPresent(
             obstacle -> report(request, obstacle.status(), obstacle.problem(), obstacle.isOver()));
   }

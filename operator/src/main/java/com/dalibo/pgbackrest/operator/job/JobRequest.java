@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.operator.job;
 import com.dalibo.pgbackrest.operator.permissions.JobOwner;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// A Job that is wanted.
 ///
@@ -10,14 +11,10 @@ import java.util.Map;
 /// @param stanza whose repositories it asks
 /// @param jobName the same in each replica, and another one for each answer
 /// @param fingerprint goes into the status, with the answer
-/// @param variables further ones of its container
+/// @param variables further ones of its container, asked for when the Job is made
 public record JobRequest(
     JobOwner owner,
     Stanza stanza,
     String jobName,
     String fingerprint,
-    Map<String, String> variables) {
-  public JobRequest {
-    variables = Map.copyOf(variables);
-  }
-}
+    Supplier<Map<String, String>> variables) {}

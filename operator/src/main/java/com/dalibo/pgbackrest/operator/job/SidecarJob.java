@@ -112,7 +112,7 @@ record SidecarJob(
     variables.add(variable(SidecarEnvironment.MODE, purpose.mode.value()));
     variables.add(variable(purpose.variable, request.owner().name()));
     variables.add(variable(SidecarEnvironment.INSPECTION_REQUEST, request.fingerprint()));
-    request.variables().forEach((name, value) -> variables.add(variable(name, value)));
+    request.variables().get().forEach((name, value) -> variables.add(variable(name, value)));
     variables.add(field(SidecarEnvironment.NAMESPACE, "metadata.namespace"));
     variables.add(field(SidecarEnvironment.POD_NAME, "metadata.name"));
     return variables;

@@ -5,6 +5,8 @@ import com.dalibo.pgbackrest.operator.inventory.Entry;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.Kinds;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
+import com.dalibo.pgbackrest.operator.inventory.ReleaseRemedy;
+import com.dalibo.pgbackrest.operator.inventory.RepeatedFailures;
 import com.dalibo.pgbackrest.operator.job.JobPurpose;
 import com.dalibo.pgbackrest.operator.job.JobRequest;
 import com.dalibo.pgbackrest.operator.job.SidecarJobs;
@@ -41,6 +43,7 @@ public final class RestorePlans {
   private final Inventory inventory;
   private final SidecarJobs jobs;
   private final ConditionWriter writer;
+  private final RepeatedFailures failures = new RepeatedFailures();
 
   /// @param image of the sidecar
   public RestorePlans(
@@ -61,6 +64,7 @@ public final class RestorePlans {
   }
 
   private void follow(RestorePlan plan) {
+    var name = new ObjectKey(plan.namespace(), plan.name());
     try {
       var key = new ObjectKey(plan.namespace(), plan.spec().stanzaRef());
       var stanza = inventory.readableStanza(key);
@@ -78,18 +82,17 @@ public final class RestorePlans {
                   stanza.get(),
                   request.jobName(),
                   request.fingerprint(),
-                  image(stanza.get())))
+                  () -> image(stanza.get())))
           .ifPresent(obstacle -> report(request, "Unknown", obstacle.problem(), obstacle.isOver()));
+      failures.end(name);
     } catch (KubernetesClientException e) {
-      LOG.warning(
-          "a plan was not made and is tried again",
-          "plan",
-          plan.namespace() + "/" + plan.name(),
-          "cause",
-          e.getMessage());
+      var cause = ReleaseRemedy.words(e);
+      if (failures.isNew(name, cause)) {
+        LOG.warning("a plan was not made and is tried again", "plan", name, "cause", cause);
+      }
     } catch (RuntimeException e) {
       // One that cannot be judged does not keep those of others waiting.
-      LOG.error("a plan cannot be made", e, "plan", plan.namespace() + "/" + plan.name());
+      LOG.error("a plan cannot be made", e, "plan", name);
     }
   }
 

@@ -16,9 +16,11 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +31,7 @@ class RestorePlansTest {
   private static final ObjectKey STANZA = new ObjectKey("default", "main");
 
   KubernetesClient client;
+  KubernetesMockServer server;
 
   private final Inventory inventory = new Inventory();
   private final TestClock clock = new TestClock(Instant.parse("2026-11-29T10:00:00Z"));
@@ -98,6 +101,29 @@ class RestorePlansTest {
         .filteredOn(variable -> variable.getName().equals("PLUGIN_PLAN_IMAGE"))
         .extracting(EnvVar::getValue)
         .containsExactly("registry.example/postgresql:17.6");
+  }
+
+  /// Until the Job has ended, the plan is due in each round.
+  @Test
+  void theClusterIsReadOnceForAPlan() throws Exception {
+    inventory.putStanza(
+        STANZA,
+        """
+        {"metadata": {"name": "main", "namespace": "default", "uid": "s", "generation": 1},
+         "spec": {"stanzaConfiguration": {"name": "main", "volumeRepositories": [{"claimName": "c", "repoPath": "/r"}]}},
+         "status": {"owner": {"cluster": "demo", "uid": "c"}}}
+        """);
+
+    for (int i = 0; i < 5; i++) {
+      follow();
+    }
+
+    assertThat(jobs()).hasSize(1);
+    var paths = new ArrayList<String>();
+    for (int i = server.getRequestCount(); i > 0; i--) {
+      paths.add(server.takeRequest().getPath());
+    }
+    assertThat(paths).filteredOn(path -> path.contains("/clusters/")).hasSize(1);
   }
 
   @Test
