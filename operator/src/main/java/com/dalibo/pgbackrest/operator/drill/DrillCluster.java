@@ -7,6 +7,7 @@ import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.stanza.api.status.CatalogueStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
+import com.dalibo.pgbackrest.stanza.contract.PublicImage;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -137,7 +138,7 @@ record DrillCluster(RestoreDrillRun run, Stanza stanza, Optional<JsonObject> own
       spec.addProperty("imageName", given);
     } else if (major.isPresent() && !isOf(major.get(), origin)) {
       spec.remove("imageCatalogRef");
-      spec.addProperty("imageName", "ghcr.io/cloudnative-pg/postgresql:" + major.get());
+      spec.addProperty("imageName", PublicImage.ofMajor(major.get()));
     }
   }
 

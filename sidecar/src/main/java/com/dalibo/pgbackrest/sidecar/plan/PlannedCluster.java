@@ -7,6 +7,7 @@ import com.dalibo.pgbackrest.stanza.api.ApiWriter;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanSpec.Storage;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
+import com.dalibo.pgbackrest.stanza.contract.PublicImage;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The Cluster that does the restore. The choice is made for it, as it would be in its restore.
 final class PlannedCluster {
-  private static final String IMAGE = "ghcr.io/cloudnative-pg/postgresql:";
   private static final String SOURCE = "origin";
   private static final int MEBIBYTE = 1 << 20;
 
@@ -109,7 +109,7 @@ final class PlannedCluster {
                     .map(String::valueOf)
                     .filter(Predicate.not(version::equals))
                     .isEmpty())
-        .orElse(IMAGE + version);
+        .orElse(PublicImage.ofMajor(version));
   }
 
   private JsonArray externalClusters() {
