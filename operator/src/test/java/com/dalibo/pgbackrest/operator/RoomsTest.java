@@ -31,7 +31,7 @@ class RoomsTest {
   private static final Map<String, Set<String>> MAY_KNOW =
       Map.ofEntries(
           Map.entry("admission", Set.of("inventory")),
-          Map.entry("drill", Set.of("inventory")),
+          Map.entry("drill", Set.of("inventory", "job")),
           Map.entry("leader", Set.of("inventory")),
           Map.entry("injection", Set.of("admission", "inventory")),
           Map.entry("inspection", Set.of("inventory", "job", "permissions", "status")),

@@ -1,12 +1,14 @@
 package com.dalibo.pgbackrest.operator.drill;
 
+import static com.dalibo.pgbackrest.operator.job.RestrictedPod.variable;
+
 import com.dalibo.pgbackrest.cnpgi.Plugin;
+import com.dalibo.pgbackrest.operator.job.RestrictedPod;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillSpec;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -72,18 +74,8 @@ record CheckJob(
   }
 
   private PodSpecBuilder pod() {
-    return new PodSpecBuilder()
+    return RestrictedPod.pod(pullSecrets)
         .withAutomountServiceAccountToken(false)
-        .withImagePullSecrets(pullSecrets)
-        .withRestartPolicy("Never")
-        .withEnableServiceLinks(false)
-        .withTerminationGracePeriodSeconds(10L)
-        .withNewSecurityContext()
-        .withRunAsNonRoot(true)
-        .withNewSeccompProfile()
-        .withType("RuntimeDefault")
-        .endSeccompProfile()
-        .endSecurityContext()
         .withContainers(container().build())
         .withVolumes(
             new VolumeBuilder()
@@ -101,27 +93,13 @@ record CheckJob(
   }
 
   private ContainerBuilder container() {
-    return new ContainerBuilder()
-        .withName(CONTAINER)
-        .withImage(image)
+    return RestrictedPod.container(CONTAINER, image)
         .withCommand("/bin/sh", "-c", script())
         .withEnv(environment())
         .withNewResources()
         .withRequests(Map.of("cpu", new Quantity("50m"), "memory", new Quantity("64Mi")))
         .withLimits(Map.of("cpu", new Quantity("1"), "memory", new Quantity("256Mi")))
         .endResources()
-        .withNewSecurityContext()
-        .withAllowPrivilegeEscalation(false)
-        .withNewCapabilities()
-        .withDrop("ALL")
-        .endCapabilities()
-        .withPrivileged(false)
-        .withReadOnlyRootFilesystem(true)
-        .withRunAsNonRoot(true)
-        .withNewSeccompProfile()
-        .withType("RuntimeDefault")
-        .endSeccompProfile()
-        .endSecurityContext()
         .withVolumeMounts(
             new VolumeMountBuilder()
                 .withName(SUPERUSER)
@@ -148,10 +126,6 @@ record CheckJob(
 
   static List<RestoreDrillSpec.Check> checks(RestoreDrillRun run) {
     return Objects.requireNonNullElse(run.spec().checks(), List.of());
-  }
-
-  private static EnvVar variable(String name, String value) {
-    return new EnvVarBuilder().withName(name).withValue(value).build();
   }
 
   /// The script that the pod runs.

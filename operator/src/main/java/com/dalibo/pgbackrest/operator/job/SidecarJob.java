@@ -1,5 +1,7 @@
 package com.dalibo.pgbackrest.operator.job;
 
+import static com.dalibo.pgbackrest.operator.job.RestrictedPod.variable;
+
 import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
 import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
 import com.dalibo.pgbackrest.stanza.options.InstancePaths;
@@ -66,44 +68,20 @@ record SidecarJob(
   }
 
   private PodSpecBuilder pod() {
-    return new PodSpecBuilder()
+    return RestrictedPod.pod(pullSecrets)
         .withServiceAccountName(serviceAccount)
-        .withImagePullSecrets(pullSecrets)
-        .withRestartPolicy("Never")
-        .withEnableServiceLinks(false)
-        .withTerminationGracePeriodSeconds(10L)
-        .withNewSecurityContext()
-        .withRunAsNonRoot(true)
-        .withNewSeccompProfile()
-        .withType("RuntimeDefault")
-        .endSeccompProfile()
-        .endSecurityContext()
         .withContainers(container().build())
         .withVolumes(volumes());
   }
 
   // With requests and limits, which a quota of the namespace may demand of each container.
   private ContainerBuilder container() {
-    return new ContainerBuilder()
-        .withName(SidecarContract.CONTAINER)
-        .withImage(image)
+    return RestrictedPod.container(SidecarContract.CONTAINER, image)
         .withEnv(environment())
         .withNewResources()
         .withRequests(Map.of("cpu", CPU_REQUEST, "memory", MEMORY_REQUEST))
         .withLimits(Map.of("cpu", CPU_LIMIT, "memory", MEMORY_LIMIT))
         .endResources()
-        .withNewSecurityContext()
-        .withAllowPrivilegeEscalation(false)
-        .withNewCapabilities()
-        .withDrop("ALL")
-        .endCapabilities()
-        .withPrivileged(false)
-        .withReadOnlyRootFilesystem(true)
-        .withRunAsNonRoot(true)
-        .withNewSeccompProfile()
-        .withType("RuntimeDefault")
-        .endSeccompProfile()
-        .endSecurityContext()
         .withVolumeMounts(mounts());
   }
 
@@ -116,10 +94,6 @@ record SidecarJob(
     variables.add(field(SidecarEnvironment.NAMESPACE, "metadata.namespace"));
     variables.add(field(SidecarEnvironment.POD_NAME, "metadata.name"));
     return variables;
-  }
-
-  private static EnvVar variable(String name, String value) {
-    return new EnvVarBuilder().withName(name).withValue(value).build();
   }
 
   private static EnvVar field(String name, String path) {
