@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.stanza.api;
 
 import com.dalibo.pgbackrest.stanza.api.repository.Inline;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
@@ -33,11 +34,6 @@ public final class ApiReader {
     this.refusesUnknown = refusesUnknown;
   }
 
-  /// Ignores fields it does not know: a later version of the API may have written them.
-  public static ApiReader lenient() {
-    return LENIENT;
-  }
-
   /// Refuses fields it does not know: for files of our own.
   public static ApiReader strict() {
     return STRICT;
@@ -47,7 +43,25 @@ public final class ApiReader {
     return type.cast(record(json, type, ""));
   }
 
-  public static String nameOf(JsonObject json) {
+  /// Reads an object that the API server sent; fields it does not know are of a later version and
+  /// ignored.
+  ///
+  /// @param noun what a message calls it
+  /// @param remedy what its reader can do
+  public static <T extends Record> T object(
+      JsonObject json, Class<T> type, String noun, String remedy) throws InvalidStanzaException {
+    try {
+      return LENIENT.read(json, type);
+    } catch (UnreadableException e) {
+      throw new InvalidStanzaException(
+          Reason.UNREADABLE,
+          "the %s '%s' cannot be read: %s; %s"
+              .formatted(noun, nameOf(json), e.getMessage(), remedy),
+          e);
+    }
+  }
+
+  private static String nameOf(JsonObject json) {
     return json.get("metadata") instanceof JsonObject metadata
             && metadata.get("name") instanceof JsonPrimitive name
         ? name.getAsString()

@@ -14,6 +14,11 @@ public record Metadata(
     @Nullable String creationTimestamp,
     @Nullable Map<String, String> annotations) {
 
+  /// The namespace; that of Kubernetes' default where the text names none.
+  public String namespaceOrDefault() {
+    return namespace == null ? "default" : namespace;
+  }
+
   /// The value of an annotation.
   public Optional<String> annotation(String name) {
     return Optional.ofNullable(annotations).map(all -> all.get(name));

@@ -15,7 +15,6 @@ public record Stanza(Metadata metadata, StanzaSpec spec, @Nullable StanzaStatus 
   public static final String KIND = "Stanza";
   public static final String PLURAL = "stanzas";
 
-  /// Reads what the API server sent; fields it does not know are of a later version and ignored.
   public static Stanza parse(String json) throws InvalidStanzaException {
     try {
       return parse(JsonParser.parseString(json).getAsJsonObject());
@@ -28,15 +27,7 @@ public record Stanza(Metadata metadata, StanzaSpec spec, @Nullable StanzaStatus 
   }
 
   public static Stanza parse(JsonObject json) throws InvalidStanzaException {
-    try {
-      return ApiReader.lenient().read(json, Stanza.class);
-    } catch (ApiReader.UnreadableException e) {
-      throw new InvalidStanzaException(
-          Reason.UNREADABLE,
-          "the stanza '%s' cannot be read: %s; correct it with kubectl edit stanza"
-              .formatted(ApiReader.nameOf(json), e.getMessage()),
-          e);
-    }
+    return ApiReader.object(json, Stanza.class, "stanza", "correct it with kubectl edit stanza");
   }
 
   /// The name of the object, which is what users refer to.
@@ -45,8 +36,7 @@ public record Stanza(Metadata metadata, StanzaSpec spec, @Nullable StanzaStatus 
   }
 
   public String namespace() {
-    var namespace = metadata.namespace();
-    return namespace == null ? "default" : namespace;
+    return metadata.namespaceOrDefault();
   }
 
   /// The name of the stanza within its repositories.

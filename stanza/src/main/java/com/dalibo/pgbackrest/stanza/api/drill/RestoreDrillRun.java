@@ -3,7 +3,6 @@ package com.dalibo.pgbackrest.stanza.api.drill;
 import com.dalibo.pgbackrest.stanza.api.ApiReader;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Metadata;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.google.gson.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +13,8 @@ public record RestoreDrillRun(
   public static final String PLURAL = "restoredrillruns";
 
   public static RestoreDrillRun parse(JsonObject json) throws InvalidStanzaException {
-    try {
-      return ApiReader.lenient().read(json, RestoreDrillRun.class);
-    } catch (ApiReader.UnreadableException e) {
-      throw new InvalidStanzaException(
-          Reason.UNREADABLE,
-          "the RestoreDrillRun '%s' cannot be read: %s; remove it with kubectl delete restoredrillrun"
-              .formatted(ApiReader.nameOf(json), e.getMessage()),
-          e);
-    }
+    return ApiReader.object(
+        json, RestoreDrillRun.class, KIND, "remove it with kubectl delete restoredrillrun");
   }
 
   public String name() {
@@ -30,7 +22,6 @@ public record RestoreDrillRun(
   }
 
   public String namespace() {
-    var namespace = metadata.namespace();
-    return namespace == null ? "default" : namespace;
+    return metadata.namespaceOrDefault();
   }
 }

@@ -4,7 +4,6 @@ import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.stanza.api.ApiReader;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Metadata;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import org.jspecify.annotations.Nullable;
@@ -18,17 +17,9 @@ public record RestorePlan(
   /// Each new value of this annotation asks for the plan to be made again.
   public static final String AGAIN = Plugin.NAME + "/plan";
 
-  /// Reads what the API server sent; fields it does not know are of a later version and ignored.
   public static RestorePlan parse(JsonObject json) throws InvalidStanzaException {
-    try {
-      return ApiReader.lenient().read(json, RestorePlan.class);
-    } catch (ApiReader.UnreadableException e) {
-      throw new InvalidStanzaException(
-          Reason.UNREADABLE,
-          "the RestorePlan '%s' cannot be read: %s; correct it with kubectl edit restoreplan"
-              .formatted(ApiReader.nameOf(json), e.getMessage()),
-          e);
-    }
+    return ApiReader.object(
+        json, RestorePlan.class, KIND, "correct it with kubectl edit restoreplan");
   }
 
   public static RestorePlan parse(String json) throws InvalidStanzaException {
@@ -40,7 +31,6 @@ public record RestorePlan(
   }
 
   public String namespace() {
-    var namespace = metadata.namespace();
-    return namespace == null ? "default" : namespace;
+    return metadata.namespaceOrDefault();
   }
 }

@@ -2,7 +2,6 @@ package com.dalibo.pgbackrest.stanza.api.pluginconfig;
 
 import com.dalibo.pgbackrest.stanza.api.ApiReader;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.util.Map;
@@ -23,15 +22,8 @@ public record PluginConfig(Metadata metadata, PluginConfigSpec spec) {
   public record Metadata(String name, @Nullable Map<String, String> annotations) {}
 
   public static PluginConfig parse(JsonObject json) throws InvalidStanzaException {
-    try {
-      return ApiReader.lenient().read(json, PluginConfig.class);
-    } catch (ApiReader.UnreadableException e) {
-      throw new InvalidStanzaException(
-          Reason.UNREADABLE,
-          "the PluginConfig '%s' cannot be read: %s; correct it with kubectl edit pluginconfig"
-              .formatted(ApiReader.nameOf(json), e.getMessage()),
-          e);
-    }
+    return ApiReader.object(
+        json, PluginConfig.class, KIND, "correct it with kubectl edit pluginconfig");
   }
 
   public static PluginConfig parse(String json) throws InvalidStanzaException {
