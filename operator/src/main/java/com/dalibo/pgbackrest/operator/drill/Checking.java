@@ -8,6 +8,7 @@ import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillSpec;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.fabric8.kubernetes.api.model.Container;
@@ -272,20 +273,42 @@ final class Checking {
     if (objectives == null) {
       return Optional.empty();
     }
-    return missed("RTO", objectives.rto(), draft, "rtoSeconds")
-        .or(() -> missed("RPO", objectives.rpo(), draft, "rpoSeconds"));
+    return missed(
+            "RTO",
+            objectives.rto(),
+            draft.json().get("rtoSeconds"),
+            "status.rtoSeconds of the run was removed, which the operator wrote when the Cluster was ready; leave the status of runs to the operator, and run the drill again")
+        .or(
+            () ->
+                missed(
+                    "RPO",
+                    objectives.rpo(),
+                    draft.json().get("rpoSeconds"),
+                    notMeasuredLoss(run, draft)));
+  }
+
+  private static String notMeasuredLoss(RestoreDrillRun run, RunDraft draft) {
+    if (run.spec().askedTime() == null) {
+      var target = run.spec().recoveryTarget();
+      return target == null || RunRequest.isOfTheEnd(target)
+          ? "the Stanza had no latestRestorableTime when the run was created; run the drill again when it has one"
+          : "the target of the drill is not a time; give spec.target.recoveryTarget a targetTime, or remove spec.objectives.rpo";
+    }
+    return draft.step("promoted").isEmpty()
+        ? "the pod of the recovery was removed before the operator had read its log; run the drill again"
+        : "the log of the recovery names no commit; run the drill again";
   }
 
   private static Optional<String> missed(
-      String name, @Nullable String limit, RunDraft draft, String field) {
+      String name, @Nullable String limit, @Nullable JsonElement seconds, String notMeasured) {
     var most = Optional.ofNullable(limit).flatMap(TimeSpan::parse);
     if (most.isEmpty()) {
       return Optional.empty();
     }
-    if (!(draft.json().get(field) instanceof JsonPrimitive measured)) {
+    if (!(seconds instanceof JsonPrimitive measured)) {
       return Optional.of(
-          "the restore worked, but its %s could not be measured, so that the objective %s is not proved: the log of the recovery was gone, or the Stanza has no latestRestorableTime; run the drill again"
-              .formatted(name, limit));
+          "the restore worked, but its %s could not be measured, so that the objective %s is not proved: %s"
+              .formatted(name, limit, notMeasured));
     }
     return measured.getAsLong() <= most.get().toSeconds()
         ? Optional.empty()

@@ -165,7 +165,8 @@ record RunRequest(RestoreDrill drill, Stanza stanza, OptionalInt before) {
     return Optional.ofNullable(target.targetTime()).flatMap(RunRequest::time);
   }
 
-  private static boolean isOfTheEnd(RecoveryTarget target) {
+  /// Whether all the WAL is replayed that is archived.
+  static boolean isOfTheEnd(RecoveryTarget target) {
     return target.targetTime() == null
         && target.targetLSN() == null
         && target.targetName() == null

@@ -8,6 +8,7 @@ import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
 import com.dalibo.pgbackrest.stanza.contract.MissingWal;
 import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
+import com.google.gson.JsonParser;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -325,8 +326,60 @@ class DrillsTest {
     assertThat(run().status().rpoSeconds()).isNull();
     assertThat(stage.conditions()).contains("Proven=False DrillObjectiveMissed");
     assertThat(stage.message("Proven"))
-        .contains("its RPO could not be measured, so that the objective 48h is not proved")
-        .endsWith("run the drill again");
+        .endsWith(
+            "the restore worked, but its RPO could not be measured, so that the objective 48h is not proved: the pod of the recovery was removed before the operator had read its log; run the drill again");
+  }
+
+  @Test
+  void theLossIsNotMeasuredAgainstATargetThatIsNoTime() {
+    stage.drill(
+        CHECKED
+            + ", objectives: {rpo: 48h}, target: {recoveryTarget: {backupID: 20261128-030000F, targetLSN: 0/4000028}}");
+
+    whole();
+
+    assertThat(stage.message("Proven"))
+        .endsWith(
+            ": the target of the drill is not a time; give spec.target.recoveryTarget a targetTime, or remove spec.objectives.rpo");
+  }
+
+  @Test
+  void theLossIsNotMeasuredWhereNobodyKnowsTheEndOfTheArchive() {
+    stage.inventory.putStanza(
+        new ObjectKey("default", "main"),
+        """
+        {"metadata": {"name": "main", "namespace": "default"},
+         "spec": {"stanzaConfiguration": {"name": "main", "volumeRepositories": [{"claimName": "a", "repoPath": "/a"}]}},
+         "status": {"repositories": [{"name": "near", "index": 1, "lastBackup": {"label": "20261128-030000F"}}]}}
+        """);
+    stage.drill(CHECKED + ", objectives: {rpo: 48h}");
+
+    whole();
+
+    assertThat(stage.message("Proven"))
+        .endsWith(
+            ": the Stanza had no latestRestorableTime when the run was created; run the drill again when it has one");
+  }
+
+  @Test
+  void theTimeOfTheRestoreIsLostOnlyIfSomebodyTakesItAway() {
+    stage.drill(CHECKED + ", objectives: {rto: 1h}");
+    while (stage.runs().isEmpty()
+        || run().status() == null
+        || run().status().rtoSeconds() == null) {
+      stage.follow();
+      stage.next();
+    }
+    stage.api.apply(
+        JsonParser.parseString(
+                "{apiVersion: \"pgbackrest.dalibo.com/v1\", kind: RestoreDrillRun, metadata: {name: nightly-20261129-025930}, status: {rtoSeconds: null}}")
+            .getAsJsonObject());
+
+    whole();
+
+    assertThat(stage.message("Proven"))
+        .endsWith(
+            "the restore worked, but its RTO could not be measured, so that the objective 1h is not proved: status.rtoSeconds of the run was removed, which the operator wrote when the Cluster was ready; leave the status of runs to the operator, and run the drill again");
   }
 
   @Test

@@ -130,7 +130,8 @@ public enum Reason {
       EventOn.DRILL),
   DRILL_OBJECTIVE_MISSED(
       "DrillObjectiveMissed",
-      "The restore worked, but took longer or lost more than `objectives` allow.",
+      "The restore worked, but took longer or lost more than `objectives` allow, or that could not"
+          + " be measured.",
       "See which step took the time (`status.seconds` of the run), or correct `objectives`.",
       DrillConditionType.PROVEN,
       EventOn.DRILL),
