@@ -3,27 +3,16 @@ package com.dalibo.pgbackrest.operator.inspection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.operator.TestClock;
-import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.Kinds;
-import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
+import com.dalibo.pgbackrest.operator.job.JobStage;
 import io.fabric8.kubernetes.api.model.EventBuilder;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
-import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
-import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,14 +21,12 @@ class InspectionsTest {
 
   KubernetesClient client;
 
-  private final Inventory inventory = new Inventory();
-  private final TestClock clock = new TestClock(Instant.now());
+  private JobStage stage;
   private Instant created = Instant.EPOCH;
 
   @BeforeEach
   void begin() {
-    inventory.completeWhen(() -> true);
-    inventory.clustersKnownWhen(() -> true);
+    stage = new JobStage(client, Instant.now(), Kinds.STANZAS, "main");
     secret("one");
     stanza("{}");
   }
@@ -49,15 +36,15 @@ class InspectionsTest {
     follow();
     follow();
 
-    assertThat(jobs()).hasSize(1);
-    var job = jobs().getFirst();
+    assertThat(stage.jobs()).hasSize(1);
+    var job = stage.jobs().getFirst();
     assertThat(job.getMetadata().getName()).matches("pgbackrest.dalibo.com-main-[0-9a-f]{10}");
     assertThat(job.getMetadata().getOwnerReferences())
         .extracting("kind", "name", "uid", "blockOwnerDeletion")
         .containsExactly(tuple("Stanza", "main", "s", null));
     assertThat(job.getSpec().getActiveDeadlineSeconds()).isEqualTo(600);
     assertThat(job.getSpec().getTtlSecondsAfterFinished()).isEqualTo(600);
-    var pod = job.getSpec().getTemplate().getSpec();
+    var pod = stage.podOfFirst();
     assertThat(pod.getServiceAccountName()).isEqualTo("pgbackrest.dalibo.com-main");
     assertThat(pod.getContainers().getFirst().getImage()).isEqualTo("sidecar:1");
     assertThat(pod.getContainers().getFirst().getEnv())
@@ -72,27 +59,21 @@ class InspectionsTest {
   void itMayReadItsStanzaAndTheSecretsOfThatAndNoMore() {
     follow();
 
-    var role =
-        client
-            .rbac()
-            .roles()
-            .inNamespace("default")
-            .withName("pgbackrest.dalibo.com:stanza:main")
-            .get();
-    assertThat(role.getRules())
-        .extracting(InspectionsTest::line)
+    var name = "pgbackrest.dalibo.com:stanza:main";
+    assertThat(stage.rules(name))
         .containsExactly(
             "stanzas [main] [get]",
             "stanzas/status [main] [patch]",
             "secrets [s3-keys] [get]",
             "events [] [create]");
+    var role = client.rbac().roles().inNamespace("default").withName(name).get();
     assertThat(role.getMetadata().getOwnerReferences().getFirst().getKind()).isEqualTo("Stanza");
     assertThat(
             client
                 .rbac()
                 .roleBindings()
                 .inNamespace("default")
-                .withName("pgbackrest.dalibo.com:stanza:main")
+                .withName(name)
                 .get()
                 .getSubjects()
                 .getFirst()
@@ -111,31 +92,31 @@ class InspectionsTest {
 
   @Test
   void whereAClusterArchivesNothingIsInspected() {
-    inventory.putCluster(new ObjectKey("default", "demo"), cluster("c"));
+    stage.archivingCluster();
 
     follow();
 
-    assertThat(jobs()).isEmpty();
+    assertThat(stage.jobs()).isEmpty();
   }
 
   @Test
   void aClusterInTheSameFileIsWaitedFor() {
-    created = clock.instant();
+    created = stage.clock.instant();
     stanza("{}");
     follow();
-    assertThat(jobs()).isEmpty();
+    assertThat(stage.jobs()).isEmpty();
 
-    clock.advance(Duration.ofSeconds(4));
+    stage.clock.advance(Duration.ofSeconds(4));
     follow();
 
-    assertThat(jobs()).hasSize(1);
+    assertThat(stage.jobs()).hasSize(1);
   }
 
   @Test
   void manyStanzasAreInspectedAFewAtATime() {
     for (var n = 0; n < 12; n++) {
-      inventory.putStanza(
-          new ObjectKey("default", "many-" + n),
+      stage.inventory.putStanza(
+          JobStage.key("many-" + n),
           """
           {"metadata": {"name": "many-%d", "namespace": "default", "uid": "m%d", "generation": 1},
            "spec": {"stanzaConfiguration": {"name": "main", "volumeRepositories": [
@@ -145,17 +126,17 @@ class InspectionsTest {
     }
 
     follow();
-    assertThat(jobs()).hasSize(10);
+    assertThat(stage.jobs()).hasSize(10);
     follow();
 
-    assertThat(jobs()).hasSize(13);
+    assertThat(stage.jobs()).hasSize(13);
   }
 
   /// Whoever may write the status of one Stanza keeps no other from its inspection.
   @Test
   void aStatusWithATimeThatIsNoneIsInspectedBesideTheOthers() {
-    inventory.putStanza(
-        new ObjectKey("default", "other"),
+    stage.inventory.putStanza(
+        JobStage.key("other"),
         """
         {"metadata": {"name": "other", "namespace": "default", "uid": "o", "generation": 1},
          "spec": {"stanzaConfiguration": {"name": "main", "volumeRepositories": [
@@ -163,32 +144,32 @@ class InspectionsTest {
         """);
     follow();
     answered();
-    stanza(status().replaceAll("\"time\":\"[^\"]*\"", "\"time\":\"yesterday\""));
+    stanza(stage.status().replaceAll("\"time\":\"[^\"]*\"", "\"time\":\"yesterday\""));
 
     follow();
 
-    assertThat(jobs())
+    assertThat(stage.jobs())
         .extracting(job -> job.getMetadata().getOwnerReferences().getFirst().getName())
         .containsExactlyInAnyOrder("other", "main", "main");
   }
 
   @Test
   void aClusterThatIsNotTheOwnerDoesNotWriteTheStatus() {
-    inventory.putCluster(new ObjectKey("default", "demo"), cluster("c"));
+    stage.archivingCluster();
     stanza("{owner: {cluster: gone, uid: other}}");
 
     follow();
 
-    assertThat(jobs()).hasSize(1);
+    assertThat(stage.jobs()).hasSize(1);
   }
 
   @Test
   void asLongAsTheClustersAreNotKnownNothingIsInspected() {
-    inventory.clustersKnownWhen(() -> false);
+    stage.inventory.clustersKnownWhen(() -> false);
 
     follow();
 
-    assertThat(jobs()).isEmpty();
+    assertThat(stage.jobs()).isEmpty();
   }
 
   @Test
@@ -196,25 +177,25 @@ class InspectionsTest {
     follow();
     answered();
     follow();
-    assertThat(jobs()).hasSize(1);
+    assertThat(stage.jobs()).hasSize(1);
 
-    clock.advance(Duration.ofHours(5));
+    stage.clock.advance(Duration.ofHours(5));
     follow();
-    assertThat(jobs()).hasSize(1);
-    clock.advance(Duration.ofHours(1));
+    assertThat(stage.jobs()).hasSize(1);
+    stage.clock.advance(Duration.ofHours(1));
     follow();
-    assertThat(jobs()).hasSize(2);
+    assertThat(stage.jobs()).hasSize(2);
 
     answered();
     secret("two");
-    clock.advance(Duration.ofMinutes(2));
+    stage.clock.advance(Duration.ofMinutes(2));
     follow();
-    assertThat(jobs()).hasSize(3);
+    assertThat(stage.jobs()).hasSize(3);
 
     answered();
-    stanza(status(), "pgbackrest.dalibo.com/inspect: now");
+    stanza(stage.status(), "pgbackrest.dalibo.com/inspect: now");
     follow();
-    assertThat(jobs()).hasSize(4);
+    assertThat(stage.jobs()).hasSize(4);
   }
 
   @Test
@@ -222,14 +203,14 @@ class InspectionsTest {
     follow();
     stanza(
         "{inspection: {time: '%s', request: '%s'}, conditions: [{type: RepositoriesReachable, status: 'False'}]}"
-            .formatted(clock.instant(), request()));
-    clock.advance(Duration.ofMinutes(14));
+            .formatted(stage.clock.instant(), stage.request()));
+    stage.clock.advance(Duration.ofMinutes(14));
     follow();
-    assertThat(jobs()).hasSize(1);
+    assertThat(stage.jobs()).hasSize(1);
 
-    clock.advance(Duration.ofMinutes(1));
+    stage.clock.advance(Duration.ofMinutes(1));
     follow();
-    assertThat(jobs()).hasSize(2);
+    assertThat(stage.jobs()).hasSize(2);
   }
 
   @Test
@@ -237,12 +218,12 @@ class InspectionsTest {
     follow();
     event("pod", "-x", "FailedScheduling", "0/1 nodes are available: 1 Insufficient memory.");
     follow();
-    assertThat(conditions()).isEmpty();
+    assertThat(stage.conditions()).isEmpty();
 
-    clock.advance(Duration.ofSeconds(30));
+    stage.clock.advance(Duration.ofSeconds(30));
     follow();
 
-    assertThat(conditions())
+    assertThat(stage.conditions())
         .singleElement()
         .asString()
         .contains("type=Inspected", "status=False", "reason=InspectionWaits")
@@ -255,10 +236,10 @@ class InspectionsTest {
   void aQuotaThatRefusesThePodIsReported() {
     follow();
     event("job", "", "FailedCreate", "Error creating: pods is forbidden: exceeded quota: small");
-    clock.advance(Duration.ofSeconds(30));
+    stage.clock.advance(Duration.ofSeconds(30));
     follow();
 
-    assertThat(conditions())
+    assertThat(stage.conditions())
         .singleElement()
         .asString()
         .contains("reason=InspectionRefused")
@@ -270,38 +251,21 @@ class InspectionsTest {
   @Test
   void aJobThatHangsIsReportedAndRepeatedLater() {
     follow();
-    var job = jobs().getFirst();
-    client
-        .batch()
-        .v1()
-        .jobs()
-        .inNamespace("default")
-        .resource(
-            new JobBuilder(job)
-                .withStatus(
-                    new JobStatusBuilder()
-                        .addNewCondition()
-                        .withType("Failed")
-                        .withStatus("True")
-                        .withReason("DeadlineExceeded")
-                        .endCondition()
-                        .build())
-                .build())
-        .update();
+    stage.stopFirst();
 
     follow();
     read();
 
-    assertThat(conditions())
+    assertThat(stage.conditions())
         .singleElement()
         .asString()
         .contains("reason=InspectionFailed")
         .contains("the inspection did not end within 10 minutes and was stopped; see its log");
     follow();
-    assertThat(jobs()).hasSize(1);
-    clock.advance(Duration.ofMinutes(15));
+    assertThat(stage.jobs()).hasSize(1);
+    stage.clock.advance(Duration.ofMinutes(15));
     follow();
-    assertThat(jobs()).hasSize(2);
+    assertThat(stage.jobs()).hasSize(2);
   }
 
   @Test
@@ -318,8 +282,8 @@ class InspectionsTest {
 
     follow();
 
-    assertThat(jobs()).isEmpty();
-    assertThat(conditions())
+    assertThat(stage.jobs()).isEmpty();
+    assertThat(stage.conditions())
         .singleElement()
         .asString()
         .contains("reason=InspectionRefused")
@@ -345,13 +309,13 @@ class InspectionsTest {
             .build();
     client.resource(account).create();
     follow();
-    assertThat(jobs()).isEmpty();
-    assertThat(conditions()).isEmpty();
+    assertThat(stage.jobs()).isEmpty();
+    assertThat(stage.conditions()).isEmpty();
 
     client.resource(account).delete();
     follow();
 
-    assertThat(jobs()).hasSize(1);
+    assertThat(stage.jobs()).hasSize(1);
   }
 
   @Test
@@ -359,43 +323,23 @@ class InspectionsTest {
     var repository = "{bucket: b, endpoint: e, region: r, repoPath: /r, keyType: pod-id}";
     put("{}", "", repository);
     follow();
-    assertThat(jobs()).isEmpty();
-    assertThat(conditions()).singleElement().asString().contains("InspectionNeedsIdentity");
+    assertThat(stage.jobs()).isEmpty();
+    assertThat(stage.conditions()).singleElement().asString().contains("InspectionNeedsIdentity");
 
     put("{}", "pgbackrest.dalibo.com/inspect-service-account: mine", repository);
     follow();
 
-    assertThat(jobs().getFirst().getSpec().getTemplate().getSpec().getServiceAccountName())
-        .isEqualTo("mine");
+    assertThat(stage.podOfFirst().getServiceAccountName()).isEqualTo("mine");
   }
 
   private void follow() {
-    new Inspections(client, clock, inventory, "sidecar:1").follow();
-  }
-
-  private List<Job> jobs() {
-    return client.batch().v1().jobs().inNamespace("default").list().getItems();
+    new Inspections(client, stage.clock, stage.inventory, "sidecar:1").follow();
   }
 
   private void answered() {
-    stanza("{inspection: {time: '%s', request: '%s'}}".formatted(clock.instant(), request()));
-  }
-
-  /// Of the youngest Job.
-  private String request() {
-    return jobs()
-        .getLast()
-        .getSpec()
-        .getTemplate()
-        .getSpec()
-        .getContainers()
-        .getFirst()
-        .getEnv()
-        .stream()
-        .filter(variable -> variable.getName().equals("PLUGIN_INSPECTION_REQUEST"))
-        .findFirst()
-        .orElseThrow()
-        .getValue();
+    stanza(
+        "{inspection: {time: '%s', request: '%s'}}"
+            .formatted(stage.clock.instant(), stage.request()));
   }
 
   private void stanza(String status) {
@@ -420,42 +364,20 @@ class InspectionsTest {
         status: %s
         """
             .formatted(annotation, repository, status);
-    var stanza =
-        client.getKubernetesSerialization().unmarshal(text, GenericKubernetesResource.class);
-    var objects = client.genericKubernetesResources(Kinds.STANZAS).inNamespace("default");
-    objects.withName("main").delete();
-    objects.resource(stanza).create();
+    stage.put(text);
     read();
   }
 
   /// As the informer does.
   private void read() {
-    var stanza = object();
-    stanza.getMetadata().setUid("s");
-    stanza.getMetadata().setCreationTimestamp(created.truncatedTo(ChronoUnit.SECONDS).toString());
-    inventory.putStanza(
-        new ObjectKey("default", "main"), client.getKubernetesSerialization().asJson(stanza));
-  }
-
-  private GenericKubernetesResource object() {
-    return client
-        .genericKubernetesResources(Kinds.STANZAS)
-        .inNamespace("default")
-        .withName("main")
-        .get();
-  }
-
-  private String status() {
-    return client
-        .getKubernetesSerialization()
-        .asJson(object().getAdditionalProperties().get("status"));
-  }
-
-  private List<?> conditions() {
-    return object().getAdditionalProperties().get("status") instanceof Map<?, ?> status
-            && status.get("conditions") instanceof List<?> conditions
-        ? conditions
-        : List.of();
+    stage.inventory.putStanza(
+        JobStage.key("main"),
+        stage.json(
+            stanza -> {
+              var metadata = stanza.getMetadata();
+              metadata.setUid("s");
+              metadata.setCreationTimestamp(created.truncatedTo(ChronoUnit.SECONDS).toString());
+            }));
   }
 
   private void secret(String value) {
@@ -482,7 +404,7 @@ class InspectionsTest {
                 .endMetadata()
                 .withNewInvolvedObject()
                 .withKind(kind)
-                .withName(jobs().getFirst().getMetadata().getName() + suffix)
+                .withName(stage.jobs().getFirst().getMetadata().getName() + suffix)
                 .endInvolvedObject()
                 .withType("Warning")
                 .withReason(reason)
@@ -490,20 +412,5 @@ class InspectionsTest {
                 .withLastTimestamp("2026-11-29T00:00:00Z")
                 .build())
         .create();
-  }
-
-  private static Cluster cluster(String uid) {
-    return Cluster.parse(
-        """
-        {"metadata": {"name": "demo", "namespace": "default", "uid": "%s"}, "spec": {"plugins": [
-          {"name": "pgbackrest.dalibo.com", "isWALArchiver": true, "parameters": {"stanzaRef": "main"}}]}}
-        """
-            .formatted(uid)
-            .getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String line(PolicyRule rule) {
-    return "%s %s %s"
-        .formatted(rule.getResources().getFirst(), rule.getResourceNames(), rule.getVerbs());
   }
 }

@@ -3,42 +3,30 @@ package com.dalibo.pgbackrest.operator.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.operator.TestClock;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.Kinds;
-import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
+import com.dalibo.pgbackrest.operator.job.JobStage;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
-import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
-import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @EnableKubernetesMockClient(crud = true)
 class RestorePlansTest {
-  private static final ObjectKey STANZA = new ObjectKey("default", "main");
-
   KubernetesClient client;
   KubernetesMockServer server;
 
-  private final Inventory inventory = new Inventory();
-  private final TestClock clock = new TestClock(Instant.parse("2026-11-29T10:00:00Z"));
+  private JobStage stage;
 
   @BeforeEach
   void begin() {
-    inventory.completeWhen(() -> true);
+    stage = new JobStage(client, Instant.parse("2026-11-29T10:00:00Z"), Kinds.RESTORE_PLANS, "p");
     stanza("shared");
     plan(1, "", "{}");
   }
@@ -48,15 +36,15 @@ class RestorePlansTest {
     follow();
     follow();
 
-    var job = jobs().getFirst();
-    assertThat(jobs()).hasSize(1);
+    var job = stage.jobs().getFirst();
+    assertThat(stage.jobs()).hasSize(1);
     assertThat(job.getMetadata().getName()).matches("pgbackrest.dalibo.com.plan-p-[0-9a-f]{10}");
     assertThat(job.getMetadata().getOwnerReferences())
         .extracting("kind", "name", "uid", "blockOwnerDeletion")
         .containsExactly(tuple("RestorePlan", "p", "u", null));
     assertThat(job.getSpec().getActiveDeadlineSeconds()).isEqualTo(600);
     assertThat(job.getSpec().getTtlSecondsAfterFinished()).isEqualTo(600);
-    var pod = job.getSpec().getTemplate().getSpec();
+    var pod = stage.podOfFirst();
     assertThat(pod.getServiceAccountName()).isEqualTo("pgbackrest.dalibo.com.plan-p");
     assertThat(pod.getContainers().getFirst().getEnv())
         .extracting(EnvVar::getName)
@@ -70,8 +58,8 @@ class RestorePlansTest {
   /// A registry of one's own is where the nodes find PostgreSQL.
   @Test
   void theJobGetsTheImageOfTheClusterThatArchivesToTheStanza() {
-    inventory.putStanza(
-        STANZA,
+    stage.inventory.putStanza(
+        JobStage.key("main"),
         """
         {"metadata": {"name": "main", "namespace": "default", "uid": "s", "generation": 1},
          "spec": {"stanzaConfiguration": {"name": "main", "volumeRepositories": [{"claimName": "c", "repoPath": "/r"}]}},
@@ -96,8 +84,7 @@ class RestorePlansTest {
 
     follow();
 
-    assertThat(
-            jobs().getFirst().getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv())
+    assertThat(stage.podOfFirst().getContainers().getFirst().getEnv())
         .filteredOn(variable -> variable.getName().equals("PLUGIN_PLAN_IMAGE"))
         .extracting(EnvVar::getValue)
         .containsExactly("registry.example/postgresql:17.6");
@@ -106,8 +93,8 @@ class RestorePlansTest {
   /// Until the Job has ended, the plan is due in each round.
   @Test
   void theClusterIsReadOnceForAPlan() throws Exception {
-    inventory.putStanza(
-        STANZA,
+    stage.inventory.putStanza(
+        JobStage.key("main"),
         """
         {"metadata": {"name": "main", "namespace": "default", "uid": "s", "generation": 1},
          "spec": {"stanzaConfiguration": {"name": "main", "volumeRepositories": [{"claimName": "c", "repoPath": "/r"}]}},
@@ -118,7 +105,7 @@ class RestorePlansTest {
       follow();
     }
 
-    assertThat(jobs()).hasSize(1);
+    assertThat(stage.jobs()).hasSize(1);
     var paths = new ArrayList<String>();
     for (int i = server.getRequestCount(); i > 0; i--) {
       paths.add(server.takeRequest().getPath());
@@ -130,70 +117,62 @@ class RestorePlansTest {
   void itMayReadItsStanzaAndTheSecretsOfThatAndWriteItsOwnStatus() {
     follow();
 
-    var role =
-        client.rbac().roles().inNamespace("default").withName("pgbackrest.dalibo.com:plan:p").get();
-    assertThat(role.getRules())
-        .extracting(RestorePlansTest::line)
+    var name = "pgbackrest.dalibo.com:plan:p";
+    assertThat(stage.rules(name))
         .containsExactly(
             "stanzas [main] [get]",
             "restoreplans [p] [get]",
             "restoreplans/status [p] [patch]",
             "secrets [s3-keys] [get]");
+    var role = client.rbac().roles().inNamespace("default").withName(name).get();
     assertThat(role.getMetadata().getOwnerReferences().getFirst().getUid()).isEqualTo("u");
   }
 
   @Test
   void itIsMadeWhereAClusterArchivesToo() {
-    inventory.putCluster(
-        new ObjectKey("default", "demo"),
-        Cluster.parse(
-            """
-            {"metadata": {"name": "demo", "namespace": "default", "uid": "c"}, "spec": {"plugins": [
-              {"name": "pgbackrest.dalibo.com", "isWALArchiver": true, "parameters": {"stanzaRef": "main"}}]}}
-            """
-                .getBytes(StandardCharsets.UTF_8)));
+    stage.archivingCluster();
 
     follow();
 
-    assertThat(jobs()).hasSize(1);
+    assertThat(stage.jobs()).hasSize(1);
   }
 
   @Test
   void itIsMadeAgainWhenItChangesOrAUserAsksAndNotByTime() {
     follow();
     answered("True", "PlanPossible");
-    clock.advance(Duration.ofDays(2));
+    stage.clock.advance(Duration.ofDays(2));
     follow();
-    assertThat(jobs()).hasSize(1);
+    assertThat(stage.jobs()).hasSize(1);
 
-    plan(1, "pgbackrest.dalibo.com/plan: now", status());
+    plan(1, "pgbackrest.dalibo.com/plan: now", stage.status());
     follow();
-    assertThat(jobs()).hasSize(2);
+    assertThat(stage.jobs()).hasSize(2);
 
     answered("True", "PlanPossible");
-    plan(2, "pgbackrest.dalibo.com/plan: now", status());
+    plan(2, "pgbackrest.dalibo.com/plan: now", stage.status());
     follow();
-    assertThat(jobs()).hasSize(3);
+    assertThat(stage.jobs()).hasSize(3);
   }
 
   @Test
   void aRepositoryThatDidNotAnswerIsAskedAgainAfterAQuarterOfAnHour() {
     follow();
     answered("Unknown", "RepositoryUnreachable");
-    clock.advance(Duration.ofMinutes(14));
+    stage.clock.advance(Duration.ofMinutes(14));
     follow();
-    assertThat(jobs()).hasSize(1);
+    assertThat(stage.jobs()).hasSize(1);
 
-    clock.advance(Duration.ofMinutes(1));
+    stage.clock.advance(Duration.ofMinutes(1));
     follow();
-    assertThat(jobs()).hasSize(2);
+    assertThat(stage.jobs()).hasSize(2);
   }
 
   @Test
   void aStanzaThatIsMissingOrCannotBeReadIsNamedAndWaitedFor() {
-    inventory.putStanza(STANZA, "{\"metadata\": {\"name\": \"main\"}}");
+    stage.inventory.putStanza(JobStage.key("main"), "{\"metadata\": {\"name\": \"main\"}}");
     follow();
-    assertThat(conditions())
+    assertThat(stage.conditions())
         .singleElement()
         .asString()
         .contains("status=False", "reason=StanzaInvalid", "the stanza 'main' cannot be read");
@@ -201,44 +180,44 @@ class RestorePlansTest {
     plan(1, "", "{}");
     var other = new Inventory();
     other.completeWhen(() -> true);
-    other.putRestorePlan(new ObjectKey("default", "p"), json());
-    new RestorePlans(client, clock, other, "sidecar:1").follow();
-    assertThat(conditions())
+    other.putRestorePlan(JobStage.key("p"), json(1));
+    new RestorePlans(client, stage.clock, other, "sidecar:1").follow();
+    assertThat(stage.conditions())
         .singleElement()
         .asString()
         .contains("type=Possible", "status=False", "reason=StanzaMissing")
         .contains(
             "there is no Stanza 'main' in namespace 'default'; create it, or correct"
                 + " spec.stanzaRef");
-    assertThat(jobs()).isEmpty();
+    assertThat(stage.jobs()).isEmpty();
 
     read();
     stanza("shared");
     follow();
-    assertThat(jobs()).hasSize(1);
+    assertThat(stage.jobs()).hasSize(1);
   }
 
   @Test
   void aJobThatFailsLeavesItUnknownAndTakesBackWhatAnEarlierPlanSaid() {
     plan(1, "", "{request: earlier, manifest: 'kind: Cluster', backup: {label: old}}");
     follow();
-    fail(jobs().getFirst());
+    stage.stopFirst();
 
     follow();
 
-    assertThat(conditions())
+    assertThat(stage.conditions())
         .singleElement()
         .asString()
         .contains("status=Unknown", "reason=PlanFailed")
         .contains("the plan did not end within 10 minutes and was stopped; see its log");
-    assertThat(statusFields().get("manifest")).isNull();
-    assertThat(statusFields().get("backup")).isNull();
+    assertThat(stage.statusFields().get("manifest")).isNull();
+    assertThat(stage.statusFields().get("backup")).isNull();
     read();
     follow();
-    assertThat(jobs()).hasSize(1);
-    clock.advance(Duration.ofMinutes(15));
+    assertThat(stage.jobs()).hasSize(1);
+    stage.clock.advance(Duration.ofMinutes(15));
     follow();
-    assertThat(jobs()).hasSize(2);
+    assertThat(stage.jobs()).hasSize(2);
   }
 
   @Test
@@ -247,8 +226,8 @@ class RestorePlansTest {
 
     follow();
 
-    assertThat(jobs()).isEmpty();
-    assertThat(conditions())
+    assertThat(stage.jobs()).isEmpty();
+    assertThat(stage.conditions())
         .singleElement()
         .asString()
         .contains("status=Unknown", "reason=PlanNeedsIdentity")
@@ -256,64 +235,21 @@ class RestorePlansTest {
   }
 
   private void follow() {
-    new RestorePlans(client, clock, inventory, "sidecar:1").follow();
-  }
-
-  private List<Job> jobs() {
-    return client.batch().v1().jobs().inNamespace("default").list().getItems();
-  }
-
-  private static String line(PolicyRule rule) {
-    return "%s %s %s"
-        .formatted(rule.getResources().getFirst(), rule.getResourceNames(), rule.getVerbs());
-  }
-
-  private void fail(Job job) {
-    client
-        .batch()
-        .v1()
-        .jobs()
-        .inNamespace("default")
-        .resource(
-            new JobBuilder(job)
-                .withStatus(
-                    new JobStatusBuilder()
-                        .addNewCondition()
-                        .withType("Failed")
-                        .withStatus("True")
-                        .withReason("DeadlineExceeded")
-                        .endCondition()
-                        .build())
-                .build())
-        .update();
+    new RestorePlans(client, stage.clock, stage.inventory, "sidecar:1").follow();
   }
 
   /// As the youngest Job would.
   private void answered(String status, String reason) {
-    var request =
-        jobs()
-            .getLast()
-            .getSpec()
-            .getTemplate()
-            .getSpec()
-            .getContainers()
-            .getFirst()
-            .getEnv()
-            .stream()
-            .filter(variable -> variable.getName().equals("PLUGIN_INSPECTION_REQUEST"))
-            .findFirst()
-            .orElseThrow()
-            .getValue();
     plan(
         1,
         "",
         "{request: '%s', plannedTime: '%s', conditions: [{type: Possible, status: '%s', reason: %s}]}"
-            .formatted(request, clock.instant(), status, reason));
+            .formatted(stage.request(), stage.clock.instant(), status, reason));
   }
 
   private void stanza(String keyType) {
-    inventory.putStanza(
-        STANZA,
+    stage.inventory.putStanza(
+        JobStage.key("main"),
         """
         {"metadata": {"name": "main", "namespace": "default", "uid": "s", "generation": 1},
          "spec": {"stanzaConfiguration": {"name": "main", "s3Repositories": [
@@ -334,10 +270,7 @@ class RestorePlansTest {
         status: %s
         """
             .formatted(generation, annotation, status);
-    var plan = client.getKubernetesSerialization().unmarshal(text, GenericKubernetesResource.class);
-    var objects = client.genericKubernetesResources(Kinds.RESTORE_PLANS).inNamespace("default");
-    objects.withName("p").delete();
-    objects.resource(plan).create();
+    stage.put(text);
     read(generation);
   }
 
@@ -347,38 +280,14 @@ class RestorePlansTest {
 
   /// As the informer does.
   private void read(int generation) {
-    var plan = object();
-    plan.getMetadata().setUid("u");
-    plan.getMetadata().setGeneration((long) generation);
-    inventory.putRestorePlan(
-        new ObjectKey("default", "p"), client.getKubernetesSerialization().asJson(plan));
+    stage.inventory.putRestorePlan(JobStage.key("p"), json(generation));
   }
 
-  private String json() {
-    var plan = object();
-    plan.getMetadata().setUid("u");
-    return client.getKubernetesSerialization().asJson(plan);
-  }
-
-  private GenericKubernetesResource object() {
-    return client
-        .genericKubernetesResources(Kinds.RESTORE_PLANS)
-        .inNamespace("default")
-        .withName("p")
-        .get();
-  }
-
-  private String status() {
-    return client.getKubernetesSerialization().asJson(statusFields());
-  }
-
-  private Map<?, ?> statusFields() {
-    return object().getAdditionalProperties().get("status") instanceof Map<?, ?> status
-        ? status
-        : Map.of();
-  }
-
-  private List<?> conditions() {
-    return statusFields().get("conditions") instanceof List<?> conditions ? conditions : List.of();
+  private String json(int generation) {
+    return stage.json(
+        plan -> {
+          plan.getMetadata().setUid("u");
+          plan.getMetadata().setGeneration((long) generation);
+        });
   }
 }
