@@ -21,26 +21,7 @@ class FaultyStorageIT {
 
   @BeforeEach
   void aBackupAndFiftySegmentsInTwoRepositories() {
-    datacenter = new TestCluster(directory, "one", "two");
-    datacenter.stanza(
-        "s",
-        "processMax: 2, options: {io-timeout: \"2s\"},",
-        datacenter.repository("one", "/r", "bundle: true,"),
-        datacenter.repository("two", "/r", "bundle: true,"));
-    try (var primary =
-        Instance.archiving(
-            datacenter,
-            TestCluster.archiving("c", "s"),
-            PostgresInstallation.NEWEST,
-            "--wal-segsize=1")) {
-      primary.postgres.execute("create table t (n int)");
-      primary.backup("backupType: full");
-      for (var n = 1; n <= SEGMENTS; n++) {
-        primary.postgres.execute("insert into t values (" + n + ")");
-        var _ = primary.postgres.switchWal();
-      }
-      primary.archiveAll();
-    }
+    datacenter = TwoRepositories.create(directory, "processMax: 2, ", SEGMENTS);
   }
 
   @AfterEach
