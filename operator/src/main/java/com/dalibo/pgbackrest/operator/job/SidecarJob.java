@@ -38,7 +38,7 @@ record SidecarJob(
   static final Duration DEADLINE = Duration.ofMinutes(10);
 
   /// How long a Job that has ended, and its log, can be read.
-  private static final Duration READABLE = Duration.ofMinutes(10);
+  static final Duration READABLE = Duration.ofMinutes(10);
 
   static final Quantity CPU_REQUEST = new Quantity("50m");
   static final Quantity MEMORY_REQUEST = new Quantity("96Mi");
