@@ -162,7 +162,7 @@ record RunRequest(RestoreDrill drill, Stanza stanza, OptionalInt before) {
           .map(StanzaStatus::latestRestorableTime)
           .flatMap(RunRequest::time);
     }
-    return Optional.ofNullable(target.targetTime()).flatMap(RunRequest::time);
+    return target.moment();
   }
 
   /// Whether all the WAL is replayed that is archived.

@@ -330,6 +330,20 @@ class DrillsTest {
             "the restore worked, but its RPO could not be measured, so that the objective 48h is not proved: the pod of the recovery was removed before the operator had read its log; run the drill again");
   }
 
+  /// CNPG's pages write it like that.
+  @Test
+  void aTargetMayBeWrittenInTheFormOfPostgres() {
+    stage.drill(
+        CHECKED
+            + ", objectives: {rpo: 1h}, target: {recoveryTarget: {targetTime: '2026-11-28 03:10:00+00'}}");
+
+    whole();
+
+    assertThat(run().spec().askedTime()).isEqualTo("2026-11-28T03:10:00Z");
+    assertThat(run().status().rpoSeconds()).isEqualTo(Duration.ofMinutes(10).toSeconds());
+    assertThat(run().status().result()).isEqualTo(Result.SUCCEEDED);
+  }
+
   @Test
   void theLossIsNotMeasuredAgainstATargetThatIsNoTime() {
     stage.drill(

@@ -1,6 +1,9 @@
 package com.dalibo.pgbackrest.stanza.api;
 
+import com.dalibo.pgbackrest.selection.RestoreTarget;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Where a recovery ends, as `bootstrap.recovery.recoveryTarget` of a Cluster says it.
@@ -18,4 +21,18 @@ public record RecoveryTarget(
     @JsonPropertyDescription("Whether the recovery ends as soon as the backup is consistent.")
         @Nullable Boolean targetImmediate,
     @JsonPropertyDescription("Whether the recovery ends just before the target.")
-        @Nullable Boolean exclusive) {}
+        @Nullable Boolean exclusive) {
+
+  /// `targetTime` in any of the forms that a recovery takes; empty if it is absent or none of them.
+  public Optional<Instant> moment() {
+    if (targetTime == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(RestoreTarget.Time.parse(targetTime).instant());
+    } catch (IllegalArgumentException _) {
+      // The restore says so.
+      return Optional.empty();
+    }
+  }
+}
