@@ -117,6 +117,15 @@ class MonitoringTest {
     assertThat(panels).extracting(panel -> panel.get("id").getAsInt()).doesNotHaveDuplicates();
   }
 
+  @Test
+  void theDashboardIsAboutTheFleetOneClusterAndTheDrills() throws IOException {
+    assertThat(dashboard().getAsJsonArray("panels"))
+        .extracting(JsonElement::getAsJsonObject)
+        .filteredOn(panel -> panel.get("type").getAsString().equals("row"))
+        .extracting(row -> row.get("title").getAsString())
+        .containsExactly("Fleet", "Cluster $namespace/$cluster", "Restore drills of $namespace");
+  }
+
   private static JsonObject dashboard() throws IOException {
     return JsonParser.parseString(Files.readString(MONITORING.resolve("grafana-dashboard.json")))
         .getAsJsonObject();
