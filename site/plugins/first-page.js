@@ -12,6 +12,7 @@ const rows = new Set([
   'The end of a backup waits for its WAL in the repository',
   'Waits while a store fails',
   "Refuses to write into another cluster's archive",
+  'Restore drills on a schedule, with checks in SQL, measured RTO and RPO',
   'Alerts with runbooks, dashboard',
 ]);
 
