@@ -27,9 +27,12 @@ flowchart LR
 const promises = [
   ['A completed Backup can be restored', 'a-completed-backup-can-be-restored', 'A Backup completes only when its repository has all the WAL that it needs; otherwise it fails and names the missing segment.'],
   ['Recovery never ends early by accident', 'recovery-never-ends-early-by-accident', '“Not found” is answered only after every repository has confirmed it. Until then recovery waits, and says why.'],
+  ['A plan says what the restore does', 'a-plan-says-what-the-restore-does', 'A RestorePlan asks the code of the restore, reads the WAL at the target, and writes the Cluster that does it.'],
+  ['A drill that does not take place is reported', 'a-drill-that-does-not-take-place-is-reported', 'A RestoreDrill restores with CNPG, asks its questions in SQL, and measures RTO and RPO. Silence is a failure.'],
   ['One writer per stanza', 'one-writer-per-stanza', 'A restored cluster cannot write into the archive of its source, whatever its manifest says.'],
   ['Archived means in every repository', 'archived-means-in-every-repository', 'PostgreSQL keeps a segment until all repositories have it. Nothing is dropped silently.'],
   ['Changes need no restart', 'changes-need-no-restart', 'Stanza, Secrets and certificates are read when a command runs, and a rotated key works at the next one.'],
+  ['Secrets stay secret', 'secrets-stay-secret', 'Keys are in a file in memory, and in no argument, variable, log, event or status.'],
   ['Every failure has a name and a remedy', 'every-failure-has-a-name-and-a-remedy', 'kubectl describe shows the code and the text of pgBackRest, and what to do.'],
 ];
 
@@ -62,7 +65,9 @@ export default function Home() {
           <p>
             An operator beside the CNPG operator, and a sidecar beside each PostgreSQL. WAL goes to every repository, a <code>Backup</code> or{' '}
             <code>ScheduledBackup</code> is a pgBackRest backup, and a new cluster is restored to the end of the archive or to any time, LSN,
-            transaction or name. For CloudNativePG 1.27 to 1.31, PostgreSQL 14 to 18 and Kubernetes 1.29 or newer; cert-manager is not needed.
+            transaction or name. A <Link to="/docs/how-to/plan">plan</Link> says beforehand how a restore will end,{' '}
+            <Link to="/docs/how-to/drills">drills</Link> restore every night and measure it, and{' '}
+            <Link to="/docs/how-to/command">kubectl pgbackrest</Link> has the answers for the person on call. For CloudNativePG 1.27 to 1.31, PostgreSQL 14 to 18 and Kubernetes 1.29 or newer; cert-manager is not needed.
           </p>
           <Mermaid value={picture} />
         </section>

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dalibo.pgbackrest.stanza.api.ApiReader;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrill;
+import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
 import com.dalibo.pgbackrest.stanza.rendering.StanzaValidation;
 import com.google.gson.JsonObject;
@@ -50,6 +51,8 @@ class DocsTest {
       }
       case PluginConfig.KIND ->
           assertThat(ApiReader.strict().read(json, PluginConfig.class).spec()).isNotNull();
+      case RestorePlan.KIND ->
+          assertThat(ApiReader.strict().read(json, RestorePlan.class).spec()).isNotNull();
       case RestoreDrill.KIND ->
           assertThat(ApiReader.strict().read(json, RestoreDrill.class).spec()).isNotNull();
       default -> assertThat(json.size()).as("fields of a block in %s", page).isPositive();
