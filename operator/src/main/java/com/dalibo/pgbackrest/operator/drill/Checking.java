@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -57,9 +58,7 @@ final class Checking {
     var name = DrillNames.job(run.name());
     var job = objects.job(run.namespace(), name);
     if (job.isEmpty()) {
-      image(run, cluster)
-          .ifPresent(
-              image -> objects.create(new CheckJob(run, image, pullSecrets(cluster), left).job()));
+      image(run, cluster).ifPresent(image -> create(run, draft, cluster, image, left));
       return;
     }
     var report = report(run);
@@ -78,6 +77,22 @@ final class Checking {
   }
 
   // -- asking ------------------------------------------------------------------------------------
+
+  private void create(
+      RestoreDrillRun run, RunDraft draft, JsonObject cluster, String image, Duration left) {
+    try {
+      objects.create(new CheckJob(run, image, pullSecrets(cluster), left).job());
+    } catch (KubernetesClientException e) {
+      if (!DrillObjects.isRefusal(e)) {
+        throw e;
+      }
+      fail(
+          draft,
+          Reason.DRILL_CHECK_FAILED,
+          "Kubernetes refuses the Job '%s', so the restored databases could not be asked: %s; let the quotas and policies of the namespace admit it"
+              .formatted(DrillNames.job(run.name()), DrillObjects.words(e)));
+    }
+  }
 
   /// That of the Cluster's pod, which CNPG may have found in a catalogue.
   private Optional<String> image(RestoreDrillRun run, JsonObject cluster) {

@@ -91,9 +91,14 @@ sealed interface CronSchedule {
   record Every(Duration span) implements CronSchedule {
     @Override
     public Optional<Instant> next(Instant after) {
-      return Optional.of(after.truncatedTo(ChronoUnit.SECONDS).plus(span));
+      return span.toDays() > LONGEST_DAYS
+          ? Optional.empty()
+          : Optional.of(after.truncatedTo(ChronoUnit.SECONDS).plus(span));
     }
   }
+
+  /// Five years: what comes later is as good as never.
+  int LONGEST_DAYS = 5 * 366;
 
   /// At the moments that all fields admit.
   ///
@@ -113,7 +118,7 @@ sealed interface CronSchedule {
         } else if (!admitsDay(time)) {
           time = time.plusDays(1).truncatedTo(ChronoUnit.DAYS);
         } else if (!admits(Field.HOUR, time.getHour())) {
-          time = time.plusHours(1).truncatedTo(ChronoUnit.HOURS);
+          time = nextHour(time);
         } else if (!admits(Field.MINUTE, time.getMinute())) {
           time = time.plusMinutes(1).truncatedTo(ChronoUnit.MINUTES);
         } else if (!admits(Field.SECOND, time.getSecond())) {
@@ -123,6 +128,13 @@ sealed interface CronSchedule {
         }
       }
       return Optional.empty();
+    }
+
+    /// Where the clock is put back by half an hour, the beginning of an hour may be before it.
+    private static ZonedDateTime nextHour(ZonedDateTime time) {
+      var later = time.plusHours(1);
+      var next = later.truncatedTo(ChronoUnit.HOURS);
+      return next.isAfter(time) ? next : later;
     }
 
     private boolean admits(Field field, int value) {

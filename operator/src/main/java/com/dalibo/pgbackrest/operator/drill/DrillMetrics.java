@@ -33,7 +33,12 @@ public final class DrillMetrics {
 
     String labels() {
       return "namespace=\"%s\",drill=\"%s\",stanza=\"%s\""
-          .formatted(drill.namespace(), drill.name(), drill.spec().stanzaRef());
+          .formatted(drill.namespace(), drill.name(), quoted(drill.spec().stanzaRef()));
+    }
+
+    /// What people write there need not be the name of an object.
+    private static String quoted(String text) {
+      return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     }
 
     /// The newest run that took place.

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /// The objects of drills in the API server.
 final class DrillObjects {
@@ -34,6 +35,15 @@ final class DrillObjects {
   /// The last lines of a log are enough: what a recovery says of its end is at the end.
   private static final int LINES = 2000;
 
+  private static final int UNPROCESSABLE = 422;
+
+  private static final Set<Integer> REFUSALS =
+      Set.of(
+          HttpURLConnection.HTTP_FORBIDDEN,
+          HttpURLConnection.HTTP_BAD_REQUEST,
+          HttpURLConnection.HTTP_NOT_FOUND,
+          UNPROCESSABLE);
+
   private final KubernetesClient client;
 
   DrillObjects(KubernetesClient client) {
@@ -42,6 +52,19 @@ final class DrillObjects {
 
   private interface Reading<T> {
     T read(JsonObject json) throws InvalidStanzaException;
+  }
+
+  /// What another try a moment later would not change.
+  static boolean isRefusal(KubernetesClientException e) {
+    return REFUSALS.contains(e.getCode());
+  }
+
+  /// Those of Kubernetes.
+  static String words(KubernetesClientException e) {
+    var status = e.getStatus();
+    return status == null || status.getMessage() == null
+        ? String.valueOf(e.getMessage())
+        : status.getMessage();
   }
 
   /// A drill as it is now; empty if it is gone, being deleted, or cannot be read.

@@ -12,9 +12,11 @@ import com.dalibo.pgbackrest.stanza.api.status.DrillConditionType;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The status of a drill, from what it was, from its runs, and from when it is due.
@@ -26,13 +28,17 @@ final class DrillStatus {
   private final RestoreDrill drill;
   private final Optional<RestoreDrillStatus> before;
   private final List<RestoreDrillRun> runs;
+  private final Set<Integer> repositories;
   private final Instant now;
 
   /// @param runs those of this drill, oldest first
-  DrillStatus(RestoreDrill drill, List<RestoreDrillRun> runs, Instant now) {
+  /// @param repositories the numbers of those that it takes in turn
+  DrillStatus(
+      RestoreDrill drill, List<RestoreDrillRun> runs, Set<Integer> repositories, Instant now) {
     this.drill = drill;
     this.before = Optional.ofNullable(drill.status());
     this.runs = runs;
+    this.repositories = repositories;
     this.now = now.truncatedTo(ChronoUnit.SECONDS);
   }
 
@@ -121,8 +127,9 @@ final class DrillStatus {
                   .formatted(drill.name(), drill.namespace(), DrillNames.DRILL)));
     }
     var problem = problem(last.get());
-    if (has(last.get(), Result.FAILED)) {
-      return condition(DrillConditionType.PROVEN, "False", problem);
+    var failed = has(last.get(), Result.FAILED) ? last : newestFailed();
+    if (failed.isPresent()) {
+      return condition(DrillConditionType.PROVEN, "False", problem(failed.get()));
     }
     var due = Instant.parse(last.get().spec().scheduledTime());
     var limit = schedule.flatMap(times -> times.next(due).flatMap(times::next));
@@ -135,6 +142,21 @@ final class DrillStatus {
                 "the newest run that succeeded, '%s', is older than two periods of the schedule; see the condition Missed"
                     .formatted(last.get().name())))
         : condition(DrillConditionType.PROVEN, "True", problem);
+  }
+
+  /// Of the runs that are the newest of their repository: the success of one repository proves
+  /// nothing about another.
+  private Optional<RestoreDrillRun> newestFailed() {
+    return repositories.stream()
+        .flatMap(
+            repository ->
+                runs.stream()
+                    .filter(run -> repository.equals(run.spec().repository()))
+                    .filter(run -> has(run, Result.SUCCEEDED) || has(run, Result.FAILED))
+                    .reduce((_, later) -> later)
+                    .stream())
+        .filter(run -> has(run, Result.FAILED))
+        .max(Comparator.comparing(run -> run.spec().scheduledTime()));
   }
 
   private static Problem problem(RestoreDrillRun run) {
@@ -155,7 +177,13 @@ final class DrillStatus {
     return missed
         .map(Missed::due)
         .or(() -> ofRun)
-        .or(() -> before.map(RestoreDrillStatus::lastMissedTime).map(Instant::parse));
+        .or(
+            () ->
+                before
+                    .map(RestoreDrillStatus::lastMissedTime)
+                    .map(Instant::parse)
+                    // The clock was ahead for a while.
+                    .filter(moment -> !moment.isAfter(now)));
   }
 
   /// Stays until a run has taken place that was due later.

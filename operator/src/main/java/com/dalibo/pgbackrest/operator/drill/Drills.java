@@ -21,15 +21,18 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -109,6 +112,10 @@ public final class Drills {
     } catch (KubernetesClientException e) {
       warn(drill, ReleaseRemedy.words(e));
       return new DrillMetrics.Drill(drill, drill.status(), runs);
+    } catch (DateTimeException | IllegalArgumentException e) {
+      // Whatever is wrong with this one, the others have theirs.
+      warn(drill, String.valueOf(e.getMessage()));
+      return new DrillMetrics.Drill(drill, drill.status(), runs);
     }
   }
 
@@ -145,7 +152,7 @@ public final class Drills {
     } catch (KubernetesClientException e) {
       warn(key, ReleaseRemedy.words(e));
       return run;
-    } catch (InvalidStanzaException e) {
+    } catch (DateTimeException | IllegalArgumentException | InvalidStanzaException e) {
       warn(key, String.valueOf(e.getMessage()));
       return run;
     }
@@ -175,7 +182,9 @@ public final class Drills {
     }
 
     RestoreDrillStatus status(RestoreDrill drill, List<RestoreDrillRun> runs, Instant now) {
-      return new DrillStatus(drill, List.copyOf(runs), now)
+      var repositories =
+          stanza.map(found -> RunRequest.repositories(drill, found)).orElse(Set.of());
+      return new DrillStatus(drill, List.copyOf(runs), repositories, now)
           .status(invalid, schedule.times(), turn.missed(), turn.lastDue(), turn.request());
     }
   }
@@ -183,7 +192,7 @@ public final class Drills {
   private Step step(RestoreDrill drill, List<RestoreDrillRun> runs) {
     var stanza =
         inventory.readableStanza(new ObjectKey(drill.namespace(), drill.spec().stanzaRef()));
-    var schedule = schedule(drill);
+    var schedule = schedule(drill, clock.instant());
     var invalid = schedule.problem().or(() -> RunRequest.problem(drill, stanza));
     return new Step(stanza, schedule, invalid, turn(drill, schedule.times(), runs, invalid));
   }
@@ -198,7 +207,7 @@ public final class Drills {
     if (due.isPresent()) {
       runs.add(create(drill, step.stanza().orElseThrow(), due.get(), runs));
     }
-    var ended = new DrillStatus(drill, List.copyOf(runs), clock.instant()).uncounted();
+    var ended = new DrillStatus(drill, List.copyOf(runs), Set.of(), clock.instant()).uncounted();
     var wanted = step.status(drill, runs, clock.instant());
     if (wanted.equals(drill.status())) {
       return Optional.of(wanted);
@@ -240,22 +249,32 @@ public final class Drills {
 
   private record Schedule(Optional<CronSchedule> times, Optional<Problem> problem) {}
 
-  private static Schedule schedule(RestoreDrill drill) {
+  private static Schedule schedule(RestoreDrill drill, Instant now) {
     var text = drill.spec().schedule();
     if (text == null) {
       return new Schedule(Optional.empty(), Optional.empty());
     }
     try {
-      return new Schedule(Optional.of(CronSchedule.parse(text)), Optional.empty());
+      var times = CronSchedule.parse(text);
+      return times.next(now).isPresent()
+          ? new Schedule(Optional.of(times), Optional.empty())
+          : noSchedule(
+              drill,
+              "the schedule '%s' is never due: no moment of the next five years is among its own"
+                  .formatted(text));
     } catch (IllegalArgumentException e) {
-      return new Schedule(
-          Optional.empty(),
-          Optional.of(
-              new Problem(
-                  Reason.DRILL_INVALID,
-                  "%s; correct spec.schedule of the RestoreDrill '%s'"
-                      .formatted(e.getMessage(), drill.name()))));
+      return noSchedule(drill, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Schedule noSchedule(RestoreDrill drill, String why) {
+    return new Schedule(
+        Optional.empty(),
+        Optional.of(
+            new Problem(
+                Reason.DRILL_INVALID,
+                "%s; correct spec.schedule of the RestoreDrill '%s'"
+                    .formatted(why, drill.name()))));
   }
 
   /// A run that is to be made.
@@ -275,7 +294,7 @@ public final class Drills {
       Optional<Problem> invalid) {
     var now = clock.instant();
     var before = Optional.ofNullable(drill.status());
-    var lastDue = before.map(RestoreDrillStatus::lastScheduleTime);
+    var lastDue = before.map(RestoreDrillStatus::lastScheduleTime).map(due -> past(due, now));
     var lastRequest = before.map(RestoreDrillStatus::lastRequest);
     var isBusy = runs.stream().anyMatch(run -> RunDraft.result(run).isEmpty());
     var request = drill.metadata().annotation(DrillNames.DRILL);
@@ -292,7 +311,7 @@ public final class Drills {
       var due = new Due(DrillNames.ofRun(drill.name(), created), created);
       return new Turn(Optional.of(due), Optional.empty(), created.toString(), asked);
     }
-    var due = DueRuns.of(schedule.get(), lastDue.map(Instant::parse).orElse(created), now);
+    var due = DueRuns.of(schedule.get(), lookedAt(drill, created, now), now);
     if (due.last().isEmpty()) {
       return new Turn(Optional.empty(), Optional.empty(), lastDue.orElse(null), asked);
     }
@@ -315,6 +334,24 @@ public final class Drills {
         Optional.of(new DrillStatus.Missed(last, times, problem)),
         last.toString(),
         asked);
+  }
+
+  /// The clock may have been ahead for a while; then nothing would be due until it is there again.
+  private static String past(String due, Instant now) {
+    return Instant.parse(due).isAfter(now) ? now.truncatedTo(ChronoUnit.SECONDS).toString() : due;
+  }
+
+  /// From when on runs are due that were not looked at yet. Nobody was to run a drill before its
+  /// spec asked for that, and of a change nothing but itself is known.
+  private static Instant lookedAt(RestoreDrill drill, Instant created, Instant now) {
+    var status = drill.status();
+    var last = status == null ? null : status.lastScheduleTime();
+    var before = last == null ? created : Instant.parse(past(last, now));
+    var isChanged =
+        status != null
+            && !Objects.equals(status.observedGeneration(), drill.metadata().generation());
+    var earliest = now.minus(DueRuns.LATE);
+    return isChanged && before.isBefore(earliest) ? earliest : before;
   }
 
   /// Made by an operator that did not come to write down so.

@@ -7,6 +7,7 @@ import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.contract.CopiedBackup;
 import com.dalibo.pgbackrest.stanza.contract.MissingWal;
+import com.dalibo.pgbackrest.stanza.contract.RecoveryWait;
 import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -203,22 +204,33 @@ final class Restoring {
 
   // -- what keeps it -----------------------------------------------------------------------------
 
-  private Optional<Event> failure(List<Event> events) {
-    return events.stream().filter(this::isFatal).reduce((_, last) -> last);
+  private static Optional<Event> failure(List<Event> events) {
+    var warnings = events.stream().filter(event -> "Warning".equals(event.getType())).toList();
+    var waits =
+        warnings.stream()
+            .filter(event -> Reason.RECOVERY_WAITS.word().equals(event.getReason()))
+            .toList();
+    return warnings.stream()
+        .filter(event -> FATAL.contains(event.getReason()) || isForEver(event, waits))
+        .reduce((_, last) -> last);
   }
 
-  private boolean isFatal(Event event) {
-    if (!"Warning".equals(event.getType())) {
-      return false;
-    }
-    if (FATAL.contains(event.getReason())) {
-      return true;
-    }
-    var isWaiting = Reason.RECOVERY_WAITS.word().equals(event.getReason());
-    var first = event.getFirstTimestamp();
-    return isWaiting
+  /// Whether it is for WAL that does not come by itself, or for what was waited for before: the
+  /// sidecar repeats an event every ten minutes. A hiccup that is over is in one event only.
+  private static boolean isForEver(Event event, List<Event> waits) {
+    return waits.contains(event)
         && (MissingWal.isTold(Objects.toString(event.getMessage(), ""))
-            || (first != null && clock.instant().isAfter(Instant.parse(first).plus(HICCUP))));
+            || waits.stream()
+                .filter(before -> file(before).equals(file(event)))
+                .anyMatch(before -> !moment(event).isBefore(moment(before).plus(HICCUP))));
+  }
+
+  private static Optional<String> file(Event event) {
+    return RecoveryWait.file(Objects.toString(event.getMessage(), ""));
+  }
+
+  private static Instant moment(Event event) {
+    return Instant.parse(DrillObjects.time(event));
   }
 
   private void start(RestoreDrillRun run, RunDraft draft, List<Event> events) {

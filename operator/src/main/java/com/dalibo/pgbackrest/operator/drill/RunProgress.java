@@ -37,7 +37,6 @@ final class RunProgress {
   private static final Duration SETTLED = Duration.ofMinutes(1);
 
   private static final Duration TIMEOUT = Duration.ofHours(4);
-  private static final int UNPROCESSABLE = 422;
   private static final int STEPS_AT_ONCE = 6;
 
   private final DrillObjects objects;
@@ -162,7 +161,7 @@ final class RunProgress {
       if (refusal.isPresent() || clock.instant().isAfter(created(run).plus(START))) {
         draft.end(Result.MISSED, refusal.orElseGet(() -> refused(run, e)));
       } else {
-        draft.message("the Cluster cannot be created yet: " + words(e));
+        draft.message("the Cluster cannot be created yet: " + DrillObjects.words(e));
       }
       return;
     }
@@ -198,7 +197,7 @@ final class RunProgress {
   }
 
   private static Optional<Problem> refusal(RestoreDrillRun run, KubernetesClientException e) {
-    var words = words(e);
+    var words = DrillObjects.words(e);
     if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN && words.contains("cannot create")) {
       return Optional.of(
           new Problem(
@@ -206,26 +205,15 @@ final class RunProgress {
               "the operator may not create the Cluster '%s': %s; grant it: kubectl apply -k deploy/overlays/drills (docs/reference/rights.md#restore-drills)"
                   .formatted(DrillNames.cluster(run.name()), words)));
     }
-    var isRefused =
-        e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
-            || e.getCode() == HttpURLConnection.HTTP_BAD_REQUEST
-            || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
-            || e.getCode() == UNPROCESSABLE;
-    return isRefused ? Optional.of(refused(run, e)) : Optional.empty();
+    return DrillObjects.isRefusal(e) ? Optional.of(refused(run, e)) : Optional.empty();
   }
 
   private static Problem refused(RestoreDrillRun run, KubernetesClientException e) {
     return new Problem(
         Reason.DRILL_REFUSED,
         "Kubernetes refuses the Cluster '%s': %s; let the quotas, policies and webhooks of the namespace admit it, or correct spec.cluster of the RestoreDrill '%s'"
-            .formatted(DrillNames.cluster(run.name()), words(e), run.spec().drillRef()));
-  }
-
-  private static String words(KubernetesClientException e) {
-    var status = e.getStatus();
-    return status == null || status.getMessage() == null
-        ? String.valueOf(e.getMessage())
-        : status.getMessage();
+            .formatted(
+                DrillNames.cluster(run.name()), DrillObjects.words(e), run.spec().drillRef()));
   }
 
   // -- restoring, checking -----------------------------------------------------------------------

@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +98,20 @@ record RunRequest(RestoreDrill drill, Stanza stanza, OptionalInt before) {
 
   private static Problem invalid(String message) {
     return new Problem(Reason.DRILL_INVALID, message);
+  }
+
+  /// The numbers of the repositories that the drill takes, in turn.
+  static Set<Integer> repositories(RestoreDrill drill, Stanza stanza) {
+    var wanted = drill.spec().repository();
+    try {
+      var all =
+          wanted == null || wanted.equals("each")
+              ? Repositories.of(stanza.spec())
+              : List.of(Repositories.select(stanza, wanted));
+      return all.stream().map(Repository::index).collect(Collectors.toSet());
+    } catch (InvalidStanzaException _) {
+      return Set.of();
+    }
   }
 
   private Repository repository() throws InvalidStanzaException {

@@ -2,8 +2,11 @@ package com.dalibo.pgbackrest.operator.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,9 +41,31 @@ class CronScheduleTest {
           2012-07-09T23:35:10Z | @every 1h30m             | 2012-07-10T01:05:10Z
           2026-11-29T12:00:00Z | CRON_TZ=Europe/Paris 0 0 3 * * * | 2026-11-30T02:00:00Z
           2026-03-28T12:00:00Z | TZ=Europe/Paris 0 30 2 * * * | 2026-03-30T00:30:00Z
+          2026-04-04T12:00:00Z | CRON_TZ=Australia/Lord_Howe 0 0 3 * * * | 2026-04-04T16:30:00Z
           """)
   void theNextMomentIsTheOneThatCnpgWouldTake(Instant after, String schedule, Instant next) {
     assertThat(CronSchedule.parse(schedule).next(after)).contains(next);
+  }
+
+  /// Where clocks are put back by half an hour, say.
+  @Test
+  void inEachTimeZoneEachNightHasItsMoment() {
+    assertTimeoutPreemptively(
+        Duration.ofMinutes(1),
+        () -> {
+          for (var zone : ZoneId.getAvailableZoneIds()) {
+            var schedule = CronSchedule.parse("CRON_TZ=" + zone + " 0 0 4 * * *");
+            var last = Instant.parse("2026-01-01T00:00:00Z");
+            while (last.isBefore(Instant.parse("2027-01-01T00:00:00Z"))) {
+              var next = schedule.next(last).orElseThrow();
+              assertThat(Duration.between(last, next))
+                  .as("%s after %s", zone, last)
+                  .isPositive()
+                  .isLessThan(Duration.ofHours(27));
+              last = next;
+            }
+          }
+        });
   }
 
   @Test

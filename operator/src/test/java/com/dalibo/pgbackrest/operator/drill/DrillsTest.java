@@ -7,6 +7,7 @@ import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
 import com.dalibo.pgbackrest.stanza.contract.MissingWal;
+import com.dalibo.pgbackrest.stanza.contract.RecoveryWait;
 import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
 import com.google.gson.JsonParser;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +15,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -260,6 +262,36 @@ class DrillsTest {
     assertThat(run().status().reason()).isEqualTo("DrillRestoreFailed");
   }
 
+  /// A recovery may take hours, and a store may answer late once.
+  @Test
+  void aHiccupThatIsLongOverDoesNotFailTheDrill() {
+    stage.drill(CHECKED);
+    stage.follow();
+    stage.start("drill-nightly-20261129-025930");
+    waits("000000010000000000000007");
+    stage.clock.advance(Duration.ofMinutes(11));
+    stage.follow();
+    assertThat(run().status().result()).isNull();
+
+    waits("000000010000000000000009");
+    stage.follow();
+    assertThat(run().status().result()).isNull();
+
+    stage.clock.advance(Duration.ofMinutes(10));
+    waits("000000010000000000000009");
+    stage.follow();
+    assertThat(run().status().result()).isEqualTo(Result.FAILED);
+    assertThat(run().status().reason()).isEqualTo("DrillRestoreFailed");
+  }
+
+  private void waits(String walFile) {
+    stage.event(
+        "drill-nightly-20261129-025930",
+        "Warning",
+        "RecoveryWaits",
+        RecoveryWait.words(walFile, "main", "the store is away"));
+  }
+
   @Test
   void aCheckThatIsNotTrueFailsTheDrillAndTheClusterIsKept() {
     stage.drill(CHECKED + ", keep: {failed: 1h}");
@@ -436,6 +468,143 @@ class DrillsTest {
   }
 
   @Test
+  void aScheduleThatIsNeverDueIsNamed() {
+    for (var never : List.of("0 0 3 30 2 *", "@every 99999999999999h")) {
+      stage.drill("schedule: '%s'".formatted(never));
+      stage.follow();
+
+      assertThat(stage.conditions()).contains("Proven=False DrillInvalid");
+      assertThat(stage.message("Proven"))
+          .isEqualTo(
+              "the schedule '%s' is never due: no moment of the next five years is among its own; correct spec.schedule of the RestoreDrill 'nightly'"
+                  .formatted(never));
+    }
+  }
+
+  /// What the new schedule would have asked for was not asked for.
+  @Test
+  void aDrillThatGetsAScheduleLaterHasMissedNothing() {
+    stage.drill(CHECKED);
+    whole();
+
+    stage.clock.advance(Duration.ofDays(30));
+    stage.api.apply(
+        """
+        {"apiVersion": "pgbackrest.dalibo.com/v1", "kind": "RestoreDrill", "metadata": {"name": "nightly", "generation": 2}, "spec": {"schedule": "0 0 12 * * *"}}
+        """);
+    stage.follow();
+
+    assertThat(stage.conditions()).contains("Missed=False DrillTookPlace");
+    assertThat(stage.drill().status().counts().missed()).isZero();
+    assertThat(stage.drill().status().nextScheduleTime()).isEqualTo("2026-12-29T12:00:00Z");
+  }
+
+  @Test
+  void aClockThatWasAheadForAWhileDoesNotEndTheDrills() {
+    stage.drill(NIGHTLY);
+    stage.follow();
+    stage.clock.advance(Duration.ofDays(5000));
+    stage.follow();
+    stage.clock.advance(Duration.ofDays(-5000));
+    stage.follow();
+    stage.clock.advance(Duration.ofSeconds(40));
+    stage.answer = "{\"postgres\": \"17.6\", \"size\": 1000, \"checks\": []}";
+    whole();
+
+    assertThat(stage.runs())
+        .extracting(RestoreDrillRun::name)
+        .containsExactly("nightly-20261129-030000");
+    assertThat(stage.conditions())
+        .containsExactly("Proven=True DrillSucceeded", "Missed=False DrillTookPlace");
+  }
+
+  /// A run of another program, say, or of a release that writes times in another way.
+  @Test
+  void aRunThatCannotBeReadKeepsNoOtherDrillFromItsOwn() {
+    stage.drill(CHECKED);
+    stage.api.apply(
+        """
+        apiVersion: pgbackrest.dalibo.com/v1
+        kind: RestoreDrill
+        metadata: {name: another, uid: a, creationTimestamp: "2026-11-29T02:00:00Z"}
+        spec: {stanzaRef: main}
+        """);
+    stage.api.apply(
+        """
+        apiVersion: pgbackrest.dalibo.com/v1
+        kind: RestoreDrillRun
+        metadata: {name: another-1, uid: ar, creationTimestamp: "2026-11-29T02:00:00Z"}
+        spec: {drillRef: another, stanzaRef: main, scheduledTime: yesterday}
+        """);
+
+    whole();
+
+    assertThat(stage.conditions()).contains("Proven=True DrillSucceeded");
+  }
+
+  /// The run of one repository proves nothing about another.
+  @Test
+  void aRepositoryThatFailedIsNotProvenByAnother() {
+    stage.drill("schedule: '0 */10 * * * *'");
+    stage.answer = "{\"postgres\": \"17.6\", \"size\": 1000, \"checks\": []}";
+    stage.follow();
+    at("2026-11-29T03:00:05Z");
+    whole();
+    assertThat(stage.conditions()).contains("Proven=True DrillSucceeded");
+
+    at("2026-11-29T03:10:05Z");
+    stage.follow();
+    stage.start("drill-nightly-20261129-031000");
+    stage.event("drill-nightly-20261129-031000", "Warning", "RestoreFailed", "a file is damaged");
+    whole();
+    assertThat(stage.runs().getLast().spec().repository()).isEqualTo(2);
+    assertThat(stage.conditions()).contains("Proven=False DrillRestoreFailed");
+
+    at("2026-11-29T03:20:05Z");
+    whole();
+    assertThat(stage.runs().getLast().status().result()).isEqualTo(Result.SUCCEEDED);
+    assertThat(stage.conditions()).contains("Proven=False DrillRestoreFailed");
+    assertThat(stage.message("Proven"))
+        .isEqualTo("run 'nightly-20261129-031000': a file is damaged");
+
+    at("2026-11-29T03:30:05Z");
+    whole();
+    assertThat(stage.conditions()).contains("Proven=True DrillSucceeded");
+  }
+
+  private void at(String moment) {
+    stage.clock.advance(Duration.between(stage.clock.instant(), Instant.parse(moment)));
+  }
+
+  /// As CNPG and PostgreSQL write it.
+  @Test
+  void theLossIsMeasuredAgainstATimeInAnyForm() {
+    stage.drill(
+        CHECKED
+            + ", objectives: {rpo: 48h}, target: {recoveryTarget: {targetTime: '2026-11-29 03:00:00+01'}}");
+
+    whole();
+
+    assertThat(run().spec().askedTime()).isEqualTo("2026-11-29T02:00:00Z");
+    assertThat(run().status().rpoSeconds()).isNotNull();
+    assertThat(stage.conditions()).contains("Proven=True DrillSucceeded");
+  }
+
+  @Test
+  void whatKubernetesSaysOfTheJobThatItRefusesIsNamed() {
+    stage.api.refuse("POST /apis/batch/v1", "exceeded quota: none, requested: pods=1");
+    stage.drill(CHECKED);
+
+    whole();
+
+    assertThat(run().status().result()).isEqualTo(Result.FAILED);
+    assertThat(stage.message("Proven"))
+        .isEqualTo(
+            "run 'nightly-20261129-025930': Kubernetes refuses the Job 'drill-nightly-20261129-025930-checks', so the restored databases could not be asked: exceeded quota: none, requested: pods=1; let the quotas and policies of the namespace admit it");
+    assertThat(stage.clusters()).isEmpty();
+  }
+
+  @Test
   void aRepositoryOrAStanzaThatIsNotThereIsNamed() {
     stage.drill("repository: third");
     stage.follow();
@@ -580,6 +749,20 @@ class DrillsTest {
 
     stage.clock.advance(Duration.ofMinutes(3));
     assertThat(stage.metrics.text()).isEmpty();
+  }
+
+  /// A sample that cannot be read costs all samples of the operator.
+  @Test
+  void aNameThatIsNoneIsQuotedForPrometheus() {
+    stage.api.apply(
+        """
+        {"apiVersion": "pgbackrest.dalibo.com/v1", "kind": "RestoreDrill", "metadata": {"name": "nightly", "uid": "d", "creationTimestamp": "2026-11-29T02:00:00Z"}, "spec": {"stanzaRef": "a\\"} 1\\nb\\\\"}}
+        """);
+    stage.follow();
+
+    assertThat(stage.metrics.text())
+        .contains(
+            "pgbackrest_dalibo_com_drill_proven{namespace=\"default\",drill=\"nightly\",stanza=\"a\\\"} 1\\nb\\\\\"} 0\n");
   }
 
   private void whole() {

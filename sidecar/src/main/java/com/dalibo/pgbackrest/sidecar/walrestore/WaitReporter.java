@@ -7,6 +7,7 @@ import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
+import com.dalibo.pgbackrest.stanza.contract.RecoveryWait;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -47,10 +48,7 @@ final class WaitReporter {
         "cause",
         words);
     events.warning(
-        cluster,
-        Reason.RECOVERY_WAITS,
-        "recovery waits for WAL file '%s' of stanza '%s' and goes on when it can be fetched: %s"
-            .formatted(file.name(), store.stanzaName(), words));
+        cluster, Reason.RECOVERY_WAITS, RecoveryWait.words(file.name(), store.stanzaName(), words));
   }
 
   /// For one that asks again by itself and may have another source: a hiccup is no news.

@@ -5,7 +5,7 @@ package com.dalibo.pgbackrest.stanza.api.status;
 public enum DrillConditionType implements Reason.Place {
   PROVEN(
       "Proven",
-      "whether the newest run that took place succeeded, and is younger than two periods of the"
+      "whether the newest run of each repository succeeded, and is younger than two periods of the"
           + " schedule"),
   MISSED("Missed", "whether a run that was due did not take place, and none has since");
 
