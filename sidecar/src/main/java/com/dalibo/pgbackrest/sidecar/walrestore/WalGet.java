@@ -1,15 +1,20 @@
 package com.dalibo.pgbackrest.sidecar.walrestore;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.command.ArchiveGet;
 import com.dalibo.pgbackrest.command.PgBackRest;
 import com.dalibo.pgbackrest.error.ErrorCode;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.error.RepositoryFailure;
 import com.dalibo.pgbackrest.info.StatusCode;
+import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.sidecar.wal.SegmentChecksums;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
+import com.dalibo.pgbackrest.stanza.contract.MissingWal;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,11 +34,15 @@ public final class WalGet {
   /// Where nothing but the right data helps, and a program that hangs is started again.
   private static final Duration WITHOUT_PROGRESS = Duration.ofMinutes(5);
 
+  private static final Log log = Log.named("wal-restore");
+
   private final RepositoryOrder order = new RepositoryOrder();
   private final FetchDeadlines deadlines = new FetchDeadlines();
   private final BooleanSupplier isUrgent;
+  private final SegmentChecksums checksums;
 
   public WalGet(Path pgData) {
+    this.checksums = new SegmentChecksums(pgData);
     // What pg_ctl writes to ask for a promotion; PostgreSQL takes it away when it has seen it,
     // which it cannot while it waits for us.
     var asked = pgData.resolve("promote");
@@ -68,6 +77,7 @@ public final class WalGet {
         order.answered(session, repository);
         if (answer == ArchiveGet.FOUND) {
           deadlines.arrived(stanza, name);
+          requireIntact(session, program, repository, name, destination);
           return true;
         }
         absent.add(repository);
@@ -90,6 +100,46 @@ public final class WalGet {
       throw nothingThere(session, withoutStanza);
     }
     return false;
+  }
+
+  /// Only the recovery of a new cluster ends where the WAL is damaged; a standby asks again, and is
+  /// not kept waiting.
+  private void requireIntact(
+      StanzaSession session, PgBackRest program, int repository, String name, Path destination)
+      throws PgBackRestException, InterruptedException {
+    if (session.purpose() != StanzaPurpose.RECOVERY
+        || WalFile.parse(name).kind() != WalFile.Kind.SEGMENT) {
+      return;
+    }
+    var isGood = false;
+    try {
+      isGood = checksums.isIntact(session, program, repository, name, destination);
+      if (!isGood) {
+        log.warning(
+            "a WAL file is damaged in the repository",
+            session.names(session.repository(repository), "walFile", name));
+        throw PgBackRestException.of(
+            "archive-get", ErrorCode.CHECKSUM, "its content is not what its name promises", null);
+      }
+    } catch (IOException | IllegalArgumentException trouble) {
+      throw PgBackRestException.of(
+          "archive-get",
+          ErrorCode.FILE_READ,
+          "its checksum cannot be compared: " + trouble.getMessage(),
+          trouble);
+    } finally {
+      if (!isGood) {
+        delete(destination);
+      }
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException trouble) {
+      log.debug("a damaged WAL file stays", "file", file, "cause", trouble.getMessage());
+    }
   }
 
   /// A repository that was added later, and never written to, has nothing; but one whose bucket
@@ -120,6 +170,13 @@ public final class WalGet {
   private static RepositoriesException unknown(
       StanzaSession session, String name, Map<Integer, PgBackRestException> failures) {
     var first = failures.values().iterator().next();
+    if (failures.values().stream().allMatch(failure -> failure.errorCode() == ErrorCode.CHECKSUM)) {
+      return new RepositoriesException(
+          MissingWal.damaged(
+              name, session.labels(List.copyOf(failures.keySet())), session.stanza().name()),
+          false,
+          first);
+    }
     return new RepositoriesException(
         "cannot determine whether WAL file '%s' is in repository %s of stanza '%s': %s"
             .formatted(

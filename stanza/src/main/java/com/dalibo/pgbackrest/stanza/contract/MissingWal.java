@@ -4,6 +4,7 @@ package com.dalibo.pgbackrest.stanza.contract;
 /// sidecar writes it, and the operator ends a drill for it.
 public final class MissingWal {
   private static final String MISSING = "is in no repository";
+  private static final String DAMAGED = "is damaged in repository";
   private static final String LATER = "but later WAL is";
 
   /// The words, with the place unless that is said before.
@@ -14,8 +15,16 @@ public final class MissingWal {
     return "%s%s, %s ('%s')".formatted(MISSING, place, LATER, later);
   }
 
+  /// The words for a file whose content is not what was archived.
+  ///
+  /// @param repositories where it is so, such as `1 (minio), 2`
+  public static String damaged(String walFile, String repositories, String stanza) {
+    return "WAL file '%s' %s %s of stanza '%s': its content does not have the checksum of its name, so recovery would end early. Restore that file in the repository, or choose a target before it; to accept the loss of everything written from there on, remove the file from the repository"
+        .formatted(walFile, DAMAGED, repositories, stanza);
+  }
+
   public static boolean isTold(String message) {
-    return message.contains(MISSING) && message.contains(LATER);
+    return (message.contains(MISSING) && message.contains(LATER)) || message.contains(DAMAGED);
   }
 
   private MissingWal() {}

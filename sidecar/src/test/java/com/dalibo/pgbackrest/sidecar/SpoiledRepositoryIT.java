@@ -1,0 +1,409 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
+import com.dalibo.pgbackrest.stanza.contract.MissingWal;
+import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
+import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
+import com.dalibo.pgbackrest.testbed.cnpg.CnpgVersion;
+import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
+import com.dalibo.pgbackrest.testbed.cnpg.Pod;
+import com.dalibo.pgbackrest.testbed.cnpg.RestoreJob;
+import com.dalibo.pgbackrest.testbed.kubernetes.KubernetesApiServer;
+import com.dalibo.pgbackrest.testbed.postgres.Postgres;
+import com.dalibo.pgbackrest.testbed.store.S3Server;
+import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Repositories in which something is wrong that only a restore finds: each fails it, or keeps it
+/// waiting, with the cause in words, and none is restored in part. Row 1 is in the backup, row 2 in
+/// the segment that is spoiled, row 3 in the one after it.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(600)
+class SpoiledRepositoryIT {
+  private static final int MAJOR = 17;
+  private static final Duration SOON = Duration.ofMinutes(2);
+
+  @TempDir static Path directory;
+
+  private S3Server s3;
+  private KubernetesApiServer api;
+  private Postgres primary;
+  private RunningSidecar sidecar;
+  private InstanceManager manager;
+  private String full;
+  private String segment;
+  private byte[] plainSegment;
+  private int restores;
+
+  @BeforeAll
+  void aClusterWithABackup() throws Exception {
+    var certificates = TestCertificates.create();
+    s3 = S3Server.start(certificates, "one", "two", "sealed");
+    api = KubernetesApiServer.start(certificates);
+    api.apply(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: keys, namespace: default}
+        stringData: {key: %s, secret: %s, pass: right, wrong: wrong}
+        """
+            .formatted(s3.accessKey(), s3.secretKey()));
+    var sealed = ", cipherConfig: {encryptionPass: {name: keys, key: %s}}";
+    api.apply(
+        stanza("main", repository("one", ""), repository("sealed", sealed.formatted("pass"))));
+    api.apply(stanza("copied", repository("two", "")));
+    api.apply(stanza("right", repository("sealed", sealed.formatted("pass"))));
+    api.apply(stanza("wrong", repository("sealed", sealed.formatted("wrong"))));
+    api.apply(
+        stanza("both", repository("two", ""), repository("sealed", sealed.formatted("pass"))));
+    var cluster =
+        ClusterDefinition.of(
+                """
+                {apiVersion: postgresql.cnpg.io/v1, kind: Cluster, metadata: {name: c}, spec: {
+                 plugins: [{name: pgbackrest.dalibo.com, isWALArchiver: true, parameters: {stanzaRef: main}}]}}
+                """)
+            .primary("c-1");
+    var pod = new Pod("c-1", directory.resolve("c"));
+    primary = Postgres.initdb(MAJOR, pod.pgData());
+    sidecar = start(pod, SidecarMode.INSTANCE, cluster, primary);
+    manager = InstanceManager.start(pod, cluster);
+    primary.set("archive_mode", "on").set("archive_command", manager.archiveCommand()).start();
+    primary.execute(
+        "create table t (n int)",
+        "create table large as select n, md5(n::text) from generate_series(1, 100000) n",
+        "insert into t values (1)");
+    full = manager.backup(backup("full", 1)).getBackupId();
+    manager.backup(backup("sealed", 2));
+    primary.execute("insert into t values (2)");
+    primary.execute(
+        "create table more as select n, md5(n::text) from generate_series(1, 100000) n");
+    segment = primary.switchWal();
+    plainSegment = Files.readAllBytes(primary.walDirectory().resolve(segment));
+    primary.waitForArchived(segment, SOON);
+    primary.execute("insert into t values (3)");
+    primary.waitForArchived(primary.switchWal(), SOON);
+  }
+
+  @AfterAll
+  void end() {
+    manager.close();
+    sidecar.close();
+    primary.close();
+    api.close();
+    s3.close();
+  }
+
+  @BeforeEach
+  void copy() {
+    s3.keys("two").forEach(key -> s3.delete("two", key));
+    s3.keys("one").forEach(key -> s3.put("two", key, s3.get("one", key)));
+  }
+
+  private List<String> keys(Predicate<String> which) {
+    return s3.keys("two").stream().filter(which).toList();
+  }
+
+  private String key(Predicate<String> which) {
+    return keys(which).getFirst();
+  }
+
+  private byte[] halved(String key) {
+    var content = s3.get("two", key);
+    return Arrays.copyOf(content, content.length / 2);
+  }
+
+  private static byte[] flipped(byte[] content, int at) {
+    var flipped = content.clone();
+    flipped[at] ^= 1;
+    return flipped;
+  }
+
+  private static byte[] flipped(byte[] content) {
+    return flipped(content, content.length / 2);
+  }
+
+  // -- the backup --------------------------------------------------------------------------------
+
+  @Test
+  void aFlippedBitOfAFileIsNotRestored() throws Exception {
+    var file = key(name -> name.contains("/pg_data/base/"));
+    s3.put("two", file, flipped(s3.get("two", file)));
+
+    isNotRestored("copied", "[26 checksum]", "does not match expected checksum");
+  }
+
+  @Test
+  void aFlippedBitOfABundleIsNotRestored() throws Exception {
+    var bundle = key(name -> name.contains("/bundle/"));
+    s3.put("two", bundle, flipped(s3.get("two", bundle)));
+
+    isNotRestored("copied", "[26 checksum]", "does not match expected checksum");
+  }
+
+  @Test
+  void aFileThatIsCutOffIsNotRestored() throws Exception {
+    var file = key(name -> name.contains("/pg_data/base/"));
+    s3.put("two", file, halved(file));
+
+    isNotRestored("copied", "[29 format]", "unexpected eof in compressed data");
+  }
+
+  @Test
+  void anEmptyFileIsNotRestored() throws Exception {
+    s3.put("two", key(name -> name.contains("/pg_data/base/")), new byte[0]);
+
+    isNotRestored("copied", "[29 format]", "unexpected eof in compressed data");
+  }
+
+  @Test
+  void aBundleThatIsCutOffIsNotRestored() throws Exception {
+    var bundle = key(name -> name.contains("/bundle/"));
+    s3.put("two", bundle, halved(bundle));
+
+    isNotRestored("copied", "[29 format]", "unexpected eof in compressed data");
+  }
+
+  @Test
+  void aWrongPassphraseIsNamed() throws Exception {
+    isNotRestored(
+        "wrong",
+        "no repository of stanza 'wrong' can be read",
+        "was not encrypted with the password in the Stanza");
+
+    try (var restored = new Restored("right")) {
+      isRestored(restored);
+    }
+  }
+
+  // -- what pgBackRest keeps twice ---------------------------------------------------------------
+
+  @Test
+  void oneCopyOfAFileThatIsKeptTwiceSuffices() throws Exception {
+    s3.delete("two", key(name -> name.endsWith("/backup.info.copy")));
+    s3.delete("two", key(name -> name.endsWith("/archive.info")));
+    var manifest = key(name -> name.endsWith(full + "/backup.manifest"));
+    s3.put("two", manifest, flipped(s3.get("two", manifest)));
+
+    try (var restored = new Restored("copied")) {
+      isRestored(restored);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/backup.info", "/archive.info", "/backup.manifest"})
+  void withoutAGoodCopyNothingIsRestored(String kind) throws Exception {
+    keys(name -> name.endsWith(kind) || name.endsWith(kind + ".copy"))
+        .forEach(name -> s3.put("two", name, flipped(s3.get("two", name))));
+
+    isNotRestored("copied", "unable to load", kind.substring(1));
+  }
+
+  @Test
+  void withoutBackupInfoThereIsNoBackup() throws Exception {
+    keys(name -> name.endsWith("/backup.info") || name.endsWith("/backup.info.copy"))
+        .forEach(name -> s3.delete("two", name));
+
+    isNotRestored("copied", "no backup of stanza 'copied'");
+  }
+
+  // -- the WAL -----------------------------------------------------------------------------------
+
+  /// Most flipped bits are still decompressed, and pgBackRest compares checksums when it verifies
+  /// and when it restores, but not when it fetches WAL. PostgreSQL takes the damage for the end.
+  @ParameterizedTest
+  @ValueSource(ints = {10, 35, 50, 65, 90})
+  void aFlippedBitOfWalIsNotItsEnd(int percent) throws Exception {
+    var wal = key(name -> name.contains(segment + "-"));
+    var good = s3.get("two", wal);
+    s3.put("two", wal, flipped(good, good.length * percent / 100));
+
+    try (var restored = new Restored("copied")) {
+      waits(
+          restored,
+          words -> words.contains(MissingWal.damaged(segment, "1", "copied")) || isFormat(words));
+
+      s3.put("two", wal, good);
+      restored.postgres.waitForPromotion(SOON);
+      assertThat(restored.rows()).isEqualTo("1,2,3");
+    }
+  }
+
+  @Test
+  void aFlippedBitOfUncompressedWalIsNotItsEnd() throws Exception {
+    var wal = key(name -> name.contains(segment + "-"));
+    s3.delete("two", wal);
+    s3.put("two", wal.replace(".zst", ""), flipped(plainSegment, 2_000_000));
+
+    try (var restored = new Restored("copied")) {
+      waits(
+          restored,
+          words ->
+              words.equals(
+                  "recovery waits for WAL file '%1$s' of stanza 'copied' and goes on when it can be fetched: WAL file '%1$s' is damaged in repository 1 of stanza 'copied': its content does not have the checksum of its name, so recovery would end early. Restore that file in the repository, or choose a target before it; to accept the loss of everything written from there on, remove the file from the repository"
+                      .formatted(segment)));
+    }
+  }
+
+  @Test
+  void walThatIsCutOffIsNotItsEnd() throws Exception {
+    var wal = key(name -> name.contains(segment + "-"));
+    s3.put("two", wal, halved(wal));
+
+    try (var restored = new Restored("copied")) {
+      waits(restored, SpoiledRepositoryIT::isFormat);
+    }
+  }
+
+  @Test
+  void anotherRepositoryHasTheWalThatIsDamagedHere() throws Exception {
+    var wal = key(name -> name.contains(segment + "-"));
+    s3.put("two", wal, flipped(s3.get("two", wal), s3.get("two", wal).length * 35 / 100));
+
+    try (var restored = new Restored("both")) {
+      isRestored(restored);
+    }
+  }
+
+  // -- what is done and seen ---------------------------------------------------------------------
+
+  private static boolean isFormat(String words) {
+    return words.contains("pgbackrest archive-get failed [42 file-read]")
+        && words.contains("[FormatError]");
+  }
+
+  private void isNotRestored(String stanza, String... words) throws Exception {
+    try (var restored = new Restored(stanza)) {
+      assertThatThrownBy(restored.job::restore)
+          .satisfies(
+              failure -> {
+                for (var word : words) {
+                  assertThat(failure).hasMessageContaining(word);
+                }
+              });
+      assertThat(restored.pod.pgData().resolve("PG_VERSION")).doesNotExist();
+    }
+  }
+
+  private static void isRestored(Restored restored) throws Exception {
+    restored.job.run();
+    restored.postgres.start();
+    restored.postgres.waitForPromotion(SOON);
+    assertThat(restored.rows()).isEqualTo("1,2,3");
+  }
+
+  private void waits(Restored restored, Predicate<String> words) throws Exception {
+    restored.job.restore();
+    restored.postgres.launch();
+    Eventually.until(
+        "recovery waits",
+        () ->
+            api.events().stream()
+                .filter(
+                    event ->
+                        event
+                            .getAsJsonObject("involvedObject")
+                            .get("name")
+                            .getAsString()
+                            .equals(restored.cluster.name()))
+                .filter(event -> event.get("reason").getAsString().equals("RecoveryWaits"))
+                .anyMatch(event -> words.test(event.get("message").getAsString())));
+    assertThat(restored.pod.pgData().resolve("recovery.signal")).exists();
+  }
+
+  private static String backup(String name, int repository) {
+    return """
+    apiVersion: postgresql.cnpg.io/v1
+    kind: Backup
+    metadata: {name: %1$s, uid: uid-%1$s}
+    spec:
+      method: plugin
+      cluster: {name: c}
+      pluginConfiguration: {name: pgbackrest.dalibo.com, parameters: {backupType: full, selectedRepository: '%2$d'}}
+    """
+        .formatted(name, repository);
+  }
+
+  private static String stanza(String name, String... repositories) {
+    return """
+    apiVersion: pgbackrest.dalibo.com/v1
+    kind: Stanza
+    metadata: {name: %s, namespace: default}
+    spec:
+      stanzaConfiguration:
+        name: main
+        s3Repositories: [%s]
+    """
+        .formatted(name, String.join(", ", repositories));
+  }
+
+  private String repository(String bucket, String more) {
+    return """
+    {bucket: %s, endpoint: 'localhost:%d', region: us-east-1, repoPath: /repo, uriStyle: path, verifyTLS: false,
+     secretRef: {accessKeyId: {name: keys, key: key}, secretAccessKey: {name: keys, key: secret}}%s}
+    """
+        .formatted(bucket, s3.port(), more)
+        .strip();
+  }
+
+  private RunningSidecar start(
+      Pod pod, SidecarMode mode, ClusterDefinition cluster, Postgres postgres) throws Exception {
+    return SidecarMain.start(
+        SidecarSettings.from(pod.sidecarEnvironment(mode, cluster, postgres, api)));
+  }
+
+  private final class Restored implements AutoCloseable {
+    private final Pod pod;
+    private final ClusterDefinition cluster;
+    private final Postgres postgres;
+    private final InstanceManager manager;
+    private final RestoreJob job;
+    private final RunningSidecar sidecar;
+
+    Restored(String source) throws Exception {
+      var name = "r" + ++restores;
+      cluster =
+          ClusterDefinition.of(
+              """
+              apiVersion: postgresql.cnpg.io/v1
+              kind: Cluster
+              metadata: {name: %s}
+              spec: {instances: 1, bootstrap: {recovery: {source: o}},
+                externalClusters: [{name: o, plugin: {name: pgbackrest.dalibo.com, parameters: {stanzaRef: %s}}}]}
+              """
+                  .formatted(name, source));
+      pod = new Pod(name + "-1-full-recovery", directory.resolve(name));
+      postgres = Postgres.existing(MAJOR, pod.pgData());
+      sidecar = start(pod, SidecarMode.RESTORE, cluster, postgres);
+      manager = InstanceManager.start(pod, cluster, CnpgVersion.V1_30);
+      job = new RestoreJob(manager, postgres);
+    }
+
+    private String rows() {
+      return postgres.value("select string_agg(n::text, ',' order by n) from t");
+    }
+
+    @Override
+    public void close() {
+      postgres.close();
+      manager.close();
+      sidecar.close();
+    }
+  }
+}
