@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.selection.RestoreTarget;
 import com.dalibo.pgbackrest.stanza.api.ApiWriter;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanSpec.Storage;
+import com.dalibo.pgbackrest.stanza.api.plan.TablespaceVolume;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import com.dalibo.pgbackrest.stanza.contract.PublicImage;
 import com.google.gson.JsonArray;
@@ -13,15 +14,23 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The Cluster that does the restore. The choice is made for it, as it would be in its restore.
 final class PlannedCluster {
   private static final String SOURCE = "origin";
   private static final int MEBIBYTE = 1 << 20;
+
+  /// That of a Service, too.
+  private static final Pattern NAME = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
+
+  private static final int LONGEST_NAME = 50;
 
   private final RestorePlan plan;
   private final Optional<String> image;
@@ -55,6 +64,43 @@ final class PlannedCluster {
     return Cluster.parse(json().toString().getBytes(StandardCharsets.UTF_8));
   }
 
+  /// What Kubernetes or CNPG would refuse in its manifest.
+  ///
+  /// @throws IllegalArgumentException with the remedy
+  void require() {
+    if (!NAME.matcher(name()).matches() || name().length() > LONGEST_NAME) {
+      throw new IllegalArgumentException(
+          "a Cluster cannot have the name '%s': set spec.clusterName to lower-case letters, digits and '-', a letter first, at most %d in all"
+              .formatted(name(), LONGEST_NAME));
+    }
+    if (plan.spec().instances() != null && plan.spec().instances() < 1) {
+      throw new IllegalArgumentException(
+          "a Cluster cannot have %d instances: set spec.instances to 1 or more"
+              .formatted(plan.spec().instances()));
+    }
+    var storage = plan.spec().storage();
+    if (storage == null) {
+      return;
+    }
+    var tablespaces =
+        Objects.requireNonNullElse(storage.tablespaces(), List.<TablespaceVolume>of()).stream()
+            .map(TablespaceVolume::size);
+    Stream.concat(Stream.of(storage.size(), storage.walSize()), tablespaces)
+        .filter(Objects::nonNull)
+        .filter(Predicate.not(VolumeNeeds::isSize))
+        .findFirst()
+        .ifPresent(
+            size -> {
+              throw new IllegalArgumentException(
+                  "'%s' in spec.storage is not the size of a volume: write it as 20Gi"
+                      .formatted(size));
+            });
+  }
+
+  private String name() {
+    return Objects.requireNonNullElse(plan.spec().clusterName(), plan.name());
+  }
+
   /// What it asks for.
   ///
   /// @throws IllegalArgumentException where that cannot be read
@@ -71,8 +117,7 @@ final class PlannedCluster {
     cluster.addProperty("apiVersion", Cluster.API_VERSION);
     cluster.addProperty("kind", "Cluster");
     var metadata = new JsonObject();
-    metadata.addProperty(
-        "name", Objects.requireNonNullElse(plan.spec().clusterName(), plan.name()));
+    metadata.addProperty("name", name());
     metadata.addProperty("namespace", plan.namespace());
     cluster.add("metadata", metadata);
     cluster.add("spec", spec());

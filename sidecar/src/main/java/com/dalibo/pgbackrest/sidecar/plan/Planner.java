@@ -59,6 +59,7 @@ final class Planner {
       throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
     var cluster = new PlannedCluster(plan, image);
     try {
+      cluster.require();
       var requested = cluster.requested();
       var repository = plan.spec().repository();
       if (repository != null && requested.request().backupId().isEmpty()) {

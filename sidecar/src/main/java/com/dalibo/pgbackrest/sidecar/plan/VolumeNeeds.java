@@ -27,7 +27,7 @@ record VolumeNeeds(
   private static final double GROWTH = 1.1;
 
   private static final Pattern QUANTITY =
-      Pattern.compile("(\\d+(?:\\.\\d+)?)([KMGTPE]i|[kMGTPE])?");
+      Pattern.compile("(\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?)([KMGTPE]i|[kMGTPE])?");
   private static final Map<String, Double> FACTORS =
       Map.ofEntries(
           Map.entry("k", 1e3),
@@ -84,6 +84,11 @@ record VolumeNeeds(
       sum = sum.flatMap(one -> more.map(other -> one + other));
     }
     return sum;
+  }
+
+  /// Whether Kubernetes takes it for the size of a volume.
+  static boolean isSize(String quantity) {
+    return bytes(quantity).filter(bytes -> bytes > 0).isPresent();
   }
 
   private static Optional<Long> bytes(String quantity) {
