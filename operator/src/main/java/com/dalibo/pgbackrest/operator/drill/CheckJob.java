@@ -40,6 +40,12 @@ record CheckJob(
   private static final String SCRATCH = "scratch";
   private static final int TRIES = 2;
 
+  /// Seconds in which the answers are written when a check has been stopped, so that it is named.
+  private static final int ANSWER = 30;
+
+  /// PostgreSQL counts milliseconds in an integer.
+  private static final long LONGEST = 2_000_000;
+
   Job job() {
     var labels =
         Map.of(
@@ -113,6 +119,8 @@ record CheckJob(
     var variables = new ArrayList<EnvVar>();
     variables.add(variable("PGHOST", DrillNames.cluster(run.name()) + "-rw"));
     variables.add(variable("PAGES", Boolean.TRUE.equals(run.spec().pages()) ? "yes" : "no"));
+    variables.add(
+        variable("LIMIT", Long.toString(Math.clamp(left.toSeconds() - ANSWER, 1L, LONGEST))));
     var checks = checks(run);
     variables.add(variable("CHECKS", Integer.toString(checks.size())));
     for (int i = 0; i < checks.size(); i++) {

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The Cluster of a run: a copy of the one that archives to the Stanza, as far as it takes that to
@@ -182,11 +184,11 @@ record DrillCluster(RestoreDrillRun run, Stanza stanza, Optional<JsonObject> own
         .forEach(parameter -> parameters.add(parameter.getKey(), parameter.getValue()));
     parameters.addProperty("max_logical_replication_workers", "0");
     var kept = new JsonArray();
-    for (var library : array(origin, "shared_preload_libraries")) {
-      if (!ACTING.contains(library.getAsString())) {
+    for (var library : libraries(origin)) {
+      if (!ACTING.contains(name(library))) {
         kept.add(library);
       }
-      if (library.getAsString().equals("timescaledb")) {
+      if (name(library).equals("timescaledb")) {
         parameters.addProperty("timescaledb.max_background_workers", "0");
       }
     }
@@ -198,6 +200,21 @@ record DrillCluster(RestoreDrillRun run, Stanza stanza, Optional<JsonObject> own
       postgresql.add("extensions", origin.get("extensions").deepCopy());
     }
     return postgresql;
+  }
+
+  /// An entry may have several, as in a configuration file.
+  private static List<String> libraries(JsonObject origin) {
+    return array(origin, "shared_preload_libraries").stream()
+        .flatMap(entry -> Stream.of(entry.getAsString().split(",")))
+        .map(String::strip)
+        .filter(Predicate.not(String::isEmpty))
+        .toList();
+  }
+
+  /// PostgreSQL also finds it with its directory, its ending and in quotes.
+  private static String name(String library) {
+    var file = library.replace("\"", "");
+    return file.substring(file.lastIndexOf('/') + 1).replaceFirst("[.]so$", "");
   }
 
   private static boolean isOfActing(String parameter) {

@@ -18,6 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// as those do.
 class CheckScriptTest {
 
+  /// As in a database for which the source has set a time limit, and that nobody may write to.
+  private static final String SETTINGS =
+      "case $PGOPTIONS in *statement_timeout=0*read_only=off*) ;; *) echo 'ERROR:  canceling statement due to statement timeout' >&2; exit 1 ;; esac";
+
   @TempDir Path directory;
 
   private final Map<String, String> environment = new HashMap<>();
@@ -33,6 +37,9 @@ class CheckScriptTest {
         out=$2; sql=$4
         [ "$PGPASSWORD" = secret ] || { echo "password authentication failed" >&2; exit 2; }
         case $sql in
+          'CREATE EXTENSION'* | *pg_prewarm*) %1$s ;;
+        esac
+        case $sql in
           'SELECT 1') echo 1 ;;
           *server_version*) echo '17.6 (Debian 17.6-1.pgdg12+1)' ;;
           *pg_database_size*) echo 250609664 ;;
@@ -41,15 +48,18 @@ class CheckScriptTest {
           'CREATE EXTENSION'*) ;;
           *pg_prewarm*) [ ! -e "$DAMAGED" ] || { echo 'ERROR:  invalid page in block 7 of relation base/5/16384' >&2; exit 1; }; echo 100 ;;
           *true*) echo 't|more' ;;
+          *options*) echo "$PGOPTIONS" ;;
           *false*) echo f ;;
           *missing*) echo 'ERROR:  relation "missing" does not exist' >&2; exit 1 ;;
           *long*) head -c 4000 /dev/zero | tr '\\0' 'x' ;;
-          *) printf '%s %s\\n' "$PGDATABASE" "$sql" ;;
+          *) printf '%%s %%s\\n' "$PGDATABASE" "$sql" ;;
         esac >"$out"
-        """);
+        """
+            .formatted(SETTINGS));
     program(
         "pg_amcheck",
-        "[ ! -e \"$DAMAGED\" ] || { echo 'heap table \"app.public.t\", block 7:'; exit 2; }");
+        SETTINGS
+            + "\n[ ! -e \"$DAMAGED\" ] || { echo 'heap table \"app.public.t\", block 7:'; exit 2; }");
     environment.put("PATH", directory + ":" + System.getenv("PATH"));
     environment.put("SCRATCH", directory.toString());
     environment.put("SUPERUSER", directory.toString());
@@ -75,6 +85,16 @@ class CheckScriptTest {
             new CheckReport.Answer(false, "ERROR:  relation \"missing\" does not exist"),
             new CheckReport.Answer(false, "db3 SELECT '\"a\\b\"'"));
     assertThat(report.pages()).isNull();
+  }
+
+  /// It is named before the Job is stopped, which would leave no answer of any check.
+  @Test
+  void aCheckHasTheTimeThatIsLeft() throws Exception {
+    environment.put("LIMIT", "600");
+    checks("options");
+
+    assertThat(report().checks().getFirst().answer())
+        .matches("-c default_transaction_read_only=on -c statement_timeout=(600|599|598)s");
   }
 
   @Test

@@ -93,6 +93,28 @@ class DrillClusterTest {
                 """));
   }
 
+  /// However it is written, a worker would act in the drill.
+  @Test
+  void whatActsByItselfIsNotLoaded() throws Exception {
+    var spec =
+        cluster(
+                """
+                spec:
+                  postgresql:
+                    shared_preload_libraries: ["$libdir/pg_cron", " pg_net.so ", 'pg_stat_statements, "pglogical"', "$libdir/timescaledb"]
+                """,
+                "repository: 1")
+            .getAsJsonObject("spec");
+
+    assertThat(spec.get("postgresql"))
+        .isEqualTo(
+            json(
+                """
+                parameters: {max_logical_replication_workers: "0", timescaledb.max_background_workers: "0"}
+                shared_preload_libraries: [pg_stat_statements, "$libdir/timescaledb"]
+                """));
+  }
+
   @Test
   void theImageIsTheOwnersWhereItRunsTheBackup() throws Exception {
     var spec =
