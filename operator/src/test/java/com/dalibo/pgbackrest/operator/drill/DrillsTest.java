@@ -262,6 +262,25 @@ class DrillsTest {
     assertThat(run().status().reason()).isEqualTo("DrillRestoreFailed");
   }
 
+  @Test
+  void damagedWalFailsTheDrillAtOnce() {
+    stage.drill(CHECKED);
+    stage.follow();
+    stage.start("drill-nightly-20261129-025930");
+    var damaged = MissingWal.damaged("000000010000000000000007", "1 (near)", "main");
+    stage.event(
+        "drill-nightly-20261129-025930",
+        "Warning",
+        "RecoveryWaits",
+        RecoveryWait.words("000000010000000000000007", "main", damaged));
+    stage.follow();
+
+    assertThat(run().status().result()).isEqualTo(Result.FAILED);
+    assertThat(run().status().message())
+        .contains(
+            "WAL file '000000010000000000000007' is damaged in repository 1 (near) of stanza 'main'");
+  }
+
   /// A recovery may take hours, and a store may answer late once.
   @Test
   void aHiccupThatIsLongOverDoesNotFailTheDrill() {
