@@ -104,7 +104,7 @@ final class SidecarParts {
         guard,
         new WalPush(creation, upgrade, ahead),
         ahead,
-        new ConflictingHistory(settings.podName(), settings.workDirectory()),
+        new ConflictingHistory(settings.podName(), settings.workDirectory(), ahead),
         archiving,
         events);
   }

@@ -2,6 +2,8 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.sidecar.session.ProcessBound;
+import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
 import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
 import com.dalibo.pgbackrest.testbed.store.S3Server;
 import java.io.IOException;
@@ -159,6 +161,33 @@ class LookAheadIT {
     backlog.forEach(stage.manager::archive);
 
     assertThat(keys(stage.s3, "two")).isEqualTo(names(backlog, 4));
+  }
+
+  /// A history file, say, which no look-ahead pushes.
+  @Test
+  void aFileOutsideTheWindowWaitsForOneOfTheProcessesThatPushAhead() throws Exception {
+    var most = ProcessBound.forWal(MemoryLimit.ofContainer());
+    var backlog = backlog(0x70, 8);
+    var ahead = backlog.subList(1, 8);
+    stage
+        .s3
+        .faults()
+        .holdWhere(request -> ahead.stream().anyMatch(segment -> isPutOf(request, segment)));
+    stage.manager.archive(backlog.getFirst());
+    Eventually.until("as many are on their way as may be", () -> stage.s3.faults().held() == most);
+    var outside = stage.segment("00000001000000000000007F");
+    stage.s3.faults().forgetRequests();
+
+    var asked = Thread.ofVirtual().start(() -> stage.manager.archive(outside));
+    assertThat(asked.join(Duration.ofSeconds(2))).isFalse();
+    assertThat(stage.s3.faults().requests()).noneMatch(request -> isPutOf(request, outside));
+    assertThat(stage.otherS3.faults().requests()).noneMatch(request -> isPutOf(request, outside));
+    stage.s3.faults().heal();
+    asked.join();
+
+    assertThat(archived(List.of(outside))).isEqualTo(names(List.of(outside), 1));
+    backlog.forEach(stage.manager::archive);
+    assertThat(archived(backlog)).isEqualTo(names(backlog, 8));
   }
 
   private List<Path> backlog(int first, int count) throws IOException {

@@ -16,22 +16,25 @@ import java.util.Optional;
 public final class ConflictingHistory {
   private final String podName;
   private final Path workDirectory;
+  private final LookAhead ahead;
 
-  public ConflictingHistory(String podName, Path workDirectory) {
+  /// @param ahead whose bound the processes here are within
+  public ConflictingHistory(String podName, Path workDirectory, LookAhead ahead) {
     this.podName = podName;
     this.workDirectory = workDirectory;
+    this.ahead = ahead;
   }
 
   /// Whether the file must not be archived: it is of an instance that is not the primary, and a
   /// repository has another of its name.
   synchronized boolean conflicts(Cluster cluster, StanzaSession session, WalFile file, Path source)
-      throws PgBackRestException, IOException, InterruptedException {
+      throws Exception {
     if (file.kind() != WalFile.Kind.HISTORY
         || cluster.currentPrimary().equals(Optional.of(podName))) {
       return false;
     }
     for (var repository : session.numbers()) {
-      if (hasAnother(session, repository, file, source)) {
+      if (ahead.within(() -> hasAnother(session, repository, file, source))) {
         return true;
       }
     }

@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ public final class LookAhead {
   private final Set<String> asked = new HashSet<>();
   private Optional<Position> position = Optional.empty();
   private int running;
+  private int waiting;
   private boolean closed;
 
   /// @param most how many processes push at the same time, that of the request included
@@ -128,17 +130,43 @@ public final class LookAhead {
   private ArchivePush now(StanzaSession session, Path source) throws Exception {
     var name = String.valueOf(source.getFileName());
     synchronized (this) {
-      running++;
       asked.add(name);
     }
     try {
-      return creation.push(() -> session.pgBackRest().archivePush(source));
+      return within(() -> creation.push(() -> session.pgBackRest().archivePush(source)));
     } finally {
       synchronized (this) {
-        running--;
         asked.remove(name);
       }
     }
+  }
+
+  /// Runs a process for a file that PostgreSQL asks for, as soon as one that pushes ahead has ended
+  /// where there are as many as may be; none begins before it.
+  <T> T within(Callable<T> process) throws Exception {
+    enter();
+    try {
+      return process.call();
+    } finally {
+      leave();
+    }
+  }
+
+  private synchronized void enter() throws InterruptedException {
+    waiting++;
+    try {
+      while (running >= most) {
+        wait();
+      }
+      running++;
+    } finally {
+      waiting--;
+    }
+  }
+
+  private synchronized void leave() {
+    running--;
+    notifyAll();
   }
 
   private synchronized @Nullable Push find(Path source) {
@@ -151,7 +179,7 @@ public final class LookAhead {
   }
 
   private synchronized void begin() {
-    while (!closed && running < most) {
+    while (!closed && waiting == 0 && running < most) {
       var next = next();
       if (next.isEmpty()) {
         return;
@@ -178,7 +206,7 @@ public final class LookAhead {
   }
 
   private synchronized void ended(Push push, Outcome outcome) {
-    running--;
+    leave();
     if (outcome instanceof Outcome.Pushed pushed && !pushed.result().dropped()) {
       begin();
     } else {

@@ -76,7 +76,9 @@ public final class WalPush {
     for (var repository : session.numbers()) {
       if (!left.contains(repository)) {
         try {
-          var pushed = creation.push(() -> session.pgBackRest(repository).archivePushNow(source));
+          var pushed =
+              ahead.within(
+                  () -> creation.push(() -> session.pgBackRest(repository).archivePushNow(source)));
           if (pushed.dropped()) {
             return pushed;
           }
