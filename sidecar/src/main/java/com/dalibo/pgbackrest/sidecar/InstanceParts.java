@@ -68,6 +68,9 @@ final class InstanceParts {
             settings.pgData(),
             settings.workDirectory());
     bootstrap.begin();
+    if (settings.recoversFromSnapshots()) {
+      parts.snapshotTries(true).start();
+    }
     reportInterruptedBackups();
     var housekeeping = housekeeping(bootstrap);
     var peerServer = peerServer();

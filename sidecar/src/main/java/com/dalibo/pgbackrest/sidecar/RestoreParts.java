@@ -28,6 +28,7 @@ final class RestoreParts {
     var recoversFromSnapshots = parts.settings.recoversFromSnapshots();
     if (recoversFromSnapshots) {
       parts.snapshots.begin();
+      parts.snapshotTries(false).start();
     }
     return new ModeServices(
         List.of(PluginCapability.Service.Type.TYPE_RESTORE_JOB),

@@ -8,6 +8,7 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.StanzaClient;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnerStatus;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
 import com.dalibo.pgbackrest.sidecar.restore.SnapshotRecovery;
+import com.dalibo.pgbackrest.sidecar.restore.SnapshotTries;
 import com.dalibo.pgbackrest.sidecar.session.ProcessBound;
 import com.dalibo.pgbackrest.sidecar.session.StanzaOpener;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
@@ -92,6 +93,13 @@ final class SidecarParts {
     archiving = new ArchivingStatistics();
     notFound = new NotFoundMarkers(settings.missDirectory());
     snapshots = new SnapshotRecovery(settings.pgData(), settings.missDirectory(), notFound);
+  }
+
+  /// What counts the tries of a recovery from volume snapshots.
+  ///
+  /// @param inPod whether it recovers in the pod of the instance, and in no job
+  SnapshotTries snapshotTries(boolean inPod) {
+    return new SnapshotTries(settings.pgData(), settings.podName(), inPod, clusters, events);
   }
 
   /// What archives the WAL of this instance.

@@ -775,7 +775,7 @@ class RestoreStepsIT {
 
     private List<String> repetitions() {
       return new UserView(api)
-          .events("Cluster", "RestoreFailed").stream()
+          .events("Cluster", "RecoveryRepeated").stream()
               .filter(words -> words.contains("cluster '%s' was not".formatted(cluster.name())))
               .toList();
     }

@@ -200,6 +200,15 @@ public final class TestInstance implements AutoCloseable {
     manager.reconnect();
   }
 
+  /// From now on the sidecar is that of a pod which recovers from volume snapshots.
+  public void recoverFromSnapshots() throws IOException {
+    more = Map.of(SidecarEnvironment.SNAPSHOT_RECOVERY, "true");
+    api.apply(cluster.json());
+    sidecar.close();
+    startSidecar();
+    manager.reconnect();
+  }
+
   /// From now on the sidecar has another program than pgBackRest itself.
   void useProgram(Path program) throws IOException {
     more = Map.of(SidecarEnvironment.PROGRAM, program.toString());

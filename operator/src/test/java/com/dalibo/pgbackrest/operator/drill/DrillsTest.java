@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.contract.MissingWal;
 import com.dalibo.pgbackrest.stanza.contract.RecoveryWait;
 import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
@@ -238,6 +239,29 @@ class DrillsTest {
         .containsExactly("Proven=False DrillRestoreFailed", "Missed=False DrillTookPlace");
     assertThat(stage.message("Proven")).contains("cannot be restored: pgBackRest error [029]");
     assertThat(stage.clusters()).isEmpty();
+  }
+
+  /// As after two evictions of the pod: the third try may be the one that is completed.
+  @Test
+  void aRecoveryThatIsRepeatedIsNoFailureOfTheDrill() {
+    stage.drill(CHECKED);
+    stage.follow();
+    stage.start("drill-nightly-20261129-025930");
+    stage.event(
+        "drill-nightly-20261129-025930",
+        "Warning",
+        Reason.RECOVERY_REPEATED.word(),
+        "the recovery of cluster 'drill-nightly-20261129-025930' was not completed in 2 tries");
+    stage.follow();
+
+    assertThat(run().status().result()).isNull();
+    assertThat(run().status().message())
+        .endsWith(
+            "; last warning: RecoveryRepeated: the recovery of cluster 'drill-nightly-20261129-025930' was not completed in 2 tries");
+
+    whole();
+    assertThat(stage.conditions())
+        .containsExactly("Proven=True DrillSucceeded", "Missed=False DrillTookPlace");
   }
 
   @Test

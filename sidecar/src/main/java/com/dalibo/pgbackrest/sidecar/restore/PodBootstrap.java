@@ -52,6 +52,7 @@ public final class PodBootstrap {
     }
     snapshots.finish();
     forgetRecovery(pgData);
+    SnapshotTries.forget(pgData);
     Files.write(overFile, new byte[0]);
     over = true;
     log.info("the data directory is that of an instance", "cluster", cluster.name());

@@ -172,7 +172,7 @@ public final class Restoration {
         .ifPresent(
             words -> {
               log.warning(words);
-              events.warning(cluster, Reason.RESTORE_FAILED, words);
+              events.warning(cluster, Reason.RECOVERY_REPEATED, words);
             });
     record.begunOnceMore().write(volumes.pgData());
   }

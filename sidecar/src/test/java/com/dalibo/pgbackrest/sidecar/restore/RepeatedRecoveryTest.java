@@ -39,6 +39,22 @@ class RepeatedRecoveryTest {
             "kubectl logs --namespace n new-1 --container bootstrap-instance --previous | grep");
   }
 
+  @Test
+  void fromSnapshotsTheRemedyIsAnotherSnapshot() {
+    assertThat(RepeatedRecovery.words(CLUSTER, 1, "new-1-snapshot-recovery", false)).isEmpty();
+    assertThat(RepeatedRecovery.words(CLUSTER, 2, "new-1-snapshot-recovery", false))
+        .contains(
+            "the recovery of cluster 'new' from volume snapshots was not completed in 2 tries, and"
+                + " continues on the same volumes. The cause is in the log of PostgreSQL: kubectl logs"
+                + " --namespace n --selector job-name=new-1-snapshot-recovery --container"
+                + " snapshot-recovery --tail=-1 --ignore-errors | grep -E 'FATAL|PANIC' | grep -v 57P03."
+                + " Correct what it names, such as an extension that the image or"
+                + " shared_preload_libraries lacks, a parameter or a full volume; the next try reads"
+                + " the Cluster again. If the data is damaged, create the cluster from another"
+                + " snapshot. If the log has neither word, read all of it: the pod was killed, or CNPG"
+                + " failed after the recovery");
+  }
+
   /// An event has 1024 characters.
   @Test
   void theLongestNamesFit() {

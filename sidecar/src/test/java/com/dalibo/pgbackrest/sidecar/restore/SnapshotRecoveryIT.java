@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.sidecar.Eventually;
 import com.dalibo.pgbackrest.sidecar.TestInstance;
+import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +58,51 @@ class SnapshotRecoveryIT {
     stage.applyStanza("origin", stage.repository(stage.s3, "two"));
 
     waitsUntilItIsPutRight("has no stanza 'main' to recover from; correct repoPath");
+  }
+
+  /// CNPG writes the file before each start of PostgreSQL, on the volumes that came from the
+  /// snapshots.
+  @Test
+  void theThirdTryOnTheSameVolumesReportsTheTwoBeforeIt() throws Exception {
+    for (var tries = 1; tries < 3; tries++) {
+      stage.recoverFromSnapshots();
+      beginRecovery();
+      Eventually.until("it is counted", this::isCounted);
+    }
+    assertThat(repeated()).isEmpty();
+
+    stage.recoverFromSnapshots();
+    beginRecovery();
+    Eventually.until("it is reported", () -> !repeated().isEmpty());
+    assertThat(repeated())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "the recovery of cluster 'demo' from volume snapshots was not completed in 2 tries, and continues on the same volumes.")
+        .contains(" demo-1 --container bootstrap-instance --previous | grep -E ");
+  }
+
+  private Path signal() {
+    return segment.resolveSibling("../recovery.signal").normalize();
+  }
+
+  private void beginRecovery() throws IOException {
+    Files.write(signal(), new byte[0]);
+  }
+
+  private boolean isCounted() throws IOException {
+    var counted = signal().resolveSibling("pgbackrest-plugin.tries");
+    return Files.exists(counted)
+        && Files.readString(counted)
+            .replace("\\", "")
+            .contains("seen=" + Files.getLastModifiedTime(signal()));
+  }
+
+  private List<String> repeated() {
+    return stage.api.events().stream()
+        .filter(event -> event.get("reason").getAsString().equals(Reason.RECOVERY_REPEATED.word()))
+        .map(event -> event.get("message").getAsString())
+        .toList();
   }
 
   private void waitsUntilItIsPutRight(String told) throws Exception {

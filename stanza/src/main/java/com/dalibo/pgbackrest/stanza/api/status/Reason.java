@@ -485,6 +485,13 @@ public enum Reason {
       "Correct the cause. If the Cluster asks for something that does not exist "
           + "(target, backup label), correct that and create the Cluster again.",
       EventOn.CLUSTER),
+  RECOVERY_REPEATED(
+      "RecoveryRepeated",
+      "The recovery was begun at least twice and not completed; the message has the number of "
+          + "tries and the command that shows the cause. CNPG tries again, and the next try may "
+          + "succeed, as after an eviction of the pod.",
+      "Correct the cause: the next try reads the Cluster again.",
+      EventOn.CLUSTER),
   RIGHTS_NOT_GRANTED(
       "RightsNotGranted",
       "The operator could not grant the pods of the Cluster their permissions.",
