@@ -77,7 +77,7 @@ public final class LifecycleService extends OperatorLifecycleGrpc.OperatorLifecy
       }
       case Injection.Inject inject -> {
         var after = workload.document().deepCopy();
-        new PodMutation(sidecars.of(cluster, inject))
+        new PodMutation(sidecars.of(cluster, inject, workload))
             .apply(workload.podSpec(after), inject.container());
         yield JsonPatch.between(workload.document(), after);
       }

@@ -95,7 +95,7 @@ public final class OperatorMain {
 
     var certificates = new Certificates(client, clock, service);
     Validation validation = StanzaValidation::problems;
-    var problems = new ClusterProblems(inventory, validation);
+    var problems = new ClusterProblems(inventory, validation, clock);
     var rendering = new RenderingValidation(new ReferredObjectReader(client), clock);
     var conditions = new OperatorConditions(client, clock, inventory, rendering, events, workers);
     var refresh = new RoleRefresh(client, clock, inventory, rights, events::warn, workers);

@@ -16,10 +16,14 @@ import com.dalibo.pgbackrest.operator.status.ClusterStatusText;
 import com.dalibo.pgbackrest.stanza.rendering.StanzaValidation;
 import com.google.protobuf.ByteString;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,6 +122,94 @@ class ReconcilerHooksServiceTest {
                 "PluginConfig 'sized' requests 1500m of cpu for the sidecar and allows it 1, so"
                     + " that Kubernetes refuses every new pod: correct spec.resourcesRequirement,"
                     + " where no request may be above its limit"));
+  }
+
+  /// The quota may count a pod that was just replaced, for a moment.
+  @Test
+  void aQuotaWithoutRoomForTheRolloutIsAnEventOnceThePodsAreSettled() throws Exception {
+    var given = InjectionCase.named("instance-with-resources");
+    var inventory = given.inventory();
+    inventory
+        .limits()
+        .putQuota(
+            new ObjectKey("default", "compute"),
+            Serialization.unmarshal(
+                """
+                metadata: {name: compute, namespace: default}
+                spec: {hard: {memory: 1Gi}}
+                status: {hard: {memory: 1Gi}, used: {memory: 1Gi}}
+                """,
+                ResourceQuota.class));
+    pre(given.cluster(), inventory);
+    assertThat(events()).isEmpty();
+    inventory
+        .pods()
+        .put(
+            new ObjectKey("default", "demo-1"),
+            Serialization.unmarshal(
+                """
+                metadata: {name: demo-1, creationTimestamp: '%s', labels: {cnpg.io/cluster: demo}}
+                spec: {containers: [{name: postgres}]}
+                """
+                    .formatted(clock.instant()),
+                Pod.class));
+    pre(given.cluster(), inventory);
+    assertThat(events()).isEmpty();
+
+    clock.advance(Duration.ofMinutes(1));
+    pre(given.cluster(), inventory);
+
+    assertThat(events())
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.getReason()).isEqualTo("QuotaExhausted");
+              assertThat(event.getMessage())
+                  .startsWith(
+                      "resource quota 'compute' of namespace 'default' has no room for the sidecar in"
+                          + " 1 running pod of cluster 'demo', where more of it is needed: ")
+                  .contains(" of memory (left: 0). CNPG deletes a pod before");
+            });
+  }
+
+  /// Its instances have no sidecar, and get none.
+  @Test
+  void aClusterThatOnlyRecoversRollsNothingOut() throws Exception {
+    var given = InjectionCase.named("instance-with-resources");
+    var inventory = given.inventory();
+    inventory
+        .limits()
+        .putQuota(
+            new ObjectKey("default", "compute"),
+            Serialization.unmarshal(
+                """
+                metadata: {name: compute, namespace: default}
+                status: {hard: {memory: 1Gi}, used: {memory: 1Gi}}
+                """,
+                ResourceQuota.class));
+    inventory
+        .pods()
+        .put(
+            new ObjectKey("default", "demo-1"),
+            Serialization.unmarshal(
+                """
+                metadata: {name: demo-1, creationTimestamp: '2020-01-01T00:00:00Z', labels: {cnpg.io/cluster: demo}}
+                spec: {containers: [{name: postgres}]}
+                """,
+                Pod.class));
+
+    pre(
+        ByteString.copyFromUtf8(
+            """
+            {"metadata": {"name": "demo", "namespace": "default", "uid": "u"},
+             "spec": {"bootstrap": {"recovery": {"source": "origin"}},
+               "externalClusters": [{"name": "origin", "plugin": {"name": "pgbackrest.dalibo.com",
+                 "parameters": {"stanzaRef": "stanza-sample", "pluginConfigRef": "sized"}}}]},
+             "status": {"currentPrimary": "demo-1"}}
+            """),
+        inventory);
+
+    assertThat(events()).extracting(Event::getReason).doesNotContain("QuotaExhausted");
   }
 
   @Test
@@ -263,7 +355,7 @@ class ReconcilerHooksServiceTest {
         new UnaryCall(GrpcStatus::status),
         inventory,
         new RoleGrants(new OwnedObjects(client)::apply, clock),
-        new ClusterProblems(inventory, StanzaValidation::problems),
+        new ClusterProblems(inventory, StanzaValidation::problems, clock),
         new ClusterEvents(client, clock, Runnable::run),
         new ClusterStatusText(inventory),
         executor);

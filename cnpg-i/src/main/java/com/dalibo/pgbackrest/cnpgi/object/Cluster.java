@@ -225,6 +225,10 @@ public final class Cluster {
     return spec.get("resources").get("requests").texts();
   }
 
+  public Optional<String> priorityClassName() {
+    return spec.get("priorityClassName").text();
+  }
+
   public boolean hasWalStorage() {
     return spec.get("walStorage").present();
   }

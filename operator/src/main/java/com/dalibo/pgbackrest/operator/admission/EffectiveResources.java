@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Limits and requests of a container, resource to quantity, with the defaults that Kubernetes
@@ -30,6 +31,19 @@ public record EffectiveResources(Map<String, String> limits, Map<String, String>
     return new EffectiveResources(
         written.map(ResourceRequirements::limits).orElse(Map.of()),
         written.map(ResourceRequirements::requests).orElse(Map.of()));
+  }
+
+  /// As they stand in a pod.
+  static EffectiveResources of(io.fabric8.kubernetes.api.model.ResourceRequirements written) {
+    return new EffectiveResources(texts(written.getLimits()), texts(written.getRequests()));
+  }
+
+  private static Map<String, String> texts(@Nullable Map<String, Quantity> quantities) {
+    var texts = new TreeMap<String, String>();
+    if (quantities != null) {
+      quantities.forEach((resource, quantity) -> texts.put(resource, quantity.toString()));
+    }
+    return texts;
   }
 
   /// With what the LimitRanges of the namespace give a container that says nothing.
@@ -76,6 +90,41 @@ public record EffectiveResources(Map<String, String> limits, Map<String, String>
                     .orElse(false));
   }
 
+  /// Whether a pod of such containers alone has the QoS class BestEffort.
+  boolean isBestEffort() {
+    return List.of("cpu", "memory").stream()
+        .flatMap(resource -> Stream.of(limits.get(resource), requests.get(resource)))
+        .flatMap(quantity -> amount(quantity).stream())
+        .allMatch(amount -> amount.signum() == 0);
+  }
+
+  /// What a ResourceQuota counts of them.
+  ///
+  /// @param resource as it is called there: with `limits.` or `requests.`, or without for requests
+  BigDecimal counted(String resource) {
+    var name = resource.substring(resource.indexOf('.') + 1);
+    var quantity =
+        resource.startsWith("limits.")
+            ? limits.get(name)
+            : requests.get(resource.startsWith("requests.") ? name : resource);
+    return amount(quantity).orElse(BigDecimal.ZERO);
+  }
+
+  /// Whether the others have more of what they have.
+  boolean isExceededBy(EffectiveResources others) {
+    return isExceeded(limits, others.limits) || isExceeded(requests, others.requests);
+  }
+
+  private static boolean isExceeded(Map<String, String> these, Map<String, String> others) {
+    return others.keySet().stream()
+        .anyMatch(
+            resource ->
+                amount(these.get(resource))
+                        .orElse(BigDecimal.ZERO)
+                        .compareTo(amount(others.get(resource)).orElse(BigDecimal.ZERO))
+                    < 0);
+  }
+
   /// Whether the first is a quantity, the second too, and the first less.
   public static boolean isLess(Optional<String> one, Optional<String> other) {
     return one.flatMap(EffectiveResources::amount)
@@ -112,7 +161,7 @@ public record EffectiveResources(Map<String, String> limits, Map<String, String>
         && first.get().add(second.get()).compareTo(both.get()) > 0;
   }
 
-  private static Optional<BigDecimal> amount(@Nullable String quantity) {
+  static Optional<BigDecimal> amount(@Nullable String quantity) {
     try {
       return quantity == null || quantity.isEmpty()
           ? Optional.empty()

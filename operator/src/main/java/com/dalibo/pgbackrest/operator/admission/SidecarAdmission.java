@@ -1,12 +1,15 @@
 package com.dalibo.pgbackrest.operator.admission;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.operator.inventory.InstancePods;
 import com.dalibo.pgbackrest.operator.inventory.NamespaceLimits;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,16 @@ public final class SidecarAdmission {
   private static final String LIMITS =
       "{\"resourcesRequirement\": {\"limits\": {\"cpu\": \"500m\", \"memory\": \"256Mi\"}}}";
 
+  /// As little as does for a small cluster, where a quota has no room for more.
+  private static final String SMALL =
+      "{\"resourcesRequirement\": {\"requests\": {\"cpu\": \"20m\", \"memory\": \"64Mi\"},"
+          + " \"limits\": {\"cpu\": \"500m\", \"memory\": \"128Mi\"}}}";
+
+  private static final EffectiveResources OF_SMALL =
+      new EffectiveResources(
+          Map.of("cpu", "500m", "memory", SidecarMemory.ENOUGH),
+          Map.of("cpu", "20m", "memory", SidecarMemory.LEAST));
+
   private static final Map<String, String> DEMANDS =
       Map.of(
           "cpu", "requests.cpu",
@@ -39,10 +52,17 @@ public final class SidecarAdmission {
           "limits.cpu", "limits.cpu",
           "limits.memory", "limits.memory");
 
-  private final NamespaceLimits namespaces;
+  /// The controller of quotas needs seconds.
+  private static final Duration COUNTED = Duration.ofMinutes(1);
 
-  public SidecarAdmission(NamespaceLimits namespaces) {
+  private final NamespaceLimits namespaces;
+  private final InstancePods pods;
+  private final RolloutRoom room;
+
+  public SidecarAdmission(NamespaceLimits namespaces, InstancePods pods) {
     this.namespaces = namespaces;
+    this.pods = pods;
+    this.room = new RolloutRoom(namespaces, pods);
   }
 
   /// Why the API server would refuse each new pod of this Cluster.
@@ -52,9 +72,11 @@ public final class SidecarAdmission {
       Cluster cluster, Optional<String> pluginConfig, EffectiveResources written) {
     var ranges = namespaces.ranges(cluster.namespace());
     var sidecar = written.defaultedBy(ranges);
+    var postgres = new EffectiveResources(cluster.limits(), cluster.requests()).defaultedBy(ranges);
     var problems = new ArrayList<Problem>();
     for (var quota : namespaces.quotas(cluster.namespace())) {
-      var missing = missing(quota, sidecar);
+      var missing =
+          isOf(quota, cluster, postgres, sidecar) ? missing(quota, sidecar) : List.<String>of();
       if (!missing.isEmpty()) {
         problems.add(
             new Problem(
@@ -72,14 +94,59 @@ public final class SidecarAdmission {
     }
     for (var range : ranges) {
       problems.addAll(ofContainers(cluster, pluginConfig, range, sidecar));
-      problems.addAll(
-          ofPods(
-              cluster,
-              range,
-              new EffectiveResources(cluster.limits(), cluster.requests()).defaultedBy(ranges),
-              sidecar));
+      problems.addAll(ofPods(cluster, range, postgres, sidecar));
     }
     return problems;
+  }
+
+  /// Why a rollout of the sidecar would cost an instance: the quotas of the namespace have no room
+  /// for it in all running pods of this Cluster that lack it.
+  public List<Problem> shortages(
+      Cluster cluster, Optional<String> pluginConfig, EffectiveResources written) {
+    return room.shortages(cluster, written).stream()
+        .map(
+            shortage ->
+                new Problem(
+                    Reason.QUOTA_EXHAUSTED,
+                    ("resource quota '%s' of namespace '%s' has no room for the sidecar in %s of cluster"
+                            + " '%s', where more of it is needed: %s. CNPG deletes a pod before it creates"
+                            + " the changed one, which Kubernetes would refuse, so no pod is replaced:"
+                            + " raise spec.hard of the quota to at least {%s}%s")
+                        .formatted(
+                            shortage.quota(),
+                            cluster.namespace(),
+                            shortage.pods() == 1
+                                ? "1 running pod"
+                                : shortage.pods() + " running pods",
+                            cluster.name(),
+                            shortage.needs(),
+                            shortage.enough(),
+                            smaller(cluster, pluginConfig))))
+        .toList();
+  }
+
+  /// Where that is possible.
+  private String smaller(Cluster cluster, Optional<String> pluginConfig) {
+    return room.shortages(cluster, OF_SMALL).isEmpty()
+            && refusals(cluster, pluginConfig, OF_SMALL).isEmpty()
+        ? ", or " + remedy(cluster, pluginConfig, SMALL)
+        : "";
+  }
+
+  /// Likewise, for the answer about one pod: of one that is not running, or that the sidecar does
+  /// not make larger, nothing is given up.
+  public List<Problem> shortages(
+      Cluster cluster, Optional<String> pluginConfig, EffectiveResources written, String pod) {
+    return room.growing(cluster, written).stream().anyMatch(it -> it.key().name().equals(pod))
+        ? shortages(cluster, pluginConfig, written)
+        : List.of();
+  }
+
+  /// Whether the quotas can be believed to count the pods of this Cluster as they are: what a
+  /// deleted pod had is given back a moment after its successor has been counted.
+  public boolean isSettled(Cluster cluster, Instant now) {
+    return pods.of(cluster).stream()
+        .noneMatch(pod -> pod.isLeaving() || now.isBefore(pod.created().plus(COUNTED)));
   }
 
   private static List<Problem> ofContainers(
@@ -168,13 +235,22 @@ public final class SidecarAdmission {
     return problems;
   }
 
+  /// Whether a quota counts the pods of this Cluster with the sidecar. Without a priority class of
+  /// its own the Cluster may have one by default, and the API server decides.
+  private static boolean isOf(
+      ResourceQuota quota,
+      Cluster cluster,
+      EffectiveResources postgres,
+      EffectiveResources sidecar) {
+    var scopes = QuotaScopes.of(quota);
+    var priorityClass = cluster.priorityClassName().orElse("");
+    return !(priorityClass.isEmpty() && scopes.nameClasses())
+        && scopes.match(postgres.isBestEffort() && sidecar.isBestEffort(), priorityClass);
+  }
+
   private static List<String> missing(ResourceQuota quota, EffectiveResources sidecar) {
     var spec = quota.getSpec();
-    // A quota with scopes may be none of this pod's; where in doubt the API server decides.
-    if (spec == null
-        || spec.getHard() == null
-        || spec.getScopeSelector() != null
-        || (spec.getScopes() != null && !spec.getScopes().isEmpty())) {
+    if (spec == null || spec.getHard() == null) {
       return List.of();
     }
     var missing = new TreeSet<String>();

@@ -1,5 +1,5 @@
-/// What the ResourceQuotas and LimitRanges of a namespace demand of a container. Knows nothing of
-/// pods and their mutation.
+/// What the ResourceQuotas and LimitRanges of a namespace demand of a container, and whether they
+/// have room for it in the running pods of a Cluster. Knows nothing of the mutation of pods.
 @NullMarked
 package com.dalibo.pgbackrest.operator.admission;
 

@@ -32,11 +32,13 @@ public final class SidecarResolver {
 
   public SidecarResolver(Inventory inventory, String image) {
     this.inventory = inventory;
-    this.admission = new SidecarAdmission(inventory.limits());
+    this.admission = new SidecarAdmission(inventory.limits(), inventory.pods());
     this.image = image;
   }
 
-  public SidecarSpec of(Cluster cluster, Injection.Inject injection) throws InvalidStanzaException {
+  /// @param workload what it goes into
+  public SidecarSpec of(Cluster cluster, Injection.Inject injection, Workload workload)
+      throws InvalidStanzaException {
     // Another shape now than a moment later would restart PostgreSQL.
     if (!inventory.isComplete()) {
       throw new NotReadyException(
@@ -46,7 +48,8 @@ public final class SidecarResolver {
     }
     var config = config(cluster, injection);
     var spec = config.map(PluginConfig::spec);
-    requireAdmission(cluster, injection, spec.map(PluginConfigSpec::resourcesRequirement));
+    requireAdmission(
+        cluster, injection, workload, spec.map(PluginConfigSpec::resourcesRequirement));
     return new SidecarSpec(
         spec.map(PluginConfigSpec::image).orElse(image),
         config.map(PluginConfig::sidecarShape).orElse(PluginConfig.NEWEST_SHAPE),
@@ -59,9 +62,16 @@ public final class SidecarResolver {
   }
 
   private void requireAdmission(
-      Cluster cluster, Injection.Inject injection, Optional<ResourceRequirements> resources) {
-    var refusals =
-        admission.refusals(cluster, injection.pluginConfig(), EffectiveResources.of(resources));
+      Cluster cluster,
+      Injection.Inject injection,
+      Workload workload,
+      Optional<ResourceRequirements> resources) {
+    var written = EffectiveResources.of(resources);
+    var refusals = admission.refusals(cluster, injection.pluginConfig(), written);
+    if (refusals.isEmpty() && workload instanceof Workload.Instance instance) {
+      refusals =
+          admission.shortages(cluster, injection.pluginConfig(), written, instance.podName());
+    }
     if (!refusals.isEmpty()) {
       throw new ContainerRefusedException(
           refusals.stream().map(Problem::message).collect(Collectors.joining("; ")));

@@ -16,6 +16,10 @@ public sealed interface Workload {
       return (ObjectNode) document.path("spec");
     }
 
+    String podName() {
+      return document.path("metadata").path("name").asText();
+    }
+
     /// What makes the data directory before PostgreSQL starts; empty where there is one, and before
     /// CNPG puts it into the pod.
     Optional<Bootstrap> bootstrap() {

@@ -26,6 +26,9 @@ public final class Informers implements AutoCloseable {
   /// Objects that the API server is asked for at a time.
   private static final long PAGE = 500;
 
+  /// Pods are large.
+  private static final long PAGE_OF_PODS = 100;
+
   private static final String RBAC = "rbac.authorization.k8s.io";
 
   private static final Log LOG = Log.of(Informers.class);
@@ -120,6 +123,18 @@ public final class Informers implements AutoCloseable {
         client.limitRanges().inAnyNamespace().withLimit(PAGE).runnableInformer(0),
         limits::putRange,
         limits::removeRange);
+    var pods = inventory.pods();
+    start(
+        "pods",
+        "",
+        client
+            .pods()
+            .inAnyNamespace()
+            .withLabels(InstancePods.LABELS)
+            .withLimit(PAGE_OF_PODS)
+            .runnableInformer(0),
+        pods::put,
+        pods::remove);
     // Hooks are given their Cluster, so they need not wait for the watch on clusters.
     inventory.completeWhen(() -> stanzas.hasSynced() && pluginConfigs.hasSynced());
     inventory.clustersKnownWhen(clusters::hasSynced);

@@ -30,6 +30,7 @@ public final class Inventory {
   private final Map<ObjectKey, Cluster> clusters = new ConcurrentHashMap<>();
   private final ArchivingClusters archiving = new ArchivingClusters();
   private final NamespaceLimits limits = new NamespaceLimits();
+  private final InstancePods pods = new InstancePods();
   private volatile BooleanSupplier complete = () -> false;
   private volatile BooleanSupplier clustersKnown = () -> false;
   private volatile BooleanSupplier drillsKnown = () -> false;
@@ -125,6 +126,10 @@ public final class Inventory {
 
   public NamespaceLimits limits() {
     return limits;
+  }
+
+  public InstancePods pods() {
+    return pods;
   }
 
   public ArchivingClusters archiving() {

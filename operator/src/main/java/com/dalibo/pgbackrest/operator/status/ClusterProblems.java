@@ -11,10 +11,12 @@ import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import com.dalibo.pgbackrest.stanza.options.UserOptions;
 import com.dalibo.pgbackrest.stanza.rendering.StanzaValidation;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,10 +29,13 @@ public final class ClusterProblems {
   private final Validation validation;
   private final SidecarAdmission admission;
 
-  public ClusterProblems(Inventory inventory, Validation validation) {
+  private final InstantSource clock;
+
+  public ClusterProblems(Inventory inventory, Validation validation, InstantSource clock) {
     this.inventory = inventory;
     this.validation = validation;
-    this.admission = new SidecarAdmission(inventory.limits());
+    this.admission = new SidecarAdmission(inventory.limits(), inventory.pods());
+    this.clock = clock;
   }
 
   public List<Problem> of(Cluster cluster) {
@@ -40,6 +45,7 @@ public final class ClusterProblems {
       problems.addAll(pluginConfig(cluster, reference));
       problems.addAll(admission(cluster, reference));
     }
+    problems.addAll(rollout(cluster));
     return problems.stream().distinct().toList();
   }
 
@@ -84,18 +90,43 @@ public final class ClusterProblems {
   /// of its own.
   private List<Problem> admission(Cluster cluster, StanzaReference reference) {
     var name = reference.pluginConfigName();
-    var written =
-        name.flatMap(config -> inventory.pluginConfig(new ObjectKey(cluster.namespace(), config)))
-            .map(ClusterProblems::resources);
-    if (name.isPresent() && written.isEmpty()) {
+    var written = written(cluster, name);
+    if (written.isEmpty()) {
       return List.of();
     }
-    var resources = written.orElseGet(() -> EffectiveResources.of(Optional.empty()));
+    var resources = written.get();
     return Stream.of(
             admission.refusals(cluster, name, resources),
             admission.warnings(cluster, name, resources))
         .flatMap(List::stream)
         .toList();
+  }
+
+  /// Of what a rollout of the sidecar would cost the running instances.
+  private List<Problem> rollout(Cluster cluster) {
+    var lasting =
+        StanzaReferences.of(cluster).valid().stream()
+            .filter(reference -> reference.purpose() != StanzaPurpose.RECOVERY)
+            .toList();
+    if (lasting.isEmpty()) {
+      return List.of();
+    }
+    var name =
+        lasting.stream().flatMap(reference -> reference.pluginConfigName().stream()).findFirst();
+    return written(cluster, name)
+        .filter(resources -> admission.refusals(cluster, name, resources).isEmpty())
+        .map(resources -> admission.shortages(cluster, name, resources))
+        .filter(shortages -> shortages.isEmpty() || admission.isSettled(cluster, clock.instant()))
+        .orElse(List.of());
+  }
+
+  /// Empty where a PluginConfig is named that is not there.
+  private Optional<EffectiveResources> written(Cluster cluster, Optional<String> pluginConfig) {
+    return pluginConfig.isEmpty()
+        ? Optional.of(EffectiveResources.of(Optional.empty()))
+        : inventory
+            .pluginConfig(new ObjectKey(cluster.namespace(), pluginConfig.get()))
+            .map(ClusterProblems::resources);
   }
 
   private static EffectiveResources resources(Entry<PluginConfig> entry) {

@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.operator.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.operator.inventory.InstancePods;
 import com.dalibo.pgbackrest.operator.inventory.NamespaceLimits;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.Problem;
@@ -20,7 +21,7 @@ class SidecarAdmissionTest {
   private static final EffectiveResources NOTHING = new EffectiveResources(Map.of(), Map.of());
 
   private final NamespaceLimits limits = new NamespaceLimits();
-  private final SidecarAdmission admission = new SidecarAdmission(limits);
+  private final SidecarAdmission admission = new SidecarAdmission(limits, new InstancePods());
 
   @Test
   void aQuotaOnLimitsNamesThePluginConfigToWrite() {
@@ -85,6 +86,26 @@ class SidecarAdmissionTest {
     quota("objects", "hard: {pods: 8, requests.storage: 100Gi, count/secrets: 5}");
 
     assertThat(admission.refusals(cluster("{}"), Optional.empty(), NOTHING)).isEmpty();
+  }
+
+  @Test
+  void aQuotaWithScopesDemandsOfThePodsThatItCounts() {
+    quota("burstable", "hard: {requests.memory: 8Gi}\n  scopes: [NotBestEffort]");
+    quota("best-effort", "hard: {pods: 8}\n  scopes: [BestEffort]");
+    quota(
+        "high",
+        "hard: {limits.cpu: 8}\n  scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: In, values: [high]}]}");
+
+    assertThat(admission.refusals(cluster("{}"), Optional.empty(), NOTHING)).isEmpty();
+    assertThat(
+            admission.refusals(
+                cluster("{limits: {memory: 1Gi}}, priorityClassName: high"),
+                Optional.empty(),
+                NOTHING))
+        .extracting(problem -> problem.message().substring(0, 70))
+        .containsExactly(
+            "resource quota 'burstable' of namespace 'shop' demands requests.memory",
+            "resource quota 'high' of namespace 'shop' demands limits.cpu of each c");
   }
 
   @Test

@@ -17,8 +17,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -137,6 +140,54 @@ class InjectionTest {
                 + " container, and the sidecar of cluster 'demo' has none, so that Kubernetes would"
                 + " refuse every new pod: apply {\"apiVersion\": \"pgbackrest.dalibo.com/v1\","
                 + " \"kind\": \"PluginConfig\", ");
+  }
+
+  @Test
+  void noRunningPodIsGivenUpForOneThatAUsedUpQuotaWouldRefuse() throws Exception {
+    var injection = InjectionCase.named("instance-with-resources");
+    var inventory = injection.inventory();
+    var service =
+        new LifecycleService(
+            new UnaryCall(GrpcStatus::status), new SidecarResolver(inventory, "sidecar:1"));
+    inventory
+        .limits()
+        .putQuota(
+            new ObjectKey("default", "compute"),
+            Serialization.unmarshal(
+                """
+                metadata: {name: compute, namespace: default}
+                spec: {hard: {memory: 1Gi}}
+                status: {hard: {memory: 1Gi}, used: {memory: 1Gi}}
+                """,
+                ResourceQuota.class));
+    var key = new ObjectKey("default", "demo-1");
+    var running = podWithTimes(injection.object());
+
+    // A new pod is for Kubernetes to judge.
+    assertThat(service.patch(injection.cluster(), injection.object()).isEmpty()).isFalse();
+    inventory.pods().put(key, running);
+    assertThatThrownBy(() -> service.patch(injection.cluster(), injection.object()))
+        .isInstanceOf(ContainerRefusedException.class)
+        .hasMessageStartingWith(
+            "resource quota 'compute' of namespace 'default' has no room for the sidecar in 1"
+                + " running pod of cluster 'demo', where more of it is needed: ");
+
+    inventory
+        .pods()
+        .put(
+            key,
+            podWithTimes(
+                bytes(
+                    InjectionCase.patched(
+                        injection.object(),
+                        injection.service().patch(injection.cluster(), injection.object())))));
+    assertThat(service.patch(injection.cluster(), injection.object()).isEmpty()).isFalse();
+  }
+
+  private static Pod podWithTimes(ByteString document) {
+    var pod = Serialization.unmarshal(document.toStringUtf8(), Pod.class);
+    pod.getMetadata().setCreationTimestamp("2026-11-29T10:00:00Z");
+    return pod;
   }
 
   @ParameterizedTest

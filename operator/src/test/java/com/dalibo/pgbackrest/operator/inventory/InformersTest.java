@@ -6,17 +6,22 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 @EnableKubernetesMockClient(crud = true)
@@ -86,6 +91,46 @@ class InformersTest {
       stanzas.resource(stanza).delete();
       assertThat(next()).isEqualTo("changed");
       assertThat(inventory.stanza(key)).isEmpty();
+    }
+  }
+
+  @Test
+  void aPodOfAnInstanceIsKnownWithItsSidecarUntilItIsRemoved() throws Exception {
+    var inventory = new Inventory();
+    var key = new ObjectKey("default", "app-1");
+    client.resource(pod("app-1", "instance")).create();
+    client.resource(pod("app-pooler", "pooler")).create();
+    try (var informers = new Informers(client, Clock.systemUTC())) {
+      informers.fill(inventory, () -> {});
+      until(() -> inventory.pods().pod(key).isPresent());
+      assertThat(inventory.pods().pod(key).orElseThrow())
+          .returns("app", InstancePod::cluster)
+          .returns(Optional.of(new ResourceRequirements()), InstancePod::sidecar);
+
+      client.pods().inNamespace("default").withName("app-1").withGracePeriod(0).delete();
+      until(() -> inventory.pods().pod(key).isEmpty());
+      assertThat(inventory.pods().pod(new ObjectKey("default", "app-pooler"))).isEmpty();
+    }
+  }
+
+  private static Pod pod(String name, String role) {
+    return Serialization.unmarshal(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: %s, namespace: default, creationTimestamp: '2026-11-29T10:00:00Z', labels: {cnpg.io/cluster: app, cnpg.io/podRole: %s}}
+        spec: {initContainers: [{name: pgbackrest-plugin}], containers: [{name: postgres}]}
+        status: {qosClass: BestEffort, phase: Running}
+        """
+            .formatted(name, role),
+        Pod.class);
+  }
+
+  private static void until(BooleanSupplier condition) throws InterruptedException {
+    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.sleep(20);
     }
   }
 

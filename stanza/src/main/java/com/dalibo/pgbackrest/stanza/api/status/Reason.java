@@ -535,6 +535,14 @@ public enum Reason {
           + " own](namespaces.md)).",
       EventOn.CLUSTER,
       Answer.TO_CNPG),
+  QUOTA_EXHAUSTED(
+      "QuotaExhausted",
+      "A ResourceQuota of the namespace has less left than the sidecar adds to the running pods of "
+          + "the Cluster. None of them is replaced, so that no instance is lost.",
+      "Raise the quota as the message says, or make the sidecar smaller with a PluginConfig "
+          + "([Namespaces with rules of their own](namespaces.md)).",
+      EventOn.CLUSTER,
+      Answer.TO_CNPG),
   OUTSIDE_LIMIT_RANGE(
       "OutsideLimitRange",
       "A LimitRange of the namespace refuses the resources of the sidecar. Nothing is injected.",
