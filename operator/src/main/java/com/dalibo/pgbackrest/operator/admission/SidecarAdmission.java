@@ -92,11 +92,40 @@ public final class SidecarAdmission {
                         remedy(cluster, pluginConfig))));
       }
     }
+    pluginConfig
+        .filter(_ -> postgres.isBestEffort() && !sidecar.isBestEffort())
+        .ifPresent(config -> problems.addAll(ofPostgres(cluster, config, postgres)));
     for (var range : ranges) {
       problems.addAll(ofContainers(cluster, pluginConfig, range, sidecar));
       problems.addAll(ofPods(cluster, range, postgres, sidecar));
     }
     return problems;
+  }
+
+  /// What quotas demand of PostgreSQL that count its pods only with a sidecar that has resources.
+  private List<Problem> ofPostgres(
+      Cluster cluster, String pluginConfig, EffectiveResources postgres) {
+    var burstable = new EffectiveResources(Map.of("memory", SidecarMemory.LEAST), Map.of());
+    return namespaces.quotas(cluster.namespace()).stream()
+        .filter(quota -> isOf(quota, cluster, postgres, burstable))
+        .filter(quota -> !isOf(quota, cluster, postgres, postgres))
+        .filter(quota -> !missing(quota, postgres).isEmpty())
+        .map(
+            quota ->
+                new Problem(
+                    Reason.RESOURCES_REQUIRED,
+                    ("resource quota '%s' of namespace '%s' counts the pods of cluster '%s' as soon as"
+                            + " the sidecar has requests or limits, and demands %s of each container, and"
+                            + " PostgreSQL has none, so that Kubernetes would refuse every new pod: add them"
+                            + " to spec.resources of the Cluster, or remove spec.resourcesRequirement of"
+                            + " PluginConfig '%s'")
+                        .formatted(
+                            quota.getMetadata().getName(),
+                            cluster.namespace(),
+                            cluster.name(),
+                            String.join(", ", missing(quota, postgres)),
+                            pluginConfig)))
+        .toList();
   }
 
   /// Why a rollout of the sidecar would cost an instance: the quotas of the namespace have no room

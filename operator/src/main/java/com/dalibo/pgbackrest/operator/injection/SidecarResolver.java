@@ -36,7 +36,7 @@ public final class SidecarResolver {
     this.image = image;
   }
 
-  /// @param workload what it goes into
+  /// The sidecar as it goes into a workload.
   public SidecarSpec of(Cluster cluster, Injection.Inject injection, Workload workload)
       throws InvalidStanzaException {
     // Another shape now than a moment later would restart PostgreSQL.

@@ -108,6 +108,22 @@ class SidecarAdmissionTest {
             "resource quota 'high' of namespace 'shop' demands limits.cpu of each c");
   }
 
+  /// Its pods are BestEffort without the sidecar, and none of the quota's.
+  @Test
+  void whatAQuotaDemandsOfPostgresqlBecauseOfTheSidecarIsSaid() {
+    quota("burstable", "hard: {requests.memory: 8Gi, limits.cpu: 8}\n  scopes: [NotBestEffort]");
+    var sized = new EffectiveResources(Map.of("cpu", "1", "memory", "256Mi"), Map.of());
+
+    assertThat(refused(sized))
+        .isEqualTo(
+            "resource quota 'burstable' of namespace 'shop' counts the pods of cluster 'app' as soon as the sidecar has requests or limits, and demands limits.cpu, requests.memory of each container, and PostgreSQL has none, so that Kubernetes would refuse every new pod: add them to spec.resources of the Cluster, or remove spec.resourcesRequirement of PluginConfig 'small'");
+    assertThat(
+            admission.refusals(
+                cluster("{limits: {cpu: 1, memory: 1Gi}}"), Optional.of("small"), sized))
+        .isEmpty();
+    assertThat(refused(NOTHING)).isEmpty();
+  }
+
   @Test
   void aQuotaThatIsGoneDemandsNothing() {
     quota("compute", "hard: {limits.cpu: 8}");
