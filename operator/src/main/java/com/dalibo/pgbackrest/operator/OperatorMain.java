@@ -5,6 +5,7 @@ import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.UnaryCall;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
+import com.dalibo.pgbackrest.operator.adoption.Adoptions;
 import com.dalibo.pgbackrest.operator.drill.DrillMetrics;
 import com.dalibo.pgbackrest.operator.drill.Drills;
 import com.dalibo.pgbackrest.operator.injection.SidecarResolver;
@@ -103,7 +104,8 @@ public final class OperatorMain {
     var plans = new RestorePlans(client, clock, inventory, settings.sidecarImage());
     var drillMetrics = new DrillMetrics(clock);
     var drills = new Drills(client, clock, inventory, RandomGenerator.getDefault(), drillMetrics);
-    var orphans = new OrphanedBackups(client, inventory);
+    var adoptions = new Adoptions(client, clock, inventory);
+    var orphans = new OrphanedBackups(client, clock, inventory);
     var announcement =
         new ReleaseAnnouncement(
             client,
@@ -145,6 +147,11 @@ public final class OperatorMain {
                     Duration.ofSeconds(5),
                     Trigger.A_CHANGED_OBJECT,
                     drills::follow),
+                new LeaderTask(
+                    "adopted backups",
+                    Duration.ofMinutes(1),
+                    Trigger.A_CHANGED_OBJECT,
+                    adoptions::follow),
                 new LeaderTask(
                     "orphaned backups", Duration.ofMinutes(1), Trigger.TIME_ONLY, orphans::release),
                 new LeaderTask(

@@ -31,6 +31,7 @@ class RoomsTest {
   private static final Map<String, Set<String>> MAY_KNOW =
       Map.ofEntries(
           Map.entry("admission", Set.of("inventory")),
+          Map.entry("adoption", Set.of("inventory", "status")),
           Map.entry("drill", Set.of("inventory", "job")),
           Map.entry("leader", Set.of("inventory")),
           Map.entry("injection", Set.of("admission", "inventory")),

@@ -47,7 +47,7 @@ final class FieldOptions {
     var lines = new TreeSet<String>();
     lines.add("stanza=" + configuration.name());
     StanzaOptions.settings(configuration).forEach(setting -> lines.add(line("", setting)));
-    for (var repository : Repositories.of(new StanzaSpec(configuration, null))) {
+    for (var repository : Repositories.of(new StanzaSpec(configuration, null, null))) {
       var prefix = "repo" + repository.index() + "-";
       RepositoryOptions.settings(repository, InstancePaths.VOLUMES)
           .forEach(setting -> lines.add(line(prefix, setting)));

@@ -11,10 +11,13 @@ public final class ReleaseRemedy {
 
   private ReleaseRemedy() {}
 
-  /// The words of a failure, with the remedy if it is that of a permission that is missing.
+  /// The words of the API server, with the remedy if a permission is missing.
   public static String words(KubernetesClientException failure) {
-    return failure.getCode() == HttpURLConnection.HTTP_FORBIDDEN
-        ? failure.getMessage() + "; " + WORDS
-        : String.valueOf(failure.getMessage());
+    var status = failure.getStatus();
+    var words =
+        status == null || status.getMessage() == null
+            ? String.valueOf(failure.getMessage())
+            : status.getMessage();
+    return failure.getCode() == HttpURLConnection.HTTP_FORBIDDEN ? words + "; " + WORDS : words;
   }
 }

@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import java.time.Clock;
 import org.junit.jupiter.api.Test;
 
 /// The Backups of a Kubernetes with more than one page of them.
@@ -38,7 +39,7 @@ class BackupPagesTest {
     server.expect().get().withPath(path).andReturn(200, BACKUP).always();
     server.expect().patch().withPath(path).andReturn(200, BACKUP).once();
 
-    new OrphanedBackups(client, inventory).release();
+    new OrphanedBackups(client, Clock.systemUTC(), inventory).release();
 
     var last = server.getLastRequest();
     assertThat(last.getPath()).isEqualTo(path);

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,7 @@ class OrphanedBackupsTest {
     delete("of-the-gone");
     delete("of-the-living");
 
-    new OrphanedBackups(client, inventory).release();
+    new OrphanedBackups(client, Clock.systemUTC(), inventory).release();
 
     assertThat(get("of-the-gone")).isNull();
     assertThat(get("of-the-living").getMetadata().getFinalizers())
@@ -46,7 +47,7 @@ class OrphanedBackupsTest {
     inventory.completeWhen(() -> true);
     backup("kept", "gone");
 
-    new OrphanedBackups(client, inventory).release();
+    new OrphanedBackups(client, Clock.systemUTC(), inventory).release();
 
     assertThat(get("kept").getMetadata().getFinalizers()).hasSize(1);
   }

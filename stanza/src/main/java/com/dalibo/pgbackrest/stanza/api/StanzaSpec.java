@@ -13,4 +13,8 @@ public record StanzaSpec(
     @JsonPropertyDescription(
             "Effect of deleting a Backup object: Retain (none, the default) or ExpireBackup (the "
                 + "backup is also removed from its repository).")
-        @Nullable DeletionPolicy deletionPolicy) {}
+        @Nullable DeletionPolicy deletionPolicy,
+    @JsonPropertyDescription(
+            "Whether Backup objects are created for the backups of a Cluster that is gone, or of "
+                + "another Kubernetes; default false.")
+        @Nullable Boolean adoptBackups) {}

@@ -348,6 +348,17 @@ public enum Reason {
       "See `RepositoryUnreachable`. With `deletionPolicy: Retain` the object is deleted "
           + "at once, and the backup is kept.",
       EventOn.CLUSTER),
+  BACKUPS_ADOPTED(
+      "BackupsAdopted",
+      "Backup objects were created for backups of a Cluster that is gone (`adoptBackups`).",
+      "Nothing.",
+      EventOn.STANZA),
+  BACKUPS_NOT_ADOPTED(
+      "BackupsNotAdopted",
+      "Backups have no Backup object although the Stanza has `adoptBackups`: they name no "
+          + "Cluster, a Cluster of that name is there, or the operator lacks the permission.",
+      "Restore them by their label, or see the message.",
+      EventOn.STANZA),
   BACKUP_UNUSABLE(
       "BackupUnusable",
       "A newer backup could not be read, so the recovery started from an older one. Of a "
