@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Restore drills on a real cluster, which has the permissions of `deploy/overlays/drills`: good
 /// ones, and those that must fail.
 class DrillStory {
-  private static final Duration LONG = Duration.ofMinutes(8);
   private static final String POD = "cluster-demo-1";
 
   /// The configuration of pgBackRest in the sidecar, for commands on the repository.
@@ -24,7 +22,7 @@ class DrillStory {
   void aDrillProvesTheBackupAndLeavesNothingBehind() {
     Story story = clusterWithOrders();
 
-    JsonNode run = run(story, "nightly", "pages: true, objectives: {rto: 30m, rpo: 30m}");
+    JsonNode run = Drills.run(story, "nightly", "pages: true, objectives: {rto: 30m, rpo: 30m}");
 
     assertThat(run.path("result").asText()).as(run.toString()).isEqualTo("Succeeded");
     assertThat(run.path("checks").path(0).path("passed").asBoolean()).isTrue();
@@ -37,7 +35,7 @@ class DrillStory {
     }
     assertThat(run.has("rpoSeconds")).as(run.toString()).isTrue();
     story.say("a drill took " + run.path("seconds") + " seconds");
-    awaitNothingLeft(story);
+    Drills.awaitNothingLeft(story);
     JsonNode drill = story.get("RestoreDrill", "nightly");
     assertThat(Story.condition(drill, "Proven")).isEqualTo("True");
     assertThat(Story.condition(drill, "Missed")).isEqualTo("False");
@@ -51,13 +49,13 @@ class DrillStory {
   void aCheckThatIsNotTrueAndOneWithAnErrorAreFound() {
     Story story = clusterWithOrders();
 
-    JsonNode wrong = runWith(story, "wrong", "SELECT count(*) > 1000 FROM orders");
-    JsonNode error = runWith(story, "error", "SELECT count(*) > 0 FROM missing");
+    JsonNode wrong = Drills.runWith(story, "wrong", "SELECT count(*) > 1000 FROM orders");
+    JsonNode error = Drills.runWith(story, "error", "SELECT count(*) > 0 FROM missing");
 
     assertThat(wrong.path("reason").asText()).isEqualTo("DrillCheckFailed");
     assertThat(wrong.path("message").asText()).contains("it answered 'f'");
     assertThat(error.path("message").asText()).contains("relation \"missing\" does not exist");
-    awaitNothingLeft(story);
+    Drills.awaitNothingLeft(story);
   }
 
   @Test
@@ -85,7 +83,7 @@ class DrillStory {
   @Test
   void anOperatorThatIsKilledAgainAndAgainFinishesTheDrill() {
     Story story = clusterWithOrders();
-    apply(story, "nightly", "SELECT count(*) > 0 FROM orders", "");
+    Drills.apply(story, "nightly", "SELECT count(*) > 0 FROM orders", "");
     for (int i = 0; i < 8; i++) {
       story
           .client()
@@ -98,8 +96,8 @@ class DrillStory {
       assertThat(clusters(story)).isLessThanOrEqualTo(1);
     }
 
-    assertThat(awaitEnd(story, "nightly").path("result").asText()).isEqualTo("Succeeded");
-    awaitNothingLeft(story);
+    assertThat(Drills.awaitEnd(story, "nightly").path("result").asText()).isEqualTo("Succeeded");
+    Drills.awaitNothingLeft(story);
   }
 
   /// @param spoil a script in the sidecar, after which the newest backup cannot be restored to the
@@ -112,14 +110,14 @@ class DrillStory {
     }
     story.exec(POD, "pgbackrest-plugin", "sh", "-ec", REPOSITORY + spoil);
 
-    JsonNode run = run(story, "nightly", "");
+    JsonNode run = Drills.run(story, "nightly", "");
 
     assertThat(run.path("result").asText()).as(run.toString()).isEqualTo("Failed");
     assertThat(run.path("reason").asText()).as(run.toString()).isEqualTo("DrillRestoreFailed");
     assertThat(run.path("message").asText()).contains(words);
     story.say("found: " + run.path("message").asText());
     assertThat(Story.condition(story.get("RestoreDrill", "nightly"), "Proven")).isEqualTo("False");
-    awaitNothingLeft(story);
+    Drills.awaitNothingLeft(story);
   }
 
   private Story clusterWithOrders() {
@@ -132,65 +130,11 @@ class DrillStory {
     return story;
   }
 
-  private static JsonNode run(Story story, String name, String more) {
-    apply(story, name, "SELECT count(*) > 10 FROM orders", more);
-    return awaitEnd(story, name);
-  }
-
-  private static JsonNode runWith(Story story, String name, String sql) {
-    apply(story, name, sql, "");
-    return awaitEnd(story, name);
-  }
-
-  private static void apply(Story story, String name, String sql, String more) {
-    story.apply(
-        new Manifest(
-            """
-            apiVersion: pgbackrest.dalibo.com/v1
-            kind: RestoreDrill
-            metadata: {name: %s}
-            spec: {stanzaRef: stanza-sample, checks: [{name: orders, database: postgres, sql: "%s"}], timeout: 15m, %s}
-            """
-                .formatted(name, sql, more)));
-  }
-
-  /// The status of the run.
-  private static JsonNode awaitEnd(Story story, String drill) {
-    return story
-        .await(
-            "drill " + drill + " has ended",
-            LONG,
-            () -> runOf(story, drill),
-            run -> run.path("status").path("phase").asText().equals("Ended"))
-        .path("status");
-  }
-
-  private static JsonNode runOf(Story story, String drill) {
-    for (JsonNode run : story.list("RestoreDrillRun").path("items")) {
-      if (run.at("/spec/drillRef").asText().equals(drill)) {
-        return run;
-      }
-    }
-    return story.get("RestoreDrillRun", "none");
-  }
-
   private static long clusters(Story story) {
     long found = 0;
     for (JsonNode cluster : story.list("Cluster").path("items")) {
       found += cluster.at("/metadata/name").asText().startsWith("drill-") ? 1 : 0;
     }
     return found;
-  }
-
-  private static void awaitNothingLeft(Story story) {
-    for (Map.Entry<String, String> kind :
-        Map.of("Cluster", "drill-", "Pod", "drill-", "Job", "drill-", "Secret", "drill-")
-            .entrySet()) {
-      story.await(
-          "no " + kind.getKey() + " of a drill is left",
-          Duration.ofMinutes(2),
-          () -> story.list(kind.getKey()).path("items").toString(),
-          items -> !items.contains("\"name\":\"" + kind.getValue()));
-    }
   }
 }
