@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -102,6 +103,9 @@ class RestoreStepsIT {
         "alter system set recovery_target_time = '2020-01-01 00:00:00+00'",
         "alter system set recovery_min_apply_delay = '1h'",
         "alter system set primary_conninfo = 'host=nowhere'");
+    // As CNPG does up to PostgreSQL 16, so that nobody uses ALTER SYSTEM.
+    Files.setPosixFilePermissions(
+        pod.pgData().resolve("postgresql.auto.conf"), PosixFilePermissions.fromString("r--------"));
     full = manager.backup(backup("full"));
     primary.execute("insert into t values (2)");
     incremental = manager.backup(backup("incr"));

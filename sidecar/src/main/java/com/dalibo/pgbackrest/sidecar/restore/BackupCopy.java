@@ -157,9 +157,7 @@ public final class BackupCopy {
           "copying again after a failure",
           session -> {
             log.info("copying the backup", names(cluster, chosen, session));
-            session
-                .pgBackRest()
-                .restore(command(cluster, chosen, session, isBegun.getAndSet(true)));
+            restore(cluster, chosen, session, isBegun.getAndSet(true));
           });
     } catch (PgBackRestException failure) {
       throw new ProgramFailedException(
@@ -167,6 +165,22 @@ public final class BackupCopy {
               .formatted(
                   chosen.backup().label(), chosen.repository().label(), chosen.stanza().name()),
           failure);
+    }
+  }
+
+  private void restore(Cluster cluster, ChosenBackup chosen, StanzaSession session, boolean isBegun)
+      throws PgBackRestException, InterruptedException {
+    try (var _ = new ReadOnlySettings(volumes.copy())) {
+      var options = options(session, isBegun);
+      session.pgBackRest().restore(command(cluster, chosen, session, options));
+    } catch (PgBackRestException failure) {
+      if (!ReadOnlySettings.isCauseOf(failure)) {
+        throw failure;
+      }
+      log.info("completing the copy without a write to its read-only settings");
+      var options = new ArrayList<>(options(session, true));
+      options.add("--type=preserve");
+      session.pgBackRest().restore(command(cluster, chosen, session, options));
     }
   }
 
@@ -208,7 +222,7 @@ public final class BackupCopy {
   }
 
   private RestoreCommand command(
-      Cluster cluster, ChosenBackup chosen, StanzaSession session, boolean isBegun) {
+      Cluster cluster, ChosenBackup chosen, StanzaSession session, List<String> options) {
     return new RestoreCommand(
         chosen.repository().index(),
         chosen.backup().label(),
@@ -216,7 +230,7 @@ public final class BackupCopy {
         // Without a volume for WAL a link in the backup becomes a directory, as it should.
         cluster.hasWalStorage() ? Map.of("pg_wal", volumes.wal().toString()) : Map.of(),
         volumes.tablespaceMap(chosen.tablespaces()),
-        options(session, isBegun),
+        options,
         new ProgramLog(log, PROGRESS, names(cluster, chosen, session)));
   }
 
@@ -237,6 +251,7 @@ public final class BackupCopy {
     if (!Files.exists(file)) {
       return;
     }
+    ReadOnlySettings.makeWritable(file);
     var filtered = AutoConf.withoutSettingsOfCnpg(Files.readString(file, ENCODING));
     if (!filtered.removed().isEmpty()) {
       PrivateFile.write(file, filtered.kept().getBytes(ENCODING));
