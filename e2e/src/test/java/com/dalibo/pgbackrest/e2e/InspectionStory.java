@@ -70,12 +70,44 @@ class InspectionStory {
     story.awaitReason("stanza-sample", "Ready", "ClusterGone");
 
     try (Story elsewhere = new Story("elsewhere")) {
-      elsewhere.apply(Manifest.example("stanza.yaml").with("/cluster-demo", story.repoPath()));
+      elsewhere.apply(
+          Manifest.example("stanza.yaml")
+              .with("/cluster-demo", story.repoPath())
+              .with("  stanzaConfiguration:", "  adoptBackups: true\n  stanzaConfiguration:"));
       JsonNode status = awaitInspected(elsewhere, "stanza-sample");
       assertThat(lastBackup(status)).isEqualTo(label);
       assertThat(status.path("reachableRepositories").asText()).isEqualTo("1/1");
       elsewhere.awaitReason("stanza-sample", "Ready", "Ready");
+      isAdoptedAndLeftAlone(elsewhere, label);
     }
+  }
+
+  /// By CNPG, also when there is a Cluster of that name again.
+  private static void isAdoptedAndLeftAlone(Story story, String label) {
+    JsonNode adopted =
+        story.await(
+            "backup " + label + " has a Backup object",
+            SOON,
+            () -> story.list("Backup").path("items").path(0),
+            backup -> backup.at("/status/phase").asText().equals("completed"));
+    assertThat(adopted.at("/status/backupId").asText()).isEqualTo(label);
+    assertThat(adopted.at("/spec/cluster/name").asText()).isEqualTo("cluster-demo");
+    assertThat(adopted.at("/metadata/labels").toString())
+        .contains("\"pgbackrest.dalibo.com/adopted\":\"true\"");
+
+    story.apply(
+        new Manifest(
+            Story.quick("cluster.yaml")
+                .yaml()
+                .replaceFirst("(?s)  plugins:.*  probes:", "  probes:")));
+    story.awaitReady("cluster-demo");
+    Story.pause(Duration.ofSeconds(20));
+
+    assertThat(story.list("Backup").path("items")).hasSize(1);
+    assertThat(story.list("Backup").path("items").path(0).path("status"))
+        .isEqualTo(adopted.path("status"));
+    assertThat(story.get("Cluster", "cluster-demo").at("/status/conditions").toString())
+        .doesNotContain("LastBackupFailed");
   }
 
   @Test

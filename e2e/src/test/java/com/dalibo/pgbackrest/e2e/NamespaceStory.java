@@ -62,6 +62,59 @@ class NamespaceStory {
   }
 
   @Test
+  void aQuotaThatIsUsedUpCostsNoInstanceAndTheRolloutFollowsWhenItIsRaised() {
+    Story story = teller.story();
+    story.apply(quota("350m"));
+    story.apply(story.stanza());
+    story.apply(
+        new Manifest(
+            """
+            apiVersion: pgbackrest.dalibo.com/v1
+            kind: PluginConfig
+            metadata: {name: sized}
+            spec: {resourcesRequirement: {requests: {cpu: 100m, memory: 128Mi}, limits: {cpu: "1", memory: 256Mi}}}
+            """));
+    Manifest cluster =
+        Story.quick("cluster.yaml")
+            .with("instances: 1", "instances: 3")
+            .with(
+                "stanzaRef: stanza-sample",
+                "stanzaRef: stanza-sample\n        pluginConfigRef: sized")
+            .with("  storage:", SIZED);
+    story.apply(
+        new Manifest(cluster.yaml().replaceFirst("(?s)  plugins:.*  probes:", "  probes:")));
+    story.awaitReady(CLUSTER);
+    List<String> before = pods(story);
+    assertThat(before).hasSize(3);
+    // Until then the figures of the quota are not believed.
+    Story.pause(Duration.ofSeconds(70));
+
+    story.apply(cluster);
+    String told = awaitTold(story, "QuotaExhausted");
+    assertThat(told)
+        .contains("resource quota 'sized' of namespace '" + story.namespace() + "' has no room")
+        .contains("requests.cpu");
+    Story.pause(Duration.ofSeconds(30));
+    assertThat(pods(story)).as("the pods that ran before").isEqualTo(before);
+
+    story.apply(quota("2"));
+    awaitSidecars(story, 3);
+    story.awaitReady(CLUSTER);
+    story.switchWalAndAwaitArchived(story.primary(CLUSTER));
+  }
+
+  private static Manifest quota(String cpu) {
+    return new Manifest(
+        """
+        apiVersion: v1
+        kind: ResourceQuota
+        metadata: {name: sized}
+        spec: {hard: {requests.cpu: "%s"}}
+        """
+            .formatted(cpu));
+  }
+
+  @Test
   void aLimitRangeThatGivesTooLittleAndALoweredClassAreReportedAndTheRemedyWorks() {
     Story story = teller.story();
     story.apply(
