@@ -104,11 +104,12 @@ class RestoreStepsIT {
         "alter system set recovery_min_apply_delay = '1h'",
         "alter system set primary_conninfo = 'host=nowhere'");
     // As CNPG does up to PostgreSQL 16, so that nobody uses ALTER SYSTEM.
-    Files.setPosixFilePermissions(
-        pod.pgData().resolve("postgresql.auto.conf"), PosixFilePermissions.fromString("r--------"));
+    var settings = pod.pgData().resolve("postgresql.auto.conf");
+    Files.setPosixFilePermissions(settings, PosixFilePermissions.fromString("r--------"));
     full = manager.backup(backup("full"));
     primary.execute("insert into t values (2)");
     incremental = manager.backup(backup("incr"));
+    Files.setPosixFilePermissions(settings, PosixFilePermissions.fromString("rw-------"));
     moment = primary.value("select now() at time zone 'UTC'");
     primary.execute("insert into t values (3)");
     afterTheLastRow = primary.value("select now() at time zone 'UTC'") + "+00";
