@@ -12,7 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The main job with each version of PostgreSQL, by the packaged sidecar.
+/// The main job with each version of PostgreSQL, by the packaged sidecar. The settings of the
+/// source are read-only, as those of Clusters are up to PostgreSQL 16.
 @Timeout(600)
 class EveryMajorIT {
   @TempDir static Path directory;
@@ -42,6 +43,7 @@ class EveryMajorIT {
         Instance.archiving(datacenter, TestCluster.archiving("c" + major, stanza), major)) {
       primary.postgres.execute(
           "create table t as select n, md5(n::text) from generate_series(1, 999) n");
+      primary.postgres.forbidAlterSystem();
       assertThat(primary.backup("backupType: full").getBackupId()).endsWith("F");
       primary.postgres.execute(
           "insert into t select n, md5(n::text) from generate_series(1000, 1999) n");

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -103,13 +102,11 @@ class RestoreStepsIT {
         "alter system set recovery_target_time = '2020-01-01 00:00:00+00'",
         "alter system set recovery_min_apply_delay = '1h'",
         "alter system set primary_conninfo = 'host=nowhere'");
-    // As CNPG does up to PostgreSQL 16, so that nobody uses ALTER SYSTEM.
-    var settings = pod.pgData().resolve("postgresql.auto.conf");
-    Files.setPosixFilePermissions(settings, PosixFilePermissions.fromString("r--------"));
+    primary.forbidAlterSystem();
     full = manager.backup(backup("full"));
     primary.execute("insert into t values (2)");
     incremental = manager.backup(backup("incr"));
-    Files.setPosixFilePermissions(settings, PosixFilePermissions.fromString("rw-------"));
+    primary.allowAlterSystem();
     moment = primary.value("select now() at time zone 'UTC'");
     primary.execute("insert into t values (3)");
     afterTheLastRow = primary.value("select now() at time zone 'UTC'") + "+00";

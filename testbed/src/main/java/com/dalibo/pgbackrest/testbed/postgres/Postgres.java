@@ -383,6 +383,26 @@ public final class Postgres implements AutoCloseable {
     }
   }
 
+  /// Forbids `ALTER SYSTEM` by the mode of its file, as CNPG does up to PostgreSQL 16 unless
+  /// `enableAlterSystem` is set.
+  public void forbidAlterSystem() {
+    setModeOfSettings("r--------");
+  }
+
+  /// Allows it again.
+  public void allowAlterSystem() {
+    setModeOfSettings("rw-------");
+  }
+
+  private void setModeOfSettings(String mode) {
+    try {
+      Files.setPosixFilePermissions(
+          dataDirectory.resolve("postgresql.auto.conf"), PosixFilePermissions.fromString(mode));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void run(List<String> command) {
     try {
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
