@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
+import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
 import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import com.dalibo.pgbackrest.testbed.cnpg.BootstrapContainer;
 import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
@@ -10,7 +11,9 @@ import com.dalibo.pgbackrest.testbed.cnpg.Pod;
 import com.dalibo.pgbackrest.testbed.cnpg.RestoreJob;
 import com.dalibo.pgbackrest.testbed.cnpg.SidecarProcess;
 import com.dalibo.pgbackrest.testbed.postgres.Postgres;
+import com.dalibo.pgbackrest.testbed.program.PgBackRestProgram;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 
@@ -23,6 +26,7 @@ public final class Instance implements AutoCloseable {
   public final InstanceManager manager;
   private final SidecarMode mode;
   private final TestCluster datacenter;
+  private Path program = PgBackRestProgram.path();
   private SidecarProcess sidecar;
 
   private Instance(
@@ -159,11 +163,19 @@ public final class Instance implements AutoCloseable {
     return sidecar;
   }
 
+  /// Starts the sidecar again with another pgBackRest.
+  Instance withProgram(Path another) {
+    program = another;
+    sidecar.close();
+    startSidecar();
+    return this;
+  }
+
   public void startSidecar() {
     try {
-      sidecar =
-          SidecarProcess.start(
-              pod, pod.sidecarEnvironment(mode, cluster, postgres, datacenter.api));
+      var environment = pod.sidecarEnvironment(mode, cluster, postgres, datacenter.api);
+      environment.put(SidecarEnvironment.PROGRAM, program.toString());
+      sidecar = SidecarProcess.start(pod, environment);
       manager.reconnect();
     } catch (RuntimeException failure) {
       manager.close();

@@ -1,0 +1,69 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dalibo.pgbackrest.testbed.program.PgBackRestProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A copy in which `postgresql.auto.conf` is still read-only when pgBackRest writes its settings
+/// for a recovery: the sidecar gets no processor time while pgBackRest runs.
+@Timeout(300)
+class ReadOnlySettingsIT {
+  /// The last one with which CNPG forbids `ALTER SYSTEM` by the mode of the file.
+  private static final int MAJOR = 16;
+
+  @TempDir private Path directory;
+
+  @Test
+  void theCopyIsCompletedWithoutAWriteToThem() throws Exception {
+    try (var datacenter = new TestCluster(directory, "repo")) {
+      datacenter.stanza("main", "", datacenter.repository("repo", "/main"));
+      try (var source = Instance.archiving(datacenter, TestCluster.archiving("c", "main"), MAJOR)) {
+        source.postgres.execute("create table t as select generate_series(1, 999) as n");
+        source.postgres.forbidAlterSystem();
+        source.backup("backupType: full");
+        source.archiveAll();
+      }
+      try (var restored =
+          Instance.recovery(datacenter, TestCluster.recovering("r", "main", "", ""), MAJOR)
+              .withProgram(stoppingTheSidecar())
+              .recovered()) {
+        assertThat(restored.postgres.value("select count(*) from t")).isEqualTo("999");
+        assertThat(restored.sidecar().log())
+            .contains(
+                "for write: [13] Permission denied",
+                "completing the copy without a write to its read-only settings");
+      }
+    }
+  }
+
+  /// The installed pgBackRest; its parent, the sidecar, is stopped during each restore that writes
+  /// settings. Nobody reads its log then, so it goes to a file first.
+  private Path stoppingTheSidecar() throws IOException {
+    var script =
+        Files.writeString(
+            directory.resolve("pgbackrest"),
+            """
+            #!/bin/sh
+            case "$*" in
+              *--type=none*) ;;
+              *) exec '%1$s' "$@" ;;
+            esac
+            trap 'kill -s CONT "$PPID"' EXIT
+            kill -s STOP "$PPID"
+            '%1$s' "$@" 2> '%2$s/log'
+            code=$?
+            kill -s CONT "$PPID"
+            cat '%2$s/log' >&2
+            exit $code
+            """
+                .formatted(PgBackRestProgram.path(), directory));
+    return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+}
