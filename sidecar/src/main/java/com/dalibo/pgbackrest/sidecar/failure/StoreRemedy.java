@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /// What a failure of a store means to whoever wrote the Stanza: one row for each sign in the text
 /// of pgBackRest, and the remedy. Answers to CNPG, the status of a Stanza, events, and the table in
 /// docs/how-to/repositories.md all take it from here. The first row that fits counts, so the
-/// particular ones stand before the general ones.
+/// particular ones stand before the general ones. Some rows are for paths that are in no store, so
+/// that no store is blamed for them.
 ///
 /// Whether a failure may pass without a change is decided where commands are repeated, in
 /// [com.dalibo.pgbackrest.error.TransientError]; the table in the docs asks it.
@@ -117,7 +118,7 @@ public enum StoreRemedy {
       "the credentials may not write: allow s3:PutObject on the objects of the repository, and with 'kmsKeyId' also"
           + " kms:GenerateDataKey and kms:Decrypt on that key"),
   ACCESS_DENIED(
-      "AccessDenied",
+      "(?<!java\\.nio\\.file\\.)AccessDenied",
       "the credentials may not do that: allow them to list, read, write and delete in this bucket and repoPath, or"
           + " correct the Secret that 'secretRef' names"),
 
@@ -181,12 +182,30 @@ public enum StoreRemedy {
       "correct 'user' in the Stanza, or the key or passphrase in the Secret that 'secretRef' names; the log of the server"
           + " says which, and its authorized_keys needs the public key"),
 
+  WAL_REFUSED(
+      PodPath.WAL.refused(),
+      "the path is in the WAL of PostgreSQL, not in a repository: give it to the user that PostgreSQL runs as"
+          + " ('postgresUID' of the Cluster), with the modes of the files beside it; it is on the volume of 'walStorage',"
+          + " or of 'storage' where the Cluster has no 'walStorage'"),
+  TABLESPACE_REFUSED(
+      PodPath.TABLESPACE.refused(),
+      "the path is in a tablespace of PostgreSQL, not in a repository: give it to the user that PostgreSQL runs as"
+          + " ('postgresUID' of the Cluster), with the modes of the files beside it; it is on the volume of that name"
+          + " under 'tablespaces'"),
+  DATA_REFUSED(
+      PodPath.DATA.refused(),
+      "the path is in the data directory of PostgreSQL, not in a repository: give it to the user that PostgreSQL runs as"
+          + " ('postgresUID' of the Cluster), with the modes of the files beside it; it is on the volume of 'storage'"),
+  SCRATCH_REFUSED(
+      PodPath.SCRATCH.refused(),
+      "the path is in the scratch space of this pod, not in a repository: delete the pod, which gets an empty one; if the"
+          + " error returns, let no policy or webhook give the containers of a pod different users"),
   VOLUME_NOT_MOUNTED(
       "unable to create path",
       "the volume is not mounted in this pod, or is not writable: restart the pod if the Stanza named the claim only after"
           + " the pod was started; otherwise give the user that PostgreSQL runs as write access"),
   VOLUME_REFUSED(
-      "\\[13\\] Permission denied",
+      PodPath.REPOSITORY.refused(),
       "give the user that PostgreSQL runs as read and write access to the directory of the repository: correct its owner or"
           + " mode on the volume"),
   FULL(

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -150,6 +151,14 @@ class StoreRemedyTest {
           "[ServiceError] public key authentication failed: libssh2 error [-16]";
       case SFTP_KEY_REFUSED ->
           "[ServiceError] public key authentication failed: libssh2 error [-18]";
+      case WAL_REFUSED ->
+          "[FileOpenError] unable to open file '/var/lib/postgresql/data/pgdata/pg_wal/000000010000000000000007' for read: [13] Permission denied";
+      case TABLESPACE_REFUSED ->
+          "[PathCreateError] unable to create path '/var/lib/postgresql/tablespaces/late/data/PG_17_202406281': [13] Permission denied";
+      case DATA_REFUSED ->
+          "[FileOpenError] unable to open file '/var/lib/postgresql/data/pgdata/base/1/1259' for read: [13] Permission denied";
+      case SCRATCH_REFUSED ->
+          "[FileOpenError] unable to open file '/controller/tmp/pgbackrest-plugin/lock/main-archive-1.lock' for write: [13] Permission denied";
       case VOLUME_NOT_MOUNTED ->
           "[PathCreateError] unable to create path '/volumes/backups/archive': [30] Read-only file system";
       case VOLUME_REFUSED ->
@@ -370,6 +379,63 @@ class StoreRemedyTest {
         .endsWith("correct the Secret that 'cipherConfig.encryptionPass' names, or 'cipherConfig'");
     assertThat(StoreRemedy.of("[FileReadError] one\nbad \u0007 line\n  two"))
         .isEqualTo("[FileReadError] one two");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          DATA_REFUSED | unable to open file '/var/lib/postgresql/data/pgdata/postgresql.auto.conf' for read
+          DATA_REFUSED | unable to open file '/var/lib/postgresql/data/pgbackrest-plugin.copy/base/1/1259' for write
+          DATA_REFUSED | unable to list file info for path '/var/lib/postgresql/data/pgdata'
+          DATA_REFUSED | unable to create path '/var/lib/postgresql/data/pgdata/archive'
+          DATA_REFUSED | unable to move '/var/lib/postgresql/tablespaces/a/data/x' to '/var/lib/postgresql/data/pgdata/x'
+          WAL_REFUSED | unable to create path '/var/lib/postgresql/wal/pg_wal'
+          WAL_REFUSED | unable to open file '/var/lib/postgresql/wal/pg_wal/000000010000000000000007' for read
+          WAL_REFUSED | unable to open file '/var/lib/postgresql/data/pgbackrest-plugin.copy/pg_wal/archive_status/x' for write
+          TABLESPACE_REFUSED | unable to get info for path/file '/var/lib/postgresql/tablespaces/a/data'
+          TABLESPACE_REFUSED | unable to open file '/var/lib/postgresql/data/pgdata/pg_tblspc/16384/PG_17_202406281/5/1' for read
+          SCRATCH_REFUSED | unable to open file '/run/pgbackrest-plugin/main/pgbackrest.conf' for read
+          SCRATCH_REFUSED | unable to create path '/controller/tmp/pgbackrest-plugin/spool/archive/main'
+          VOLUME_REFUSED | unable to open file '/var/lib/pgbackrest/backups/demo/archive/main/archive.info' for read
+          VOLUME_REFUSED | unable to list file info for path '/var/lib/pgbackrest/backups'
+          VOLUME_REFUSED | unable to open file '/var/lib/pgbackrest/backups/data/pgdata/backup/main/backup.info' for read
+          VOLUME_REFUSED | unable to list file info for path '/var/lib/pgbackrest/wal/pg_wal'
+          """)
+  void aPathThatMayNotBeUsedIsCalledWhatItIs(StoreRemedy remedy, String words) {
+    assertThat(StoreRemedy.of(words + ": [13] Permission denied"))
+        .isEqualTo(words + ": [13] Permission denied; remedy: " + remedy.words());
+  }
+
+  @Test
+  void thePathThatIsRefusedCountsAndNoOtherInTheMessage() {
+    assertThat(
+            StoreRemedy.of(
+                "WAL file '/var/lib/postgresql/data/pgdata/pg_wal/7' is not yet in repository 1: unable to open file"
+                    + " '/var/lib/pgbackrest/backups/archive/main/archive.info' for read: [13] Permission denied"))
+        .endsWith(StoreRemedy.VOLUME_REFUSED.words());
+  }
+
+  /// Java's own refusal has the word that S3 has for credentials.
+  @Test
+  void whatJavaMayNotWriteIsNotBlamedOnTheCredentials() {
+    var wal = "'/var/lib/postgresql/data/pgdata/pg_wal/RECOVERYXLOG'";
+
+    assertThat(
+            StoreRemedy.of(
+                "cannot write %s: java.nio.file.AccessDeniedException: %s"
+                    .formatted(wal, wal.replace("'", ""))))
+        .endsWith(StoreRemedy.WAL_REFUSED.words());
+    assertThat(StoreRemedy.of("java.nio.file.AccessDeniedException: /elsewhere"))
+        .doesNotContain("; remedy: ");
+  }
+
+  @Test
+  void aPathOfWhichNothingIsKnownHasNoRemedy() {
+    var words = "unable to open file '/etc/passwd' for write: [13] Permission denied";
+
+    assertThat(StoreRemedy.of(words)).isEqualTo(words);
   }
 
   @Test
