@@ -31,8 +31,9 @@ class RoomsTest {
   private static final Map<String, Set<String>> MAY_KNOW =
       Map.ofEntries(
           Map.entry("admission", Set.of("inventory")),
-          Map.entry("adoption", Set.of("inventory", "status")),
-          Map.entry("drill", Set.of("inventory", "job")),
+          Map.entry("adoption", Set.of("event", "inventory", "status")),
+          Map.entry("drill", Set.of("event", "inventory", "job")),
+          Map.entry("event", Set.of()),
           Map.entry("leader", Set.of("inventory")),
           Map.entry("injection", Set.of("admission", "inventory")),
           Map.entry("inspection", Set.of("inventory", "job", "permissions", "status")),
@@ -40,7 +41,7 @@ class RoomsTest {
           Map.entry("inventory", Set.of()),
           Map.entry("permissions", Set.of("inventory")),
           Map.entry("plan", Set.of("inventory", "job", "permissions", "status")),
-          Map.entry("status", Set.of("admission", "inventory")),
+          Map.entry("status", Set.of("admission", "event", "inventory")),
           Map.entry("tls", Set.of()));
 
   @ArchTest

@@ -1,6 +1,9 @@
 package com.dalibo.pgbackrest.operator.adoption;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
+import com.dalibo.pgbackrest.operator.event.EventSubject;
+import com.dalibo.pgbackrest.operator.event.EventWriter;
+import com.dalibo.pgbackrest.operator.event.ObjectEvent;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.operator.inventory.ReleaseRemedy;
@@ -35,7 +38,7 @@ public final class Adoptions {
   private final Inventory inventory;
   private final StanzaOwnerCheck owners;
   private final BackupObjects objects;
-  private final StanzaEvents events;
+  private final EventWriter events;
   private final RepeatedFailures failures = new RepeatedFailures();
 
   /// When a Stanza is looked at again after a failure.
@@ -49,7 +52,7 @@ public final class Adoptions {
     this.inventory = inventory;
     this.owners = new StanzaOwnerCheck(inventory);
     this.objects = new BackupObjects(client);
-    this.events = new StanzaEvents(client, clock);
+    this.events = new EventWriter(client);
   }
 
   /// No request is made without a new inspection of a Stanza that asks for adoption.
@@ -96,9 +99,7 @@ public final class Adoptions {
       if (failures.isNew(key, cause)) {
         LOG.warning(
             "backups were not adopted and it is tried again", "stanza", key, "cause", cause);
-        events.report(
-            stanza,
-            new Problem(Reason.BACKUPS_NOT_ADOPTED, "Backup objects cannot be created: " + cause));
+        report(stanza, Reason.BACKUPS_NOT_ADOPTED, "Backup objects cannot be created: " + cause);
       }
     } catch (RuntimeException e) {
       // One that cannot be judged does not keep those of others waiting.
@@ -141,28 +142,39 @@ public final class Adoptions {
 
   private void report(Stanza stanza, Adoption adoption, int created) {
     if (created > 0) {
-      events.report(
+      report(
           stanza,
-          new Problem(
-              Reason.BACKUPS_ADOPTED,
-              "%d backups have Backup objects now, marked as adopted: kubectl get backups --namespace %s --selector %s=true"
-                  .formatted(created, stanza.namespace(), AdoptedBackup.LABEL)));
+          Reason.BACKUPS_ADOPTED,
+          "%d backups have Backup objects now, marked as adopted: kubectl get backups --namespace %s --selector %s=true"
+              .formatted(created, stanza.namespace(), AdoptedBackup.LABEL));
     }
     if (adoption.unknown() > 0) {
-      events.report(
+      report(
           stanza,
-          new Problem(
-              Reason.BACKUPS_NOT_ADOPTED,
-              "%d backups have no Backup object: they do not name the Cluster that they are of (annotation '%s' in pgBackRest), and no owner of the Stanza is on record; restore them by their label in status.catalogue (recoveryTarget.backupID)"
-                  .formatted(adoption.unknown(), Adoption.CLUSTER)));
+          Reason.BACKUPS_NOT_ADOPTED,
+          "%d backups have no Backup object: they do not name the Cluster that they are of (annotation '%s' in pgBackRest), and no owner of the Stanza is on record; restore them by their label in status.catalogue (recoveryTarget.backupID)"
+              .formatted(adoption.unknown(), Adoption.CLUSTER));
     }
     for (var cluster : adoption.living()) {
-      events.report(
+      report(
           stanza,
-          new Problem(
-              Reason.BACKUPS_NOT_ADOPTED,
-              "backups of a former Cluster '%1$s' have no Backup object: namespace '%2$s' has a Cluster '%1$s' again, and they would be taken for its own; restore them by their label in status.catalogue (recoveryTarget.backupID)"
-                  .formatted(cluster, stanza.namespace())));
+          Reason.BACKUPS_NOT_ADOPTED,
+          "backups of a former Cluster '%1$s' have no Backup object: namespace '%2$s' has a Cluster '%1$s' again, and they would be taken for its own; restore them by their label in status.catalogue (recoveryTarget.backupID)"
+              .formatted(cluster, stanza.namespace()));
+    }
+  }
+
+  private void report(Stanza stanza, Reason reason, String message) {
+    var problem = new Problem(reason, message);
+    try {
+      var _ = events.create(ObjectEvent.of(EventSubject.of(stanza), problem, clock.instant()));
+    } catch (KubernetesClientException e) {
+      LOG.warning(
+          "an event was not written",
+          "stanza",
+          stanza.namespace() + "/" + stanza.name(),
+          "cause",
+          e.getMessage());
     }
   }
 

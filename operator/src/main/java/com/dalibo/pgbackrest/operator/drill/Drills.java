@@ -1,6 +1,9 @@
 package com.dalibo.pgbackrest.operator.drill;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
+import com.dalibo.pgbackrest.operator.event.EventSubject;
+import com.dalibo.pgbackrest.operator.event.EventWriter;
+import com.dalibo.pgbackrest.operator.event.ObjectEvent;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.Kinds;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
@@ -54,7 +57,7 @@ public final class Drills {
   private final RandomGenerator random;
   private final DrillObjects objects;
   private final RunProgress progress;
-  private final DrillEvents events;
+  private final EventWriter events;
   private final DrillMetrics metrics;
 
   private final RepeatedFailures failures = new RepeatedFailures();
@@ -71,7 +74,7 @@ public final class Drills {
     this.random = random;
     this.objects = new DrillObjects(client);
     this.progress = new RunProgress(objects, clock, inventory);
-    this.events = new DrillEvents(objects);
+    this.events = new EventWriter(client);
     this.metrics = metrics;
   }
 
@@ -217,9 +220,7 @@ public final class Drills {
     }
     step.turn()
         .missed()
-        .ifPresent(
-            missed ->
-                events.report(drill, missed.due().toString(), missed.problem(), clock.instant()));
+        .ifPresent(missed -> report(drill, missed.due().toString(), missed.problem()));
     return objects
         .patchStatus(
             Kinds.RESTORE_DRILLS,
@@ -230,11 +231,17 @@ public final class Drills {
         .map(_ -> wanted);
   }
 
+  /// @param about the run, or the moment that was missed
+  private void report(RestoreDrill drill, String about, Problem problem) {
+    var subject = EventSubject.of(drill);
+    var _ = events.create(new ObjectEvent(subject, about, problem, clock.instant()));
+  }
+
   private void report(RestoreDrill drill, RestoreDrillRun run) {
     var status = Objects.requireNonNull(run.status());
     var reason = Reason.of(Objects.toString(status.reason(), "")).orElse(Reason.DRILL_SUCCEEDED);
     var message = "run '%s': %s".formatted(run.name(), status.message());
-    events.report(drill, run.name(), new Problem(reason, message), clock.instant());
+    report(drill, run.name(), new Problem(reason, message));
     LOG.info(
         "a drill has ended",
         "run",
