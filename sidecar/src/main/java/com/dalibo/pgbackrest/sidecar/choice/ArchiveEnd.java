@@ -47,7 +47,7 @@ public record ArchiveEnd(
 
   public Course course(RequestedRecovery requested, RecoveryRecord record)
       throws TargetUnreachableException, IOException, InterruptedException {
-    var missed = !record.end().isEmpty() && isStillMissing(record.end());
+    var missed = !record.end().segment().isEmpty() && isStillMissing(record.end().segment());
     return switch (requested.request().target()) {
       case RestoreTarget.Latest _ -> new Course("", 0);
       case RestoreTarget.Time(var instant) -> ofTime(instant, requested, record, missed);
@@ -64,11 +64,11 @@ public record ArchiveEnd(
     var isBefore =
         last.isPresent()
             ? isBefore(last.get().ended(), instant, requested.exclusive())
-            : missed && record.misses() > 0;
+            : missed && record.end().misses() > 0;
     if (!isBefore) {
-      return new Course("", missed ? record.misses() + 1 : 0);
+      return new Course("", missed ? record.end().misses() + 1 : 0);
     }
-    var known = latestRestorable(chosen.stanza(), chosen.lastWal().orElse(record.end()));
+    var known = latestRestorable(chosen.stanza(), chosen.lastWal().orElse(record.end().segment()));
     if (known.filter(latest -> !instant.isAfter(latest)).isPresent()) {
       log.info(
           "no transaction is archived after the target time, so the recovery ends with the WAL",
@@ -87,7 +87,7 @@ public record ArchiveEnd(
                         .formatted(
                             transaction.segment(),
                             new RestoreTarget.Time(transaction.ended()).text()))
-            .orElse("the archived WAL ends before segment '%s'".formatted(record.end())),
+            .orElse("the archived WAL ends before segment '%s'".formatted(record.end().segment())),
         known
             .or(() -> last.map(Transaction::before))
             .orElse(chosen.backup().timestampStop().plusSeconds(1)));
@@ -96,7 +96,7 @@ public record ArchiveEnd(
   /// What is archived after the newest segment that was looked at may be later than the target.
   private String stop(RecoveryRecord record) {
     if (chosen.lastWal().isEmpty()) {
-      return record.end();
+      return record.end().segment();
     }
     var last = WalFile.parse(chosen.lastWal().get());
     return WalFile.segment(last.timeline(), last.segmentNumber(segmentSize) + 1, segmentSize);
@@ -115,26 +115,26 @@ public record ArchiveEnd(
     if (!missed) {
       return new Course("", 0);
     }
-    var end = new Lsn(WalFile.parse(record.end()).end(segmentSize).value() - segmentSize);
-    if (position.compareTo(end) > 0 || record.misses() > 0) {
+    var end = new Lsn(WalFile.parse(record.end().segment()).end(segmentSize).value() - segmentSize);
+    if (position.compareTo(end) > 0 || record.end().misses() > 0) {
       throw missedFor(
           requested, record, "Set recoveryTarget.targetLSN to less than %s".formatted(end));
     }
-    return new Course("", record.misses() + 1);
+    return new Course("", record.end().misses() + 1);
   }
 
   /// Where only PostgreSQL can tell, it is asked once more, on the same data: it may have been
   /// killed when it had come to the end and not yet to its target.
   private Course ofAnother(RequestedRecovery requested, RecoveryRecord record, boolean missed)
       throws TargetUnreachableException {
-    if (missed && record.misses() > 0) {
+    if (missed && record.end().misses() > 0) {
       throw missedFor(
           requested,
           record,
           "Correct recoveryTarget, if the target is in WAL before the backup give an earlier"
               + " backupID");
     }
-    return new Course("", missed ? record.misses() + 1 : 0);
+    return new Course("", missed ? record.end().misses() + 1 : 0);
   }
 
   private TargetUnreachableException missedFor(
@@ -145,7 +145,11 @@ public record ArchiveEnd(
                 + " recover everything that is archived; the next try continues with what has been"
                 + " copied")
             .formatted(
-                record.backup(), requested.target(), record.end(), chosen.stanza().name(), remedy));
+                record.aim().backup(),
+                requested.target(),
+                record.end().segment(),
+                chosen.stanza().name(),
+                remedy));
   }
 
   static TargetUnreachableException unreachable(

@@ -138,17 +138,13 @@ final class TargetSearch {
   }
 
   private RecoveryRecord firstTry() {
-    return new RecoveryRecord(
-        "",
-        chosen.stanza().name(),
-        chosen.backup().label(),
-        requested.way(),
-        requested.target(),
-        "",
-        0,
-        "",
-        0,
-        0);
+    return RecoveryRecord.of(
+        new RecoveryRecord.Aim(
+            "",
+            chosen.stanza().name(),
+            chosen.backup().label(),
+            requested.way(),
+            requested.target()));
   }
 
   /// What the restore comes to when PostgreSQL has missed the target twice.

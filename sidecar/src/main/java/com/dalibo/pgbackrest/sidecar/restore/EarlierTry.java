@@ -38,12 +38,13 @@ record EarlierTry(Volumes volumes, Path directory, RecoveryRecord record) {
   /// Whether this recovery began with it: from the same backup, as a newer one, or none, may lead
   /// there by now. The end of the archived WAL lies on the way of every other target.
   boolean isOnTheWay(Cluster cluster, ChosenBackup chosen, RequestedRecovery requested) {
-    return record.cluster().equals(cluster.uid())
-        && record.stanza().equals(chosen.stanza().name())
-        && record.backup().equals(chosen.backup().label())
-        && record.continued() < MOST_CONTINUED
-        && record.way().equals(requested.way())
-        && (record.target().equals(requested.target())
+    var aim = record.aim();
+    return aim.cluster().equals(cluster.uid())
+        && aim.stanza().equals(chosen.stanza().name())
+        && aim.backup().equals(chosen.backup().label())
+        && record.tries().continued() < MOST_CONTINUED
+        && aim.way().equals(requested.way())
+        && (aim.target().equals(requested.target())
             || requested.request().target() instanceof RestoreTarget.Latest);
   }
 

@@ -20,8 +20,8 @@ final class RepeatedRecovery {
     return words(
         cluster,
         "the recovery of cluster '%s' was not completed in %d tries, and continues with backup '%s'"
-            .formatted(cluster.name(), record.begun(), record.backup()),
-        record.begun(),
+            .formatted(cluster.name(), record.tries().begun(), record.aim().backup()),
+        record.tries().begun(),
         log(job, "full-recovery", inPod),
         "recover from another backup (recoveryTarget.backupID)");
   }

@@ -126,17 +126,13 @@ public final class Restoration {
 
   private static RecoveryRecord record(
       Cluster cluster, ChosenBackup chosen, RequestedRecovery requested) {
-    return new RecoveryRecord(
-        cluster.uid(),
-        chosen.stanza().name(),
-        chosen.backup().label(),
-        requested.way(),
-        requested.target(),
-        "",
-        0,
-        "",
-        0,
-        0);
+    return RecoveryRecord.of(
+        new RecoveryRecord.Aim(
+            cluster.uid(),
+            chosen.stanza().name(),
+            chosen.backup().label(),
+            requested.way(),
+            requested.target()));
   }
 
   /// CNPG writes the target; it is left out where the WAL ends before it and has all it asks for.
@@ -185,7 +181,7 @@ public final class Restoration {
         "directory",
         earlier.directory(),
         "backupLabel",
-        earlier.record().backup());
+        earlier.record().aim().backup());
   }
 
   private void warn(Cluster cluster, String warning) {

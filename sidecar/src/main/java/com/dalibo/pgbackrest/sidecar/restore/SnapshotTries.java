@@ -5,18 +5,14 @@ import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ClusterReader;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
+import com.dalibo.pgbackrest.sidecar.walrestore.PropertiesFile;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
-import com.dalibo.pgbackrest.stanza.rendering.PrivateFile;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 
 /// Counts the tries of a recovery from volume snapshots, and reports it when it is begun again and
 /// again. CNPG asks the plugin for no restore there, but it writes `recovery.signal` before each
@@ -130,27 +126,13 @@ public final class SnapshotTries {
   /// @param seen the time of the last one
   private record Tries(String cluster, int begun, String seen) {
     static Optional<Tries> read(Path pgData) throws IOException {
-      var file = pgData.resolve(NAME);
-      if (!Files.exists(file)) {
-        return Optional.empty();
-      }
-      var read = new Properties();
-      read.load(new StringReader(Files.readString(file)));
-      return Optional.of(
-          new Tries(
-              read.getProperty("cluster", ""),
-              Integer.parseInt(read.getProperty("begun", "0")),
-              read.getProperty("seen", "")));
+      return PropertiesFile.read(pgData.resolve(NAME))
+          .map(file -> new Tries(file.text("cluster"), file.number("begun"), file.text("seen")));
     }
 
     void write(Path pgData) throws IOException {
-      var written = new Properties();
-      written.setProperty("cluster", cluster);
-      written.setProperty("begun", Integer.toString(begun));
-      written.setProperty("seen", seen);
-      var bytes = new ByteArrayOutputStream();
-      written.store(new OutputStreamWriter(bytes, StandardCharsets.UTF_8), null);
-      PrivateFile.write(pgData.resolve(NAME), bytes.toByteArray());
+      new PropertiesFile(Map.of("cluster", cluster, "begun", Integer.toString(begun), "seen", seen))
+          .write(pgData.resolve(NAME));
     }
   }
 }

@@ -73,7 +73,8 @@ class DirectoriesAsideTest {
 
     assertThat(volumes.pgData().resolve("pg_wal/000000010000000000000002")).exists();
     assertThat(volumes.pgData().resolve("postmaster.pid")).doesNotExist();
-    assertThat(RecoveryRecord.read(volumes.pgData()).orElseThrow().continued()).isEqualTo(1);
+    assertThat(RecoveryRecord.read(volumes.pgData()).orElseThrow().tries().continued())
+        .isEqualTo(1);
     assertThat(root.resolve("data/pgdata_1")).doesNotExist();
     assertThat(root.resolve("wal/pg_wal_1")).doesNotExist();
   }
@@ -117,7 +118,7 @@ class DirectoriesAsideTest {
     for (var file : files) {
       Files.createFile(directory.resolve(file));
     }
-    new RecoveryRecord(uid, "main", "20261128-072259F", "way", "target", "", 0, "", 0, 0)
+    RecoveryRecord.of(new RecoveryRecord.Aim(uid, "main", "20261128-072259F", "way", "target"))
         .write(directory);
     return directory;
   }

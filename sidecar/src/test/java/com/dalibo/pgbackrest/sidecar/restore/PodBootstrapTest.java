@@ -21,7 +21,7 @@ class PodBootstrapTest {
     Files.createFile(pgData.resolve("global/pg_control"));
     Files.writeString(
         pgData.resolve("postgresql.auto.conf"), AutoConf.withoutTargetTime("work_mem = '7MB'\n"));
-    new RecoveryRecord("uid-1", "main", "20261128-072259F", "way", "target", "", 0, "", 0, 0)
+    RecoveryRecord.of(new RecoveryRecord.Aim("uid-1", "main", "20261128-072259F", "way", "target"))
         .write(pgData);
   }
 

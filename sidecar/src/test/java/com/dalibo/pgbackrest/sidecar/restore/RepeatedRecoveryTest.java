@@ -73,6 +73,8 @@ class RepeatedRecoveryTest {
 
   private static RecoveryRecord begun(int begun) {
     return new RecoveryRecord(
-        "uid-1", "main", "20261128-072259F", "way", "target", "", 0, "", 0, begun);
+        new RecoveryRecord.Aim("uid-1", "main", "20261128-072259F", "way", "target"),
+        new RecoveryRecord.End("", 0, ""),
+        new RecoveryRecord.Tries(0, begun));
   }
 }

@@ -16,16 +16,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RecoveryRecordTest {
   private static final RecoveryRecord BEGUN =
       new RecoveryRecord(
-          "uid-1",
-          "main",
-          "20261128-072259F",
-          "backup latest, timeline latest, inclusive",
-          "time 2026-11-28 07:26:56+00",
-          "",
-          0,
-          "000000010000000000000007",
-          0,
-          1);
+          new RecoveryRecord.Aim(
+              "uid-1",
+              "main",
+              "20261128-072259F",
+              "backup latest, timeline latest, inclusive",
+              "time 2026-11-28 07:26:56+00"),
+          new RecoveryRecord.End("", 0, "000000010000000000000007"),
+          new RecoveryRecord.Tries(0, 1));
 
   @TempDir private Path directory;
 
@@ -44,6 +42,28 @@ class RecoveryRecordTest {
 
     assertThat(RecoveryRecord.read(directory)).isEmpty();
     assertThat(RecoveryRecord.isIn(directory)).isTrue();
+  }
+
+  /// An upgrade of the sidecar between two tries changes nothing.
+  @Test
+  void isReadAsEarlierReleasesWroteIt() throws IOException {
+    Files.writeString(
+        directory.resolve("pgbackrest-plugin.restored"),
+        """
+        #Sat Nov 28 07:30:00 UTC 2026
+        backup=20261128-072259F
+        begun=1
+        cluster=uid-1
+        continued=0
+        end=
+        misses=0
+        stanza=main
+        stop=000000010000000000000007
+        target=time 2026-11-28 07\\:26\\:56+00
+        way=backup latest, timeline latest, inclusive
+        """);
+
+    assertThat(RecoveryRecord.read(directory)).contains(BEGUN);
   }
 
   /// What the source archives while a recovery runs is later than the target that was given up.
@@ -65,27 +85,28 @@ class RecoveryRecordTest {
   void theEndIsNotedAndForgottenByTheNextTry() {
     var ended = BEGUN.endingBefore("000000010000000000000007");
 
-    assertThat(ended.end()).isEqualTo("000000010000000000000007");
-    assertThat(ended.stop()).isEqualTo(BEGUN.stop());
-    assertThat(ended.again(BEGUN.target(), 1, "").end()).isEmpty();
+    assertThat(ended.end().segment()).isEqualTo("000000010000000000000007");
+    assertThat(ended.end().stop()).isEqualTo(BEGUN.end().stop());
+    assertThat(ended.again(BEGUN.aim().target(), 1, "").end().segment()).isEmpty();
   }
 
   @Test
   void whatBeganForAnotherTargetDoesNotCount() {
-    assertThat(BEGUN.begunOnceMore().begun()).isEqualTo(2);
-    assertThat(BEGUN.again(BEGUN.target(), 1, "").begun()).isEqualTo(1);
-    assertThat(BEGUN.again("LSN 0/7", 0, "").begun()).isZero();
+    assertThat(BEGUN.begunOnceMore().tries().begun()).isEqualTo(2);
+    assertThat(BEGUN.again(BEGUN.aim().target(), 1, "").tries().begun()).isEqualTo(1);
+    assertThat(BEGUN.again("LSN 0/7", 0, "").tries().begun()).isZero();
   }
 
   @Test
   void aNewCopyForTheSameEndCountsWhatBeganWithTheEarlierOne() {
     var copied =
-        new RecoveryRecord(
-            BEGUN.cluster(), "main", "20261129-1F", BEGUN.way(), BEGUN.target(), "", 0, "", 0, 0);
+        RecoveryRecord.of(
+            new RecoveryRecord.Aim(
+                "uid-1", "main", "20261129-1F", BEGUN.aim().way(), BEGUN.aim().target()));
 
-    assertThat(copied.following(BEGUN).begun()).isEqualTo(1);
-    assertThat(copied.again("LSN 0/7", 0, "").following(BEGUN).begun()).isZero();
-    assertThat(copied.following(BEGUN).continued()).isZero();
+    assertThat(copied.following(BEGUN).tries().begun()).isEqualTo(1);
+    assertThat(copied.again("LSN 0/7", 0, "").following(BEGUN).tries().begun()).isZero();
+    assertThat(copied.following(BEGUN).tries().continued()).isZero();
   }
 
   /// A base backup or a snapshot may have brought that of another Cluster, also of the same name.
