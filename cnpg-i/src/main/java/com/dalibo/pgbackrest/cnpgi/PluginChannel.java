@@ -16,6 +16,9 @@ public final class PluginChannel {
         .socketFactory(new UnixSocketFactory(socket))
         .overrideAuthority("localhost")
         .proxyDetector(_ -> null)
+        // Two threads of a new connection have to meet within a second, which grpc lets nobody
+        // change. On a busy machine new threads of the system may not; virtual ones need none.
+        .transportExecutor(Thread::startVirtualThread)
         .maxInboundMessageSize(16 * 1024 * 1024)
         .build();
   }
