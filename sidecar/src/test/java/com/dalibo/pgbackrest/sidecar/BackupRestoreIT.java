@@ -9,9 +9,9 @@ import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
 import com.dalibo.pgbackrest.stanza.contract.CopiedBackup;
 import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
+import com.dalibo.pgbackrest.testbed.cnpg.CnpgVersion;
 import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
 import com.dalibo.pgbackrest.testbed.cnpg.Pod;
-import com.dalibo.pgbackrest.testbed.cnpg.RestoreJob;
 import com.dalibo.pgbackrest.testbed.kubernetes.KubernetesApiServer;
 import com.dalibo.pgbackrest.testbed.postgres.Postgres;
 import com.dalibo.pgbackrest.testbed.store.S3Server;
@@ -163,7 +163,7 @@ class BackupRestoreIT {
   @Order(3)
   void theLatestStateHasAllRowsAndKeepsSettingsButNotThoseOfRecovery() throws Exception {
     try (var restored = restore("", "tablespaces: [{name: hot}], walStorage: {size: 1Gi}")) {
-      assertThat(rows(restored)).isEqualTo("1,2,3,4");
+      assertThat(restored.rows()).isEqualTo("1,2,3,4");
       assertThat(restored.postgres.value("show work_mem")).isEqualTo("7MB");
       assertThat(restored.postgres.value("show restore_command")).isEmpty();
       assertThat(restored.pod.pgData().resolve("pg_wal")).isSymbolicLink();
@@ -176,7 +176,7 @@ class BackupRestoreIT {
   @Order(3)
   void aTimeWrittenAsRfc3339EndsBeforeTheMistake() throws Exception {
     try (var restored = restore("targetTime: '%s'".formatted(time), HOT)) {
-      assertThat(rows(restored)).isEqualTo("1,2");
+      assertThat(restored.rows()).isEqualTo("1,2");
     }
   }
 
@@ -189,7 +189,7 @@ class BackupRestoreIT {
       restored.job.run();
       restored.postgres.start();
 
-      assertThat(rows(restored)).isEqualTo("1,2");
+      assertThat(restored.rows()).isEqualTo("1,2");
     }
   }
 
@@ -197,7 +197,7 @@ class BackupRestoreIT {
   @Order(3)
   void anLsnEndsBeforeTheMistake() throws Exception {
     try (var restored = restore("targetLSN: '%s'".formatted(lsn), HOT)) {
-      assertThat(rows(restored)).isEqualTo("1,2");
+      assertThat(restored.rows()).isEqualTo("1,2");
     }
   }
 
@@ -206,7 +206,7 @@ class BackupRestoreIT {
   void aRestorePointEndsBeforeTheMistake() throws Exception {
     var target = "targetName: before, backupID: " + first.getBackupId();
     try (var restored = restore(target, HOT)) {
-      assertThat(rows(restored)).isEqualTo("1,2");
+      assertThat(restored.rows()).isEqualTo("1,2");
     }
   }
 
@@ -216,7 +216,7 @@ class BackupRestoreIT {
     var target =
         "targetXID: '%s', exclusive: true, backupID: %s".formatted(xid, first.getBackupId());
     try (var restored = restore(target, HOT)) {
-      assertThat(rows(restored)).isEqualTo("1,2");
+      assertThat(restored.rows()).isEqualTo("1,2");
     }
   }
 
@@ -225,7 +225,7 @@ class BackupRestoreIT {
   void immediateEndsWithTheNamedBackup() throws Exception {
     var target = "targetImmediate: true, backupID: " + first.getBackupId();
     try (var restored = restore(target, HOT)) {
-      assertThat(rows(restored)).isEqualTo("1");
+      assertThat(restored.rows()).isEqualTo("1");
     }
   }
 
@@ -281,7 +281,7 @@ class BackupRestoreIT {
       restored.job.recover();
       restored.postgres.start();
 
-      assertThat(rows(restored)).isEqualTo("1,2,3,4");
+      assertThat(restored.rows()).isEqualTo("1,2,3,4");
     }
   }
 
@@ -294,7 +294,7 @@ class BackupRestoreIT {
       restored.job.run();
       restored.postgres.start();
 
-      assertThat(rows(restored)).isEqualTo("1,2,3,4");
+      assertThat(restored.rows()).isEqualTo("1,2,3,4");
       Eventually.until(
           "an event on the Cluster says what was copied",
           () ->
@@ -315,17 +315,16 @@ class BackupRestoreIT {
   void aRecoveryWithoutItsSidecarWaitsAndThenGoesOnToTheEnd() throws Exception {
     try (var restored = prepare("", HOT)) {
       restored.job.restore();
-      restored.sidecar.close();
+      restored.stopSidecar();
       restored.postgres.launch();
       Thread.sleep(6_000);
       assertThat(restored.postgres.isRunning()).isTrue();
       assertThat(restored.pod.pgData().resolve("recovery.signal")).exists();
 
-      restored.sidecar =
-          start(restored.pod, SidecarMode.RESTORE, restored.cluster, restored.postgres);
+      restored.startSidecar();
       restored.postgres.waitForPromotion(SOON);
 
-      assertThat(rows(restored)).isEqualTo("1,2,3,4");
+      assertThat(restored.rows()).isEqualTo("1,2,3,4");
     }
   }
 
@@ -412,10 +411,6 @@ class BackupRestoreIT {
     return start(pod, mode, cluster, postgres, api);
   }
 
-  private static String rows(Restored restored) {
-    return restored.postgres.value("select string_agg(n::text, ',' order by n) from t");
-  }
-
   /// A new cluster recovered as CNPG does, and running.
   private Restored restore(String target, String more) throws Exception {
     var restored = prepare(target, more);
@@ -446,33 +441,8 @@ class BackupRestoreIT {
               externalClusters: [{name: o, plugin: {name: pgbackrest.dalibo.com, parameters: {stanzaRef: main%s}}}]}
             """
                 .formatted(name, more, target, parameters));
-    return new Restored(name, cluster);
-  }
-
-  private final class Restored implements AutoCloseable {
-    private final Pod pod;
-    private final ClusterDefinition cluster;
-    private final Postgres postgres;
-    private final InstanceManager manager;
-    private final RestoreJob job;
-    private RunningSidecar sidecar;
-
-    Restored(String name, ClusterDefinition cluster) throws Exception {
-      this.cluster = cluster;
-      pod = new Pod(name + "-1-full-recovery", directory.resolve(name));
-      Files.createDirectories(pod.directory().resolve("wal"));
-      Files.createDirectories(pod.directory().resolve("tablespaces/hot"));
-      postgres = Postgres.existing(MAJOR, pod.pgData());
-      sidecar = start(pod, SidecarMode.RESTORE, cluster, postgres);
-      manager = InstanceManager.start(pod, cluster);
-      job = new RestoreJob(manager, postgres);
-    }
-
-    @Override
-    public void close() {
-      postgres.close();
-      manager.close();
-      sidecar.close();
-    }
+    var restored = new Restored(directory, api, MAJOR, cluster, CnpgVersion.V1_30);
+    Files.createDirectories(restored.pod.directory().resolve("tablespaces/hot"));
+    return restored;
   }
 }

@@ -2,14 +2,7 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
-import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
-import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.cnpg.CnpgVersion;
-import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
-import com.dalibo.pgbackrest.testbed.cnpg.Pod;
-import com.dalibo.pgbackrest.testbed.cnpg.RestoreJob;
-import com.dalibo.pgbackrest.testbed.postgres.Postgres;
 import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +22,7 @@ class RunningRestoreIT {
   @Test
   void aKeyThatIsRotatedInTheMiddleOfTheCopyServesTheRestOfIt() throws Exception {
     try (var source = source();
-        var restored = new Restored(source)) {
+        var restored = restored(source)) {
       source.s3.faults().holdWhere(RunningRestoreIT::readsData);
       var restore = CompletableFuture.runAsync(restored.job::restore);
       Eventually.until("the copy is under way", () -> source.s3.faults().held() > 0);
@@ -53,6 +46,12 @@ class RunningRestoreIT {
     return source;
   }
 
+  private Restored restored(TestInstance source) throws Exception {
+    var cluster = TestCluster.recovering("restored", "main", "", "instances: 1,");
+    return new Restored(
+        directory, source.api, PostgresInstallation.NEWEST, cluster, CnpgVersion.V1_30);
+  }
+
   private static void rotate(TestInstance source) {
     source.s3.rotateKey(ROTATED);
     source.applySecret(ROTATED);
@@ -61,39 +60,5 @@ class RunningRestoreIT {
   private static boolean readsData(String request) {
     Predicate<String> isData = key -> key.contains("/pg_data/") || key.contains("/bundle/");
     return request.startsWith("GET ") && isData.test(request);
-  }
-
-  private final class Restored implements AutoCloseable {
-    private final Postgres postgres;
-    private final RunningSidecar sidecar;
-    private final InstanceManager manager;
-    private final RestoreJob job;
-
-    Restored(TestInstance source) throws Exception {
-      var cluster =
-          ClusterDefinition.of(
-              """
-              apiVersion: postgresql.cnpg.io/v1
-              kind: Cluster
-              metadata: {name: restored}
-              spec: {instances: 1, bootstrap: {recovery: {source: o}},
-                externalClusters: [{name: o, plugin: {name: pgbackrest.dalibo.com, parameters: {stanzaRef: main}}}]}
-              """);
-      var pod = new Pod("restored-1-full-recovery", directory.resolve("restored"));
-      postgres = Postgres.existing(PostgresInstallation.NEWEST, pod.pgData());
-      sidecar =
-          SidecarMain.start(
-              SidecarSettings.from(
-                  pod.sidecarEnvironment(SidecarMode.RESTORE, cluster, postgres, source.api)));
-      manager = InstanceManager.start(pod, cluster, CnpgVersion.V1_30);
-      job = new RestoreJob(manager, postgres);
-    }
-
-    @Override
-    public void close() {
-      postgres.close();
-      manager.close();
-      sidecar.close();
-    }
   }
 }
