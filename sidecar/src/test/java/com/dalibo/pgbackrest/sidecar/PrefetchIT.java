@@ -69,7 +69,7 @@ class PrefetchIT {
         .noneMatch(request -> request.contains("/" + name(0x12) + "-"));
     assertThat(prefetched()).hasSize(2);
     assertThat(failure("00000002.history")).contains("NOT_FOUND");
-    assertThat(prefetched()).isEmpty();
+    Eventually.until("they are dropped", () -> prefetched().isEmpty());
   }
 
   @Test

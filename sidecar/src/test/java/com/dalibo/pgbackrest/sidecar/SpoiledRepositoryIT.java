@@ -238,7 +238,8 @@ class SpoiledRepositoryIT {
     try (var restored = new Restored("copied")) {
       waits(
           restored,
-          words -> words.contains(MissingWal.damaged(segment, "1", "copied")) || isFormat(words));
+          words ->
+              words.contains(MissingWal.damaged(segment, "1", "copied", true)) || isFormat(words));
 
       s3.put("two", wal, good);
       restored.postgres.waitForPromotion(SOON);
@@ -257,7 +258,7 @@ class SpoiledRepositoryIT {
           restored,
           words ->
               words.equals(
-                  "recovery waits for WAL file '%1$s' of stanza 'copied' and goes on when it can be fetched: WAL file '%1$s' is damaged in repository 1 of stanza 'copied': its content does not have the checksum of its name, so recovery would end early. Restore that file in the repository, or choose a target before it; to accept the loss of everything written from there on, remove the file from the repository"
+                  "recovery waits for WAL file '%1$s' of stanza 'copied' and goes on when it can be fetched: WAL file '%1$s' is damaged in repository 1 of stanza 'copied': its content does not have the checksum of its name, and PostgreSQL would take it for the end of the WAL. Restore that file in the repository, or choose a target before it; to accept the loss of everything written from there on, remove the file from the repository"
                       .formatted(segment)));
     }
   }

@@ -291,7 +291,7 @@ class DrillsTest {
     stage.drill(CHECKED);
     stage.follow();
     stage.start("drill-nightly-20261129-025930");
-    var damaged = MissingWal.damaged("000000010000000000000007", "1 (near)", "main");
+    var damaged = MissingWal.damaged("000000010000000000000007", "1 (near)", "main", true);
     stage.event(
         "drill-nightly-20261129-025930",
         "Warning",

@@ -27,6 +27,11 @@ public final class RepositoryWal {
 
   private static final Pattern STORED =
       Pattern.compile("([0-9A-F]{24})-([0-9a-f]{40})(?:\\.(?:bz2|gz|lz4|zst))?");
+
+  /// Of a segment, or of the partial one of a timeline.
+  private static final Pattern CHECKSUM =
+      Pattern.compile("([0-9A-F]{24}(?:\\.partial)?)-([0-9a-f]{40})(?:\\.(?:bz2|gz|lz4|zst))?");
+
   private static final int DIRECTORY_DIGITS = 16;
   private static final int TIMELINE_DIGITS = 8;
 
@@ -64,10 +69,11 @@ public final class RepositoryWal {
     return missing;
   }
 
-  /// The SHA-1 of the content with which a segment was archived; of each, where there are several.
+  /// The SHA-1 of the content with which a segment, or a partial one, was archived; of each, where
+  /// there are several.
   public List<String> checksums(String segment) throws PgBackRestException, InterruptedException {
     return directory.files(segment.substring(0, DIRECTORY_DIGITS)).stream()
-        .map(file -> STORED.matcher(file.name()))
+        .map(file -> CHECKSUM.matcher(file.name()))
         .filter(Matcher::matches)
         .filter(stored -> stored.group(1).equals(segment))
         .map(stored -> stored.group(2))

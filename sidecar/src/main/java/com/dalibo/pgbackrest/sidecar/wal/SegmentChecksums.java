@@ -3,8 +3,8 @@ package com.dalibo.pgbackrest.sidecar.wal;
 import com.dalibo.pgbackrest.command.PgBackRest;
 import com.dalibo.pgbackrest.command.RepositoryFile;
 import com.dalibo.pgbackrest.error.PgBackRestException;
-import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.sidecar.wal.DirectoryListings.Directory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -15,33 +15,18 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Whether a segment is what was archived. pgBackRest names it by the SHA-1 of its content, which
-/// `verify` compares and `archive-get` does not; and PostgreSQL takes a damaged record for the end
-/// of the WAL, and goes live there.
+/// Whether a segment, or the partial one of a timeline, is what was archived. pgBackRest names it
+/// by the SHA-1 of its content, which `verify` compares and `archive-get` does not; and PostgreSQL
+/// takes a damaged record for the end of the WAL, and goes live there.
 public final class SegmentChecksums {
 
-  /// A directory has 256 segments, which are fetched one after the other.
-  private static final int MOST_DIRECTORIES = 16;
-
   private final Path pgData;
-  private final Map<Object, List<String>> archives = new HashMap<>();
-  private final Map<Object, List<RepositoryFile>> directories =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Object, List<RepositoryFile>> eldest) {
-          return size() > MOST_DIRECTORIES;
-        }
-      };
+  private final DirectoryListings listings = new DirectoryListings();
 
-  private record Archives(Object configuration, int repository) {}
-
-  private record Directory(Archives archives, String path) {}
-
-  /// @param pgData the data directory of the cluster that is recovered
+  /// @param pgData the data directory of the PostgreSQL that asks for WAL
   public SegmentChecksums(Path pgData) {
     this.pgData = pgData;
   }
@@ -53,72 +38,61 @@ public final class SegmentChecksums {
   public boolean isIntact(
       StanzaSession session, PgBackRest program, int repository, String segment, Path file)
       throws PgBackRestException, IOException, InterruptedException {
-    var stored = new Archives(session.configuration(), repository);
-    var found = sha1(file);
-    if (known(stored, program, segment).contains(found)) {
-      return true;
+    var content = sha1(file);
+    var lookup = new Lookup(session, program, repository);
+    // What is known may be older than the segment, as may what another has listed meanwhile.
+    var stored = List.<String>of();
+    for (var age : Age.values()) {
+      stored = lookup.checksums(segment, age);
+      if (stored.contains(content)) {
+        return true;
+      }
     }
-    var listed = listed(stored, program, segment);
-    return listed.isEmpty() || listed.contains(found);
+    return stored.isEmpty();
   }
 
-  /// As the directory was when it was listed last.
-  private synchronized List<String> known(Archives stored, PgBackRest program, String segment)
-      throws PgBackRestException, IOException, InterruptedException {
-    return checksums(
-        stored,
-        program,
-        segment,
-        directory -> {
-          var files = directories.get(directory);
-          return files == null ? list(program, directory) : files;
-        });
+  /// What is listed again.
+  private enum Age {
+    KNOWN,
+    NEW_SEGMENT,
+    NEW_ARCHIVE
   }
 
-  private synchronized List<String> listed(Archives stored, PgBackRest program, String segment)
-      throws PgBackRestException, IOException, InterruptedException {
-    return checksums(stored, program, segment, directory -> list(program, directory));
-  }
+  private final class Lookup {
+    private final StanzaSession session;
+    private final PgBackRest program;
+    private final int repository;
+    private final Map<Directory, List<RepositoryFile>> seen = new HashMap<>();
 
-  private interface Listing {
-    List<RepositoryFile> of(Directory directory) throws PgBackRestException, InterruptedException;
-  }
-
-  private List<String> checksums(
-      Archives stored, PgBackRest program, String segment, Listing listing)
-      throws PgBackRestException, IOException, InterruptedException {
-    var checksums = new ArrayList<String>();
-    for (var archive : archives(stored, program)) {
-      var path = "archive/" + program.stanza() + "/" + archive + "/";
-      checksums.addAll(
-          new RepositoryWal(name -> listing.of(new Directory(stored, path + name)))
-              .checksums(segment));
+    Lookup(StanzaSession session, PgBackRest program, int repository) {
+      this.session = session;
+      this.program = program;
+      this.repository = repository;
     }
-    return checksums;
-  }
 
-  private List<RepositoryFile> list(PgBackRest program, Directory directory)
-      throws PgBackRestException, InterruptedException {
-    var files = program.repoLs(directory.archives().repository(), directory.path());
-    directories.put(directory, files);
-    return files;
-  }
-
-  private List<String> archives(Archives stored, PgBackRest program)
-      throws PgBackRestException, IOException, InterruptedException {
-    var known = archives.get(stored);
-    if (known != null) {
-      return known;
+    List<String> checksums(String segment, Age age)
+        throws PgBackRestException, IOException, InterruptedException {
+      var stanza = "archive/" + program.stanza();
+      // Those of the major version: a segment is in one of them.
+      var prefix = Files.readString(pgData.resolve("PG_VERSION")).strip() + "-";
+      var checksums = new ArrayList<String>();
+      for (var archive : list(stanza, age == Age.NEW_ARCHIVE)) {
+        if (archive.name().startsWith(prefix)) {
+          var path = stanza + "/" + archive.name() + "/";
+          checksums.addAll(
+              new RepositoryWal(name -> list(path + name, age != Age.KNOWN)).checksums(segment));
+        }
+      }
+      return checksums;
     }
-    // Those of the major version: a segment is in one of them.
-    var prefix = ControlFile.read(pgData).majorVersion() + "-";
-    var found =
-        program.repoLs(stored.repository(), "archive/" + program.stanza()).stream()
-            .map(RepositoryFile::name)
-            .filter(name -> name.startsWith(prefix))
-            .toList();
-    archives.put(stored, found);
-    return found;
+
+    private List<RepositoryFile> list(String path, boolean again)
+        throws PgBackRestException, InterruptedException {
+      var directory = new Directory(session.configuration(), repository, path);
+      var files = listings.read(program, directory, again ? seen.get(directory) : null);
+      seen.put(directory, files);
+      return files;
+    }
   }
 
   private static String sha1(Path file) throws IOException {

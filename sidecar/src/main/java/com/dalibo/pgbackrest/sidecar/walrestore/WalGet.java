@@ -77,7 +77,7 @@ public final class WalGet {
         order.answered(session, repository);
         if (answer == ArchiveGet.FOUND) {
           deadlines.arrived(stanza, name);
-          requireIntact(session, program, repository, name, destination);
+          requireIntact(session, program, repository, name, destination, policy);
           return true;
         }
         absent.add(repository);
@@ -94,7 +94,7 @@ public final class WalGet {
       }
     }
     if (!failures.isEmpty()) {
-      throw unknown(session, name, failures);
+      throw unknown(session, name, policy, failures);
     }
     if (absent.isEmpty() && session.purpose() != StanzaPurpose.ARCHIVE) {
       throw nothingThere(session, withoutStanza);
@@ -102,35 +102,63 @@ public final class WalGet {
     return false;
   }
 
-  /// Only the recovery of a new cluster ends where the WAL is damaged; a standby asks again, and is
-  /// not kept waiting.
+  /// PostgreSQL takes a damaged record for the end of the WAL. A new cluster goes live there, as
+  /// does what is promoted; a standby or a replica cluster gets no further.
   private void requireIntact(
-      StanzaSession session, PgBackRest program, int repository, String name, Path destination)
+      StanzaSession session,
+      PgBackRest program,
+      int repository,
+      String name,
+      Path destination,
+      WalRetryPolicy policy)
       throws PgBackRestException, InterruptedException {
-    if (session.purpose() != StanzaPurpose.RECOVERY
-        || WalFile.parse(name).kind() != WalFile.Kind.SEGMENT) {
+    var kind = WalFile.parse(name).kind();
+    if (kind != WalFile.Kind.SEGMENT && kind != WalFile.Kind.PARTIAL) {
       return;
     }
-    var isGood = false;
+    var mayPass = false;
     try {
-      isGood = checksums.isIntact(session, program, repository, name, destination);
-      if (!isGood) {
+      mayPass = isIntact(session, program, repository, name, destination, policy);
+      if (!mayPass) {
         log.warning(
             "a WAL file is damaged in the repository",
             session.names(session.repository(repository), "walFile", name));
         throw PgBackRestException.of(
             "archive-get", ErrorCode.CHECKSUM, "its content is not what its name promises", null);
       }
-    } catch (IOException | IllegalArgumentException trouble) {
+    } finally {
+      if (!mayPass) {
+        delete(destination);
+      }
+    }
+  }
+
+  private boolean isIntact(
+      StanzaSession session,
+      PgBackRest program,
+      int repository,
+      String name,
+      Path destination,
+      WalRetryPolicy policy)
+      throws PgBackRestException, InterruptedException {
+    try {
+      return checksums.isIntact(session, program, repository, name, destination);
+    } catch (IOException | PgBackRestException trouble) {
+      if (policy.passesUncompared()) {
+        log.warning(
+            "a WAL file is not compared with its checksum",
+            session.names(
+                session.repository(repository), "walFile", name, "cause", trouble.getMessage()));
+        return true;
+      }
+      if (trouble instanceof PgBackRestException failure) {
+        throw failure;
+      }
       throw PgBackRestException.of(
           "archive-get",
           ErrorCode.FILE_READ,
           "its checksum cannot be compared: " + trouble.getMessage(),
           trouble);
-    } finally {
-      if (!isGood) {
-        delete(destination);
-      }
     }
   }
 
@@ -168,12 +196,19 @@ public final class WalGet {
   }
 
   private static RepositoriesException unknown(
-      StanzaSession session, String name, Map<Integer, PgBackRestException> failures) {
+      StanzaSession session,
+      String name,
+      WalRetryPolicy policy,
+      Map<Integer, PgBackRestException> failures) {
     var first = failures.values().iterator().next();
     if (failures.values().stream().allMatch(failure -> failure.errorCode() == ErrorCode.CHECKSUM)) {
       return new RepositoriesException(
           MissingWal.damaged(
-              name, session.labels(List.copyOf(failures.keySet())), session.stanza().name()),
+              name,
+              session.labels(List.copyOf(failures.keySet())),
+              session.stanza().name(),
+              session.purpose() == StanzaPurpose.RECOVERY
+                  || policy == WalRetryPolicy.UNTIL_PUT_RIGHT),
           false,
           first);
     }

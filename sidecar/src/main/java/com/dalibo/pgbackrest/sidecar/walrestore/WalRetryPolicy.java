@@ -20,7 +20,12 @@ enum WalRetryPolicy {
 
   /// A standby becoming primary: data may depend on it, and the service is down meanwhile, so that
   /// all its requests share a [PromotionBudget].
-  FAILOVER(Duration.ZERO),
+  FAILOVER(Duration.ZERO) {
+    @Override
+    boolean passesUncompared() {
+      return true;
+    }
+  },
 
   /// pg_rewind fails as a whole; CNPG starts it again four times.
   REWIND(Duration.ofSeconds(20)),
@@ -36,6 +41,11 @@ enum WalRetryPolicy {
 
   /// Whether also what only a change by somebody ends is waited for.
   boolean waitsForPeople() {
+    return false;
+  }
+
+  /// Whether WAL that is here, but cannot be compared with its checksum, is better than none.
+  boolean passesUncompared() {
     return false;
   }
 

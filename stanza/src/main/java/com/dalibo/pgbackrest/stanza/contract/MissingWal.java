@@ -18,9 +18,17 @@ public final class MissingWal {
   /// The words for a file whose content is not what was archived.
   ///
   /// @param repositories where it is so, such as `1 (minio), 2`
-  public static String damaged(String walFile, String repositories, String stanza) {
-    return "WAL file '%s' %s %s of stanza '%s': its content does not have the checksum of its name, so recovery would end early. Restore that file in the repository, or choose a target before it; to accept the loss of everything written from there on, remove the file from the repository"
-        .formatted(walFile, DAMAGED, repositories, stanza);
+  /// @param isNew whether a new cluster recovers; otherwise, something follows the archive
+  public static String damaged(String walFile, String repositories, String stanza, boolean isNew) {
+    return "WAL file '%s' %s %s of stanza '%s': its content does not have the checksum of its name, and PostgreSQL would take it for the end of the WAL. Restore that file in the repository, or %s"
+        .formatted(
+            walFile,
+            DAMAGED,
+            repositories,
+            stanza,
+            isNew
+                ? "choose a target before it; to accept the loss of everything written from there on, remove the file from the repository"
+                : "have what follows here created again from a later backup");
   }
 
   public static boolean isTold(String message) {
