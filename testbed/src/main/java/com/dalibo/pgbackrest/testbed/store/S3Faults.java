@@ -4,10 +4,11 @@ import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -38,8 +39,12 @@ public final class S3Faults {
   private static final List<Trouble> ALL_TROUBLE =
       List.of(Trouble.REFUSED, Trouble.DROPPED, Trouble.BROKEN_OFF);
 
+  /// A server of a cluster runs for hours, and nobody asks it.
+  private static final int MOST_REQUESTS = 100_000;
+
+  private final AtomicInteger remembered = new AtomicInteger();
   private final Set<String> brokenBuckets = ConcurrentHashMap.newKeySet();
-  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final Queue<String> requests = new ConcurrentLinkedQueue<>();
   private volatile Duration latency = Duration.ZERO;
   private volatile Predicate<String> unavailable = request -> false;
   private volatile Hold hold = new Hold(request -> false);
@@ -102,13 +107,22 @@ public final class S3Faults {
     latency = Duration.ZERO;
   }
 
-  /// Every request so far, as `METHOD /bucket/key?query`.
+  /// The latest 100,000 requests, as `METHOD /bucket/key?query`.
   public List<String> requests() {
     return List.copyOf(requests);
   }
 
   public void forgetRequests() {
-    requests.clear();
+    while (requests.poll() != null) {
+      remembered.decrementAndGet();
+    }
+  }
+
+  private void remember(String request) {
+    requests.add(request);
+    if (remembered.incrementAndGet() > MOST_REQUESTS && requests.poll() != null) {
+      remembered.decrementAndGet();
+    }
   }
 
   private synchronized Trouble luck() {
@@ -171,7 +185,7 @@ public final class S3Faults {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
       String path = request.getHttpURI().getPath();
       String line = request.getMethod() + " " + request.getHttpURI().getPathQuery();
-      requests.add(line);
+      remember(line);
       if (latency.isPositive()) {
         Thread.sleep(latency);
       }

@@ -295,7 +295,8 @@ public final class S3Server implements AutoCloseable {
   /// The server as a program of its own, configured by the environment: `S3_PORT`, `S3_DIRECTORY`,
   /// `S3_BUCKETS` (separated by commas), `S3_ACCESS_KEY`, `S3_SECRET_KEY`, and either
   /// `S3_CERTIFICATE` with `S3_KEY` (PEM files, PKCS #8) or `S3_KEY_STORE` (PKCS #12) with
-  /// `S3_KEY_STORE_PASSWORD`; `S3_ADDRESS` defaults to 127.0.0.1. Runs until it is terminated.
+  /// `S3_KEY_STORE_PASSWORD`; `S3_ADDRESS` defaults to 127.0.0.1, and `S3_LATENCY_MS`, what each
+  /// answer is held back, to 0. Runs until it is terminated.
   public static void main(String[] arguments) throws Exception {
     Map<String, String> environment = System.getenv();
     Path directory = Path.of(required(environment, "S3_DIRECTORY"));
@@ -312,6 +313,9 @@ public final class S3Server implements AutoCloseable {
       builder.bucket(bucket.strip());
     }
     S3Server server = builder.start();
+    server
+        .faults()
+        .delay(Duration.ofMillis(Long.parseLong(environment.getOrDefault("S3_LATENCY_MS", "0"))));
     Runtime.getRuntime().addShutdownHook(new Thread(server::close));
     System.out.println("S3 server listens on port " + server.port());
     Thread.sleep(Duration.ofDays(365));
