@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanStatus;
 import com.dalibo.pgbackrest.testbed.postgres.Postgres;
+import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,9 +20,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Plan against truth, over random histories: rows, backups of all types in two repositories,
-/// restore points, failovers of three kinds, expirations, lost WAL; and random targets of every
-/// kind. What the plan says is what the restore does: success and the very row that is last, or
-/// failure.
+/// restore points, failovers of three kinds, a major upgrade, expirations, lost WAL; and random
+/// targets of every kind. What the plan says is what the restore does: success and the very row
+/// that is last, or failure.
 ///
 /// `-Dplan.histories=200 -Dplan.seed=1` for a long run; `-Dplan.report=FILE` has each comparison
 /// written.
@@ -75,11 +76,13 @@ class PlanHistoriesIT {
     private final List<String> points = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
     private final Instant begun = Instant.now();
+    private final boolean isUpgraded;
 
     History(TestCluster datacenter, long seed) {
       this.datacenter = datacenter;
       this.seed = seed;
       this.random = new Random(seed);
+      this.isUpgraded = random.nextInt(4) == 0;
     }
 
     void compare(List<String> differences, List<String> outcomes) throws Exception {
@@ -89,6 +92,7 @@ class PlanHistoriesIT {
           new PlanLab(
               datacenter,
               name,
+              isUpgraded ? PlanLab.OLDER : PostgresInstallation.NEWEST,
               datacenter.repository("one", "/" + name, retention),
               datacenter.repository("two", "/" + name, ""))) {
         make(lab);
@@ -96,17 +100,19 @@ class PlanHistoriesIT {
         lose(lab);
         for (var n = 0; n < TARGETS; n++) {
           var target = target(lab);
-          var plan = lab.plan("", target);
-          var truth = lab.restore(target);
+          var major = isUpgraded && random.nextBoolean() ? major() : 0;
+          var plan = lab.plan(major == 0 ? "" : "postgresMajor: %d,".formatted(major), target);
+          var truth = lab.restore(target, major == 0 ? planned(plan) : major);
           var said = PlanLab.words(plan);
-          var difference = difference(lab, plan, truth, target);
+          var difference = difference(lab, plan, truth, target, major);
           var condition = PlanLab.possible(plan);
           outcomes.add(condition.status() + " " + condition.reason());
           report(
-              "%s {%s} plan: %s | truth: %s%s"
+              "%s {%s}%s plan: %s | truth: %s%s"
                   .formatted(
                       name,
                       target,
+                      major == 0 ? "" : " of PostgreSQL " + major,
                       said,
                       truth.rows().map("rows "::concat).orElse("failure " + last(truth.failure())),
                       difference.map(" DIFFERENCE "::concat).orElse("")));
@@ -119,6 +125,18 @@ class PlanHistoriesIT {
       }
     }
 
+    private int major() {
+      return random.nextBoolean() ? PlanLab.OLDER : PostgresInstallation.NEWEST;
+    }
+
+    /// Of the image in the Cluster that is planned.
+    private static int planned(RestorePlanStatus plan) {
+      var backup = plan.backup();
+      return backup == null || backup.postgresMajor() == null
+          ? PostgresInstallation.NEWEST
+          : Integer.parseInt(backup.postgresMajor());
+    }
+
     private static String last(String failure) {
       return failure.lines().reduce((_, line) -> line).orElse("");
     }
@@ -127,7 +145,17 @@ class PlanHistoriesIT {
       lab.insert();
       backup(lab, "full");
       var steps = 5 + random.nextInt(6);
+      var upgrade = isUpgraded ? random.nextInt(steps) : -1;
       for (var step = 0; step < steps; step++) {
+        if (step == upgrade) {
+          told.add("segment " + lab.archive());
+          lab.upgrade();
+          told.add("upgrade");
+          lab.insert();
+          if (random.nextInt(4) > 0) {
+            backup(lab, "full");
+          }
+        }
         switch (random.nextInt(10)) {
           case 0, 1, 2 -> {
             told.add("row " + lab.insert());
@@ -235,7 +263,8 @@ class PlanHistoriesIT {
     }
 
     private static Optional<String> difference(
-        PlanLab lab, RestorePlanStatus plan, PlanLab.Truth truth, String target) throws Exception {
+        PlanLab lab, RestorePlanStatus plan, PlanLab.Truth truth, String target, int major)
+        throws Exception {
       var isPossible = PlanLab.possible(plan).status().equals("True");
       if (PlanLab.possible(plan).status().equals("Unknown")) {
         return Optional.of("the plan does not know");
@@ -244,7 +273,7 @@ class PlanHistoriesIT {
         return Optional.of(isPossible ? "the restore fails" : "the restore succeeds");
       }
       if (!isPossible) {
-        return neighbours(lab, plan, target);
+        return neighbours(lab, plan, target, major == 0 ? planned(plan) : major);
       }
       var ends = plan.ends().time();
       if (ends == null) {
@@ -277,8 +306,8 @@ class PlanHistoriesIT {
     }
 
     /// Targets that are offered instead can be reached.
-    private static Optional<String> neighbours(PlanLab lab, RestorePlanStatus plan, String target)
-        throws Exception {
+    private static Optional<String> neighbours(
+        PlanLab lab, RestorePlanStatus plan, String target, int major) throws Exception {
       var nearest = plan.nearest();
       if (nearest == null) {
         return Optional.empty();
@@ -293,7 +322,7 @@ class PlanHistoriesIT {
         if (neighbour != null) {
           var words = new ArrayList<>(others);
           words.add("%s: '%s'".formatted(field, neighbour));
-          var truth = lab.restore(String.join(", ", words));
+          var truth = lab.restore(String.join(", ", words), major);
           if (truth.rows().isEmpty()) {
             return Optional.of(
                 "the neighbour %s cannot be reached: %s"

@@ -37,33 +37,57 @@ final class PlanLab implements AutoCloseable {
   /// What a restore came to: the rows, or why it failed.
   record Truth(Optional<String> rows, String failure) {}
 
+  /// Of the source before and after its upgrade.
+  static final int OLDER = PostgresInstallation.NEWEST - 1;
+
   final TestCluster datacenter;
   final String name;
-  final Postgres postgres;
   final List<Row> rows = new ArrayList<>();
   private final Path directory;
-  private final InstanceManager manager;
-  private final RunningSidecar sidecar;
+  private Source source;
   private int number;
   private int restores;
 
   /// @param repositories in YAML
   PlanLab(TestCluster datacenter, String name, String... repositories) throws Exception {
+    this(datacenter, name, PostgresInstallation.NEWEST, repositories);
+  }
+
+  /// @param major the version with which the source begins
+  PlanLab(TestCluster datacenter, String name, int major, String... repositories) throws Exception {
     this.datacenter = datacenter;
     this.name = name;
     this.directory = datacenter.directory(name);
     datacenter.stanza(name, "options: {io-timeout: \"3s\"},", repositories);
-    var pod = new Pod(name + "-1", directory.resolve("source"));
-    postgres =
-        Postgres.initdb(PostgresInstallation.NEWEST, pod.pgData(), "--wal-segsize=1")
-            .set("track_commit_timestamp", "on")
-            .set("autovacuum", "off")
-            .set("min_wal_size", "2MB");
-    var cluster = TestCluster.archiving(name, name).primary(pod.name()).timeline(1);
-    sidecar = start(pod, SidecarMode.INSTANCE, cluster, postgres);
-    manager = InstanceManager.start(pod, cluster);
-    postgres.set("archive_mode", "on").set("archive_command", manager.archiveCommand()).start();
-    postgres.execute("create table t (n int)");
+    source = new Source(major, "source");
+  }
+
+  /// The instance that archives and is backed up.
+  private final class Source implements AutoCloseable {
+    private final Postgres postgres;
+    private final InstanceManager manager;
+    private final RunningSidecar sidecar;
+
+    Source(int major, String place) throws IOException {
+      var pod = new Pod(name + "-1", directory.resolve(place));
+      postgres =
+          Postgres.initdb(major, pod.pgData(), "--wal-segsize=1")
+              .set("track_commit_timestamp", "on")
+              .set("autovacuum", "off")
+              .set("min_wal_size", "2MB");
+      var cluster = TestCluster.archiving(name, name).primary(pod.name()).timeline(1);
+      sidecar = start(pod, SidecarMode.INSTANCE, cluster, postgres);
+      manager = InstanceManager.start(pod, cluster);
+      postgres.set("archive_mode", "on").set("archive_command", manager.archiveCommand()).start();
+      postgres.execute("create table t (n int)");
+    }
+
+    @Override
+    public void close() {
+      postgres.close();
+      manager.close();
+      sidecar.close();
+    }
   }
 
   private RunningSidecar start(
@@ -76,9 +100,10 @@ final class PlanLab implements AutoCloseable {
   /// One more row, whose number is given.
   Row insert() {
     var n = ++number;
-    postgres.execute("insert into t values (%d)".formatted(n));
+    source.postgres.execute("insert into t values (%d)".formatted(n));
     var found =
-        postgres
+        source
+            .postgres
             .query(
                 """
                 select xmin, extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000000,
@@ -99,13 +124,21 @@ final class PlanLab implements AutoCloseable {
     return row;
   }
 
+  /// What `pg_upgrade` leaves for pgBackRest: another system identifier and version, on the first
+  /// timeline. The rows of before are not in it.
+  void upgrade() throws IOException {
+    source.close();
+    source = new Source(PostgresInstallation.NEWEST, "upgraded");
+  }
+
   void restorePoint(String point) {
-    postgres.execute("select pg_create_restore_point('%s')".formatted(point));
+    source.postgres.execute("select pg_create_restore_point('%s')".formatted(point));
   }
 
   /// Takes a backup, and says its label.
   String backup(String type, int repository) {
-    return manager
+    return source
+        .manager
         .backup(
             """
             {apiVersion: postgresql.cnpg.io/v1, kind: Backup, metadata: {name: b, uid: %s},
@@ -118,14 +151,14 @@ final class PlanLab implements AutoCloseable {
 
   /// Ends the segment, which is archived then, and everything before it.
   String archive() {
-    var segment = postgres.switchWal();
-    postgres.waitForArchived(segment, Eventually.PATIENCE);
+    var segment = source.postgres.switchWal();
+    source.postgres.waitForArchived(segment, Eventually.PATIENCE);
     return segment;
   }
 
   /// The next timeline begins where this one ends.
   void failOver(Postgres.Stop how) throws IOException {
-    postgres.stop(how);
+    source.postgres.stop(how);
     promote();
   }
 
@@ -133,24 +166,24 @@ final class PlanLab implements AutoCloseable {
   ///
   /// @param more what is written on the timeline that is left
   void failOverLosing(Runnable more) throws IOException {
-    postgres.stop();
+    source.postgres.stop();
     var copy = directory.resolve("copy");
-    copy(postgres.dataDirectory(), copy);
-    postgres.start();
+    copy(source.postgres.dataDirectory(), copy);
+    source.postgres.start();
     more.run();
     archive();
-    postgres.stop();
-    delete(postgres.dataDirectory());
-    copy(copy, postgres.dataDirectory());
+    source.postgres.stop();
+    delete(source.postgres.dataDirectory());
+    copy(copy, source.postgres.dataDirectory());
     delete(copy);
     promote();
   }
 
   private void promote() throws IOException {
-    Files.createFile(postgres.dataDirectory().resolve("standby.signal"));
-    postgres.start();
-    postgres.promote();
-    postgres.waitForPromotion(Eventually.PATIENCE);
+    Files.createFile(source.postgres.dataDirectory().resolve("standby.signal"));
+    source.postgres.start();
+    source.postgres.promote();
+    source.postgres.waitForPromotion(Eventually.PATIENCE);
   }
 
   /// Removes a segment from a repository.
@@ -208,22 +241,32 @@ final class PlanLab implements AutoCloseable {
 
   /// What the first try of a restore comes to.
   Truth restoreOnce(String target) throws Exception {
-    return restore(recovering(target), 1);
+    return restore(recovering(target, PostgresInstallation.NEWEST), 1);
   }
 
   /// Restores, as often as CNPG would try it.
-  Truth restore(String target) throws Exception {
-    return restore(recovering(target), TRIES);
+  ///
+  /// @param major of the image
+  Truth restore(String target, int major) throws Exception {
+    return restore(recovering(target, major), major, TRIES);
   }
 
-  private ClusterDefinition recovering(String target) {
-    return TestCluster.recovering("%s-r%d".formatted(name, ++restores), name, target, "");
+  private ClusterDefinition recovering(String target, int major) {
+    return TestCluster.recovering(
+        "%s-r%d".formatted(name, ++restores),
+        name,
+        target,
+        "imageName: 'registry.example.com/postgresql:%d',".formatted(major));
   }
 
   Truth restore(ClusterDefinition cluster, int tries) throws Exception {
+    return restore(cluster, PostgresInstallation.NEWEST, tries);
+  }
+
+  private Truth restore(ClusterDefinition cluster, int major, int tries) throws Exception {
     var place = directory.resolve(cluster.name());
     var pod = new Pod(cluster.name() + "-1-full-recovery", place);
-    var restored = Postgres.existing(PostgresInstallation.NEWEST, pod.pgData());
+    var restored = Postgres.existing(major, pod.pgData());
     var itsSidecar = start(pod, SidecarMode.RESTORE, cluster, restored);
     var itsManager = InstanceManager.start(pod, cluster, CnpgVersion.V1_30);
     try {
@@ -313,14 +356,12 @@ final class PlanLab implements AutoCloseable {
 
   /// Nothing is written any more; what is archived stays.
   void stop() {
-    postgres.stop();
+    source.postgres.stop();
   }
 
   @Override
   public void close() {
-    postgres.close();
-    manager.close();
-    sidecar.close();
+    source.close();
     try {
       delete(directory);
     } catch (IOException left) {
