@@ -6,14 +6,22 @@ import com.dalibo.pgbackrest.testbed.postgres.Postgres;
 import com.dalibo.pgbackrest.testbed.program.PgBackRestProgram;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Incremental backups of a PostgreSQL in which little has changed, through the sidecar and by a
 /// bare `pgbackrest backup` with its configuration, turn about. The bare one neither waits for its
 /// WAL nor proves that it is there.
+///
+/// pgBackRest copies no file before the next full second of the clock, so that a backup takes up to
+/// a second longer, depending on when it begins. Each pair therefore begins at the same part of a
+/// second, and the pairs at parts that are spread over it.
 final class BackupBench {
   private static final int ROUNDS = 10;
+
+  /// By then the sidecar has asked its repository for the status.
+  private static final Duration SETTLING = Duration.ofSeconds(4);
 
   private final BenchCluster cluster;
 
@@ -35,8 +43,10 @@ final class BackupBench {
       Path configuration = cluster.configuration();
       for (int round = 0; round < ROUNDS; round++) {
         change(postgres);
+        settle(round);
         sidecar.add(Times.of(() -> backUp(manager, "incr")));
         change(postgres);
+        settle(round);
         long began = System.nanoTime();
         backUpBare(configuration);
         bare.add((System.nanoTime() - began) / 1e6);
@@ -48,6 +58,12 @@ final class BackupBench {
 
   private static void change(Postgres postgres) {
     postgres.execute("update filler set md5 = md5(md5) where n % 1000 = 0", "checkpoint");
+  }
+
+  private static void settle(int round) throws InterruptedException {
+    Thread.sleep(SETTLING);
+    long phase = round * 1000L / ROUNDS;
+    Thread.sleep(Math.floorMod(phase - System.currentTimeMillis(), 1000L));
   }
 
   private static void backUp(InstanceManager manager, String type) {

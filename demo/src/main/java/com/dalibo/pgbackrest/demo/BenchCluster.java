@@ -38,6 +38,11 @@ final class BenchCluster implements AutoCloseable {
   private long segments;
 
   BenchCluster() throws IOException {
+    this("zst");
+  }
+
+  /// @param compression of the repository, such as `gz`
+  BenchCluster(String compression) throws IOException {
     directory = Files.createTempDirectory("pgbackrest-bench");
     TestCertificates authority = TestCertificates.create();
     // On disk: hundreds of segments do not fit into the memory of this program.
@@ -53,6 +58,7 @@ final class BenchCluster implements AutoCloseable {
             .with("<key>", store.accessKey())
             .with("<secret>", store.secretKey())
             .with("s3.minio.svc.cluster.local", store.endpoint())
+            .with("name: main", "name: main\n    compressConfig: {type: %s}".formatted(compression))
             .yaml());
     cluster = definition(Example.of("cluster.yaml").yaml());
     api.apply(cluster.json());
@@ -118,6 +124,12 @@ final class BenchCluster implements AutoCloseable {
     return InstanceManager.start(pod, cluster);
   }
 
+  /// The one of a new cluster that recovers from the archive of the other.
+  InstanceManager recoveringManager() {
+    return InstanceManager.start(
+        pod, ClusterDefinition.of(Example.of("cluster-restored.yaml").yaml()));
+  }
+
   /// One that asks to archive for a cluster whose archiver is somebody else: every step of a call
   /// but pgBackRest.
   InstanceManager idleManager() {
@@ -125,6 +137,14 @@ final class BenchCluster implements AutoCloseable {
         pod,
         definition(
             Example.of("cluster.yaml").with("isWALArchiver: true", "isWALArchiver: false").yaml()));
+  }
+
+  /// Leaves the data directory as a recovery does that was killed, and returns where it wants WAL.
+  Path leaveInRecovery() throws IOException {
+    Files.createFile(pod.pgData().resolve("standby.signal"));
+    postgres.start();
+    postgres.stop(Postgres.Stop.IMMEDIATE);
+    return postgres.walDirectory().resolve("RECOVERYXLOG");
   }
 
   /// Starts PostgreSQL, which archives through the manager from now on.
