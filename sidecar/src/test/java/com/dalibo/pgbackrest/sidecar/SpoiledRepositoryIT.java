@@ -10,7 +10,6 @@ import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.cnpg.CnpgVersion;
 import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
 import com.dalibo.pgbackrest.testbed.cnpg.Pod;
-import com.dalibo.pgbackrest.testbed.cnpg.RestoreJob;
 import com.dalibo.pgbackrest.testbed.kubernetes.KubernetesApiServer;
 import com.dalibo.pgbackrest.testbed.postgres.Postgres;
 import com.dalibo.pgbackrest.testbed.store.S3Server;
@@ -188,7 +187,7 @@ class SpoiledRepositoryIT {
         "no repository of stanza 'wrong' can be read",
         "was not encrypted with the password in the Stanza");
 
-    try (var restored = new Restored("right")) {
+    try (var restored = restored("right")) {
       isRestored(restored);
     }
   }
@@ -202,7 +201,7 @@ class SpoiledRepositoryIT {
     var manifest = key(name -> name.endsWith(full + "/backup.manifest"));
     s3.put("two", manifest, flipped(s3.get("two", manifest)));
 
-    try (var restored = new Restored("copied")) {
+    try (var restored = restored("copied")) {
       isRestored(restored);
     }
   }
@@ -235,7 +234,7 @@ class SpoiledRepositoryIT {
     var good = s3.get("two", wal);
     s3.put("two", wal, flipped(good, good.length * percent / 100));
 
-    try (var restored = new Restored("copied")) {
+    try (var restored = restored("copied")) {
       waits(
           restored,
           words ->
@@ -253,7 +252,7 @@ class SpoiledRepositoryIT {
     s3.delete("two", wal);
     s3.put("two", wal.replace(".zst", ""), flipped(plainSegment, 2_000_000));
 
-    try (var restored = new Restored("copied")) {
+    try (var restored = restored("copied")) {
       waits(
           restored,
           words ->
@@ -268,7 +267,7 @@ class SpoiledRepositoryIT {
     var wal = key(name -> name.contains(segment + "-"));
     s3.put("two", wal, halved(wal));
 
-    try (var restored = new Restored("copied")) {
+    try (var restored = restored("copied")) {
       waits(restored, SpoiledRepositoryIT::isFormat);
     }
   }
@@ -278,7 +277,7 @@ class SpoiledRepositoryIT {
     var wal = key(name -> name.contains(segment + "-"));
     s3.put("two", wal, flipped(s3.get("two", wal), s3.get("two", wal).length * 35 / 100));
 
-    try (var restored = new Restored("both")) {
+    try (var restored = restored("both")) {
       isRestored(restored);
     }
   }
@@ -308,10 +307,15 @@ class SpoiledRepositoryIT {
   }
 
   private void isNotRestored(String stanza, ThrowingConsumer<Throwable> cause) throws Exception {
-    try (var restored = new Restored(stanza)) {
+    try (var restored = restored(stanza)) {
       assertThatThrownBy(restored.job::restore).satisfies(cause);
       assertThat(restored.pod.pgData().resolve("PG_VERSION")).doesNotExist();
     }
+  }
+
+  private Restored restored(String source) throws Exception {
+    var cluster = TestCluster.recovering("r" + ++restores, source, "", "instances: 1,");
+    return new Restored(directory, api, MAJOR, cluster, CnpgVersion.V1_30);
   }
 
   private static void isRestored(Restored restored) throws Exception {
@@ -379,44 +383,5 @@ class SpoiledRepositoryIT {
       Pod pod, SidecarMode mode, ClusterDefinition cluster, Postgres postgres) throws Exception {
     return SidecarMain.start(
         SidecarSettings.from(pod.sidecarEnvironment(mode, cluster, postgres, api)));
-  }
-
-  private final class Restored implements AutoCloseable {
-    private final Pod pod;
-    private final ClusterDefinition cluster;
-    private final Postgres postgres;
-    private final InstanceManager manager;
-    private final RestoreJob job;
-    private final RunningSidecar sidecar;
-
-    Restored(String source) throws Exception {
-      var name = "r" + ++restores;
-      cluster =
-          ClusterDefinition.of(
-              """
-              apiVersion: postgresql.cnpg.io/v1
-              kind: Cluster
-              metadata: {name: %s}
-              spec: {instances: 1, bootstrap: {recovery: {source: o}},
-                externalClusters: [{name: o, plugin: {name: pgbackrest.dalibo.com, parameters: {stanzaRef: %s}}}]}
-              """
-                  .formatted(name, source));
-      pod = new Pod(name + "-1-full-recovery", directory.resolve(name));
-      postgres = Postgres.existing(MAJOR, pod.pgData());
-      sidecar = start(pod, SidecarMode.RESTORE, cluster, postgres);
-      manager = InstanceManager.start(pod, cluster, CnpgVersion.V1_30);
-      job = new RestoreJob(manager, postgres);
-    }
-
-    private String rows() {
-      return postgres.value("select string_agg(n::text, ',' order by n) from t");
-    }
-
-    @Override
-    public void close() {
-      postgres.close();
-      manager.close();
-      sidecar.close();
-    }
   }
 }
