@@ -113,7 +113,7 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
     if (!inventory.isComplete()) {
       return cluster.currentPrimary().isPresent() ? goOn() : comeBack(RETRY_SECONDS);
     }
-    events.warn(cluster, problems.of(cluster));
+    warn(cluster);
     var references = StanzaReferences.of(cluster).valid();
     if (references.isEmpty()) {
       return goOn();
@@ -132,6 +132,20 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
           : comeBack(RETRY_SECONDS);
     } catch (TimeoutException _) {
       return comeBack(1);
+    }
+  }
+
+  /// What cannot be judged holds no Cluster up: an error here would end the reconciliation, and a
+  /// failover with it.
+  private void warn(Cluster cluster) {
+    try {
+      events.warn(cluster, problems.of(cluster));
+    } catch (RuntimeException e) {
+      LOG.error(
+          "what is wrong with a Cluster could not be determined",
+          e,
+          "cluster",
+          cluster.namespace() + "/" + cluster.name());
     }
   }
 

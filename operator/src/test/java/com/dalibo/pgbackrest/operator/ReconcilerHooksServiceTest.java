@@ -13,6 +13,7 @@ import com.dalibo.pgbackrest.operator.permissions.RoleGrants;
 import com.dalibo.pgbackrest.operator.status.ClusterEvents;
 import com.dalibo.pgbackrest.operator.status.ClusterProblems;
 import com.dalibo.pgbackrest.operator.status.ClusterStatusText;
+import com.dalibo.pgbackrest.operator.status.Validation;
 import com.dalibo.pgbackrest.stanza.rendering.StanzaValidation;
 import com.google.protobuf.ByteString;
 import io.fabric8.kubernetes.api.model.Event;
@@ -293,6 +294,33 @@ class ReconcilerHooksServiceTest {
     assertThat(result.getBehavior()).isEqualTo(ReconcilerHooksResult.Behavior.BEHAVIOR_CONTINUE);
   }
 
+  /// Whatever it is in what people wrote that nobody thought of.
+  @Test
+  void whatCannotBeJudgedHoldsNoClusterUp() throws Exception {
+    var given = InjectionCase.named("instance");
+
+    var result =
+        pre(
+            service(
+                given.inventory(),
+                Runnable::run,
+                _ -> {
+                  throw new ArithmeticException("overflow");
+                }),
+            given.cluster());
+
+    assertThat(result.getBehavior()).isEqualTo(ReconcilerHooksResult.Behavior.BEHAVIOR_CONTINUE);
+    assertThat(
+            client
+                .rbac()
+                .roles()
+                .inNamespace("default")
+                .withName("pgbackrest.dalibo.com:demo")
+                .get())
+        .as("it has its permissions all the same")
+        .isNotNull();
+  }
+
   @Test
   void aClusterIsReconciledAgainWithinAMinuteWhileItsStatusIsCurrent() throws Exception {
     var inventory = InjectionCase.named("instance").inventory();
@@ -351,11 +379,16 @@ class ReconcilerHooksServiceTest {
   }
 
   private ReconcilerHooksService service(Inventory inventory, Executor executor) {
+    return service(inventory, executor, StanzaValidation::problems);
+  }
+
+  private ReconcilerHooksService service(
+      Inventory inventory, Executor executor, Validation validation) {
     return new ReconcilerHooksService(
         new UnaryCall(GrpcStatus::status),
         inventory,
         new RoleGrants(new OwnedObjects(client)::apply, clock),
-        new ClusterProblems(inventory, StanzaValidation::problems, clock),
+        new ClusterProblems(inventory, validation, clock),
         new ClusterEvents(client, clock, Runnable::run),
         new ClusterStatusText(inventory),
         executor);

@@ -5,10 +5,12 @@ import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.LimitRangeItem;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// @param limits for example `memory` to `128Mi`
 /// @param requests likewise; where one is absent Kubernetes takes the limit
 public record EffectiveResources(Map<String, String> limits, Map<String, String> requests) {
+
+  private static final Pattern SCIENTIFIC = Pattern.compile("[+-]?[0-9.]+[eE][+-]?[0-9]+");
+  private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+  private static final int DECIMALS = 9;
 
   public EffectiveResources {
     limits = Map.copyOf(limits);
@@ -63,7 +69,9 @@ public record EffectiveResources(Map<String, String> limits, Map<String, String>
 
   static List<LimitRangeItem> ofType(String type, List<LimitRange> ranges) {
     return ranges.stream()
-        .flatMap(range -> range.getSpec().getLimits().stream())
+        .flatMap(range -> Optional.ofNullable(range.getSpec()).stream())
+        .flatMap(spec -> Optional.ofNullable(spec.getLimits()).stream())
+        .flatMap(List::stream)
         .filter(item -> type.equals(item.getType()))
         .toList();
   }
@@ -162,13 +170,33 @@ public record EffectiveResources(Map<String, String> limits, Map<String, String>
   }
 
   static Optional<BigDecimal> amount(@Nullable String quantity) {
+    if (quantity == null) {
+      return Optional.empty();
+    }
+    var scientific = SCIENTIFIC.matcher(quantity);
     try {
-      return quantity == null || quantity.isEmpty()
+      if (scientific.matches()) {
+        return Optional.of(bounded(new BigDecimal(quantity)));
+      }
+      return quantity.isEmpty()
           ? Optional.empty()
-          : Optional.of(Quantity.getAmountInBytes(new Quantity(quantity)));
+          : Optional.of(bounded(Quantity.getAmountInBytes(new Quantity(quantity))));
     } catch (IllegalArgumentException _) {
       // No quantity: the API server refuses it.
       return Optional.empty();
     }
+  }
+
+  /// Kubernetes counts no further, and nothing finer than billionths. A sum of what is written with
+  /// a large exponent would take all the memory.
+  private static BigDecimal bounded(BigDecimal amount) {
+    var digits = (long) amount.precision() - amount.scale();
+    if (amount.signum() == 0 || digits < -DECIMALS) {
+      return BigDecimal.ZERO;
+    }
+    if (digits > MOST.precision()) {
+      return amount.signum() > 0 ? MOST : MOST.negate();
+    }
+    return amount.setScale(DECIMALS, RoundingMode.CEILING).min(MOST).max(MOST.negate());
   }
 }

@@ -2,9 +2,11 @@ package com.dalibo.pgbackrest.operator.admission;
 
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaSpec;
+import io.fabric8.kubernetes.api.model.ScopeSelector;
 import io.fabric8.kubernetes.api.model.ScopedResourceSelectorRequirement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Which pods of instances a ResourceQuota counts: those that match all its scopes.
@@ -18,7 +20,8 @@ record QuotaScopes(List<ScopedResourceSelectorRequirement> requirements) {
         .map(scope -> new ScopedResourceSelectorRequirement("Exists", scope, List.of()))
         .forEach(requirements::add);
     spec.map(ResourceQuotaSpec::getScopeSelector)
-        .ifPresent(selector -> requirements.addAll(selector.getMatchExpressions()));
+        .map(ScopeSelector::getMatchExpressions)
+        .ifPresent(requirements::addAll);
     return new QuotaScopes(requirements);
   }
 
@@ -47,9 +50,13 @@ record QuotaScopes(List<ScopedResourceSelectorRequirement> requirements) {
     return switch (requirement.getOperator()) {
       case "Exists" -> !priorityClass.isEmpty();
       case "DoesNotExist" -> priorityClass.isEmpty();
-      case "In" -> requirement.getValues().contains(priorityClass);
-      case "NotIn" -> !requirement.getValues().contains(priorityClass);
+      case "In" -> values(requirement).contains(priorityClass);
+      case "NotIn" -> !values(requirement).contains(priorityClass);
       default -> false;
     };
+  }
+
+  private static List<String> values(ScopedResourceSelectorRequirement requirement) {
+    return Objects.requireNonNullElse(requirement.getValues(), List.of());
   }
 }

@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.operator.injection;
 
 import com.dalibo.pgbackrest.cnpgi.Plugin;
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.operator.admission.ContainerRefusedException;
 import com.dalibo.pgbackrest.operator.admission.EffectiveResources;
@@ -16,6 +17,7 @@ import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfigSpec;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.ResourceRequirements;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.rendering.ReferredObjects;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -23,6 +25,8 @@ import java.util.stream.Collectors;
 
 /// Completes a decision to inject with what the Stanzas and the PluginConfig say.
 public final class SidecarResolver {
+
+  private static final Log LOG = Log.of(SidecarResolver.class);
 
   private final Inventory inventory;
   private final SidecarAdmission admission;
@@ -66,15 +70,28 @@ public final class SidecarResolver {
       Injection.Inject injection,
       Workload workload,
       Optional<ResourceRequirements> resources) {
-    var written = EffectiveResources.of(resources);
-    var refusals = admission.refusals(cluster, injection.pluginConfig(), written);
-    if (refusals.isEmpty() && workload instanceof Workload.Instance instance) {
-      refusals =
-          admission.shortages(cluster, injection.pluginConfig(), written, instance.podName());
-    }
+    var refusals = refusals(cluster, injection, workload, EffectiveResources.of(resources));
     if (!refusals.isEmpty()) {
       throw new ContainerRefusedException(
           refusals.stream().map(Problem::message).collect(Collectors.joining("; ")));
+    }
+  }
+
+  /// Where they cannot be determined there are none, and the API server alone decides.
+  private List<Problem> refusals(
+      Cluster cluster, Injection.Inject injection, Workload workload, EffectiveResources written) {
+    try {
+      var refusals = admission.refusals(cluster, injection.pluginConfig(), written);
+      return refusals.isEmpty() && workload instanceof Workload.Instance instance
+          ? admission.shortages(cluster, injection.pluginConfig(), written, instance.podName())
+          : refusals;
+    } catch (RuntimeException e) {
+      LOG.error(
+          "the quotas and limit ranges of a namespace could not be judged",
+          e,
+          "namespace",
+          cluster.namespace());
+      return List.of();
     }
   }
 

@@ -208,6 +208,65 @@ class RolloutRoomTest {
     assertThat(told(SIZED)).isEmpty();
   }
 
+  /// As the API server has it that was created without any, and as an older one may.
+  @Test
+  void aLimitRangeOrAQuotaWithoutContentIsNone() {
+    three(NO_SIDECAR);
+    for (var spec : List.of("", "\nspec: {}", "\nspec: {limits: null}", "\nspec: null")) {
+      limits.putRange(
+          new ObjectKey("shop", "empty"),
+          Serialization.unmarshal(
+              "metadata: {name: empty, namespace: shop}" + spec, LimitRange.class));
+      assertThat(admission.refusals(CLUSTER, Optional.empty(), SIZED)).as(spec).isEmpty();
+      assertThat(told(SIZED)).as(spec).isEmpty();
+    }
+    limits.putRange(
+        new ObjectKey("shop", "empty"),
+        Serialization.unmarshal(
+            "metadata: {name: empty, namespace: shop}\nspec: {limits: [{type: Container, max: null, min: null, default: null, defaultRequest: null, maxLimitRequestRatio: null}]}",
+            LimitRange.class));
+    assertThat(admission.refusals(CLUSTER, Optional.empty(), SIZED)).isEmpty();
+    for (var content :
+        List.of(
+            "spec: null",
+            "spec: {hard: null, scopes: null, scopeSelector: null}\nstatus: {hard: null, used: null}",
+            "spec: {scopeSelector: {matchExpressions: null}}\nstatus: null",
+            "spec: {scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: Exists, values: null}]}}\nstatus: {hard: {memory: 1Gi}}")) {
+      limits.putQuota(
+          new ObjectKey("shop", "empty"),
+          Serialization.unmarshal(
+              "metadata: {name: empty, namespace: shop}\n" + content, ResourceQuota.class));
+      assertThat(told(SIZED)).as(content).isEmpty();
+      assertThat(admission.refusals(CLUSTER, Optional.empty(), SIZED)).as(content).isEmpty();
+    }
+  }
+
+  /// Kubernetes admits quantities that no sum can be made of, and takes them for its largest.
+  @Test
+  void noQuantityIsTooLargeOrTooSmallToCompare() {
+    three(NO_SIDECAR);
+    for (var huge : List.of("1e999999999", "1E2000000000", "9223372036854775807", "8E", "1e20")) {
+      quota("compute", "{memory: 8Gi}", "{memory: 1Gi}");
+      assertThat(told(new EffectiveResources(Map.of("memory", huge), Map.of())))
+          .as(huge)
+          .contains("of memory (left: 7168Mi)");
+      quota("compute", "{memory: '%s'}".formatted(huge), "{memory: '%s'}".formatted(huge));
+      assertThat(told(SIZED)).as(huge).contains("384Mi of memory (left: 0)");
+      quota("compute", "{memory: '%s'}".formatted(huge), "{memory: 7Gi}");
+      assertThat(told(SIZED)).as(huge).isEmpty();
+    }
+    for (var tiny : List.of("1e-999999999", "1n", "0.1m", "1e-2000000000")) {
+      quota("compute", "{memory: '%s'}".formatted(tiny), "{memory: '%s'}".formatted(tiny));
+      assertThat(told(SIZED)).as(tiny).contains("384Mi of memory (left: 0)");
+      quota("compute", "{memory: 8Gi}", "{memory: '%s'}".formatted(tiny));
+      assertThat(told(SIZED)).as(tiny).isEmpty();
+    }
+    for (var none : List.of("x", "1e99999999999", "1.5.5", "e", "1ee", "0x10")) {
+      quota("compute", "{memory: '%s'}".formatted(none), "{memory: '%s'}".formatted(none));
+      assertThat(told(SIZED)).as(none).isEmpty();
+    }
+  }
+
   /// The quota may still count the pod that was replaced.
   @Test
   void aClusterWithANewPodOrOneThatLeavesIsNotSettled() {
