@@ -9,6 +9,8 @@ import com.dalibo.pgbackrest.stanza.api.status.CatalogueStatus.Entry;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaOwner;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
+import com.dalibo.pgbackrest.stanza.api.status.StatusTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -179,7 +181,8 @@ record Adoption(
   // -- what has expired ---------------------------------------------------------------------------
 
   /// Only where its repository is still at the same place, has answered, and has newer or older
-  /// backups: one without any may be another, or emptied by mistake.
+  /// backups: one without any may be another, or emptied by mistake. The catalogue has the newest
+  /// of all repositories, by their end; what ended before them need not have expired.
   private static boolean isExpired(Stanza stanza, FoundBackup backup) {
     var listed =
         entries(stanza).stream()
@@ -193,7 +196,7 @@ record Adoption(
         && status(stanza, backup.repository()).filter(RepositoryStatus::isReachable).isPresent()
         && !listed.isEmpty()
         && !listed.contains(backup.label())
-        && (older(stanza) == 0 || backup.label().compareTo(oldest(stanza)) > 0);
+        && (older(stanza) == 0 || isAfter(backup.stopped(), oldest(stanza)));
   }
 
   private static int older(Stanza stanza) {
@@ -203,8 +206,14 @@ record Adoption(
         .orElse(0);
   }
 
-  private static String oldest(Stanza stanza) {
-    return entries(stanza).stream().map(Adoption::label).min(Comparator.naturalOrder()).orElse("");
+  private static Optional<Instant> oldest(Stanza stanza) {
+    return entries(stanza).stream()
+        .flatMap(entry -> StatusTime.parse(entry.stopTime()).stream())
+        .min(Comparator.naturalOrder());
+  }
+
+  private static boolean isAfter(String time, Optional<Instant> other) {
+    return StatusTime.parse(time).flatMap(moment -> other.map(moment::isAfter)).orElse(false);
   }
 
   // -- what is read -------------------------------------------------------------------------------

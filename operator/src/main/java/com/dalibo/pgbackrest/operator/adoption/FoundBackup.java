@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A Backup object as the API server has it. Text that is not there is empty.
 ///
 /// @param label of the backup in pgBackRest
+/// @param stopped when it ended
 /// @param repository its number, and its place
 /// @param stanza uid of the Stanza that it was adopted from; empty if it was not adopted
 record FoundBackup(
@@ -18,6 +19,7 @@ record FoundBackup(
     String cluster,
     boolean isCompleted,
     String label,
+    String stopped,
     String repository,
     String location,
     String stanza) {
@@ -36,6 +38,7 @@ record FoundBackup(
         text(backup.get("spec", "cluster", "name")),
         AdoptedBackup.COMPLETED.equals(text(backup.get("status", "phase"))),
         text(backup.get("status", "backupId")),
+        text(backup.get("status", "stoppedAt")),
         remembered(backup, "repository"),
         remembered(backup, "location"),
         isAdopted && !metadata.getOwnerReferences().isEmpty()

@@ -315,6 +315,25 @@ class AdoptionsTest {
     assertThat(names()).as("a repository at another place").contains(NAME);
   }
 
+  /// The catalogue has the newest of all repositories: that a label is greater than the least one
+  /// in it does not say that the backup would be among them.
+  @Test
+  void aFullBackupThatIsOlderThanTheCatalogueIsNotTakenForExpired() {
+    var incremental =
+        INCREMENTAL
+            .replace("20261128-030000F", "20261101-030000F")
+            .replace("prior: 20261101-030000F, ", "");
+    inspected(OWNER, FULL, incremental);
+    adoptions.follow();
+    assertThat(names()).contains(NAME);
+
+    // As a repository that was added shares the room, say.
+    inspected(OWNER + ", older: 1", incremental);
+    adoptions.follow();
+
+    assertThat(names()).contains(NAME);
+  }
+
   @Test
   void withoutThePermissionNothingIsCreatedAndItFollowsOnceItIsGranted() {
     inspected(OWNER, FULL);
