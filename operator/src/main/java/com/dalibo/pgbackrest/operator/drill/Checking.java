@@ -61,6 +61,14 @@ final class Checking {
       image(run, cluster).ifPresent(image -> create(run, draft, cluster, image, left));
       return;
     }
+    if (!DrillObjects.isOf(run, job.get())) {
+      fail(
+          draft,
+          Reason.DRILL_CHECK_FAILED,
+          "there is a Job '%s' that does not belong to this run; if it is not needed, remove it: kubectl delete job %s --namespace %s"
+              .formatted(name, name, run.namespace()));
+      return;
+    }
     var report = report(run);
     var isOver = isIn(job.get(), "Complete") || isIn(job.get(), "Failed");
     if (report.filter(found -> found.error() == null).isPresent()) {

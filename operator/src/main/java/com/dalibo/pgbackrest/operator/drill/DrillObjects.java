@@ -202,6 +202,12 @@ final class DrillObjects {
     client.batch().v1().jobs().inNamespace(namespace).withName(name).delete();
   }
 
+  /// Whether a run has made it, and not somebody else before.
+  static boolean isOf(RestoreDrillRun run, HasMetadata object) {
+    return object.getMetadata().getOwnerReferences().stream()
+        .anyMatch(owner -> Objects.equals(owner.getUid(), run.metadata().uid()));
+  }
+
   void deleteRun(RestoreDrillRun run) {
     client
         .genericKubernetesResources(Kinds.RESTORE_DRILL_RUNS)
@@ -250,6 +256,20 @@ final class DrillObjects {
       // What is told without them is less, but true.
       return List.of();
     }
+  }
+
+  /// The same without those about a former Cluster of this name, which Kubernetes keeps for an
+  /// hour.
+  ///
+  /// @param uid of the Cluster
+  List<Event> events(String namespace, String name, String uid) {
+    return events(namespace, name).stream().filter(event -> !isOfAnother(event, uid)).toList();
+  }
+
+  private static boolean isOfAnother(Event event, String uid) {
+    var about = event.getInvolvedObject();
+    var its = Objects.toString(about.getUid(), "");
+    return "Cluster".equals(about.getKind()) && !its.isEmpty() && !its.equals(uid);
   }
 
   /// When an event was seen last.

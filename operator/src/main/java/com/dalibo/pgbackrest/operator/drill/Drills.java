@@ -24,7 +24,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -115,9 +114,9 @@ public final class Drills {
     } catch (KubernetesClientException e) {
       warn(drill, ReleaseRemedy.words(e));
       return new DrillMetrics.Drill(drill, drill.status(), runs);
-    } catch (DateTimeException | IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       // Whatever is wrong with this one, the others have theirs.
-      warn(drill, String.valueOf(e.getMessage()));
+      warn(drill, e.toString());
       return new DrillMetrics.Drill(drill, drill.status(), runs);
     }
   }
@@ -155,8 +154,12 @@ public final class Drills {
     } catch (KubernetesClientException e) {
       warn(key, ReleaseRemedy.words(e));
       return run;
-    } catch (DateTimeException | IllegalArgumentException | InvalidStanzaException e) {
+    } catch (InvalidStanzaException e) {
       warn(key, String.valueOf(e.getMessage()));
+      return run;
+    } catch (RuntimeException e) {
+      // It keeps neither the other runs of the drill from ending nor the next from beginning.
+      warn(key, e.toString());
       return run;
     }
   }

@@ -59,7 +59,8 @@ final class Restoring {
   void follow(RestoreDrillRun run, RunDraft draft, JsonObject cluster) {
     var name = DrillNames.cluster(run.name());
     var pods = pods(run);
-    var events = objects.events(run.namespace(), name);
+    var uid = text(cluster.getAsJsonObject("metadata"), "uid");
+    var events = objects.events(run.namespace(), name, uid);
     started(pods).ifPresent(moment -> draft.step("podStarted", moment));
     events.forEach(event -> copied(event, draft));
     recovered(pods, draft);

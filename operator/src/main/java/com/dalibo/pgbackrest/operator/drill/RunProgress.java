@@ -296,7 +296,10 @@ final class RunProgress {
       return;
     }
     var name = DrillNames.cluster(run.name());
-    var job = objects.job(run.namespace(), DrillNames.job(run.name()));
+    var job =
+        objects
+            .job(run.namespace(), DrillNames.job(run.name()))
+            .filter(present -> DrillObjects.isOf(run, present));
     if (job.isPresent()) {
       objects.deleteJob(run.namespace(), DrillNames.job(run.name()));
     }

@@ -231,12 +231,21 @@ final class DrillStage implements AutoCloseable {
   }
 
   void event(String about, String type, String reason, String message) {
+    var uid =
+        api.get("clusters", "default", about)
+            .map(cluster -> cluster.getAsJsonObject("metadata").get("uid").getAsString())
+            .orElse("");
+    event(about, uid, type, reason, message);
+  }
+
+  /// @param uid of the Cluster
+  void event(String about, String uid, String type, String reason, String message) {
     api.apply(
         """
         apiVersion: v1
         kind: Event
         metadata: {name: %s.%s.%d}
-        involvedObject: {kind: Cluster, name: %s}
+        involvedObject: {kind: Cluster, name: %s, uid: "%s"}
         type: %s
         reason: %s
         message: "%s"
@@ -248,6 +257,7 @@ final class DrillStage implements AutoCloseable {
                 reason.toLowerCase(Locale.ROOT),
                 api.list("events").size(),
                 about,
+                uid,
                 type,
                 reason,
                 message.replace("\"", "\\\""),

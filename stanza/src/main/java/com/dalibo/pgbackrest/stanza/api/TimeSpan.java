@@ -12,14 +12,18 @@ public final class TimeSpan {
 
   private TimeSpan() {}
 
-  /// Empty where it is none, or none that is longer than nothing.
+  /// A hundred years: what is added to a moment has to stay one that can be counted.
+  private static final Duration LONGEST = Duration.ofDays(36_525);
+
+  /// Empty where it is none, none that is longer than nothing, or longer than a hundred years.
   public static Optional<Duration> parse(String text) {
     if (!FORM.matcher(text).matches()) {
       return Optional.empty();
     }
     try {
       return Optional.of(Duration.parse("PT" + text.toUpperCase(Locale.ROOT)))
-          .filter(Duration::isPositive);
+          .filter(Duration::isPositive)
+          .filter(span -> span.compareTo(LONGEST) <= 0);
     } catch (DateTimeParseException | ArithmeticException tooLongOrEmpty) {
       return Optional.empty();
     }
