@@ -4,18 +4,28 @@ import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
+import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -28,6 +38,8 @@ public final class Informers implements AutoCloseable {
 
   /// Pods are large.
   private static final long PAGE_OF_PODS = 100;
+
+  private static final Duration PROBE = Duration.ofMinutes(1);
 
   private static final String RBAC = "rbac.authorization.k8s.io";
 
@@ -44,8 +56,17 @@ public final class Informers implements AutoCloseable {
   private final KubernetesClient client;
   private final InstantSource clock;
   private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
+  private final Duration probe;
+  private final ScheduledExecutorService probes =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
   public Informers(KubernetesClient client, InstantSource clock) {
+    this(client, clock, PROBE);
+  }
+
+  /// @param probe how often it is determined whether what was watched may still be read
+  Informers(KubernetesClient client, InstantSource clock, Duration probe) {
+    this.probe = probe;
     this.client = client;
     this.clock = clock;
   }
@@ -135,6 +156,11 @@ public final class Informers implements AutoCloseable {
             .runnableInformer(0),
         pods::put,
         pods::remove);
+    limits.believedWhile(
+        listable(
+            "resourcequotas", options -> client.resourceQuotas().inAnyNamespace().list(options)),
+        listable("limitranges", options -> client.limitRanges().inAnyNamespace().list(options)));
+    pods.believedWhile(listable("pods", options -> client.pods().inAnyNamespace().list(options)));
     // Hooks are given their Cluster, so they need not wait for the watch on clusters.
     inventory.completeWhen(() -> stanzas.hasSynced() && pluginConfigs.hasSynced());
     inventory.clustersKnownWhen(clusters::hasSynced);
@@ -237,6 +263,46 @@ public final class Informers implements AutoCloseable {
     return informer;
   }
 
+  /// Whether a kind may still be listed. A watch that has lost its permission goes on trying
+  /// without a word, and a quota that was raised since, or a pod that is gone, would be held
+  /// against a Cluster for ever.
+  private BooleanSupplier listable(String resource, Consumer<ListOptions> list) {
+    var refused = new AtomicBoolean();
+    var its = new WatchFailures(resource, "", clock);
+    var _ =
+        probes.scheduleWithFixedDelay(
+            () -> refused.set(isRefused(resource, list, its, refused.get())),
+            probe.toMillis(),
+            probe.toMillis(),
+            TimeUnit.MILLISECONDS);
+    return () -> !refused.get();
+  }
+
+  private static boolean isRefused(
+      String resource, Consumer<ListOptions> list, WatchFailures failures, boolean before) {
+    try {
+      list.accept(new ListOptionsBuilder().withLimit(1L).build());
+      return false;
+    } catch (RuntimeException e) {
+      if (!(e instanceof KubernetesClientException answer)
+          || answer.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+        // The API server is away; what was heard last is all that there is.
+        return before;
+      }
+      failures
+          .report(e)
+          .ifPresent(
+              cause ->
+                  LOG.warning(
+                      "what was known of a kind is forgotten",
+                      "resource",
+                      resource,
+                      "cause",
+                      cause));
+      return true;
+    }
+  }
+
   /// What is being deleted is left to Kubernetes.
   private static BiConsumer<ObjectKey, GenericKubernetesResource> unlessDeleted(
       BiConsumer<ObjectKey, GenericKubernetesResource> seen, Consumer<ObjectKey> gone) {
@@ -273,6 +339,7 @@ public final class Informers implements AutoCloseable {
 
   @Override
   public void close() {
+    probes.shutdownNow();
     informers.forEach(SharedIndexInformer::close);
   }
 }

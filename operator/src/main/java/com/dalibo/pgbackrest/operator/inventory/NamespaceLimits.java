@@ -7,13 +7,23 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
-/// The ResourceQuotas and LimitRanges as last heard of. Where they cannot be read there are none,
-/// and the API server alone decides.
+/// The ResourceQuotas and LimitRanges as last heard of. Where they cannot be read, or no longer,
+/// there are none, and the API server alone decides.
 public final class NamespaceLimits {
 
   private final Map<ObjectKey, ResourceQuota> quotas = new ConcurrentHashMap<>();
   private final Map<ObjectKey, LimitRange> ranges = new ConcurrentHashMap<>();
+
+  private volatile BooleanSupplier quotasBelieved = () -> true;
+  private volatile BooleanSupplier rangesBelieved = () -> true;
+
+  /// Whether what was heard last of either is not too old.
+  void believedWhile(BooleanSupplier ofQuotas, BooleanSupplier ofRanges) {
+    quotasBelieved = ofQuotas;
+    rangesBelieved = ofRanges;
+  }
 
   public void putQuota(ObjectKey key, ResourceQuota quota) {
     quotas.put(key, quota);
@@ -32,11 +42,11 @@ public final class NamespaceLimits {
   }
 
   public List<ResourceQuota> quotas(String namespace) {
-    return in(namespace, quotas);
+    return quotasBelieved.getAsBoolean() ? in(namespace, quotas) : List.of();
   }
 
   public List<LimitRange> ranges(String namespace) {
-    return in(namespace, ranges);
+    return rangesBelieved.getAsBoolean() ? in(namespace, ranges) : List.of();
   }
 
   private static <T extends HasMetadata> List<T> in(String namespace, Map<ObjectKey, T> objects) {

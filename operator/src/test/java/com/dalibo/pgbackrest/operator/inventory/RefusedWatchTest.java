@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.ByteArrayOutputStream;
@@ -15,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,12 +36,14 @@ class RefusedWatchTest {
       List.of("restoreplans", "restoredrills", "restoredrillruns");
 
   private final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
+  private final Map<String, List<String>> items = new ConcurrentHashMap<>();
   private final CountDownLatch over = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final PrintStream before = System.err;
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private HttpServer server;
   private volatile int refusal;
+  private volatile List<String> refused = NEW;
 
   @BeforeEach
   void begin() throws IOException {
@@ -65,14 +71,7 @@ class RefusedWatchTest {
       throws Exception {
     refusal = status;
     var inventory = new Inventory();
-    var config =
-        new ConfigBuilder()
-            .withAutoConfigure(false)
-            .withMasterUrl("http://localhost:" + server.getAddress().getPort())
-            .withWatchReconnectInterval(20)
-            .withRequestRetryBackoffLimit(0)
-            .build();
-    try (var client = new KubernetesClientBuilder().withConfig(config).build();
+    try (var client = new KubernetesClientBuilder().withConfig(config()).build();
         var informers = new Informers(client, Clock.systemUTC())) {
       informers.fill(inventory, () -> {});
       await(() -> NEW.stream().allMatch(resource -> count(resource) >= 4));
@@ -100,6 +99,50 @@ class RefusedWatchTest {
     }
   }
 
+  /// As after a change of permissions. A quota that was raised since would be held against a
+  /// Cluster for ever, and a pod that is gone too.
+  @Test
+  void whatCanNoLongerBeReadIsForgottenUntilItCanBeReadAgain() throws Exception {
+    items.put("resourcequotas", List.of("{\"metadata\": {\"name\": \"q\", \"namespace\": \"n\"}}"));
+    items.put("limitranges", List.of("{\"metadata\": {\"name\": \"r\", \"namespace\": \"n\"}}"));
+    items.put(
+        "pods",
+        List.of(
+            "{\"metadata\": {\"name\": \"app-1\", \"namespace\": \"n\", \"creationTimestamp\": \"2026-11-29T00:00:00Z\","
+                + " \"labels\": {\"cnpg.io/cluster\": \"app\", \"cnpg.io/podRole\": \"instance\"}}, \"spec\": {\"containers\": []}}"));
+    var inventory = new Inventory();
+    try (var client = new KubernetesClientBuilder().withConfig(config()).build();
+        var informers = new Informers(client, Clock.systemUTC(), Duration.ofMillis(50))) {
+      informers.fill(inventory, () -> {});
+      await(() -> known(inventory) == 3);
+
+      refused = List.copyOf(items.keySet());
+      refusal = 500;
+      Thread.sleep(500);
+      assertThat(known(inventory)).as("an API server that is away").isEqualTo(3);
+      refusal = 403;
+      await(() -> known(inventory) == 0);
+
+      refusal = 0;
+      await(() -> known(inventory) == 3);
+    }
+  }
+
+  private static int known(Inventory inventory) {
+    return inventory.limits().quotas("n").size()
+        + inventory.limits().ranges("n").size()
+        + (inventory.pods().pod(new ObjectKey("n", "app-1")).isPresent() ? 1 : 0);
+  }
+
+  private Config config() {
+    return new ConfigBuilder()
+        .withAutoConfigure(false)
+        .withMasterUrl("http://localhost:" + server.getAddress().getPort())
+        .withWatchReconnectInterval(20)
+        .withRequestRetryBackoffLimit(0)
+        .build();
+  }
+
   private List<String> lines() {
     return log.toString(StandardCharsets.UTF_8).lines().toList();
   }
@@ -125,7 +168,7 @@ class RefusedWatchTest {
       requests.add(isWatch ? resource + "?watch" : resource);
     }
     try (exchange) {
-      if (refusal != 0 && NEW.contains(resource)) {
+      if (refusal != 0 && refused.contains(resource)) {
         exchange.sendResponseHeaders(refusal, -1);
       } else if (isUpgrade) {
         // Like a proxy that does not know WebSockets; then the client watches by HTTP.
@@ -136,7 +179,8 @@ class RefusedWatchTest {
         over.await();
       } else {
         var list =
-            "{\"apiVersion\": \"v1\", \"kind\": \"List\", \"metadata\": {\"resourceVersion\": \"1\"}, \"items\": []}"
+            "{\"apiVersion\": \"v1\", \"kind\": \"List\", \"metadata\": {\"resourceVersion\": \"1\"}, \"items\": [%s]}"
+                .formatted(String.join(", ", items.getOrDefault(resource, List.of())))
                 .getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, list.length);
