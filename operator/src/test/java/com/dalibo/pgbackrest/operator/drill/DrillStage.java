@@ -1,5 +1,7 @@
 package com.dalibo.pgbackrest.operator.drill;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.dalibo.pgbackrest.operator.TestClock;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
@@ -27,6 +29,9 @@ import java.util.stream.Stream;
 /// A namespace with a Stanza of two repositories, and what CNPG and Kubernetes do with the objects
 /// of a drill, step by step.
 final class DrillStage implements AutoCloseable {
+  static final String NIGHTLY = "schedule: '0 0 3 * * *'";
+  static final String CHECKED =
+      "checks: [{name: orders, database: app, sql: SELECT true}], pages: true";
   static final String NAME = "drill-nightly-20261129-025930";
 
   static final String PASSED =
@@ -92,6 +97,20 @@ final class DrillStage implements AutoCloseable {
   void follow() {
     hear();
     operator(client).follow();
+  }
+
+  /// Enough steps for a whole run.
+  void whole() {
+    for (int i = 0; i < 9; i++) {
+      follow();
+      next();
+    }
+  }
+
+  /// The only run.
+  RestoreDrillRun run() {
+    assertThat(runs()).hasSize(1);
+    return runs().getFirst();
   }
 
   /// What the watches of the operator do.
