@@ -85,6 +85,23 @@ class RestoreTriesIT {
     }
   }
 
+  /// CNPG has emptied them meanwhile, or the first try was killed while they were written.
+  @Test
+  void theSettingsOfTheBackupAreRestoredByALaterTryToo() throws Exception {
+    try (var restored = stage.restored("main", "walStorage: {size: 1Gi}", "")) {
+      restored.job.restore();
+      killedInTheRecovery(restored);
+      Files.writeString(restored.pod.pgData().resolve("postgresql.auto.conf"), "");
+      restored.cluster.recoveryTarget(
+          "{targetImmediate: true, backupID: %s}".formatted(stage.full.getBackupId()));
+
+      restored.job.run();
+      restored.postgres.start();
+
+      assertThat(restored.postgres.value("show work_mem")).isEqualTo("7MB");
+    }
+  }
+
   /// Nothing is copied beside it, for which there may be no room.
   @Test
   void whatFailedThreeTimesIsComparedAnew() throws Exception {

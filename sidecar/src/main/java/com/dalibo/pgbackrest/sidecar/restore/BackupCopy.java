@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -169,7 +170,12 @@ public final class BackupCopy {
   }
 
   private void restore(Cluster cluster, ChosenBackup chosen, StanzaSession session, boolean isBegun)
-      throws PgBackRestException, InterruptedException {
+      throws PgBackRestException, IOException, InterruptedException {
+    if (isBegun) {
+      // What an earlier try left of it. Where the backup has it read-only, pgBackRest makes it so
+      // and is refused, and what completes the copy then would leave it as it is.
+      Files.deleteIfExists(settings());
+    }
     try (var _ = new ReadOnlySettings(volumes.copy())) {
       var options = options(session, isBegun);
       session.pgBackRest().restore(command(cluster, chosen, session, options));
@@ -207,7 +213,7 @@ public final class BackupCopy {
 
   private interface Step {
     void run(StanzaSession session)
-        throws PgBackRestException, PreconditionException, InterruptedException;
+        throws PgBackRestException, PreconditionException, IOException, InterruptedException;
   }
 
   private List<String> options(StanzaSession session, boolean isBegun) {
@@ -247,7 +253,7 @@ public final class BackupCopy {
         log.info("removed a signal file of the backup", "file", signal);
       }
     }
-    var file = volumes.copy().resolve("postgresql.auto.conf");
+    var file = settings();
     if (!Files.exists(file)) {
       return;
     }
@@ -262,6 +268,10 @@ public final class BackupCopy {
     }
   }
 
+  private Path settings() {
+    return volumes.copy().resolve("postgresql.auto.conf");
+  }
+
   /// Whether PostgreSQL heeds a target time that CNPG writes.
   void setTarget(boolean heeded) throws IOException {
     var file = volumes.pgData().resolve("postgresql.auto.conf");
@@ -274,7 +284,7 @@ public final class BackupCopy {
 
   /// Whether the copy brings a time zone of its own in `postgresql.auto.conf`, which is not UTC.
   boolean bringsAnotherZone() throws IOException {
-    var file = volumes.copy().resolve("postgresql.auto.conf");
+    var file = settings();
     return Files.exists(file) && AutoConf.setsAnotherZone(Files.readString(file, ENCODING));
   }
 
