@@ -102,6 +102,23 @@ class RestoreTriesIT {
     }
   }
 
+  /// By a damaged volume, say.
+  @Test
+  void aNoteThatCannotBeUnderstoodKeepsNoRecoveryFromItsEnd() throws Exception {
+    try (var restored = stage.restored("main", "walStorage: {size: 1Gi}", "")) {
+      restored.job.restore();
+      killedInTheRecovery(restored);
+      Files.writeString(
+          restored.pod.pgData().resolve("pgbackrest-plugin.restored"),
+          "backup=\\u12\nmisses=many\n");
+
+      restored.job.run();
+      restored.postgres.start();
+
+      assertThat(restored.rows()).isEqualTo("1,2,3");
+    }
+  }
+
   /// Nothing is copied beside it, for which there may be no room.
   @Test
   void whatFailedThreeTimesIsComparedAnew() throws Exception {

@@ -84,7 +84,7 @@ public final class SnapshotTries {
                   log.warning(words);
                   events.warning(cluster, Reason.RECOVERY_REPEATED, words);
                 });
-      } catch (IOException trouble) {
+      } catch (IOException | NumberFormatException trouble) {
         log.debug("a try of the recovery is not counted", "cause", trouble.getMessage());
       }
       Thread.sleep(LOOK);

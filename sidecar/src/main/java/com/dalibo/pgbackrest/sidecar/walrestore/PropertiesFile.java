@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +22,18 @@ public record PropertiesFile(Map<String, String> values) {
   }
 
   /// Empty where there is no such file.
+  ///
+  /// @throws IOException also where it cannot be understood, with its name
   public static Optional<PropertiesFile> read(Path file) throws IOException {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
     var read = new Properties();
-    read.load(new StringReader(Files.readString(file)));
+    try {
+      read.load(new StringReader(Files.readString(file)));
+    } catch (CharacterCodingException | IllegalArgumentException damage) {
+      throw new DamagedFileException(file, damage);
+    }
     return Optional.of(
         new PropertiesFile(
             read.stringPropertyNames().stream()
@@ -49,6 +56,9 @@ public record PropertiesFile(Map<String, String> values) {
     return values.getOrDefault(key, "");
   }
 
+  /// The number of a key.
+  ///
+  /// @throws NumberFormatException where it is none
   public int number(String key) {
     return Integer.parseInt(values.getOrDefault(key, "0"));
   }

@@ -8,6 +8,7 @@ import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.selection.RestoreTarget;
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.failure.WalGapException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ClusterReader;
@@ -55,6 +56,7 @@ public final class RecoveryGapCheck {
   void check(Cluster cluster, StanzaSession session, WalFile segment)
       throws WalGapException,
           PgBackRestException,
+          PreconditionException,
           RepositoriesException,
           IOException,
           InterruptedException {

@@ -1,7 +1,9 @@
 package com.dalibo.pgbackrest.sidecar.walrestore;
 
+import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.postgres.WalFile;
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.Optional;
 /// @param tries how often it was tried
 public record RecoveryRecord(Aim aim, End end, Tries tries) {
   private static final String NAME = "pgbackrest-plugin.restored";
+  private static final Log log = Log.named("restore");
 
   /// What was restored, and where its recovery leads.
   ///
@@ -74,17 +77,44 @@ public record RecoveryRecord(Aim aim, End end, Tries tries) {
     return Files.exists(dataDirectory.resolve(NAME));
   }
 
-  /// That of a data directory; one written by an earlier release says nothing.
+  /// That of a data directory; one written by an earlier release says nothing, and neither does one
+  /// that cannot be understood.
   public static Optional<RecoveryRecord> read(Path dataDirectory) throws IOException {
-    return PropertiesFile.read(dataDirectory.resolve(NAME))
-        .filter(file -> file.has("backup"))
-        .map(RecoveryRecord::from);
+    try {
+      return understood(dataDirectory);
+    } catch (DamagedFileException damage) {
+      log.warning("what a recovery noted is left out", "cause", damage.getMessage());
+      return Optional.empty();
+    }
   }
 
   /// That of the recovery of this Cluster: a base backup or a snapshot may have brought another's.
+  ///
+  /// @throws PreconditionException where it cannot be understood: it may say that the recovery has
+  ///   to stop short of WAL that is archived
   public static Optional<RecoveryRecord> of(Cluster cluster, Path dataDirectory)
-      throws IOException {
-    return read(dataDirectory).filter(record -> record.aim.cluster.equals(cluster.uid()));
+      throws PreconditionException, IOException {
+    try {
+      return understood(dataDirectory).filter(record -> record.aim.cluster.equals(cluster.uid()));
+    } catch (DamagedFileException damage) {
+      throw new PreconditionException(
+          ("%s; it may say where the recovery of cluster '%s' ends, which therefore gets no more WAL: delete"
+                  + " its pod, and the next try copies the backup anew")
+              .formatted(damage.getMessage(), cluster.name()));
+    }
+  }
+
+  private static Optional<RecoveryRecord> understood(Path dataDirectory) throws IOException {
+    var file = dataDirectory.resolve(NAME);
+    try {
+      var properties = PropertiesFile.read(file).filter(found -> !found.values().isEmpty());
+      if (properties.isPresent() && !properties.get().has("backup")) {
+        throw new DamagedFileException(file, new IOException("it names no backup"));
+      }
+      return properties.map(RecoveryRecord::from);
+    } catch (NumberFormatException damage) {
+      throw new DamagedFileException(file, damage);
+    }
   }
 
   private static RecoveryRecord from(PropertiesFile file) {

@@ -223,7 +223,7 @@ public final class WalRestorer {
   }
 
   private void conclude(Cluster cluster, StanzaReference store, WalFile file, boolean found)
-      throws WalNotFoundException, IOException {
+      throws WalNotFoundException, PreconditionException, IOException {
     if (found) {
       markers.remove(file.name());
       log.info("restored", "walFile", file.name(), "stanza", store.stanzaName());
@@ -240,7 +240,7 @@ public final class WalRestorer {
   }
 
   /// For the next try, if PostgreSQL fails now because it has not reached its target.
-  private void noteEnd(Cluster cluster, WalFile file) throws IOException {
+  private void noteEnd(Cluster cluster, WalFile file) throws PreconditionException, IOException {
     var record = RecoveryRecord.of(cluster, pgData);
     if (record.isPresent() && file.kind() == WalFile.Kind.SEGMENT) {
       record.get().endingBefore(file.name()).write(pgData);

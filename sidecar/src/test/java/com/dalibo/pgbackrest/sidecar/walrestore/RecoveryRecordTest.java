@@ -1,17 +1,21 @@
 package com.dalibo.pgbackrest.sidecar.walrestore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.postgres.WalFile;
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecoveryRecordTest {
   private static final RecoveryRecord BEGUN =
@@ -111,11 +115,52 @@ class RecoveryRecordTest {
 
   /// A base backup or a snapshot may have brought that of another Cluster, also of the same name.
   @Test
-  void thatOfAnotherClusterIsNone() throws IOException {
+  void thatOfAnotherClusterIsNone() throws Exception {
     BEGUN.write(directory);
 
     assertThat(RecoveryRecord.of(cluster("uid-1"), directory)).contains(BEGUN);
     assertThat(RecoveryRecord.of(cluster("uid-2"), directory)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "backup=20261128-072259F\nmisses=\n",
+        "backup=20261128-072259F\nbegun=one\n",
+        "backup=20261128-072259F\ncontinued=99999999999\n",
+        "backup=\\u12",
+        "\u0000\u0000backup=20261128-072259F\nmisses=\u0000",
+      })
+  void oneThatCannotBeUnderstoodSaysNothingAndEndsNoRecoveryTooLate(String content)
+      throws IOException {
+    var file = directory.resolve("pgbackrest-plugin.restored");
+    Files.writeString(file, content);
+
+    assertThat(RecoveryRecord.read(directory)).isEmpty();
+    assertThat(RecoveryRecord.isIn(directory)).isTrue();
+    assertThatThrownBy(() -> RecoveryRecord.of(cluster("uid-1"), directory))
+        .isInstanceOf(PreconditionException.class)
+        .hasMessageContaining("the file '%s' cannot be understood".formatted(file))
+        .hasMessageEndingWith("delete its pod, and the next try copies the backup anew");
+  }
+
+  @Test
+  void anEncodingThatIsNoneIsNotUnderstoodEither() throws IOException {
+    Files.write(directory.resolve("pgbackrest-plugin.restored"), new byte[] {'b', '=', -1, -2});
+
+    assertThat(RecoveryRecord.read(directory)).isEmpty();
+    assertThatThrownBy(() -> RecoveryRecord.of(cluster("uid-1"), directory))
+        .isInstanceOf(PreconditionException.class);
+  }
+
+  /// What a newer release has added.
+  @Test
+  void whatIsNotKnownIsPassedOver() throws IOException {
+    BEGUN.write(directory);
+    Files.writeString(
+        directory.resolve("pgbackrest-plugin.restored"), "shape=2\n", StandardOpenOption.APPEND);
+
+    assertThat(RecoveryRecord.read(directory)).contains(BEGUN);
   }
 
   private static Cluster cluster(String uid) {
