@@ -74,6 +74,7 @@ final class RestoreParts {
         RecoveryConfiguration.ofCnpg(parts.settings.missDirectory()),
         RestoreRetryPolicy.ofMinutes(parts.events),
         parts.events,
-        inPod);
+        inPod,
+        parts.lock);
   }
 }

@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.sidecar;
 import com.dalibo.pgbackrest.cnpgi.PluginServer;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.process.ProgramRunner;
+import com.dalibo.pgbackrest.sidecar.restore.VolumeLock;
 import com.dalibo.pgbackrest.sidecar.walarchive.WalArchiver;
 import java.time.Duration;
 import java.util.List;
@@ -19,14 +20,21 @@ final class RunningSidecar implements AutoCloseable {
   private final WalArchiver archiver;
   private final List<Runnable> ends;
   private final ProgramRunner runner;
+  private final VolumeLock lock;
 
   /// @param ends what ends whatever runs by itself
+  /// @param lock is kept until nothing runs any more
   RunningSidecar(
-      PluginServer server, WalArchiver archiver, List<Runnable> ends, ProgramRunner runner) {
+      PluginServer server,
+      WalArchiver archiver,
+      List<Runnable> ends,
+      ProgramRunner runner,
+      VolumeLock lock) {
     this.server = server;
     this.archiver = archiver;
     this.ends = List.copyOf(ends);
     this.runner = runner;
+    this.lock = lock;
   }
 
   void awaitTermination() throws InterruptedException {
@@ -48,6 +56,7 @@ final class RunningSidecar implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    lock.close();
     log.info("stopped");
   }
 

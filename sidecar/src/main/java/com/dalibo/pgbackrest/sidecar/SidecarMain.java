@@ -111,7 +111,11 @@ public final class SidecarMain {
     mode.services().forEach(server::add);
     var sidecar =
         new RunningSidecar(
-            server.start(), archiver, List.of(mode.end(), restorer::close), parts.runner);
+            server.start(),
+            archiver,
+            List.of(mode.end(), restorer::close),
+            parts.runner,
+            parts.lock);
     mode.start().run();
     log.info(
         "listening",

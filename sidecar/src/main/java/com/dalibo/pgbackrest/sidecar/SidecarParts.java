@@ -10,6 +10,7 @@ import com.dalibo.pgbackrest.sidecar.ownership.OwnerStatus;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
 import com.dalibo.pgbackrest.sidecar.restore.SnapshotRecovery;
 import com.dalibo.pgbackrest.sidecar.restore.SnapshotTries;
+import com.dalibo.pgbackrest.sidecar.restore.VolumeLock;
 import com.dalibo.pgbackrest.sidecar.session.ProcessBound;
 import com.dalibo.pgbackrest.sidecar.session.StanzaOpener;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
@@ -62,6 +63,7 @@ final class SidecarParts {
   final ArchivedSegments archived;
   final NotFoundMarkers notFound;
   final SnapshotRecovery snapshots;
+  final VolumeLock lock;
 
   SidecarParts(
       SidecarSettings settings,
@@ -95,6 +97,7 @@ final class SidecarParts {
     archiving = new ArchivingStatistics();
     archived = new ArchivedSegments();
     notFound = new NotFoundMarkers(settings.missDirectory());
+    lock = new VolumeLock(settings.pgData());
     snapshots = new SnapshotRecovery(settings.pgData(), settings.missDirectory(), notFound);
   }
 

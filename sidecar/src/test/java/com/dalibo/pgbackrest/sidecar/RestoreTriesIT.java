@@ -3,9 +3,13 @@ package com.dalibo.pgbackrest.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -115,6 +119,38 @@ class RestoreTriesIT {
       restored.job.run();
       restored.postgres.start();
 
+      assertThat(restored.rows()).isEqualTo("1,2,3");
+    }
+  }
+
+  /// A Job gets a new pod while the one before is still being deleted.
+  @Test
+  void aRestoreWaitsUntilThePodBeforeHasEnded() throws Exception {
+    try (var restored = stage.restored("main", "instances: 1", "");
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var data = Files.createDirectories(restored.pod.pgData().getParent());
+      Future<?> second;
+      try (var before =
+              FileChannel.open(
+                  data.resolve("pgbackrest-plugin.lock"),
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.WRITE);
+          var _ = before.lock()) {
+        second = threads.submit(() -> restored.job.restore());
+        Eventually.until(
+            "it is told",
+            () ->
+                new UserView(stage.api)
+                    .events("Cluster", "RestoreWaiting").stream()
+                        .anyMatch(
+                            words ->
+                                words.contains("another pod restores or recovers")
+                                    && words.contains(restored.cluster.name())));
+        assertThat(restored.pod.pgData()).doesNotExist();
+      }
+      second.get();
+      restored.job.recover();
+      restored.postgres.start();
       assertThat(restored.rows()).isEqualTo("1,2,3");
     }
   }
@@ -232,7 +268,10 @@ class RestoreTriesIT {
 
   private static List<String> names(Path directory) throws IOException {
     try (var files = Files.list(directory)) {
-      return files.map(file -> file.getFileName().toString()).toList();
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.equals("pgbackrest-plugin.lock"))
+          .toList();
     }
   }
 }

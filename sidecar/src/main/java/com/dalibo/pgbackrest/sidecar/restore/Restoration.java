@@ -44,10 +44,12 @@ public final class Restoration {
   private final RecoveryPauseWatch pauses;
   private final DirectoriesAside aside;
   private final boolean inPod;
+  private final VolumeLock lock;
 
   /// @param job the name of the job or, where the pod is the instance's, of the pod
   /// @param inPod whether the data directory becomes an instance's in this pod, which is not that
   ///   of a job
+  /// @param lock of the volume
   public Restoration(
       String job,
       Volumes volumes,
@@ -59,7 +61,9 @@ public final class Restoration {
       RecoveryConfiguration configuration,
       RestoreRetryPolicy retryPolicy,
       Events events,
-      boolean inPod) {
+      boolean inPod,
+      VolumeLock lock) {
+    this.lock = lock;
     this.job = job;
     this.pauses = new RecoveryPauseWatch(volumes.pgData(), inPod, events);
     this.volumes = volumes;
@@ -78,6 +82,7 @@ public final class Restoration {
   public RecoveryConfiguration restore(Cluster cluster, EmptyArchiveCheck check) throws Exception {
     requireSource(cluster);
     requireNoPrimary(cluster);
+    hold(cluster);
     requireNoData();
     if (inPod) {
       aside.requireNoInstance();
@@ -114,6 +119,16 @@ public final class Restoration {
         "target",
         requested.target());
     return configuration;
+  }
+
+  private void hold(Cluster cluster) throws Exception {
+    retryPolicy.until(
+        cluster,
+        "locking the volume",
+        () -> {
+          lock.hold();
+          return lock;
+        });
   }
 
   private void announce(Cluster cluster, ChosenBackup chosen, Duration time) {
