@@ -152,6 +152,7 @@ final class BenchCluster implements AutoCloseable {
     manager.markNewCluster();
     return postgres
         .set("archive_mode", "on")
+        .set("autovacuum", "off")
         .set("archive_command", manager.archiveCommand())
         .start();
   }
