@@ -44,6 +44,7 @@ final class PlanLab implements AutoCloseable {
   final String name;
   final List<Row> rows = new ArrayList<>();
   private final Path directory;
+  private final ClusterDefinition cluster;
   private Source source;
   private int number;
   private int restores;
@@ -59,6 +60,7 @@ final class PlanLab implements AutoCloseable {
     this.name = name;
     this.directory = datacenter.directory(name);
     datacenter.stanza(name, "options: {io-timeout: \"3s\"},", repositories);
+    cluster = TestCluster.archiving(name, name).primary(name + "-1").timeline(1);
     source = new Source(major, "source");
   }
 
@@ -75,7 +77,6 @@ final class PlanLab implements AutoCloseable {
               .set("track_commit_timestamp", "on")
               .set("autovacuum", "off")
               .set("min_wal_size", "2MB");
-      var cluster = TestCluster.archiving(name, name).primary(pod.name()).timeline(1);
       sidecar = start(pod, SidecarMode.INSTANCE, cluster, postgres);
       manager = InstanceManager.start(pod, cluster);
       postgres.set("archive_mode", "on").set("archive_command", manager.archiveCommand()).start();
