@@ -126,7 +126,7 @@ final class SidecarParts {
 
   /// What restores WAL for this instance.
   WalRestorer restorer() {
-    var get = new WalGet(settings.pgData());
+    var get = new WalGet(settings.pgData(), runner);
     return new WalRestorer(
         settings.podName(),
         settings.pgData(),

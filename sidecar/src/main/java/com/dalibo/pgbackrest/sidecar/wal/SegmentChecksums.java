@@ -3,18 +3,14 @@ package com.dalibo.pgbackrest.sidecar.wal;
 import com.dalibo.pgbackrest.command.PgBackRest;
 import com.dalibo.pgbackrest.command.RepositoryFile;
 import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.process.ProgramRunner;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.wal.DirectoryListings.Directory;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -24,11 +20,14 @@ import java.util.Map;
 public final class SegmentChecksums {
 
   private final Path pgData;
+  private final FileSha1 sha1;
   private final DirectoryListings listings = new DirectoryListings();
 
   /// @param pgData the data directory of the PostgreSQL that asks for WAL
-  public SegmentChecksums(Path pgData) {
+  /// @param runner of the program that computes checksums
+  public SegmentChecksums(Path pgData, ProgramRunner runner) {
     this.pgData = pgData;
+    this.sha1 = new FileSha1(runner);
   }
 
   /// Whether a file has the content that the repository's name for it promises. One that is no
@@ -38,7 +37,7 @@ public final class SegmentChecksums {
   public boolean isIntact(
       StanzaSession session, PgBackRest program, int repository, String segment, Path file)
       throws PgBackRestException, IOException, InterruptedException {
-    var content = sha1(file);
+    var content = sha1.of(file);
     var lookup = new Lookup(session, program, repository);
     // What is known may be older than the segment, as may what another has listed meanwhile.
     var stored = List.<String>of();
@@ -92,18 +91,6 @@ public final class SegmentChecksums {
       var files = listings.read(program, directory, again ? seen.get(directory) : null);
       seen.put(directory, files);
       return files;
-    }
-  }
-
-  private static String sha1(Path file) throws IOException {
-    try {
-      var digest = MessageDigest.getInstance("SHA-1");
-      try (var out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
-        Files.copy(file, out);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java has no SHA-1", e);
     }
   }
 }

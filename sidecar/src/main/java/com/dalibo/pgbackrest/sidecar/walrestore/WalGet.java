@@ -8,6 +8,7 @@ import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.error.RepositoryFailure;
 import com.dalibo.pgbackrest.info.StatusCode;
 import com.dalibo.pgbackrest.postgres.WalFile;
+import com.dalibo.pgbackrest.process.ProgramRunner;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
@@ -41,8 +42,8 @@ public final class WalGet {
   private final BooleanSupplier isUrgent;
   private final SegmentChecksums checksums;
 
-  public WalGet(Path pgData) {
-    this.checksums = new SegmentChecksums(pgData);
+  public WalGet(Path pgData, ProgramRunner runner) {
+    this.checksums = new SegmentChecksums(pgData, runner);
     // What pg_ctl writes to ask for a promotion; PostgreSQL takes it away when it has seen it,
     // which it cannot while it waits for us.
     var asked = pgData.resolve("promote");
