@@ -55,6 +55,7 @@ public final class Drills {
   private final Inventory inventory;
   private final RandomGenerator random;
   private final DrillObjects objects;
+  private final DrillRoom room = new DrillRoom();
   private final RunProgress progress;
   private final EventWriter events;
   private final DrillMetrics metrics;
@@ -72,7 +73,7 @@ public final class Drills {
     this.inventory = inventory;
     this.random = random;
     this.objects = new DrillObjects(client);
-    this.progress = new RunProgress(objects, clock, inventory);
+    this.progress = new RunProgress(objects, clock, inventory, room);
     this.events = new EventWriter(client);
     this.metrics = metrics;
   }
@@ -83,8 +84,10 @@ public final class Drills {
     if (!inventory.isComplete() || !inventory.knowsDrills()) {
       return;
     }
+    var known = inventory.restoreDrillRuns();
+    room.begin(known);
     var runs =
-        inventory.restoreDrillRuns().stream()
+        known.stream()
             .collect(
                 Collectors.groupingBy(
                     run -> new ObjectKey(run.namespace(), run.spec().drillRef())));
@@ -121,10 +124,11 @@ public final class Drills {
     }
   }
 
-  /// Nothing is due, no run is on its way, and all that has been shown is written down.
+  /// Nothing is due, no run can be brought further, and all that has been shown is written down.
   private boolean isAtRest(RestoreDrill drill, List<RestoreDrillRun> runs) {
     var step = step(drill, runs);
-    return runs.stream().allMatch(run -> RunDraft.phase(run) == Phase.ENDED)
+    return runs.stream()
+            .allMatch(run -> RunDraft.phase(run) == Phase.ENDED || room.keepsWaiting(run))
         && step.newRun(runs).isEmpty()
         && step.status(drill, runs, clock.instant()).equals(drill.status())
         && forgotten(drill, runs).isEmpty();

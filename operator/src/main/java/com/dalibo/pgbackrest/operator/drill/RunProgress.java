@@ -42,13 +42,15 @@ final class RunProgress {
   private final DrillObjects objects;
   private final InstantSource clock;
   private final Inventory inventory;
+  private final DrillRoom room;
   private final Restoring restoring;
   private final Checking checking;
 
-  RunProgress(DrillObjects objects, InstantSource clock, Inventory inventory) {
+  RunProgress(DrillObjects objects, InstantSource clock, Inventory inventory, DrillRoom room) {
     this.objects = objects;
     this.clock = clock;
     this.inventory = inventory;
+    this.room = room;
     this.restoring = new Restoring(objects, clock);
     this.checking = new Checking(objects, clock);
   }
@@ -113,7 +115,11 @@ final class RunProgress {
       }
       return;
     }
-    create(run, draft, stanza.orElseThrow());
+    if (room.take()) {
+      create(run, draft, stanza.orElseThrow());
+    } else {
+      draft.message(DrillRoom.WAITS);
+    }
   }
 
   private static Result resultOf(Problem problem) {
@@ -246,7 +252,12 @@ final class RunProgress {
   }
 
   private Duration left(RestoreDrillRun run) {
-    return Duration.between(clock.instant(), created(run).plus(timeout(run)));
+    return Duration.between(clock.instant(), begun(run).plus(timeout(run)));
+  }
+
+  /// When its Cluster was created, for which it may have waited.
+  private static Instant begun(RestoreDrillRun run) {
+    return new RunDraft(run).step("created").orElseGet(() -> created(run));
   }
 
   private boolean isTimedOut(RestoreDrillRun run) {

@@ -71,6 +71,43 @@ class DrillScheduleTest {
     assertThat(stage.runs()).hasSize(1);
   }
 
+  /// Each is a Cluster, and most schedules say the same hour.
+  @Test
+  void atMostFiveTakePlaceAtOnceAndTheOthersFollow() {
+    for (int i = 0; i < 7; i++) {
+      stage.drill("d" + i, "schedule: '0 0 3 * * *', timeout: 1h");
+    }
+    stage.follow();
+    stage.clock.advance(Duration.ofSeconds(40));
+    stage.follow();
+
+    assertThat(stage.clusters()).hasSize(5);
+    assertThat(stage.runs()).hasSize(7);
+    assertThat(stage.runs())
+        .filteredOn(run -> run.status().phase() == Phase.PENDING)
+        .hasSize(2)
+        .allSatisfy(
+            run ->
+                assertThat(run.status().message())
+                    .isEqualTo("it begins when one of the 5 drills that take place now has ended"));
+
+    stage.follow();
+    assertThat(stage.clusters()).hasSize(5);
+    // Longer than their timeout, which does not run while they wait.
+    stage.clock.advance(Duration.ofMinutes(61));
+    stage.answer = "{\"postgres\": \"17.6\", \"size\": 1000, \"checks\": []}";
+    stage.whole();
+    stage.whole();
+
+    assertThat(stage.clusters()).isEmpty();
+    assertThat(stage.runs())
+        .extracting(run -> run.status().result())
+        .containsOnly(Result.FAILED, Result.SUCCEEDED);
+    assertThat(stage.runs())
+        .filteredOn(run -> run.status().result() == Result.SUCCEEDED)
+        .hasSize(2);
+  }
+
   @Test
   void itIsRunAgainWhenAUserAsks() {
     stage.drill(DrillStage.CHECKED);

@@ -168,14 +168,19 @@ final class DrillStage implements AutoCloseable {
   }
 
   void drill(String spec) {
+    drill("nightly", spec);
+  }
+
+  void drill(String name, String spec) {
     api.apply(
         """
         apiVersion: pgbackrest.dalibo.com/v1
         kind: RestoreDrill
-        metadata: {name: nightly, uid: d, creationTimestamp: "%s"}
+        metadata: {name: %s, uid: %s, creationTimestamp: "%s"}
         spec: {stanzaRef: main, %s}
         """
-            .formatted(clock.instant(), spec));
+            .formatted(
+                name, name.equals("nightly") ? "d" : "uid-" + name, clock.instant(), spec));
   }
 
   // -- what Kubernetes and CNPG do ---------------------------------------------------------------
