@@ -179,8 +179,7 @@ final class DrillStage implements AutoCloseable {
         metadata: {name: %s, uid: %s, creationTimestamp: "%s"}
         spec: {stanzaRef: main, %s}
         """
-            .formatted(
-                name, name.equals("nightly") ? "d" : "uid-" + name, clock.instant(), spec));
+            .formatted(name, name.equals("nightly") ? "d" : "uid-" + name, clock.instant(), spec));
   }
 
   // -- what Kubernetes and CNPG do ---------------------------------------------------------------
