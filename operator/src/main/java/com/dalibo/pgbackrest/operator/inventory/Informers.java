@@ -39,7 +39,7 @@ public final class Informers implements AutoCloseable {
   /// Pods are large.
   private static final long PAGE_OF_PODS = 100;
 
-  private static final Duration PROBE = Duration.ofMinutes(1);
+  private static final Duration PROBE = Duration.ofMinutes(10);
 
   private static final String RBAC = "rbac.authorization.k8s.io";
 
