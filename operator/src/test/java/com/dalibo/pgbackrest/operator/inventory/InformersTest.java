@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Clock;
@@ -67,7 +68,10 @@ class InformersTest {
 
       role.delete();
       assertThat(next()).isEqualTo("gone Role default/there");
-      client.rbac().roleBindings().inNamespace("default").withName("new").delete();
+      var binding = client.rbac().roleBindings().inNamespace("default").withName("new");
+      watched(binding);
+      assertThat(next()).isEqualTo("seen RoleBinding new");
+      binding.delete();
       assertThat(next()).isEqualTo("gone RoleBinding default/new");
       assertThat(told).isEmpty();
     }
@@ -88,6 +92,8 @@ class InformersTest {
       assertThat(next()).isEqualTo("changed");
       assertThat(inventory.stanza(key)).isPresent();
 
+      watched(stanzas.withName("main"));
+      assertThat(next()).isEqualTo("changed");
       stanzas.resource(stanza).delete();
       assertThat(next()).isEqualTo("changed");
       assertThat(inventory.stanza(key)).isEmpty();
@@ -107,10 +113,28 @@ class InformersTest {
           .returns("app", InstancePod::cluster)
           .returns(Optional.of(new ResourceRequirements()), InstancePod::sidecar);
 
-      client.pods().inNamespace("default").withName("app-1").withGracePeriod(0).delete();
+      var app = client.pods().inNamespace("default").withName("app-1");
+      app.edit(
+          it -> {
+            it.getStatus().setQosClass("Burstable");
+            return it;
+          });
+      until(() -> !inventory.pods().pod(key).orElseThrow().isBestEffort());
+      app.withGracePeriod(0).delete();
       until(() -> inventory.pods().pod(key).isEmpty());
       assertThat(inventory.pods().pod(new ObjectKey("default", "app-pooler"))).isEmpty();
     }
+  }
+
+  /// Changes an object that the list has told of, so that what is told next comes from the watch.
+  /// This server tells a watch what there is when it begins, but not what was removed since the
+  /// list, as an API server does.
+  private static <T extends HasMetadata> void watched(Resource<T> object) {
+    object.edit(
+        it -> {
+          it.getMetadata().setAnnotations(Map.of("changed", "yes"));
+          return it;
+        });
   }
 
   private static Pod pod(String name, String role) {
