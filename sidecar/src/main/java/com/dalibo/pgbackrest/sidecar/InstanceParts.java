@@ -120,7 +120,7 @@ final class InstanceParts {
         parts.upgrade,
         new StandbyBackup(settings, parts.runner, parts.peerFiles, parts.primaryLocator),
         expiry,
-        new BackupProof(settings.pgData(), parts.archived, parts.intervals.walOfBackup()),
+        new BackupProof(settings.pgData(), parts.intervals.walOfBackup()),
         parts.intervals.lockPause());
   }
 

@@ -1,7 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.process.ProgramRunner;
-import com.dalibo.pgbackrest.sidecar.backup.ArchivedSegments;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ClusterReader;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesApi;
@@ -60,7 +59,6 @@ final class SidecarParts {
   final StanzaCreation creation;
   final StanzaUpgrade upgrade;
   final ArchivingStatistics archiving;
-  final ArchivedSegments archived;
   final NotFoundMarkers notFound;
   final SnapshotRecovery snapshots;
   final VolumeLock lock;
@@ -95,7 +93,6 @@ final class SidecarParts {
     creation = new StanzaCreation(settings.workDirectory().resolve("creation-lock"));
     upgrade = new StanzaUpgrade(settings.pgData(), owners, events);
     archiving = new ArchivingStatistics();
-    archived = new ArchivedSegments();
     notFound = new NotFoundMarkers(settings.missDirectory());
     lock = new VolumeLock(settings.pgData());
     snapshots = new SnapshotRecovery(settings.pgData(), settings.missDirectory(), notFound);
@@ -120,7 +117,6 @@ final class SidecarParts {
         ahead,
         new ConflictingHistory(settings.podName(), settings.workDirectory(), ahead),
         archiving,
-        archived::archived,
         events);
   }
 

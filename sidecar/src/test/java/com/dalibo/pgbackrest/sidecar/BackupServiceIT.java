@@ -89,22 +89,6 @@ class BackupServiceIT {
   }
 
   @Test
-  void aBackupThatIsThereIsTheAnswerThoughOneIsBegunBesideTheQuestion() {
-    var made = stage.manager.backup(backup("b1", "full", "")).getBackupId();
-
-    assertThat(stage.manager.backup(backup("b1", "full", "")).getBackupId()).isEqualTo(made);
-
-    assertThat(pgBackRestRuns()).isFalse();
-    var next = stage.manager.backup(backup("b2", "incr", "")).getBackupId();
-    assertThat(next).startsWith(made).endsWith("I");
-    assertThat(stage.s3.keys("one"))
-        .filteredOn(key -> key.endsWith("/backup.manifest"))
-        .hasSize(2)
-        .anyMatch(key -> key.contains("/" + made + "/"))
-        .anyMatch(key -> key.contains("/" + next + "/"));
-  }
-
-  @Test
   void aBackupIntoAHealthyRepositoryIsWholeWhileAnotherIsDown() throws Exception {
     stage.postgres.waitForArchived(stage.postgres.switchWal(), Duration.ofMinutes(1));
     stage.otherS3.refuse();

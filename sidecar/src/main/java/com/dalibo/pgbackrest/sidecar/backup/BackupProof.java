@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.backup;
 
+import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.BackupInfo;
 import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.postgres.WalRange;
@@ -18,40 +19,23 @@ public final class BackupProof {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Path pgWal;
-  private final ArchivedSegments archived;
   private final Duration walLimit;
 
-  /// @param archived by this instance
-  public BackupProof(Path pgData, ArchivedSegments archived, Duration walLimit) {
+  public BackupProof(Path pgData, Duration walLimit) {
     this.pgWal = pgData.resolve("pg_wal");
-    this.archived = archived;
     this.walLimit = walLimit;
   }
 
-  /// The WAL of a backup that is about to be made.
-  BackupWal walOf(RequestedBackup requested, StanzaSession session, Repository repository) {
-    return new BackupWal(
-        requested.walSegmentSize(),
-        archiveId ->
-            new BackupWalWait(
-                RepositoryWal.of(session.pgBackRest(), repository.index(), archiveId),
-                heldBack(requested, session, repository),
-                walLimit,
-                PAUSE));
-  }
-
   /// @param info what the repository has answered since the backup
-  /// @param wal of the backup
   void require(
       RequestedBackup requested,
       StanzaSession session,
       Repository repository,
       StanzaInfo info,
-      BackupInfo taken,
-      BackupWal wal)
-      throws Exception {
+      BackupInfo taken)
+      throws PgBackRestException, PreconditionException, InterruptedException {
     requireWholePages(requested, session, repository, taken);
-    requireWal(requested, session, repository, info, taken, wal);
+    requireWal(requested, session, repository, info, taken);
   }
 
   /// pgBackRest completes a backup of damaged pages, marks it, and a recovery passes it over.
@@ -79,15 +63,10 @@ public final class BackupProof {
       StanzaSession session,
       Repository repository,
       StanzaInfo info,
-      BackupInfo taken,
-      BackupWal wal)
-      throws Exception {
+      BackupInfo taken)
+      throws PgBackRestException, PreconditionException, InterruptedException {
     var segments = segments(taken, requested.walSegmentSize());
-    var database = info.database(repository.index(), taken.databaseId());
-    var missing =
-        database.isEmpty()
-            ? Optional.of(segments.getFirst())
-            : wal.firstMissing(database.get().archiveId(), segments);
+    var missing = missingWal(requested, session, repository, info, taken, segments);
     if (missing.isPresent()) {
       throw new PreconditionException(
           ("backup '%s' (%s) of cluster '%s' cannot be restored: WAL segment '%s' of %s to %s did"
@@ -119,11 +98,29 @@ public final class BackupProof {
         .toList();
   }
 
+  private Optional<String> missingWal(
+      RequestedBackup requested,
+      StanzaSession session,
+      Repository repository,
+      StanzaInfo info,
+      BackupInfo taken,
+      List<String> segments)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    var database = info.database(repository.index(), taken.databaseId());
+    if (database.isEmpty()) {
+      return Optional.of(segments.getFirst());
+    }
+    var wal =
+        RepositoryWal.of(session.pgBackRest(), repository.index(), database.get().archiveId());
+    return new BackupWalWait(wal, heldBack(requested, session, repository), walLimit, PAUSE)
+        .firstMissing(segments);
+  }
+
   private BackupWalWait.Source heldBack(
       RequestedBackup requested, StanzaSession session, Repository repository) {
     return switch (requested.source()) {
       case BackupSource.Primary _ ->
-          new UnarchivedWal(pgWal, session.pgBackRest(repository.index()), archived);
+          new UnarchivedWal(pgWal, session.pgBackRest(repository.index()));
       // What is here may be half a segment: WAL is archived by the primary alone.
       case BackupSource.Standby _ -> _ -> {};
     };

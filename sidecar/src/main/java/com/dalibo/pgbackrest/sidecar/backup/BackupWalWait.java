@@ -18,18 +18,9 @@ import java.util.Optional;
 final class BackupWalWait {
   private static final Log log = Log.named("backup");
 
-  /// The server itself: where segments are that archiving has not brought, and what may know of
-  /// those that it brings.
+  /// Segments that archiving has not brought are looked for on the server itself.
   interface Source {
     void push(String segment) throws InterruptedException;
-
-    /// Returns when this segment was archived, or after this time.
-    ///
-    /// @return whether it is known to be archived
-    default boolean awaitArchived(String segment, Duration most) throws InterruptedException {
-      Thread.sleep(most);
-      return false;
-    }
   }
 
   private final RepositoryWal archive;
@@ -47,18 +38,11 @@ final class BackupWalWait {
     this.pause = pause;
   }
 
-  /// Returns when there is a reason to look for these segments: the last one was archived by this
-  /// instance, or a moment has passed.
-  void untilArchived(List<String> segments) throws InterruptedException {
-    var _ = server.awaitArchived(segments.getLast(), pause.dividedBy(4));
-  }
-
   /// The first segment that did not arrive in time.
   Optional<String> firstMissing(List<String> segments)
       throws PgBackRestException, PreconditionException, InterruptedException {
     var missing = segments;
     var waits = false;
-    var isTold = false;
     var since = System.nanoTime();
     while (true) {
       try {
@@ -98,12 +82,7 @@ final class BackupWalWait {
         }
         log.warning("the archive cannot be listed, trying again", "cause", trouble.getMessage());
       }
-      var next = pauseAfter(Duration.ofNanos(System.nanoTime() - since));
-      if (isTold) {
-        Thread.sleep(next);
-      } else {
-        isTold = server.awaitArchived(missing.getLast(), next);
-      }
+      Thread.sleep(pauseAfter(Duration.ofNanos(System.nanoTime() - since)));
     }
   }
 

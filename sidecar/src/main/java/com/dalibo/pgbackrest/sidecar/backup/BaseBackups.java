@@ -8,11 +8,9 @@ import com.dalibo.pgbackrest.command.PgBackRest;
 import com.dalibo.pgbackrest.error.ErrorCode;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.BackupInfo;
-import com.dalibo.pgbackrest.info.DatabaseInfo;
 import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.info.StatusCode;
 import com.dalibo.pgbackrest.postgres.ControlFile;
-import com.dalibo.pgbackrest.process.LogLine;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.ProgramFailedException;
 import com.dalibo.pgbackrest.sidecar.failure.Retry;
@@ -31,18 +29,13 @@ import com.dalibo.pgbackrest.sidecar.stanza.StanzaUpgrade;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Repositories;
 import com.dalibo.pgbackrest.stanza.api.Repository;
-import com.dalibo.pgbackrest.stanza.api.RepositoryIdentity;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Base backups of the PostgreSQL here, each into one repository of the cluster's stanza.
@@ -65,9 +58,6 @@ public final class BaseBackups {
   private final Expiry expiry;
   private final BackupProof proof;
   private final Duration lockPause;
-
-  /// Where a backup of this process was proved last, by repository.
-  private final Map<RepositoryIdentity, String> archives = new ConcurrentHashMap<>();
 
   public BaseBackups(
       String instance,
@@ -140,21 +130,23 @@ public final class BaseBackups {
 
   private CompletedBackup runAndProve(
       RequestedBackup requested, StanzaSession session, Repository repository) throws Exception {
-    BackupInfo taken;
-    try (var wal = proof.walOf(requested, session, repository)) {
-      var found = find(requested, session, repository, wal);
-      var info = found.info();
-      taken = found.backup();
-      if (taken.error()) {
-        expiry.replaceDamaged(session, repository, info, taken.label());
+    var before = session.info(repository.index());
+    var found = Found.in(before, requested);
+    if (found.isPresent()) {
+      log.info("the backup already exists", names(requested, session, repository));
+    } else {
+      if (!createStanza(requested, before, session, repository)) {
+        followUpgrade(requested, before, session, repository);
       }
-      proof.require(requested, session, repository, info, taken, wal);
-      archiveId(Optional.of(info), session, repository)
-          .ifPresent(
-              archive ->
-                  archives.put(RepositoryIdentity.of(session.stanza(), repository), archive));
-      expiry.expire(session, repository, info, taken.label());
+      found = Optional.of(runProgram(requested, session, repository));
     }
+    var info = found.get().info();
+    var taken = found.get().backup();
+    if (taken.error()) {
+      expiry.replaceDamaged(session, repository, info, taken.label());
+    }
+    proof.require(requested, session, repository, info, taken);
+    expiry.expire(session, repository, info, taken.label());
     log.info(
         "backup completed",
         session.names(
@@ -169,58 +161,6 @@ public final class BaseBackups {
         instance,
         taken,
         new BackupMetadata(requested.cluster(), session.stanza(), repository, taken).values());
-  }
-
-  /// The backup that was asked for: the one that is there, or a new one. Where a backup has been
-  /// proved before, the new one begins beside the question whether there is one already.
-  private Found find(
-      RequestedBackup requested, StanzaSession session, Repository repository, BackupWal wal)
-      throws Exception {
-    var archive = archives.get(RepositoryIdentity.of(session.stanza(), repository));
-    if (archive == null) {
-      return find(requested, session.info(repository.index()), session, repository, wal);
-    }
-    Optional<StanzaInfo> before;
-    try (var program =
-        Beside.start(
-            "program-of-backup",
-            () -> runProgram(requested, session, repository, wal.expectedIn(archive)))) {
-      before = session.info(repository.index());
-      if (Found.in(before, requested).isEmpty()
-          && archiveId(before, session, repository).filter(archive::equals).isPresent()) {
-        followUpgrade(requested, before, session, repository);
-        return program.result();
-      }
-    }
-    return find(requested, before, session, repository, wal);
-  }
-
-  private Found find(
-      RequestedBackup requested,
-      Optional<StanzaInfo> before,
-      StanzaSession session,
-      Repository repository,
-      BackupWal wal)
-      throws Exception {
-    var found = Found.in(before, requested);
-    if (found.isPresent()) {
-      log.info("the backup already exists", names(requested, session, repository));
-      return found.get();
-    }
-    if (!createStanza(requested, before, session, repository)) {
-      followUpgrade(requested, before, session, repository);
-    }
-    Consumer<LogLine> reader =
-        archiveId(before, session, repository).map(wal::expectedIn).orElse(_ -> {});
-    return runProgram(requested, session, repository, reader);
-  }
-
-  /// The archive of the PostgreSQL here, where it is the repository's current one.
-  private static Optional<String> archiveId(
-      Optional<StanzaInfo> info, StanzaSession session, Repository repository) {
-    return info.flatMap(answer -> answer.currentDatabase(repository.index()))
-        .filter(database -> session.systemIdentifier().equals(OptionalLong.of(database.systemId())))
-        .map(DatabaseInfo::archiveId);
   }
 
   private static Repository repository(StanzaSession session, BackupParameters parameters)
@@ -291,12 +231,7 @@ public final class BaseBackups {
     }
   }
 
-  /// @param reader of the log, too
-  private Found runProgram(
-      RequestedBackup requested,
-      StanzaSession session,
-      Repository repository,
-      Consumer<LogLine> reader)
+  private Found runProgram(RequestedBackup requested, StanzaSession session, Repository repository)
       throws PgBackRestException, PreconditionException, IOException, InterruptedException {
     var names = names(requested, session, repository);
     log.info("backup started", names);
@@ -311,7 +246,7 @@ public final class BaseBackups {
             requested.parameters().type(),
             repository.index(),
             requested.annotations(),
-            new ProgramLog(log, PROGRESS, names).andThen(reader)));
+            new ProgramLog(log, PROGRESS, names)));
     return Found.in(session.info(repository.index()), requested)
         .orElseThrow(
             () ->

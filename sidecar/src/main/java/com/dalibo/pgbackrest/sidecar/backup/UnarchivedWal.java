@@ -5,22 +5,14 @@ import com.dalibo.pgbackrest.command.PgBackRest;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /// WAL that is complete and waits in the data directory, because archiving goes on only when every
 /// repository has a segment, and one is in trouble. A backup needs its WAL in its own repository;
 /// what is put there now is found there, and left, when archiving comes to it.
 ///
 /// @param repository the backup's alone
-/// @param archived by this instance
-record UnarchivedWal(Path walDirectory, PgBackRest repository, ArchivedSegments archived)
-    implements BackupWalWait.Source {
+record UnarchivedWal(Path walDirectory, PgBackRest repository) implements BackupWalWait.Source {
   private static final Log log = Log.named("backup");
-
-  @Override
-  public boolean awaitArchived(String segment, Duration most) throws InterruptedException {
-    return archived.await(segment, most);
-  }
 
   @Override
   public void push(String segment) throws InterruptedException {

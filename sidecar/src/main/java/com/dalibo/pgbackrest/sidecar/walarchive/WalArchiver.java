@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /// Archives one WAL file of the PostgreSQL here: in every repository of the cluster's stanza before
 /// it says so.
@@ -41,12 +40,10 @@ public final class WalArchiver {
   private final LookAhead ahead;
   private final ConflictingHistory conflicting;
   private final ArchivingStatistics statistics;
-  private final Consumer<String> archived;
   private final Events events;
   private final AtomicInteger running = new AtomicInteger();
   private final Set<String> bystanders = ConcurrentHashMap.newKeySet();
 
-  /// @param archived gets the name of each file that is in all repositories
   public WalArchiver(
       Path pgData,
       StanzaSessions sessions,
@@ -55,7 +52,6 @@ public final class WalArchiver {
       LookAhead ahead,
       ConflictingHistory conflicting,
       ArchivingStatistics statistics,
-      Consumer<String> archived,
       Events events) {
     this.pgData = pgData;
     this.sessions = sessions;
@@ -64,7 +60,6 @@ public final class WalArchiver {
     this.ahead = ahead;
     this.conflicting = conflicting;
     this.statistics = statistics;
-    this.archived = archived;
     this.events = events;
   }
 
@@ -93,7 +88,6 @@ public final class WalArchiver {
       }
       statistics.archived(
           Instant.now(), file.kind() == WalFile.Kind.SEGMENT ? written : Instant.EPOCH);
-      archived.accept(file.name());
       log.info(
           "archived",
           "walFile",

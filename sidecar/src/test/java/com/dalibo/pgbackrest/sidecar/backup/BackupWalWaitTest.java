@@ -117,36 +117,6 @@ class BackupWalWaitTest {
   }
 
   @Test
-  void aSegmentIsLookedForAsSoonAsItIsKnownToBeArchived() throws Exception {
-    var archived = new ArchivedSegments();
-    var listings = new AtomicInteger();
-    var wal =
-        new BackupWalWait(
-            new RepositoryWal(
-                _ -> {
-                  if (listings.incrementAndGet() == 1) {
-                    archived.archived(FIRST);
-                    return files();
-                  }
-                  return files(FIRST + CHECKSUM);
-                }),
-            new BackupWalWait.Source() {
-              @Override
-              public void push(String segment) {}
-
-              @Override
-              public boolean awaitArchived(String segment, Duration most)
-                  throws InterruptedException {
-                return archived.await(segment, most);
-              }
-            },
-            Duration.ofHours(1),
-            Duration.ofMinutes(10));
-
-    assertThat(wal.firstMissing(List.of(FIRST))).isEmpty();
-  }
-
-  @Test
   void theFirstSegmentThatDoesNotComeIsNamed() throws Exception {
     var wal = wal(name -> name.endsWith("00000000") ? files(FIRST + CHECKSUM) : files());
 
