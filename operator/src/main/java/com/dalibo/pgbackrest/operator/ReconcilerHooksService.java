@@ -18,7 +18,7 @@ import com.dalibo.pgbackrest.operator.status.ClusterEvents;
 import com.dalibo.pgbackrest.operator.status.ClusterProblems;
 import com.dalibo.pgbackrest.operator.status.ClusterStatusText;
 import com.dalibo.pgbackrest.stanza.api.Problem;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.grpc.stub.StreamObserver;
@@ -172,7 +172,7 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
       rights.grant(access);
       return true;
     } catch (TakenNameException e) {
-      events.warn(cluster, List.of(new Problem(Reason.NAME_TAKEN, e.words())));
+      events.warn(cluster, List.of(new Problem(ClusterReason.NAME_TAKEN, e.words())));
       return false;
     } catch (KubernetesClientException e) {
       LOG.error("the permissions of the sidecars were not granted", e, "cluster", access.cluster());
@@ -180,7 +180,7 @@ final class ReconcilerHooksService extends ReconcilerHooksGrpc.ReconcilerHooksIm
           cluster,
           List.of(
               new Problem(
-                  Reason.RIGHTS_NOT_GRANTED,
+                  ClusterReason.RIGHTS_NOT_GRANTED,
                   "the role '%s' could not be applied: %s; check the permissions of the plugin's operator"
                       .formatted(access.role().getMetadata().getName(), e.getMessage()))));
       return false;

@@ -15,6 +15,7 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.ownership.EmptyArchiveCheck;
 import com.dalibo.pgbackrest.sidecar.restore.Restoration;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -61,8 +62,8 @@ final class RestoreService extends RestoreJobHooksGrpc.RestoreJobHooksImplBase {
 
   private static Reason reason(Exception failure) {
     return failure instanceof TargetUnreachableException
-        ? Reason.RECOVERY_TARGET_UNREACHABLE
-        : Reason.RESTORE_FAILED;
+        ? RestoreReason.RECOVERY_TARGET_UNREACHABLE
+        : RestoreReason.RESTORE_FAILED;
   }
 
   private RestoreResponse restore(Cluster cluster, EmptyArchiveCheck check) throws Exception {

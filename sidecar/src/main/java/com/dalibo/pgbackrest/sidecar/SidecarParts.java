@@ -32,7 +32,7 @@ import com.dalibo.pgbackrest.sidecar.walrestore.StalledSegment;
 import com.dalibo.pgbackrest.sidecar.walrestore.TimelineGuard;
 import com.dalibo.pgbackrest.sidecar.walrestore.WalGet;
 import com.dalibo.pgbackrest.sidecar.walrestore.WalRestorer;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -86,7 +86,7 @@ final class SidecarParts {
                 new ProcessBound(
                     MemoryLimit.ofContainer(),
                     (cluster, message) ->
-                        events.warning(cluster, Reason.PROCESSES_REDUCED, message))));
+                        events.warning(cluster, ClusterReason.PROCESSES_REDUCED, message))));
     owners = new OwnerStatus(stanzas);
     guard =
         new OwnershipGuard(settings.pgData(), sessions, owners, events, intervals.recordAgain());

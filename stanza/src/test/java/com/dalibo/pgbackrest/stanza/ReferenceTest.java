@@ -83,7 +83,7 @@ class ReferenceTest {
     page.append("| condition | is about | reasons |\n| --- | --- | --- |\n");
     for (var type : DrillConditionType.values()) {
       var reasons =
-          Arrays.stream(Reason.values())
+          Reason.all().stream()
               .filter(reason -> reason.drillConditions().contains(type))
               .map(reason -> "`" + reason + "`")
               .collect(Collectors.joining(", "));

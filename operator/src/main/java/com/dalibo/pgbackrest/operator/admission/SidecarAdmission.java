@@ -5,7 +5,7 @@ import com.dalibo.pgbackrest.operator.inventory.InstancePods;
 import com.dalibo.pgbackrest.operator.inventory.NamespaceLimits;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
 import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import java.time.Duration;
@@ -80,7 +80,7 @@ public final class SidecarAdmission {
       if (!missing.isEmpty()) {
         problems.add(
             new Problem(
-                Reason.RESOURCES_REQUIRED,
+                ClusterReason.RESOURCES_REQUIRED,
                 ("resource quota '%s' of namespace '%s' demands %s of each container, and the"
                         + " sidecar of cluster '%s' has none, so that Kubernetes would refuse every"
                         + " new pod: %s")
@@ -113,7 +113,7 @@ public final class SidecarAdmission {
         .map(
             quota ->
                 new Problem(
-                    Reason.RESOURCES_REQUIRED,
+                    ClusterReason.RESOURCES_REQUIRED,
                     ("resource quota '%s' of namespace '%s' counts the pods of cluster '%s' as soon as"
                             + " the sidecar has requests or limits, and demands %s of each container, and"
                             + " PostgreSQL has none, so that Kubernetes would refuse every new pod: add them"
@@ -136,7 +136,7 @@ public final class SidecarAdmission {
         .map(
             shortage ->
                 new Problem(
-                    Reason.QUOTA_EXHAUSTED,
+                    ClusterReason.QUOTA_EXHAUSTED,
                     ("resource quota '%s' of namespace '%s' has no room for the sidecar in %s of cluster"
                             + " '%s', where more of it is needed: %s. CNPG deletes a pod before it creates"
                             + " the changed one, which Kubernetes would refuse, so no pod is replaced:"
@@ -222,7 +222,7 @@ public final class SidecarAdmission {
 
   private static Problem refused(Cluster cluster, LimitRange range, String words, String remedy) {
     return new Problem(
-        Reason.OUTSIDE_LIMIT_RANGE,
+        ClusterReason.OUTSIDE_LIMIT_RANGE,
         "limit range '%s' of namespace '%s' %s, so that Kubernetes would refuse every new pod of cluster '%s': %s"
             .formatted(
                 range.getMetadata().getName(), cluster.namespace(), words, cluster.name(), remedy));
@@ -239,7 +239,7 @@ public final class SidecarAdmission {
         && EffectiveResources.isLess(memory, Optional.of(SidecarMemory.LEAST))) {
       problems.add(
           new Problem(
-              Reason.MEMORY_LIMIT_TOO_LOW,
+              ClusterReason.MEMORY_LIMIT_TOO_LOW,
               ("a limit range of namespace '%s' allows the sidecar of cluster '%s' %s of memory, with "
                       + "which it is killed repeatedly; it needs %s to archive and to recover,"
                       + " and %s for backups beside that: %s")
@@ -255,7 +255,7 @@ public final class SidecarAdmission {
     if (postgres.defaultedBy(ranges).isGuaranteed() && !sidecar.isGuaranteed()) {
       problems.add(
           new Problem(
-              Reason.QOS_CLASS_LOWERED,
+              ClusterReason.QOS_CLASS_LOWERED,
               ("the resources of cluster '%s' ask for the QoS class Guaranteed, and with a sidecar whose"
                       + " requests are not its limits its pods have Burstable: %s, with the same values"
                       + " in requests and limits")

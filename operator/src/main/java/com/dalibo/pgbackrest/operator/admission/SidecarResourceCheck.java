@@ -4,7 +4,7 @@ import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.ResourceRequirements;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,14 +41,14 @@ public final class SidecarResourceCheck {
 
   private Problem aboveLimit(String resource, String request, String limit) {
     return new Problem(
-        Reason.REQUEST_ABOVE_LIMIT,
+        ClusterReason.REQUEST_ABOVE_LIMIT,
         "PluginConfig '%s' requests %s of %s for the sidecar and allows it %s, so that Kubernetes refuses every new pod: correct spec.resourcesRequirement, where no request may be above its limit"
             .formatted(pluginConfig, request, resource, limit));
   }
 
   private Problem tooLittle(String limit) {
     return new Problem(
-        Reason.MEMORY_LIMIT_TOO_LOW,
+        ClusterReason.MEMORY_LIMIT_TOO_LOW,
         "PluginConfig '%s' allows the sidecar %s of memory, with which it is killed repeatedly; it needs %s to archive and to recover, and %s for backups beside that: correct spec.resourcesRequirement.limits.memory"
             .formatted(pluginConfig, limit, SidecarMemory.LEAST, SidecarMemory.ENOUGH));
   }

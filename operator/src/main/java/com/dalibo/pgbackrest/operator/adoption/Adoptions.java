@@ -11,6 +11,7 @@ import com.dalibo.pgbackrest.operator.inventory.RepeatedFailures;
 import com.dalibo.pgbackrest.operator.status.StanzaOwnerCheck;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.status.BackupReason;
 import com.dalibo.pgbackrest.stanza.api.status.InspectionStatus;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
@@ -99,7 +100,7 @@ public final class Adoptions {
       if (failures.isNew(key, cause)) {
         LOG.warning(
             "backups were not adopted and it is tried again", "stanza", key, "cause", cause);
-        report(stanza, Reason.BACKUPS_NOT_ADOPTED, "Backup objects cannot be created: " + cause);
+        report(stanza, BackupReason.BACKUPS_NOT_ADOPTED, "Backup objects cannot be created: " + cause);
       }
     } catch (RuntimeException e) {
       // One that cannot be judged does not keep those of others waiting.
@@ -144,21 +145,21 @@ public final class Adoptions {
     if (created > 0) {
       report(
           stanza,
-          Reason.BACKUPS_ADOPTED,
+          BackupReason.BACKUPS_ADOPTED,
           "%d backups have Backup objects now, marked as adopted: kubectl get backups --namespace %s --selector %s=true"
               .formatted(created, stanza.namespace(), AdoptedBackup.LABEL));
     }
     if (adoption.unknown() > 0) {
       report(
           stanza,
-          Reason.BACKUPS_NOT_ADOPTED,
+          BackupReason.BACKUPS_NOT_ADOPTED,
           "%d backups have no Backup object: they do not name the Cluster that they are of (annotation '%s' in pgBackRest), and no owner of the Stanza is on record; restore them by their label in status.catalogue (recoveryTarget.backupID)"
               .formatted(adoption.unknown(), Adoption.CLUSTER));
     }
     for (var cluster : adoption.living()) {
       report(
           stanza,
-          Reason.BACKUPS_NOT_ADOPTED,
+          BackupReason.BACKUPS_NOT_ADOPTED,
           "backups of a former Cluster '%1$s' have no Backup object: namespace '%2$s' has a Cluster '%1$s' again, and they would be taken for its own; restore them by their label in status.catalogue (recoveryTarget.backupID)"
               .formatted(cluster, stanza.namespace()));
     }

@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.stanza.api.TimeSpan;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillSpec;
+import com.dalibo.pgbackrest.stanza.api.status.DrillReason;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -64,7 +65,7 @@ final class Checking {
     if (!DrillObjects.isOf(run, job.get())) {
       fail(
           draft,
-          Reason.DRILL_CHECK_FAILED,
+          DrillReason.DRILL_CHECK_FAILED,
           "there is a Job '%s' that does not belong to this run; if it is not needed, remove it: kubectl delete job %s --namespace %s"
               .formatted(name, name, run.namespace()));
       return;
@@ -74,9 +75,9 @@ final class Checking {
     if (report.filter(found -> found.error() == null).isPresent()) {
       judge(run, draft, report.get());
     } else if (isOver) {
-      fail(draft, Reason.DRILL_CHECK_FAILED, notAsked(run, report));
+      fail(draft, DrillReason.DRILL_CHECK_FAILED, notAsked(run, report));
     } else if (isLate(job.get())) {
-      fail(draft, Reason.DRILL_CHECK_FAILED, notStarted(run));
+      fail(draft, DrillReason.DRILL_CHECK_FAILED, notStarted(run));
     }
   }
 
@@ -96,7 +97,7 @@ final class Checking {
       }
       fail(
           draft,
-          Reason.DRILL_CHECK_FAILED,
+          DrillReason.DRILL_CHECK_FAILED,
           "Kubernetes refuses the Job '%s', so the restored databases could not be asked: %s; let the quotas and policies of the namespace admit it"
               .formatted(DrillNames.job(run.name()), DrillObjects.words(e)));
     }
@@ -208,7 +209,7 @@ final class Checking {
         var answer = i < answers.size() ? answers.get(i).answer() : null;
         fail(
             draft,
-            Reason.DRILL_CHECK_FAILED,
+            DrillReason.DRILL_CHECK_FAILED,
             "the check '%s' was not true in database '%s': it answered '%s'; correct the query, or look for the data in the Cluster (spec.keep.failed)"
                 .formatted(
                     checks.get(i).name(),
@@ -221,17 +222,17 @@ final class Checking {
     if (Boolean.TRUE.equals(run.spec().pages()) && (pages == null || !pages.passed())) {
       fail(
           draft,
-          Reason.DRILL_PAGES_DAMAGED,
+          DrillReason.DRILL_PAGES_DAMAGED,
           "pages are damaged: %s; check the source with pg_amcheck, and restore from an older backup what is damaged there too"
               .formatted(pages == null ? "nothing was read" : pages.answer()));
       return;
     }
     var missed = missedObjective(run, draft);
     if (missed.isPresent()) {
-      fail(draft, Reason.DRILL_OBJECTIVE_MISSED, missed.get());
+      fail(draft, DrillReason.DRILL_OBJECTIVE_MISSED, missed.get());
       return;
     }
-    draft.end(Result.SUCCEEDED, new Problem(Reason.DRILL_SUCCEEDED, words(draft, checks, pages)));
+    draft.end(Result.SUCCEEDED, new Problem(DrillReason.DRILL_SUCCEEDED, words(draft, checks, pages)));
   }
 
   private static void record(

@@ -9,6 +9,7 @@ import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillStatus.Condition;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillStatus.Counts;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillStatus.LastRun;
 import com.dalibo.pgbackrest.stanza.api.status.DrillConditionType;
+import com.dalibo.pgbackrest.stanza.api.status.DrillReason;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -122,7 +123,7 @@ final class DrillStatus {
           DrillConditionType.PROVEN,
           "Unknown",
           new Problem(
-              Reason.DRILL_NOT_RUN,
+              DrillReason.DRILL_NOT_RUN,
               "no run of this drill has shown anything yet; wait for the first, or start one: kubectl annotate restoredrill %s --namespace %s --overwrite %s=$(date +%%s)"
                   .formatted(drill.name(), drill.namespace(), DrillNames.DRILL)));
     }
@@ -138,7 +139,7 @@ final class DrillStatus {
             DrillConditionType.PROVEN,
             "False",
             new Problem(
-                Reason.DRILL_OUTDATED,
+                DrillReason.DRILL_OUTDATED,
                 "the newest run that succeeded, '%s', is older than two periods of the schedule; see the condition Missed"
                     .formatted(last.get().name())))
         : condition(DrillConditionType.PROVEN, "True", problem);
@@ -162,7 +163,7 @@ final class DrillStatus {
   private static Problem problem(RestoreDrillRun run) {
     var status = Objects.requireNonNull(run.status());
     return new Problem(
-        Reason.of(Objects.toString(status.reason(), "")).orElse(Reason.DRILL_SUCCEEDED),
+        Reason.of(Objects.toString(status.reason(), "")).orElse(DrillReason.DRILL_SUCCEEDED),
         "run '%s': %s".formatted(run.name(), Objects.toString(status.message(), "")));
   }
 
@@ -208,14 +209,14 @@ final class DrillStatus {
         ? condition(
             DrillConditionType.MISSED,
             "False",
-            new Problem(Reason.DRILL_TOOK_PLACE, "no run that was due is missing"))
+            new Problem(DrillReason.DRILL_TOOK_PLACE, "no run that was due is missing"))
         : present(DrillConditionType.MISSED)
             .orElseGet(
                 () ->
                     condition(
                         DrillConditionType.MISSED,
                         "True",
-                        new Problem(Reason.DRILL_OPERATOR_DOWN, "a run did not take place")));
+                        new Problem(DrillReason.DRILL_OPERATOR_DOWN, "a run did not take place")));
   }
 
   // -- parts -------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillSpec;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillStatus;
+import com.dalibo.pgbackrest.stanza.api.status.DrillReason;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -246,7 +247,7 @@ public final class Drills {
 
   private void report(RestoreDrill drill, RestoreDrillRun run) {
     var status = Objects.requireNonNull(run.status());
-    var reason = Reason.of(Objects.toString(status.reason(), "")).orElse(Reason.DRILL_SUCCEEDED);
+    var reason = Reason.of(Objects.toString(status.reason(), "")).orElse(DrillReason.DRILL_SUCCEEDED);
     var message = "run '%s': %s".formatted(run.name(), status.message());
     report(drill, run.name(), new Problem(reason, message));
     LOG.info(
@@ -286,7 +287,7 @@ public final class Drills {
         Optional.empty(),
         Optional.of(
             new Problem(
-                Reason.DRILL_INVALID,
+                DrillReason.DRILL_INVALID,
                 "%s; correct spec.schedule of the RestoreDrill '%s'"
                     .formatted(why, drill.name()))));
   }
@@ -378,7 +379,7 @@ public final class Drills {
         last,
         times,
         new Problem(
-            Reason.DRILL_OPERATOR_DOWN,
+            DrillReason.DRILL_OPERATOR_DOWN,
             "no operator was running when the drill was due, %d times until %s; find out why: kubectl get pods --all-namespaces --selector app.kubernetes.io/name=pgbackrest"
                 .formatted(times, last)));
   }
@@ -391,7 +392,7 @@ public final class Drills {
             .findFirst()
             .orElse("");
     return new Problem(
-        Reason.DRILL_STILL_RUNNING,
+        DrillReason.DRILL_STILL_RUNNING,
         "run '%s' had not ended when the drill was due at %s; give the RestoreDrill '%s' a longer period or a shorter spec.timeout"
             .formatted(running, last, drill.name()));
   }

@@ -4,7 +4,8 @@ import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.DrillReason;
+import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
 import com.dalibo.pgbackrest.stanza.contract.CopiedBackup;
 import com.dalibo.pgbackrest.stanza.contract.MissingWal;
 import com.dalibo.pgbackrest.stanza.contract.RecoveryWait;
@@ -40,9 +41,9 @@ final class Restoring {
   /// After such an event no try of CNPG will do better.
   private static final Set<String> FATAL =
       Set.of(
-          Reason.RESTORE_FAILED.word(),
-          Reason.RECOVERY_TARGET_UNREACHABLE.word(),
-          Reason.RECOVERY_PAUSED.word());
+          RestoreReason.RESTORE_FAILED.word(),
+          RestoreReason.RECOVERY_TARGET_UNREACHABLE.word(),
+          RestoreReason.RECOVERY_PAUSED.word());
 
   private static final Duration HICCUP = Duration.ofMinutes(10);
   private static final int LOG_LINES = 20;
@@ -75,7 +76,7 @@ final class Restoring {
       draft.end(
           Result.FAILED,
           new Problem(
-              Reason.DRILL_RESTORE_FAILED, Objects.toString(failure.get().getMessage(), "")));
+              DrillReason.DRILL_RESTORE_FAILED, Objects.toString(failure.get().getMessage(), "")));
     } else if (draft.step("podStarted").isEmpty()) {
       start(run, draft, events);
     } else {
@@ -124,7 +125,7 @@ final class Restoring {
   }
 
   private static void copied(Event event, RunDraft draft) {
-    if (!Reason.BACKUP_COPIED.word().equals(event.getReason())) {
+    if (!RestoreReason.BACKUP_COPIED.word().equals(event.getReason())) {
       return;
     }
     CopiedBackup.parse(Objects.toString(event.getMessage(), ""))
@@ -209,7 +210,7 @@ final class Restoring {
     var warnings = events.stream().filter(event -> "Warning".equals(event.getType())).toList();
     var waits =
         warnings.stream()
-            .filter(event -> Reason.RECOVERY_WAITS.word().equals(event.getReason()))
+            .filter(event -> RestoreReason.RECOVERY_WAITS.word().equals(event.getReason()))
             .toList();
     return warnings.stream()
         .filter(event -> FATAL.contains(event.getReason()) || isForEver(event, waits))
@@ -247,7 +248,7 @@ final class Restoring {
       draft.end(
           Result.MISSED,
           new Problem(
-              Reason.DRILL_NOT_STARTED,
+              DrillReason.DRILL_NOT_STARTED,
               "no pod of the Cluster '%s' started within %d minutes: %s; correct that, or spec.cluster of the RestoreDrill '%s'"
                   .formatted(name, RunProgress.START.toMinutes(), words, run.spec().drillRef())));
     }

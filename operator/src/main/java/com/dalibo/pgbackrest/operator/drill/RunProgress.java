@@ -11,7 +11,7 @@ import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillSpec;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.DrillReason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaOwner;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.google.gson.JsonArray;
@@ -123,7 +123,7 @@ final class RunProgress {
   }
 
   private static Result resultOf(Problem problem) {
-    return problem.reason() == Reason.DRILL_NOTHING_TO_RESTORE ? Result.FAILED : Result.MISSED;
+    return problem.reason() == DrillReason.DRILL_NOTHING_TO_RESTORE ? Result.FAILED : Result.MISSED;
   }
 
   private boolean isSettled(RestoreDrillRun run) {
@@ -134,7 +134,7 @@ final class RunProgress {
     if (stanza.isEmpty()) {
       return Optional.of(
           new Problem(
-              Reason.DRILL_INVALID,
+              DrillReason.DRILL_INVALID,
               "the Stanza '%s' is not in namespace '%s', or cannot be read; create it there, or correct spec.stanzaRef of the RestoreDrill '%s'"
                   .formatted(run.spec().stanzaRef(), run.namespace(), run.spec().drillRef())));
     }
@@ -149,7 +149,7 @@ final class RunProgress {
         ? Optional.empty()
         : Optional.of(
             new Problem(
-                Reason.DRILL_NOTHING_TO_RESTORE,
+                DrillReason.DRILL_NOTHING_TO_RESTORE,
                 "repository %s of the Stanza '%s' has no backup, as far as its status says; create a Backup with selectedRepository: \"%s\""
                     .formatted(repository, run.spec().stanzaRef(), repository)));
   }
@@ -183,7 +183,7 @@ final class RunProgress {
       draft.end(
           Result.MISSED,
           new Problem(
-              Reason.DRILL_REFUSED,
+              DrillReason.DRILL_REFUSED,
               "there is a Cluster '%s' that does not belong to this run; if it is not needed, remove it: kubectl delete cluster %s --namespace %s"
                   .formatted(name, name, run.namespace())));
       return;
@@ -207,7 +207,7 @@ final class RunProgress {
     if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN && words.contains("cannot create")) {
       return Optional.of(
           new Problem(
-              Reason.DRILL_NOT_PERMITTED,
+              DrillReason.DRILL_NOT_PERMITTED,
               "the operator may not create the Cluster '%s': %s; grant it: kubectl apply -k deploy/overlays/drills (docs/reference/rights.md#restore-drills)"
                   .formatted(DrillNames.cluster(run.name()), words)));
     }
@@ -216,7 +216,7 @@ final class RunProgress {
 
   private static Problem refused(RestoreDrillRun run, KubernetesClientException e) {
     return new Problem(
-        Reason.DRILL_REFUSED,
+        DrillReason.DRILL_REFUSED,
         "Kubernetes refuses the Cluster '%s': %s; let the quotas, policies and webhooks of the namespace admit it, or correct spec.cluster of the RestoreDrill '%s'"
             .formatted(
                 DrillNames.cluster(run.name()), DrillObjects.words(e), run.spec().drillRef()));
@@ -270,7 +270,7 @@ final class RunProgress {
     draft.end(
         Result.FAILED,
         new Problem(
-            Reason.DRILL_TIMED_OUT,
+            DrillReason.DRILL_TIMED_OUT,
             "after the timeout of %d minutes %s: %s; correct that, or raise spec.timeout of the RestoreDrill '%s'"
                 .formatted(timeout(run).toMinutes(), what, last, run.spec().drillRef())));
   }
@@ -292,7 +292,7 @@ final class RunProgress {
       draft.end(
           Result.FAILED,
           new Problem(
-              Reason.DRILL_CLUSTER_LOST,
+              DrillReason.DRILL_CLUSTER_LOST,
               "the Cluster '%s' was removed before the run had ended, and not by the operator; leave Clusters with the label '%s' alone"
                   .formatted(name, DrillNames.DRILL)));
     }

@@ -10,7 +10,7 @@ import com.dalibo.pgbackrest.stanza.api.TimeSpan;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrill;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunSpec;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillSpec;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.DrillReason;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import java.time.Duration;
@@ -97,7 +97,7 @@ record RunRequest(RestoreDrill drill, Stanza stanza, OptionalInt before) {
   }
 
   private static Problem invalid(String message) {
-    return new Problem(Reason.DRILL_INVALID, message);
+    return new Problem(DrillReason.DRILL_INVALID, message);
   }
 
   /// The numbers of the repositories that the drill takes, in turn.
@@ -125,7 +125,7 @@ record RunRequest(RestoreDrill drill, Stanza stanza, OptionalInt before) {
             .toList();
     if (all.isEmpty()) {
       throw new InvalidStanzaException(
-          Reason.DRILL_INVALID, "the stanza '%s' has no repository".formatted(stanza.name()));
+          DrillReason.DRILL_INVALID, "the stanza '%s' has no repository".formatted(stanza.name()));
     }
     return all.stream()
         .filter(repository -> before.isPresent() && repository.index() > before.getAsInt())

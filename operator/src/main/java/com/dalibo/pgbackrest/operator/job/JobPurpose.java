@@ -1,30 +1,33 @@
 package com.dalibo.pgbackrest.operator.job;
 
+import com.dalibo.pgbackrest.stanza.api.status.PlanReason;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
 import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 
 /// What a Job is for.
+@SuppressWarnings("ImmutableEnumChecker")
 public enum JobPurpose {
   INSPECTION(
       "inspection",
       SidecarMode.INSPECTION,
       SidecarEnvironment.STANZA_NAME,
       "64Mi",
-      Reason.INSPECTION_WAITS,
-      Reason.INSPECTION_REFUSED,
-      Reason.INSPECTION_FAILED,
-      Reason.INSPECTION_NEEDS_IDENTITY),
+      StanzaReason.INSPECTION_WAITS,
+      StanzaReason.INSPECTION_REFUSED,
+      StanzaReason.INSPECTION_FAILED,
+      StanzaReason.INSPECTION_NEEDS_IDENTITY),
   /// It reads WAL segments, two at a time, of up to 1 GiB.
   PLAN(
       "plan",
       SidecarMode.PLAN,
       SidecarEnvironment.PLAN_NAME,
       "3Gi",
-      Reason.PLAN_WAITS,
-      Reason.PLAN_REFUSED,
-      Reason.PLAN_FAILED,
-      Reason.PLAN_NEEDS_IDENTITY);
+      PlanReason.PLAN_WAITS,
+      PlanReason.PLAN_REFUSED,
+      PlanReason.PLAN_FAILED,
+      PlanReason.PLAN_NEEDS_IDENTITY);
 
   final String noun;
   final SidecarMode mode;

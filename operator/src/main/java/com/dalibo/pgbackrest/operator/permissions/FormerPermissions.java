@@ -6,7 +6,7 @@ import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.Problem;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -203,7 +203,7 @@ final class FormerPermissions {
         namesake,
         List.of(
             new Problem(
-                Reason.ROLE_BINDING_RETURNED,
+                ClusterReason.ROLE_BINDING_RETURNED,
                 ("an earlier release of the plugin had taken RoleBinding '%1$s' of this Cluster for another one, so it has"
                         + " been deleted. CNPG creates it again when it next reconciles this Cluster; to "
                         + "do so immediately: kubectl annotate cluster %1$s --namespace %2$s"

@@ -5,8 +5,9 @@ import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanStatus;
 import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.PlanReason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import com.dalibo.pgbackrest.stanza.api.status.StatusTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,10 +27,10 @@ record PlanRequest(RestorePlan plan, String fingerprint) {
 
   private static final Set<String> WITHOUT_ANSWER =
       Set.of(
-          Reason.PLAN_FAILED.word(),
-          Reason.PLAN_REFUSED.word(),
-          Reason.PLAN_WAITS.word(),
-          Reason.REPOSITORY_UNREACHABLE.word());
+          PlanReason.PLAN_FAILED.word(),
+          PlanReason.PLAN_REFUSED.word(),
+          PlanReason.PLAN_WAITS.word(),
+          StanzaReason.REPOSITORY_UNREACHABLE.word());
 
   /// @param stanza if it is there
   static PlanRequest of(RestorePlan plan, Optional<Stanza> stanza) {

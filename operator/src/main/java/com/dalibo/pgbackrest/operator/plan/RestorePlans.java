@@ -16,8 +16,9 @@ import com.dalibo.pgbackrest.operator.status.StatusObject;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
+import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
 import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.PlanReason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaOwner;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
@@ -116,9 +117,9 @@ public final class RestorePlans {
 
   private static Problem withoutStanza(RestorePlan plan, Optional<? extends Entry<?>> entry) {
     return entry.isPresent() && entry.get() instanceof Entry.Unreadable<?> unreadable
-        ? new Problem(Reason.STANZA_INVALID, unreadable.problem().message())
+        ? new Problem(PlanReason.STANZA_INVALID, unreadable.problem().message())
         : new Problem(
-            Reason.STANZA_MISSING,
+            ClusterReason.STANZA_MISSING,
             "there is no Stanza '%s' in namespace '%s'; create it, or correct spec.stanzaRef"
                 .formatted(plan.spec().stanzaRef(), plan.namespace()));
   }

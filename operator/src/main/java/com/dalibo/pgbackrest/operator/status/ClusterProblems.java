@@ -10,7 +10,7 @@ import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
@@ -69,7 +69,7 @@ public final class ClusterProblems {
             () ->
                 List.of(
                     new Problem(
-                        Reason.STANZA_MISSING,
+                        ClusterReason.STANZA_MISSING,
                         "there is no Stanza '%s' in namespace '%s', which the cluster refers to; create it"
                             .formatted(name, cluster.namespace()))));
   }
@@ -148,7 +148,7 @@ public final class ClusterProblems {
 
   private static Problem missing(Cluster cluster, String pluginConfig) {
     return new Problem(
-        Reason.PLUGIN_CONFIG_MISSING,
+        ClusterReason.PLUGIN_CONFIG_MISSING,
         "there is no PluginConfig '%s' in namespace '%s', which the cluster refers to; create it or remove the parameter 'pluginConfigRef'"
             .formatted(pluginConfig, cluster.namespace()));
   }

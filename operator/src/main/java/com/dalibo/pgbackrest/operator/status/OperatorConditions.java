@@ -7,7 +7,7 @@ import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.SpecReason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -97,7 +97,7 @@ public final class OperatorConditions {
                 stanza,
                 ConditionType.VALID,
                 "True",
-                new Problem(Reason.VALID, "the stanza can be used"),
+                new Problem(SpecReason.VALID, "the stanza can be used"),
                 now)
             : ConditionWriter.condition(
                 stanza, ConditionType.VALID, "False", together(problems), now));

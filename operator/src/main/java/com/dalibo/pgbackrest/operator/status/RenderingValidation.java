@@ -9,6 +9,7 @@ import com.dalibo.pgbackrest.stanza.api.StanzaSpec;
 import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import com.dalibo.pgbackrest.stanza.options.InstancePaths;
 import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
 import com.dalibo.pgbackrest.stanza.rendering.Rendering;
@@ -46,7 +47,7 @@ public final class RenderingValidation implements Validation {
 
   /// What the operator says of a Stanza that no sidecar serves.
   private static final Set<Reason> LEFT =
-      Set.of(Reason.CLUSTER_GONE, Reason.PLUGIN_DISABLED, Reason.NO_CLUSTER);
+      Set.of(StanzaReason.CLUSTER_GONE, StanzaReason.PLUGIN_DISABLED, StanzaReason.NO_CLUSTER);
 
   /// Nothing is written there.
   private static final InstancePaths NOWHERE =

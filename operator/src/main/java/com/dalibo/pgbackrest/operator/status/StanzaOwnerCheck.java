@@ -5,8 +5,8 @@ import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaOwner;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
@@ -87,7 +87,7 @@ public final class StanzaOwnerCheck {
 
   private static Problem replaced(StanzaOwner owner, Cluster successor) {
     return new Problem(
-        Reason.OWNER_REPLACED,
+        StanzaReason.OWNER_REPLACED,
         ("cluster '%s', which archived here, is gone, and Cluster '%s' has not archived here yet: "
                 + "its event OwnershipRefused, if it has one, gives the remedy")
             .formatted(Objects.requireNonNullElse(owner.cluster(), ""), successor.name()));
@@ -95,14 +95,14 @@ public final class StanzaOwnerCheck {
 
   private static Problem gone(StanzaOwner owner) {
     return new Problem(
-        Reason.CLUSTER_GONE,
+        StanzaReason.CLUSTER_GONE,
         "cluster '%s', which archived here, is gone, so nothing is archived. The backups here can be restored to a new Cluster"
             .formatted(Objects.requireNonNullElse(owner.cluster(), "")));
   }
 
   private static Problem turnedAway(Cluster cluster) {
     return new Problem(
-        Reason.PLUGIN_DISABLED,
+        StanzaReason.PLUGIN_DISABLED,
         ("cluster '%s' no longer archives here: its spec.plugins has no entry for this Stanza that"
                 + " is enabled and isWALArchiver. What is written in the meantime cannot be restored"
                 + " from here; when it archives here again, take a new backup immediately")

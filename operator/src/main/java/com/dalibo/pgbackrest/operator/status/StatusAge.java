@@ -3,7 +3,7 @@ package com.dalibo.pgbackrest.operator.status;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StatusTime;
 import java.time.Duration;
@@ -39,7 +39,7 @@ final class StatusAge {
   private static Problem overdue(Stanza stanza, Cluster owner, String seen) {
     var primary = owner.currentPrimary().orElse("");
     return new Problem(
-        Reason.STATUS_OVERDUE,
+        StanzaReason.STATUS_OVERDUE,
         ("the sidecar of pod '%s' has not written the status of stanza '%s' since %s, so it is "
                 + "unknown whether WAL is archived. Check the log of its container 'pgbackrest-plugin', and delete the pod if it does not answer:"
                 + " kubectl delete pod --namespace %s %1$s")

@@ -7,7 +7,7 @@ import com.dalibo.pgbackrest.operator.inventory.InstancePods;
 import com.dalibo.pgbackrest.operator.inventory.NamespaceLimits;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.Problem;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
 import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
@@ -46,7 +46,7 @@ class RolloutRoomTest {
     assertThat(admission.shortages(CLUSTER, Optional.of("sized"), SIZED, "app-2"))
         .containsExactly(
             new Problem(
-                Reason.QUOTA_EXHAUSTED,
+                ClusterReason.QUOTA_EXHAUSTED,
                 "resource quota 'compute' of namespace 'shop' has no room for the sidecar in 3 running"
                     + " pods of cluster 'app', where more of it is needed: 3 of limits.cpu (left: 1500m),"
                     + " 384Mi of requests.memory (left: 292Mi). CNPG deletes a pod before it creates the"

@@ -7,7 +7,7 @@ import com.dalibo.pgbackrest.operator.inventory.InstancePods;
 import com.dalibo.pgbackrest.operator.inventory.NamespaceLimits;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.Problem;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
 import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -30,7 +30,7 @@ class SidecarAdmissionTest {
     assertThat(admission.refusals(cluster("{}"), Optional.empty(), NOTHING))
         .containsExactly(
             new Problem(
-                Reason.RESOURCES_REQUIRED,
+                ClusterReason.RESOURCES_REQUIRED,
                 "resource quota 'compute' of namespace 'shop' demands limits.cpu, limits.memory,"
                     + " requests.cpu of each container, and the sidecar of cluster 'app' has none,"
                     + " so that Kubernetes would refuse every new pod: apply"
@@ -190,7 +190,7 @@ class SidecarAdmissionTest {
                 cluster("{limits: {memory: 1Gi, cpu: 1}}"), Optional.of("small"), sidecar))
         .containsExactly(
             new Problem(
-                Reason.OUTSIDE_LIMIT_RANGE,
+                ClusterReason.OUTSIDE_LIMIT_RANGE,
                 "limit range 'pods' of namespace 'shop' allows a pod 1Gi of memory at most, and PostgreSQL has the limit 1Gi beside the sidecar's 256Mi, so that Kubernetes would refuse every new pod of cluster 'app': raise the maximum of that range, or lower spec.resources of the Cluster"));
     for (var fits : List.of("{limits: {memory: 768Mi}}", "{limits: {memory: 2Gi}}", "{}")) {
       assertThat(admission.refusals(cluster(fits), Optional.of("small"), sidecar)).isEmpty();
@@ -205,7 +205,7 @@ class SidecarAdmissionTest {
         .singleElement()
         .satisfies(
             problem -> {
-              assertThat(problem.reason()).isEqualTo(Reason.MEMORY_LIMIT_TOO_LOW);
+              assertThat(problem.reason()).isEqualTo(ClusterReason.MEMORY_LIMIT_TOO_LOW);
               assertThat(problem.message())
                   .startsWith(
                       "a limit range of namespace 'shop' allows the sidecar of cluster 'app' 32Mi of"
@@ -223,7 +223,7 @@ class SidecarAdmissionTest {
         .singleElement()
         .satisfies(
             problem -> {
-              assertThat(problem.reason()).isEqualTo(Reason.QOS_CLASS_LOWERED);
+              assertThat(problem.reason()).isEqualTo(ClusterReason.QOS_CLASS_LOWERED);
               assertThat(problem.message())
                   .startsWith(
                       "the resources of cluster 'app' ask for the QoS class Guaranteed, and with a"

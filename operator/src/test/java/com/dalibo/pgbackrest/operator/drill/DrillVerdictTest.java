@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
 import com.dalibo.pgbackrest.stanza.contract.MissingWal;
 import com.dalibo.pgbackrest.stanza.contract.RecoveryWait;
 import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
@@ -68,7 +68,7 @@ class DrillVerdictTest {
     stage.event(
         "drill-nightly-20261129-025930",
         "Warning",
-        Reason.RECOVERY_REPEATED.word(),
+        RestoreReason.RECOVERY_REPEATED.word(),
         "the recovery of cluster 'drill-nightly-20261129-025930' was not completed in 2 tries");
     stage.follow();
 

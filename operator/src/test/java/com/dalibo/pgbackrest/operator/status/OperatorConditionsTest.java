@@ -9,7 +9,7 @@ import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.SpecReason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
@@ -43,8 +43,8 @@ class OperatorConditionsTest {
         conditions(
                 _ ->
                     List.of(
-                        new Problem(Reason.NO_REPOSITORY, "one"),
-                        new Problem(Reason.NAME_INVALID, "two")))
+                        new Problem(SpecReason.NO_REPOSITORY, "one"),
+                        new Problem(SpecReason.NAME_INVALID, "two")))
             .wanted(stanza("[]"), NOW)
             .getFirst();
 

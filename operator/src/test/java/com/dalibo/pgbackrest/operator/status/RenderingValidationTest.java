@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dalibo.pgbackrest.operator.TestClock;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.SpecReason;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
@@ -30,7 +30,7 @@ class RenderingValidationTest {
 
     assertThat(validation.problems(stanza()))
         .extracting(Problem::reason)
-        .containsExactly(Reason.SECRET_MISSING, Reason.SECRET_MISSING);
+        .containsExactly(SpecReason.SECRET_MISSING, SpecReason.SECRET_MISSING);
     assertThat(validation.problems(stanza()).getFirst().message())
         .isEqualTo(
             "secret 's3-keys' does not exist in namespace 'default'; the Stanza 'main' refers to it in"

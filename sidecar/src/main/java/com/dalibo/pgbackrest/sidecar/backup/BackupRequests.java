@@ -7,7 +7,7 @@ import com.dalibo.pgbackrest.sidecar.failure.BackupDeletedException;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ObjectReference;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.BackupReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ExecutionException;
@@ -49,7 +49,7 @@ public final class BackupRequests {
       var result = runInTime(cluster, backup, parameters);
       events.normal(
           ObjectReference.of(cluster, backup),
-          Reason.BACKUP_COMPLETED,
+          BackupReason.BACKUP_COMPLETED,
           "backup '%s' can be restored: it is in the repository with all WAL it needs"
               .formatted(result.label()));
       return result;
@@ -58,16 +58,16 @@ public final class BackupRequests {
     } catch (BackupDeletedException deletion) {
       var words = FailureWords.of(deletion);
       log.info("backup stopped", "backup", backup.name(), "cause", words);
-      events.normal(ObjectReference.of(cluster, backup), Reason.BACKUP_STOPPED, words);
-      events.normal(cluster, Reason.BACKUP_STOPPED, words);
+      events.normal(ObjectReference.of(cluster, backup), BackupReason.BACKUP_STOPPED, words);
+      events.normal(cluster, BackupReason.BACKUP_STOPPED, words);
       throw deletion;
     } catch (Exception failure) {
       statistics.failed(Instant.now());
       var words = FailureWords.of(failure);
       log.warning("backup failed", "backup", backup.name(), "cause", words);
-      events.warning(ObjectReference.of(cluster, backup), Reason.BACKUP_FAILED, words);
+      events.warning(ObjectReference.of(cluster, backup), BackupReason.BACKUP_FAILED, words);
       events.warning(
-          cluster, Reason.BACKUP_FAILED, "backup '%s': %s".formatted(backup.name(), words));
+          cluster, BackupReason.BACKUP_FAILED, "backup '%s': %s".formatted(backup.name(), words));
       throw failure;
     }
   }

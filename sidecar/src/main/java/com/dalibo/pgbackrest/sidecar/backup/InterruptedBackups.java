@@ -4,7 +4,7 @@ import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
 import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.BackupReason;
 import java.time.Instant;
 
 /// Says of backups that ended with an earlier process of this container that they did, and where to
@@ -40,8 +40,8 @@ public final class InterruptedBackups {
               .formatted(cutOff.backup().name(), podName, podName, hint());
       statistics.failed(Instant.now());
       log.warning("backup failed", "backup", cutOff.backup().name(), "cause", words);
-      events.warning(cutOff.backup(), Reason.BACKUP_FAILED, words);
-      events.warning(cutOff.cluster(), Reason.BACKUP_FAILED, words);
+      events.warning(cutOff.backup(), BackupReason.BACKUP_FAILED, words);
+      events.warning(cutOff.cluster(), BackupReason.BACKUP_FAILED, words);
     }
   }
 

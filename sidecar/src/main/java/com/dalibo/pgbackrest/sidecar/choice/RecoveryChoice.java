@@ -17,7 +17,10 @@ import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.failure.StoreRemedy;
 import com.dalibo.pgbackrest.sidecar.failure.WrongMajorException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.stanza.api.status.PlanReason;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import java.time.Instant;
@@ -232,7 +235,7 @@ public final class RecoveryChoice {
   private static Reason why(RequestedRecovery requested, StanzaInfo info) {
     var request = requested.request();
     if (info.backups().isEmpty()) {
-      return Reason.NO_BACKUP;
+      return StanzaReason.NO_BACKUP;
     }
     var meant =
         info.backups().stream()
@@ -247,14 +250,14 @@ public final class RecoveryChoice {
             && (request.target() instanceof RestoreTarget.Xid
                 || request.target() instanceof RestoreTarget.Name);
     if (isUnnamed || (request.backupId().isPresent() && meant.isEmpty())) {
-      return Reason.PLAN_INVALID;
+      return PlanReason.PLAN_INVALID;
     }
     if (meant.isEmpty()) {
-      return Reason.BACKUP_UNUSABLE;
+      return RestoreReason.BACKUP_UNUSABLE;
     }
     return meant.stream().allMatch(backup -> BackupSelection.endsAfter(backup, request.target()))
-        ? Reason.TARGET_BEFORE_BACKUP
-        : Reason.TARGET_OFF_TIMELINE;
+        ? PlanReason.TARGET_BEFORE_BACKUP
+        : PlanReason.TARGET_OFF_TIMELINE;
   }
 
   private static String places(StanzaSession session) {

@@ -5,7 +5,7 @@ import com.dalibo.pgbackrest.info.BackupInfo;
 import com.dalibo.pgbackrest.selection.BackupSelection.Choice;
 import com.dalibo.pgbackrest.selection.RestoreTarget;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -80,7 +80,7 @@ final class UsableBackup {
 
   private RepositoriesException unusable(String reason) {
     return new RepositoriesException(
-        Reason.BACKUP_UNUSABLE,
+        RestoreReason.BACKUP_UNUSABLE,
         "no backup of stanza '%s' can be used: %s".formatted(wal.session().stanza().name(), reason),
         false,
         null);

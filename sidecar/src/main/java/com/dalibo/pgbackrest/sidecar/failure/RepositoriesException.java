@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.sidecar.failure;
 
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import org.jspecify.annotations.Nullable;
 
 /// Some repository of a stanza did not do its part; the message says which one and why.
@@ -12,7 +13,7 @@ public final class RepositoriesException extends Exception {
 
   public RepositoriesException(
       String message, boolean mayPass, @Nullable PgBackRestException cause) {
-    this(Reason.REPOSITORY_UNREACHABLE, message, mayPass, cause);
+    this(StanzaReason.REPOSITORY_UNREACHABLE, message, mayPass, cause);
   }
 
   public RepositoriesException(

@@ -3,7 +3,7 @@ package com.dalibo.pgbackrest.sidecar.kubernetes;
 import com.dalibo.pgbackrest.cnpgi.object.JsonTree;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
 import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
 import com.dalibo.pgbackrest.stanza.rendering.SecretReader;
 import com.dalibo.pgbackrest.stanza.rendering.UnavailableException;
@@ -38,7 +38,7 @@ public final class StanzaClient implements SecretReader {
     var object = object("stanza", namespace, name, path(namespace, name));
     if (object.isEmpty()) {
       throw new InvalidStanzaException(
-          Reason.STANZA_NOT_FOUND,
+          ClusterReason.STANZA_NOT_FOUND,
           "there is no Stanza '%s' in namespace '%s'; create it, or correct 'stanzaRef' in the Cluster"
               .formatted(name, namespace));
     }

@@ -3,8 +3,8 @@ package com.dalibo.pgbackrest.sidecar.ownership;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaOwner;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import java.util.List;
 import java.util.Objects;
@@ -22,7 +22,7 @@ public record OwnershipClaim(
     boolean mustBeEmpty) {
 
   private static final Set<String> GONE =
-      Set.of(Reason.CLUSTER_GONE.word(), Reason.OWNER_REPLACED.word());
+      Set.of(StanzaReason.CLUSTER_GONE.word(), StanzaReason.OWNER_REPLACED.word());
 
   enum Verdict {
     /// The cluster is on record.

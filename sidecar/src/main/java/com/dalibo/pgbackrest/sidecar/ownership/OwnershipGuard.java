@@ -8,7 +8,7 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.ObjectReference;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.stanza.api.RepositoryIdentity;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,9 +84,9 @@ public final class OwnershipGuard {
       }
     } catch (PreconditionException refusal) {
       var words = FailureWords.of(refusal);
-      events.warning(cluster, Reason.OWNERSHIP_REFUSED, words);
+      events.warning(cluster, StanzaReason.OWNERSHIP_REFUSED, words);
       events.warning(
-          ObjectReference.of(cluster, session.stanza()), Reason.OWNERSHIP_REFUSED, words);
+          ObjectReference.of(cluster, session.stanza()), StanzaReason.OWNERSHIP_REFUSED, words);
       throw refusal;
     }
   }

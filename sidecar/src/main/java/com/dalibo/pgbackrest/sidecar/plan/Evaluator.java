@@ -14,7 +14,9 @@ import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.failure.TargetUnreachableException;
 import com.dalibo.pgbackrest.sidecar.failure.WrongMajorException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.stanza.api.status.PlanReason;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
@@ -52,13 +54,13 @@ final class Evaluator {
     try {
       return of(choice(cluster, notes).choose(requested), requested, notes.all);
     } catch (TargetUnreachableException unreachable) {
-      return none(Reason.TARGET_BEYOND_ARCHIVE, unreachable, notes);
+      return none(PlanReason.TARGET_BEYOND_ARCHIVE, unreachable, notes);
     } catch (WrongMajorException wrong) {
-      return none(Reason.POSTGRES_MAJOR_DIFFERS, wrong, notes);
+      return none(PlanReason.POSTGRES_MAJOR_DIFFERS, wrong, notes);
     } catch (PreconditionException nothing) {
-      return none(Reason.NO_BACKUP, nothing, notes);
+      return none(StanzaReason.NO_BACKUP, nothing, notes);
     } catch (RepositoriesException none) {
-      if (none.reason() == Reason.REPOSITORY_UNREACHABLE) {
+      if (none.reason() == StanzaReason.REPOSITORY_UNREACHABLE) {
         throw none;
       }
       return none(none.reason(), none, notes);
@@ -104,7 +106,7 @@ final class Evaluator {
           Optional.of(chosen),
           path,
           Verdict.unknown(
-              Reason.PLAN_UNDECIDED,
+              PlanReason.PLAN_UNDECIDED,
               "backup '%s' does not say which WAL it needs; name another one in backupID"
                   .formatted(chosen.backup().label())),
           Set.of(),

@@ -20,7 +20,8 @@ import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanStatus.PlannedBackup;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanStatus.PlannedWal;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanStatus.Volume;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanStatus.Volumes;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.PlanReason;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,15 +71,15 @@ final class Planner {
       return answer(cluster, requested);
     } catch (IllegalArgumentException | InvalidStanzaException invalid) {
       return PlanAnswer.only(
-          Verdict.missed(Reason.PLAN_INVALID, String.valueOf(invalid.getMessage())));
+          Verdict.missed(PlanReason.PLAN_INVALID, String.valueOf(invalid.getMessage())));
     } catch (RepositoriesException none) {
-      if (none.reason() == Reason.REPOSITORY_UNREACHABLE) {
+      if (none.reason() == StanzaReason.REPOSITORY_UNREACHABLE) {
         throw none;
       }
       return PlanAnswer.only(Verdict.missed(none.reason(), String.valueOf(none.getMessage())));
     } catch (PreconditionException none) {
       return PlanAnswer.only(
-          Verdict.missed(Reason.TARGET_BEYOND_ARCHIVE, String.valueOf(none.getMessage())));
+          Verdict.missed(PlanReason.TARGET_BEYOND_ARCHIVE, String.valueOf(none.getMessage())));
     }
   }
 
@@ -154,7 +155,7 @@ final class Planner {
     return found.verdict().isPossible()
             && asked.filter(bytes -> bytes < chosen.backup().size()).isPresent()
         ? Verdict.missed(
-            Reason.PLAN_INVALID,
+            PlanReason.PLAN_INVALID,
             "backup '%s' holds %d MiB and the volumes of spec.storage %d MiB: make storage.size %s or more"
                 .formatted(
                     chosen.backup().label(),

@@ -13,9 +13,12 @@ import com.dalibo.pgbackrest.stanza.api.ApiWriter;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanStatus;
+import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
 import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
+import com.dalibo.pgbackrest.stanza.api.status.PlanReason;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
 import com.dalibo.pgbackrest.stanza.rendering.UnavailableException;
 import java.io.IOException;
@@ -111,8 +114,8 @@ public final class RestorePlanning {
         return PlanAnswer.only(
             Verdict.unknown(
                 failure instanceof RepositoriesException || failure instanceof PgBackRestException
-                    ? Reason.REPOSITORY_UNREACHABLE
-                    : Reason.PLAN_FAILED,
+                    ? StanzaReason.REPOSITORY_UNREACHABLE
+                    : PlanReason.PLAN_FAILED,
                 FailureWords.of(failure)));
       }
       Thread.sleep(pause);
@@ -120,9 +123,9 @@ public final class RestorePlanning {
   }
 
   private static Reason reason(InvalidStanzaException invalid) {
-    return invalid.problems().getFirst().reason() == Reason.STANZA_NOT_FOUND
-        ? Reason.STANZA_MISSING
-        : Reason.STANZA_INVALID;
+    return invalid.problems().getFirst().reason() == ClusterReason.STANZA_NOT_FOUND
+        ? ClusterReason.STANZA_MISSING
+        : PlanReason.STANZA_INVALID;
   }
 
   private RestorePlanStatus status(RestorePlan plan, PlanAnswer answer) {

@@ -12,7 +12,8 @@ import com.dalibo.pgbackrest.sidecar.choice.RecoveryPath;
 import com.dalibo.pgbackrest.sidecar.failure.TargetUnreachableException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryRecord;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.PlanReason;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -122,7 +123,7 @@ final class TargetSearch {
               .course(requested, firstTry());
     } catch (TargetUnreachableException unreachable) {
       return path.missing().isEmpty()
-          ? Verdict.missed(Reason.TARGET_BEYOND_ARCHIVE, String.valueOf(unreachable.getMessage()))
+          ? Verdict.missed(PlanReason.TARGET_BEYOND_ARCHIVE, String.valueOf(unreachable.getMessage()))
           : missedAtEnd();
     }
     if (!course.stop().isEmpty()) {
@@ -224,7 +225,7 @@ final class TargetSearch {
     for (var index = 0; index <= end(); index++) {
       if (index == MOST_SCANNED) {
         return Verdict.unknown(
-            Reason.PLAN_UNDECIDED,
+            PlanReason.PLAN_UNDECIDED,
             "%s is not in the first %d of %d WAL segments after backup '%s', and no more are read; name a later backup in backupID"
                 .formatted(
                     requested.target(), MOST_SCANNED, path.segments().size(), backup.label()));
@@ -236,7 +237,7 @@ final class TargetSearch {
       var found = stop.found.get();
       if (consistent != null && found.start().compareTo(consistent) < 0) {
         return Verdict.missed(
-            Reason.TARGET_NOT_FOUND,
+            PlanReason.TARGET_NOT_FOUND,
             "%s is in the WAL of backup '%s' itself, at %s, before the backup is consistent at %s; name an earlier backup in backupID"
                 .formatted(requested.target(), backup.label(), found.start(), consistent));
       }
@@ -255,7 +256,7 @@ final class TargetSearch {
     var stanza = chosen.stanza().name();
     if (!chosen.silent().isEmpty()) {
       return Verdict.unknown(
-          Reason.REPOSITORY_UNREACHABLE,
+          StanzaReason.REPOSITORY_UNREACHABLE,
           "recovery from backup '%s' needs WAL that only a repository of stanza '%s' may have that cannot be read, and would wait for it: repository %s"
               .formatted(
                   backup, stanza, session.repository(chosen.silent().getFirst().key()).label()));
@@ -266,24 +267,24 @@ final class TargetSearch {
             || requested.request().target() instanceof RestoreTarget.Name;
     if (gap.isPresent()) {
       return Verdict.missed(
-          isAnother ? Reason.TARGET_NOT_FOUND : Reason.TARGET_IN_GAP,
+          isAnother ? PlanReason.TARGET_NOT_FOUND : PlanReason.TARGET_IN_GAP,
           "recovery from backup '%s' comes to a gap before it reaches %s: WAL segment '%s' is in no repository of stanza '%s', but later WAL is"
               .formatted(backup, requested.target(), gap.get().first(), stanza));
     }
     if (!path.isWhole()) {
       return Verdict.unknown(
-          Reason.PLAN_UNDECIDED,
+          PlanReason.PLAN_UNDECIDED,
           "there is more WAL after backup '%s' than a plan reads; name a later backup in backupID"
               .formatted(backup));
     }
     if (isAnother) {
       return Verdict.missed(
-          Reason.TARGET_NOT_FOUND,
+          PlanReason.TARGET_NOT_FOUND,
           "%s is not in the WAL after backup '%s'; correct it or, if it is in WAL before the backup, name an earlier backup in backupID"
               .formatted(requested.target(), backup));
     }
     return Verdict.missed(
-        Reason.TARGET_BEYOND_ARCHIVE,
+        PlanReason.TARGET_BEYOND_ARCHIVE,
         "the recovery from backup '%s' cannot reach %s: the archived WAL ends before it%s"
             .formatted(
                 backup,

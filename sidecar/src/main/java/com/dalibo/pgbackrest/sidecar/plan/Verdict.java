@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.sidecar.plan;
 
 import com.dalibo.pgbackrest.postgres.Lsn;
+import com.dalibo.pgbackrest.stanza.api.status.PlanReason;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,7 +22,7 @@ record Verdict(
 
   static Verdict reached(
       String message, String last, Optional<Instant> time, Optional<Lsn> position) {
-    return new Verdict("True", Reason.PLAN_POSSIBLE, message, Optional.of(last), time, position);
+    return new Verdict("True", PlanReason.PLAN_POSSIBLE, message, Optional.of(last), time, position);
   }
 
   static Verdict missed(Reason reason, String message) {

@@ -4,7 +4,7 @@ import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.postgres.RequiredSettings;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,7 +56,7 @@ final class RecoveryPauseWatch {
         var words = words(cluster, job);
         if (words.isPresent()) {
           log.warning(words.get());
-          events.warning(cluster, Reason.RECOVERY_PAUSED, words.get());
+          events.warning(cluster, RestoreReason.RECOVERY_PAUSED, words.get());
           return;
         }
       }

@@ -9,7 +9,8 @@ import com.dalibo.pgbackrest.sidecar.choice.RecoveryChoice;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
@@ -77,7 +78,7 @@ public final class RecoverySource {
     @Override
     public void unreachable(String message) {
       log.warning(message);
-      events.warning(cluster, Reason.REPOSITORY_UNREACHABLE, message);
+      events.warning(cluster, StanzaReason.REPOSITORY_UNREACHABLE, message);
     }
 
     @Override
@@ -88,7 +89,7 @@ public final class RecoverySource {
     @Override
     public void unusable(String message) {
       log.warning(message);
-      events.warning(cluster, Reason.BACKUP_UNUSABLE, message);
+      events.warning(cluster, RestoreReason.BACKUP_UNUSABLE, message);
     }
   }
 }

@@ -17,7 +17,7 @@ import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.sidecar.wal.WalTablespaces;
 import com.dalibo.pgbackrest.sidecar.walrestore.NotFoundMarkers;
 import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryRecord;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
@@ -134,7 +134,7 @@ public final class Restoration {
   private void announce(Cluster cluster, ChosenBackup chosen, Duration time) {
     events.normal(
         cluster,
-        Reason.BACKUP_COPIED,
+        RestoreReason.BACKUP_COPIED,
         new CopiedBackup(chosen.backup().label(), chosen.repository().label(), time.toSeconds())
             .message());
   }
@@ -183,7 +183,7 @@ public final class Restoration {
         .ifPresent(
             words -> {
               log.warning(words);
-              events.warning(cluster, Reason.RECOVERY_REPEATED, words);
+              events.warning(cluster, RestoreReason.RECOVERY_REPEATED, words);
             });
     record.begunOnceMore().write(volumes.pgData());
   }
@@ -201,7 +201,7 @@ public final class Restoration {
 
   private void warn(Cluster cluster, String warning) {
     log.warning(warning);
-    events.warning(cluster, Reason.RECOVERY_TARGET_AT_RISK, warning);
+    events.warning(cluster, RestoreReason.RECOVERY_TARGET_AT_RISK, warning);
   }
 
   private static void requireSource(Cluster cluster) throws PreconditionException {

@@ -5,7 +5,7 @@ import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.failure.Retry;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
 import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -50,7 +50,7 @@ public record RestoreRetryPolicy(Duration passing, Duration rights, Duration pau
         failure.getMessage());
     events.warning(
         cluster,
-        Reason.RESTORE_WAITING,
+        RestoreReason.RESTORE_WAITING,
         "restore of cluster '%s' waits while %s: %s"
             .formatted(cluster.name(), step, FailureWords.of(failure)));
   }

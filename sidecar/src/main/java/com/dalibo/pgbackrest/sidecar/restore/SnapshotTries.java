@@ -6,7 +6,7 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.ClusterReader;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
 import com.dalibo.pgbackrest.sidecar.walrestore.PropertiesFile;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +82,7 @@ public final class SnapshotTries {
             .ifPresent(
                 words -> {
                   log.warning(words);
-                  events.warning(cluster, Reason.RECOVERY_REPEATED, words);
+                  events.warning(cluster, RestoreReason.RECOVERY_REPEATED, words);
                 });
       } catch (IOException | NumberFormatException trouble) {
         log.debug("a try of the recovery is not counted", "cause", trouble.getMessage());

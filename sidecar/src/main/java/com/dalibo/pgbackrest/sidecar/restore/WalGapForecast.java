@@ -13,7 +13,7 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.wal.WalGap;
 import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryGapCheck;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
 import java.util.Optional;
 
 /// The WAL between a backup and the end of all archives together, which a recovery to the latest
@@ -40,7 +40,7 @@ record WalGapForecast(StanzaSession session, StanzaInfo info, Timelines timeline
                     session.stanza().name(),
                     RecoveryGapCheck.remedy(cluster, hole.get().first()));
         log.warning(message);
-        events.warning(cluster, Reason.RECOVERY_TARGET_AT_RISK, message);
+        events.warning(cluster, RestoreReason.RECOVERY_TARGET_AT_RISK, message);
       }
     } catch (PgBackRestException | PreconditionException unknown) {
       log.info("cannot determine whether the WAL has gaps", "cause", unknown.getMessage());

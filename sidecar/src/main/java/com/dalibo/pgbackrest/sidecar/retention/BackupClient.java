@@ -10,7 +10,7 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesApi;
 import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ObjectReference;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.BackupReason;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.net.URLEncoder;
@@ -124,7 +124,7 @@ public final class BackupClient {
         repository);
     events.normal(
         cluster,
-        Reason.BACKUP_EXPIRED,
+        BackupReason.BACKUP_EXPIRED,
         "backup '%s' (%s) is no longer in repository %s of stanza '%s': expired by its retentionPolicy, or removed there. Its Backup object was deleted"
             .formatted(object.name(), object.label(), repository, session.stanza().name()));
   }

@@ -9,7 +9,7 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.stanza.api.DeletionPolicy;
 import com.dalibo.pgbackrest.stanza.api.Repository;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.BackupReason;
 import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,7 +92,7 @@ public final class DeletedBackups {
     if (repository.isEmpty()) {
       events.warning(
           cluster,
-          Reason.BACKUP_NOT_EXPIRED,
+          BackupReason.BACKUP_NOT_EXPIRED,
           "backup '%s' (%s) was deleted, but its repository is no longer at the same place in the Stanza, so nothing was removed there"
               .formatted(object.name(), object.label()));
       release(cluster, object);
@@ -107,7 +107,7 @@ public final class DeletedBackups {
                 repository.get(), "backup", object.name(), "backupLabel", object.label()));
         events.normal(
             cluster,
-            Reason.BACKUP_DELETED,
+            BackupReason.BACKUP_DELETED,
             "backup '%s' (%s) was removed from repository %s of stanza '%s', with the backups that build on it, because its Backup object was deleted (deletionPolicy: ExpireBackup)"
                 .formatted(
                     object.name(),
@@ -119,7 +119,7 @@ public final class DeletedBackups {
     } catch (PgBackRestException failure) {
       events.warning(
           cluster,
-          Reason.BACKUP_NOT_EXPIRED,
+          BackupReason.BACKUP_NOT_EXPIRED,
           "backup '%s' (%s) was deleted, but could not be removed from repository %s yet: %s"
               .formatted(
                   object.name(), object.label(), repository.get().label(), failure.getMessage()));

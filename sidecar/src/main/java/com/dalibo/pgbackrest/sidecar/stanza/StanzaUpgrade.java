@@ -12,7 +12,7 @@ import com.dalibo.pgbackrest.sidecar.ownership.OwnerStatus;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipClaim;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
 import com.dalibo.pgbackrest.stanza.rendering.UnavailableException;
 import java.io.IOException;
@@ -150,7 +150,7 @@ public final class StanzaUpgrade {
                 proof.there().version(),
                 proof.here().majorVersion());
     log.info(message);
-    events.normal(cluster, Reason.STANZA_UPGRADED, message);
-    events.normal(ObjectReference.of(cluster, session.stanza()), Reason.STANZA_UPGRADED, message);
+    events.normal(cluster, StanzaReason.STANZA_UPGRADED, message);
+    events.normal(ObjectReference.of(cluster, session.stanza()), StanzaReason.STANZA_UPGRADED, message);
   }
 }

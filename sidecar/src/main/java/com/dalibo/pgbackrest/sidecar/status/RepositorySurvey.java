@@ -14,7 +14,7 @@ import com.dalibo.pgbackrest.sidecar.walarchive.ArchivingStatistics;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Repository;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
 import com.dalibo.pgbackrest.stanza.options.OptionVersions;
@@ -57,7 +57,7 @@ public final class RepositorySurvey {
         throw refusal;
       }
       throw new InvalidStanzaException(
-          Reason.CONFIGURATION_REFUSED,
+          StanzaReason.CONFIGURATION_REFUSED,
           "pgbackrest refuses the configuration of the stanza '%s': %s"
               .formatted(session.stanza().name(), refusal.getMessage()),
           refusal);

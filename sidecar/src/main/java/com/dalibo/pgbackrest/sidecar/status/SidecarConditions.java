@@ -10,6 +10,7 @@ import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
 import java.time.Duration;
@@ -86,7 +87,7 @@ public record SidecarConditions(
           condition(
               ConditionType.INSPECTED,
               Verdict.yes(
-                  Reason.INSPECTED,
+                  StanzaReason.INSPECTED,
                   "the repositories were queried at %s"
                       .formatted(now.truncatedTo(ChronoUnit.SECONDS)))));
     }
@@ -96,7 +97,7 @@ public record SidecarConditions(
   /// Where an inspection came to nothing; what is known of the repositories stays.
   List<StanzaCondition> notInspected(String message) {
     return merged(
-        List.of(condition(ConditionType.INSPECTED, Verdict.no(Reason.INSPECTION_FAILED, message))));
+        List.of(condition(ConditionType.INSPECTED, Verdict.no(StanzaReason.INSPECTION_FAILED, message))));
   }
 
   /// No Cluster archives here, so that the operator had to have the repositories queried.
@@ -139,12 +140,12 @@ public record SidecarConditions(
     var silent = repositories.stream().filter(repository -> !repository.isReachable()).toList();
     return silent.isEmpty()
         ? Verdict.yes(
-            Reason.ALL_REACHABLE,
+            StanzaReason.ALL_REACHABLE,
             repositories.size() == 1
                 ? "the repository answers"
                 : "all %d repositories answer".formatted(repositories.size()))
         : Verdict.no(
-            Reason.REPOSITORY_UNREACHABLE,
+            StanzaReason.REPOSITORY_UNREACHABLE,
             silent.stream()
                 .map(
                     repository ->
@@ -156,7 +157,7 @@ public record SidecarConditions(
   private Verdict archiving() {
     if (lacksWal()) {
       return Verdict.no(
-          Reason.WAL_DROPPED,
+          StanzaReason.WAL_DROPPED,
           "pgbackrest dropped WAL because the archive queue was longer than 'archive.pushQueueMax':"
               + " nothing after that can be restored until there is a new backup; take one now");
     }
@@ -166,7 +167,7 @@ public record SidecarConditions(
     }
     return isOutOfReach()
         ? Verdict.unknown(
-            Reason.REPOSITORY_UNREACHABLE,
+            StanzaReason.REPOSITORY_UNREACHABLE,
             "a repository cannot be read, and no WAL has been archived for a minute: PostgreSQL"
                 + " keeps it until every repository has it")
         : standstill().orElse(known);
@@ -185,7 +186,7 @@ public record SidecarConditions(
         .map(
             since ->
                 Verdict.unknown(
-                    Reason.ARCHIVING_FAILS,
+                    StanzaReason.ARCHIVING_FAILS,
                     "WAL has been waiting to be archived since %s, and nothing has been archived since then: PostgreSQL keeps it; the log of the container 'pgbackrest-plugin' has the cause as soon as the attempt has ended"
                         .formatted(since.truncatedTo(ChronoUnit.SECONDS))));
   }
@@ -196,31 +197,31 @@ public record SidecarConditions(
       case ARCHIVED -> archives();
       case FAILED ->
           Verdict.no(
-              Reason.ARCHIVING_FAILS, archive.lastFailureMessage().orElse("archiving failed"));
+              StanzaReason.ARCHIVING_FAILS, archive.lastFailureMessage().orElse("archiving failed"));
       // The drop was before a backup that has made it good.
       case DROPPED -> archives();
       case NOBODY ->
           before(ConditionType.ARCHIVING)
               .map(SidecarConditions::verdict)
               .filter(SidecarConditions::isOfAnOwnerThatLeft)
-              .orElseGet(() -> Verdict.unknown(Reason.NO_CLUSTER, "no Cluster archives here"));
+              .orElseGet(() -> Verdict.unknown(StanzaReason.NO_CLUSTER, "no Cluster archives here"));
       case NONE ->
           before(ConditionType.ARCHIVING)
               .map(SidecarConditions::verdict)
-              .filter(known -> !known.hasReason(Reason.WAL_DROPPED))
-              .filter(known -> !known.hasReason(Reason.STATUS_OVERDUE))
-              .filter(known -> !known.hasReason(Reason.NO_CLUSTER))
+              .filter(known -> !known.hasReason(StanzaReason.WAL_DROPPED))
+              .filter(known -> !known.hasReason(StanzaReason.STATUS_OVERDUE))
+              .filter(known -> !known.hasReason(StanzaReason.NO_CLUSTER))
               .orElseGet(
                   () ->
                       Verdict.unknown(
-                          Reason.NOTHING_ARCHIVED_YET,
+                          StanzaReason.NOTHING_ARCHIVED_YET,
                           "no WAL has been archived since this server started"));
     };
   }
 
   /// By the operator's word.
   private static boolean isOfAnOwnerThatLeft(Verdict archiving) {
-    return Stream.of(Reason.CLUSTER_GONE, Reason.OWNER_REPLACED, Reason.PLUGIN_DISABLED)
+    return Stream.of(StanzaReason.CLUSTER_GONE, StanzaReason.OWNER_REPLACED, StanzaReason.PLUGIN_DISABLED)
         .anyMatch(archiving::hasReason);
   }
 
@@ -239,7 +240,7 @@ public record SidecarConditions(
     if (!damaged.isEmpty()) {
       return Optional.of(
           Verdict.no(
-              Reason.VERIFY_FAILED,
+              StanzaReason.VERIFY_FAILED,
               damaged.stream()
                       .map(
                           repository ->
@@ -251,9 +252,9 @@ public record SidecarConditions(
     var open = repositories.stream().filter(repository -> repository.lastVerify() == null).toList();
     return Optional.of(
         open.isEmpty()
-            ? Verdict.yes(Reason.VERIFIED, "everything that was verified is intact")
+            ? Verdict.yes(StanzaReason.VERIFIED, "everything that was verified is intact")
             : Verdict.unknown(
-                Reason.NOT_VERIFIED_YET,
+                StanzaReason.NOT_VERIFIED_YET,
                 "repository %s has not been verified yet".formatted(label(open.getFirst()))));
   }
 
@@ -275,7 +276,7 @@ public record SidecarConditions(
   }
 
   private static Verdict archives() {
-    return Verdict.yes(Reason.ARCHIVING, "WAL is archived in every repository");
+    return Verdict.yes(StanzaReason.ARCHIVING, "WAL is archived in every repository");
   }
 
   /// Dropped WAL is missed until there is a backup that was started after it; the condition
@@ -318,7 +319,7 @@ public record SidecarConditions(
     if (!reachable.isYes()) {
       return reachable;
     }
-    if (!archiving.isYes() && !archiving.hasReason(Reason.NO_CLUSTER)) {
+    if (!archiving.isYes() && !archiving.hasReason(StanzaReason.NO_CLUSTER)) {
       return archiving;
     }
     var gaps =
@@ -332,16 +333,16 @@ public record SidecarConditions(
             .toList();
     if (!gaps.isEmpty()) {
       return Verdict.no(
-          Reason.WAL_GAP,
+          StanzaReason.WAL_GAP,
           "%s: recovery cannot pass it; take a new backup".formatted(String.join("; ", gaps)));
     }
     if (backedUp.isEmpty() && isInspection()) {
       return Verdict.unknown(
-          Reason.NO_CLUSTER, "no Cluster archives here, and there is no backup to restore from");
+          StanzaReason.NO_CLUSTER, "no Cluster archives here, and there is no backup to restore from");
     }
     if (backedUp.isEmpty()) {
       return Verdict.no(
-          Reason.NO_BACKUP,
+          StanzaReason.NO_BACKUP,
           "WAL is archived, but without a backup nothing can be restored: create a Backup or a"
               + " ScheduledBackup");
     }
@@ -350,7 +351,7 @@ public record SidecarConditions(
       return damage.get();
     }
     return Verdict.yes(
-        Reason.READY,
+        StanzaReason.READY,
         (isInspection()
                 ? "no Cluster archives here, and there is a backup to restore from"
                 : "WAL is archived, and there is a backup to restore from")
@@ -421,7 +422,7 @@ public record SidecarConditions(
     var since =
         before(type)
             .filter(known -> known.status().equals(verdict.status()))
-            .filter(known -> !verdict.hasReason(Reason.WAL_DROPPED) || isOfDroppedWal(known))
+            .filter(known -> !verdict.hasReason(StanzaReason.WAL_DROPPED) || isOfDroppedWal(known))
             .map(StanzaCondition::lastTransitionTime)
             .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
     return new StanzaCondition(
@@ -434,7 +435,7 @@ public record SidecarConditions(
   }
 
   private static boolean isOfDroppedWal(StanzaCondition condition) {
-    return Reason.WAL_DROPPED.word().equals(condition.reason());
+    return StanzaReason.WAL_DROPPED.word().equals(condition.reason());
   }
 
   private static Verdict verdict(StanzaCondition condition) {

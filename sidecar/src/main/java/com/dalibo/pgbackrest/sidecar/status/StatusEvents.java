@@ -5,6 +5,7 @@ import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +28,10 @@ record StatusEvents(Severity severity, Reason reason, String message) {
   static List<StatusEvents> between(Stanza before, StanzaStatus after) {
     var events = new ArrayList<StatusEvents>();
     newStanzas(before, after).forEach(events::add);
-    turn(before, after, ConditionType.REPOSITORIES_REACHABLE, Reason.REPOSITORY_REACHABLE)
+    turn(before, after, ConditionType.REPOSITORIES_REACHABLE, StanzaReason.REPOSITORY_REACHABLE)
         .ifPresent(events::add);
-    turn(before, after, ConditionType.ARCHIVING, Reason.ARCHIVING_RECOVERED).ifPresent(events::add);
-    turn(before, after, ConditionType.VERIFIED, Reason.VERIFY_RECOVERED).ifPresent(events::add);
+    turn(before, after, ConditionType.ARCHIVING, StanzaReason.ARCHIVING_RECOVERED).ifPresent(events::add);
+    turn(before, after, ConditionType.VERIFIED, StanzaReason.VERIFY_RECOVERED).ifPresent(events::add);
     gaps(before, after).ifPresent(events::add);
     expirations(before, after).forEach(events::add);
     return List.copyOf(events);
@@ -76,7 +77,7 @@ record StatusEvents(Severity severity, Reason reason, String message) {
             repository ->
                 new StatusEvents(
                     Severity.NORMAL,
-                    Reason.STANZA_CREATED,
+                    StanzaReason.STANZA_CREATED,
                     "the stanza '%s' is in repository %d: %s"
                         .formatted(before.stanzaName(), repository.index(), repository.location())))
         .toList();
@@ -101,7 +102,7 @@ record StatusEvents(Severity severity, Reason reason, String message) {
             gap ->
                 new StatusEvents(
                     Severity.WARNING,
-                    Reason.WAL_GAP,
+                    StanzaReason.WAL_GAP,
                     gap + ", and recovery cannot pass it: take a new backup"));
   }
 
@@ -123,7 +124,7 @@ record StatusEvents(Severity severity, Reason reason, String message) {
             repository ->
                 new StatusEvents(
                     Severity.WARNING,
-                    Reason.RETENTION_WILL_EXPIRE,
+                    StanzaReason.RETENTION_WILL_EXPIRE,
                     "the next backup into repository %d removes %s because its retentionPolicy was edited; to keep them, revert it before then"
                         .formatted(repository.index(), what(repository))))
         .toList();

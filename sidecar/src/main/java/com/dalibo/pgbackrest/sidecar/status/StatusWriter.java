@@ -8,8 +8,8 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.StanzaClient;
 import com.dalibo.pgbackrest.stanza.api.ApiWriter;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.InspectionStatus;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -58,7 +58,7 @@ public final class StatusWriter {
     }
     // The stanza was there before anybody looked.
     StatusEvents.between(stanza, status).stream()
-        .filter(news -> news.reason() != Reason.STANZA_CREATED)
+        .filter(news -> news.reason() != StanzaReason.STANZA_CREATED)
         .forEach(news -> report(ObjectReference.of(stanza), news));
     return true;
   }

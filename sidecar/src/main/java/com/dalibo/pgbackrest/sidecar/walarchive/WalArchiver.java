@@ -11,7 +11,8 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.ownership.EmptyArchiveCheck;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import java.io.IOException;
@@ -154,7 +155,7 @@ public final class WalArchiver {
         "history '%s' was not archived: the archive has another history of that timeline, which was started twice; that of the primary is kept"
             .formatted(file.name());
     log.warning(words);
-    events.warning(cluster, Reason.HISTORY_NOT_ARCHIVED, words);
+    events.warning(cluster, RestoreReason.HISTORY_NOT_ARCHIVED, words);
   }
 
   /// CNPG sends WAL to every plugin that could archive, also where the user named another archiver;
@@ -204,7 +205,7 @@ public final class WalArchiver {
         file.name());
     events.warning(
         cluster,
-        Reason.WAL_DROPPED,
+        StanzaReason.WAL_DROPPED,
         "pgbackrest dropped WAL because the archive queue is longer than 'archive.pushQueueMax':"
             + " there is a gap in the archive; take a new full backup, and find out why archiving "
             + "was slow or failed");

@@ -6,7 +6,7 @@ import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ final class PromotionReporter {
                 Math.max(1, left.toSeconds()),
                 FailureWords.of(trouble));
     log.warning(message);
-    events.warning(cluster, Reason.PROMOTION_WAITS, message);
+    events.warning(cluster, RestoreReason.PROMOTION_WAITS, message);
   }
 
   /// The event is written when the instance has become primary, and only then.
@@ -78,7 +78,7 @@ final class PromotionReporter {
       while (Instant.now().isBefore(end)) {
         if (isLive()) {
           log.warning(message);
-          events.warning(cluster, Reason.PROMOTED_WITHOUT_WAL, message);
+          events.warning(cluster, RestoreReason.PROMOTED_WITHOUT_WAL, message);
           return;
         }
         Thread.sleep(LOOK);

@@ -16,7 +16,7 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.wal.RepositoryWal;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import com.dalibo.pgbackrest.stanza.contract.MissingWal;
 import java.io.IOException;
@@ -161,7 +161,7 @@ public final class RecoveryGapCheck {
                 + " recovery target was reached': choose a target before it")
             .formatted(segment, later.get());
     log.warning(message);
-    events.warning(cluster, Reason.RECOVERY_TARGET_AT_RISK, message);
+    events.warning(cluster, RestoreReason.RECOVERY_TARGET_AT_RISK, message);
   }
 
   /// For one that follows an archive, where what is missing is mostly not there yet.
@@ -180,7 +180,7 @@ public final class RecoveryGapCheck {
                   MissingWal.words(
                       " of stanza '%s'".formatted(session.stanza().name()), later.get()));
       log.warning(message);
-      events.warning(cluster, Reason.RECOVERY_WAITS, message);
+      events.warning(cluster, RestoreReason.RECOVERY_WAITS, message);
     }
   }
 

@@ -2,7 +2,9 @@ package com.dalibo.pgbackrest.sidecar.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.BackupReason;
+import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -14,20 +16,20 @@ class RecentEventsTest {
 
   @Test
   void theSameIsNewsAgainAfterAWhile() {
-    assertThat(recent.isNews(Reason.ARCHIVING_FAILS, "why", NOW)).isTrue();
-    assertThat(recent.isNews(Reason.ARCHIVING_FAILS, "why", NOW.plusSeconds(600))).isFalse();
-    assertThat(recent.isNews(Reason.ARCHIVING_FAILS, "another", NOW.plusSeconds(600))).isTrue();
-    assertThat(recent.isNews(Reason.ARCHIVING_FAILS, "why", NOW.plusSeconds(601))).isTrue();
+    assertThat(recent.isNews(StanzaReason.ARCHIVING_FAILS, "why", NOW)).isTrue();
+    assertThat(recent.isNews(StanzaReason.ARCHIVING_FAILS, "why", NOW.plusSeconds(600))).isFalse();
+    assertThat(recent.isNews(StanzaReason.ARCHIVING_FAILS, "another", NOW.plusSeconds(600))).isTrue();
+    assertThat(recent.isNews(StanzaReason.ARCHIVING_FAILS, "why", NOW.plusSeconds(601))).isTrue();
   }
 
   @Test
   void tooMuchForOneReasonHidesNoOther() {
     for (var n = 0; n < 30; n++) {
-      assertThat(recent.isNews(Reason.RECOVERY_WAITS, "trouble " + n, NOW)).isTrue();
+      assertThat(recent.isNews(RestoreReason.RECOVERY_WAITS, "trouble " + n, NOW)).isTrue();
     }
 
-    assertThat(recent.isNews(Reason.RECOVERY_WAITS, "more", NOW)).isFalse();
-    assertThat(recent.isNews(Reason.BACKUP_FAILED, "why", NOW)).isTrue();
-    assertThat(recent.isNews(Reason.RECOVERY_WAITS, "more", NOW.plusSeconds(601))).isTrue();
+    assertThat(recent.isNews(RestoreReason.RECOVERY_WAITS, "more", NOW)).isFalse();
+    assertThat(recent.isNews(BackupReason.BACKUP_FAILED, "why", NOW)).isTrue();
+    assertThat(recent.isNews(RestoreReason.RECOVERY_WAITS, "more", NOW.plusSeconds(601))).isTrue();
   }
 }

@@ -1,7 +1,7 @@
 package com.dalibo.pgbackrest.stanza.api;
 
 import com.dalibo.pgbackrest.stanza.api.repository.Inline;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.SpecReason;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
@@ -54,7 +54,7 @@ public final class ApiReader {
       return LENIENT.read(json, type);
     } catch (UnreadableException e) {
       throw new InvalidStanzaException(
-          Reason.UNREADABLE,
+          SpecReason.UNREADABLE,
           "the %s '%s' cannot be read: %s; %s"
               .formatted(noun, nameOf(json), e.getMessage(), remedy),
           e);

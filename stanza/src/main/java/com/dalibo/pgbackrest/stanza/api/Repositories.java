@@ -1,7 +1,7 @@
 package com.dalibo.pgbackrest.stanza.api;
 
 import com.dalibo.pgbackrest.stanza.api.StanzaConfiguration.RepositoryList;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +34,7 @@ public final class Repositories {
         .orElseThrow(
             () ->
                 new InvalidStanzaException(
-                    Reason.REPOSITORY_UNKNOWN,
+                    ClusterReason.REPOSITORY_UNKNOWN,
                     "the stanza '%s' has no repository '%s'; choose one of %s"
                         .formatted(
                             stanza.name(),

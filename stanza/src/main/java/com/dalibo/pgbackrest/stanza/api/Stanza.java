@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.stanza.api;
 
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.SpecReason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -20,7 +20,7 @@ public record Stanza(Metadata metadata, StanzaSpec spec, @Nullable StanzaStatus 
       return parse(JsonParser.parseString(json).getAsJsonObject());
     } catch (JsonParseException | IllegalStateException e) {
       throw new InvalidStanzaException(
-          Reason.UNREADABLE,
+          SpecReason.UNREADABLE,
           "the stanza is not a JSON object; check it with kubectl get -o yaml",
           e);
     }

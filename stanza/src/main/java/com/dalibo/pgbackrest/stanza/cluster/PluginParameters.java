@@ -5,7 +5,7 @@ import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.object.PluginEntry;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.TimeSpan;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ public record PluginParameters(
     for (var name : new TreeSet<>(parameters.keySet())) {
       if (!known.contains(name)) {
         throw new InvalidStanzaException(
-            Reason.PARAMETER_UNKNOWN,
+            ClusterReason.PARAMETER_UNKNOWN,
             "the plugin '%s' has no parameter '%s'; known are %s; correct %s"
                 .formatted(Plugin.NAME, name, String.join(", ", known), where));
       }
@@ -50,13 +50,13 @@ public record PluginParameters(
             .orElseThrow(
                 () ->
                     new InvalidStanzaException(
-                        Reason.PARAMETER_MISSING,
+                        ClusterReason.PARAMETER_MISSING,
                         "the plugin '%s' has no parameter 'stanzaRef'; name a Stanza in %s"
                             .formatted(Plugin.NAME, where)));
     var timeout = given(parameters, PROMOTION);
     if (timeout.isPresent() && TimeSpan.parse(timeout.get()).isEmpty()) {
       throw new InvalidStanzaException(
-          Reason.PARAMETER_INVALID,
+          ClusterReason.PARAMETER_INVALID,
           "the parameter '%s' of the plugin '%s' is '%s', which is not a time span; write it as 15s or 2m in %s"
               .formatted(PROMOTION, Plugin.NAME, timeout.get(), where));
     }

@@ -5,7 +5,7 @@ import com.dalibo.pgbackrest.cnpgi.object.ExternalCluster;
 import com.dalibo.pgbackrest.cnpgi.object.PluginEntry;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Problem;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +42,7 @@ public final class StanzaReferences {
         .orElseThrow(
             () ->
                 new InvalidStanzaException(
-                    Reason.STANZA_NOT_NAMED,
+                    ClusterReason.STANZA_NOT_NAMED,
                     "the Cluster '%s' names no stanza; add parameter 'stanzaRef' in %s"
                         .formatted(cluster.name(), where(purpose))));
   }

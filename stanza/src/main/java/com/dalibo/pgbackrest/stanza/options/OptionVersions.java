@@ -2,7 +2,7 @@ package com.dalibo.pgbackrest.stanza.options;
 
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import java.util.List;
 import java.util.Map;
 
@@ -36,7 +36,7 @@ public final class OptionVersions {
         .map(
             asked ->
                 new Problem(
-                    Reason.PGBACKREST_TOO_OLD,
+                    StanzaReason.PGBACKREST_TOO_OLD,
                     "%s of the Stanza '%s' needs pgBackRest %s, and %s is installed; use an image of the sidecar with a newer pgBackRest, or remove it"
                         .formatted(
                             asked.where(),

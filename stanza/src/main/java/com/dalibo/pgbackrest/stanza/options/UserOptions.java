@@ -3,7 +3,8 @@ package com.dalibo.pgbackrest.stanza.options;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Repositories;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
+import com.dalibo.pgbackrest.stanza.api.status.SpecReason;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,7 +67,7 @@ public final class UserOptions {
         .filter(asked -> !isWithoutEffect(stanza, asked))
         .map(asked -> refusal(stanza, asked))
         .filter(refusal -> !refusal.isEmpty())
-        .map(refusal -> new Problem(Reason.OPTION_REFUSED, refusal))
+        .map(refusal -> new Problem(SpecReason.OPTION_REFUSED, refusal))
         .toList();
   }
 
@@ -77,7 +78,7 @@ public final class UserOptions {
         .map(
             asked ->
                 new Problem(
-                    Reason.OPTION_WITHOUT_EFFECT,
+                    ClusterReason.OPTION_WITHOUT_EFFECT,
                     sentence(
                         stanza,
                         asked,

@@ -7,7 +7,7 @@ import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.repository.ConfigMapKeyRef;
 import com.dalibo.pgbackrest.stanza.api.repository.SecretKeyRef;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.SpecReason;
 import com.dalibo.pgbackrest.stanza.options.OptionValue;
 import com.dalibo.pgbackrest.stanza.options.Setting;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ final class SecretResolution {
     if (!isPossible(setting.option(), plain)) {
       problems.add(
           new Problem(
-              Reason.SECRET_VALUE_INVALID,
+              SpecReason.SECRET_VALUE_INVALID,
               ("the value of key '%s' of secret '%s' is empty, has white space at an end, or a"
                       + " character that it cannot have, such as a line break or a no-break space; the"
                       + " Stanza '%s' refers to it in %s; store it without, for example with kubectl"
@@ -100,7 +100,7 @@ final class SecretResolution {
     if (!GcsKeyFile.isOne(content)) {
       problems.add(
           new Problem(
-              Reason.SECRET_VALUE_INVALID,
+              SpecReason.SECRET_VALUE_INVALID,
               ("the value of key '%s' of secret '%s' is not the key file of a service account, in JSON"
                       + " with %s; the Stanza '%s' refers to it in %s; store the file as Google "
                       + "issues it, or set keyType 'token' if it is a token")
@@ -157,7 +157,7 @@ final class SecretResolution {
     if (data.isEmpty()) {
       problems.add(
           new Problem(
-              Reason.SECRET_MISSING,
+              SpecReason.SECRET_MISSING,
               "%s does not exist in namespace '%s'; the Stanza '%s' refers to it in %s; create it or correct the reference"
                   .formatted(object, stanza.namespace(), stanza.name(), path)));
       return Optional.empty();
@@ -166,7 +166,7 @@ final class SecretResolution {
     if (content == null) {
       problems.add(
           new Problem(
-              Reason.SECRET_KEY_MISSING,
+              SpecReason.SECRET_KEY_MISSING,
               "%s has no key '%s'; the Stanza '%s' refers to it in %s; add the key or correct the reference"
                   .formatted(object, key, stanza.name(), path)));
     }

@@ -19,6 +19,7 @@ import com.dalibo.pgbackrest.stanza.api.repository.S3Repository;
 import com.dalibo.pgbackrest.stanza.api.repository.SftpRepository;
 import com.dalibo.pgbackrest.stanza.api.repository.VolumeRepository;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.SpecReason;
 import com.dalibo.pgbackrest.stanza.options.InstancePaths;
 import com.dalibo.pgbackrest.stanza.options.OptionValue;
 import com.dalibo.pgbackrest.stanza.options.RepositoryOptions;
@@ -76,7 +77,7 @@ public final class StanzaValidation {
     name(configuration.name());
     if (repositories.isEmpty()) {
       refuse(
-          Reason.NO_REPOSITORY, "has no repository", "add one, for example under s3Repositories");
+          SpecReason.NO_REPOSITORY, "has no repository", "add one, for example under s3Repositories");
     }
     unique(repositories);
     repositories.forEach(this::repository);
@@ -92,7 +93,7 @@ public final class StanzaValidation {
   private void name(String name) {
     if (!NAME.matcher(name).matches() || name.equals("global")) {
       refuse(
-          Reason.NAME_INVALID,
+          SpecReason.NAME_INVALID,
           "has the name '%s', which pgBackRest cannot use".formatted(name),
           "use letters, digits, '_', '-' and '.' in 'name', 200 at most, and not the word global");
     }
@@ -106,7 +107,7 @@ public final class StanzaValidation {
       var sameIndex = byIndex.putIfAbsent(repository.index(), repository);
       if (sameIndex != null) {
         refuse(
-            Reason.INDEX_NOT_UNIQUE,
+            SpecReason.INDEX_NOT_UNIQUE,
             "gives number %d to %s and to %s"
                 .formatted(repository.index(), sameIndex.path(), repository.path()),
             "give each a different 'index'; without one it is the position in the order S3, Azure,"
@@ -115,7 +116,7 @@ public final class StanzaValidation {
       var samePlace = byPlace.putIfAbsent(RepositoryIdentity.of(stanza, repository), repository);
       if (samePlace != null) {
         refuse(
-            Reason.PLACE_NOT_UNIQUE,
+            SpecReason.PLACE_NOT_UNIQUE,
             "has the same store and path in %s and in %s"
                 .formatted(samePlace.path(), repository.path()),
             "give each another bucket or 'repoPath'; two copies in one place are one copy");
@@ -127,7 +128,7 @@ public final class StanzaValidation {
                 var sameName = byName.putIfAbsent(name, repository);
                 if (sameName != null) {
                   refuse(
-                      Reason.NAME_NOT_UNIQUE,
+                      SpecReason.NAME_NOT_UNIQUE,
                       "gives name '%s' to %s and to %s"
                           .formatted(name, sameName.path(), repository.path()),
                       "give each a different 'name'");
@@ -142,20 +143,20 @@ public final class StanzaValidation {
     var fields = storage.fields();
     if (repository.index() < 1 || repository.index() > 256) {
       refuse(
-          Reason.INDEX_OUT_OF_RANGE,
+          SpecReason.INDEX_OUT_OF_RANGE,
           "has number %d in %s".formatted(repository.index(), path),
           "use an 'index' from 1 to 256");
     }
     if (!fields.repoPath().startsWith("/") || fields.repoPath().matches(".*/\\.\\.?(/.*)?")) {
       refuse(
-          Reason.PATH_INVALID,
+          SpecReason.PATH_INVALID,
           "has '%s' in %s.repoPath, which is not an absolute path"
               .formatted(fields.repoPath(), path),
           "start it with '/' and use neither '.' nor '..' in it");
     }
     if (isTrue(fields.block()) && Boolean.FALSE.equals(fields.bundle())) {
       refuse(
-          Reason.BLOCK_NEEDS_BUNDLE,
+          SpecReason.BLOCK_NEEDS_BUNDLE,
           "has 'block: true' with 'bundle: false' in %s".formatted(path),
           "remove 'bundle: false'");
     }
@@ -177,13 +178,13 @@ public final class StanzaValidation {
   private void retention(RetentionPolicy retention, String path) {
     if (retention.fullType() == RetentionPolicy.FullType.TIME && retention.full() == null) {
       refuse(
-          Reason.RETENTION_INCOMPLETE,
+          SpecReason.RETENTION_INCOMPLETE,
           "has fullType 'time' without 'full' in %s.retentionPolicy".formatted(path),
           "add 'full': for how many days backups are kept");
     }
     if (retention.archiveType() != null && retention.archive() == null) {
       refuse(
-          Reason.RETENTION_INCOMPLETE,
+          SpecReason.RETENTION_INCOMPLETE,
           "has archiveType without 'archive' in %s.retentionPolicy".formatted(path),
           "add 'archive': for how many backups WAL is kept, or remove archiveType");
     }
@@ -199,7 +200,7 @@ public final class StanzaValidation {
             .orElse(s3.keyType() == null ? SHARED : EnumSpelling.of(s3.keyType()));
     if (keyType.equals(SHARED) && !(hasId && hasKey)) {
       refuse(
-          Reason.CREDENTIALS_MISSING,
+          SpecReason.CREDENTIALS_MISSING,
           "has no keys in %s".formatted(repository.path()),
           "add secretRef with accessKeyId and secretAccessKey, or a keyType that needs none");
     }
@@ -214,7 +215,7 @@ public final class StanzaValidation {
         && (keys == null || keys.keyReference() == null)
         && !isGiven(repository, "azure-key")) {
       refuse(
-          Reason.CREDENTIALS_MISSING,
+          SpecReason.CREDENTIALS_MISSING,
           "has no key in %s".formatted(repository.path()),
           "add secretRef with keyReference, or keyType 'auto'");
     }
@@ -234,7 +235,7 @@ public final class StanzaValidation {
     if (gcs.keyType() != GcsRepository.KeyType.AUTO
         && (keys == null || keys.keyReference() == null)) {
       refuse(
-          Reason.CREDENTIALS_MISSING,
+          SpecReason.CREDENTIALS_MISSING,
           "has no key in %s".formatted(path),
           "add secretRef with keyReference, or keyType 'auto'");
     }
@@ -244,7 +245,7 @@ public final class StanzaValidation {
     var check = sftp.hostKeyCheckType();
     if (check == SftpRepository.HostKeyCheckType.FINGERPRINT && sftp.hostFingerprint() == null) {
       refuse(
-          Reason.HOST_KEY_MISSING,
+          SpecReason.HOST_KEY_MISSING,
           "has hostKeyCheckType 'fingerprint' without hostFingerprint in %s".formatted(path),
           "add hostFingerprint");
     }
@@ -252,7 +253,7 @@ public final class StanzaValidation {
         && check != SftpRepository.HostKeyCheckType.NONE
         && sftp.knownHosts() == null) {
       refuse(
-          Reason.HOST_KEY_MISSING,
+          SpecReason.HOST_KEY_MISSING,
           "cannot check the key of the host in %s".formatted(path),
           "add knownHosts, or hostKeyCheckType 'fingerprint' with hostFingerprint");
     }
@@ -261,7 +262,7 @@ public final class StanzaValidation {
   private void store(ObjectStoreFields store, String path) {
     if (store.caSecretRef() != null && store.caConfigMapRef() != null) {
       refuse(
-          Reason.AUTHORITY_AMBIGUOUS,
+          SpecReason.AUTHORITY_AMBIGUOUS,
           "has both caSecretRef and caConfigMapRef in %s".formatted(path),
           "remove one");
     }
@@ -270,7 +271,7 @@ public final class StanzaValidation {
 
   private void processMax(@Nullable Integer processMax) {
     if (processMax != null && (processMax < 1 || processMax > 999)) {
-      refuse(Reason.OUT_OF_RANGE, "has processMax %d".formatted(processMax), "use 1 to 999");
+      refuse(SpecReason.OUT_OF_RANGE, "has processMax %d".formatted(processMax), "use 1 to 999");
     }
   }
 
@@ -296,7 +297,7 @@ public final class StanzaValidation {
   private void size(@Nullable String size, String path) {
     if (size != null && !isSize(size)) {
       refuse(
-          Reason.SIZE_INVALID,
+          SpecReason.SIZE_INVALID,
           "has '%s' in %s, which is not a size".formatted(size, path),
           "write a number and a unit without a space, such as 128MiB");
     }
@@ -318,7 +319,7 @@ public final class StanzaValidation {
         };
     if (!inRange) {
       refuse(
-          Reason.OUT_OF_RANGE,
+          SpecReason.OUT_OF_RANGE,
           "has compression level %d, which %s does not have"
               .formatted(level, EnumSpelling.of(type)),
           "use gz -1 to 9, bz2 1 to 9, lz4 -5 to 12 or zst -7 to 22 in compressConfig.level");
@@ -328,7 +329,7 @@ public final class StanzaValidation {
   private void verify(@Nullable VerifyConfig verify) {
     if (verify != null && TimeSpan.parse(verify.every()).isEmpty()) {
       refuse(
-          Reason.TIME_SPAN_INVALID,
+          SpecReason.TIME_SPAN_INVALID,
           "has '%s' in verify.every, which is not a time span".formatted(verify.every()),
           "write one such as 168h, 90m or 2h30m");
     }
@@ -340,7 +341,7 @@ public final class StanzaValidation {
       if (setting instanceof Setting.Value(var option, var value)
           && !OptionValue.isWritable(value)) {
         refuse(
-            Reason.VALUE_INVALID,
+            SpecReason.VALUE_INVALID,
             "has a value for option '%s'%s that is empty, has white space at an end, or a character"
                     .formatted(option, path.isEmpty() ? "" : " in " + path)
                 + " that cannot be seen, such as a line break",

@@ -11,7 +11,7 @@ import com.dalibo.pgbackrest.stanza.api.repository.RepositorySpec;
 import com.dalibo.pgbackrest.stanza.api.repository.S3Repository;
 import com.dalibo.pgbackrest.stanza.api.repository.SftpRepository;
 import com.dalibo.pgbackrest.stanza.api.repository.VolumeRepository;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.SpecReason;
 import com.dalibo.pgbackrest.stanza.options.ByteSize;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +134,6 @@ final class StoreLimits {
   private void refuse(String what, String remedy) {
     problems.add(
         new Problem(
-            Reason.OUT_OF_RANGE, "the Stanza '%s' %s; %s".formatted(stanza.name(), what, remedy)));
+            SpecReason.OUT_OF_RANGE, "the Stanza '%s' %s; %s".formatted(stanza.name(), what, remedy)));
   }
 }

@@ -10,7 +10,7 @@ import com.dalibo.pgbackrest.stanza.api.repository.S3Repository;
 import com.dalibo.pgbackrest.stanza.api.repository.SftpRepository;
 import com.dalibo.pgbackrest.stanza.api.repository.UriStyle;
 import com.dalibo.pgbackrest.stanza.api.repository.VolumeRepository;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.SpecReason;
 import com.dalibo.pgbackrest.stanza.options.OptionValue;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,6 +154,6 @@ final class StoreNames {
   private void refuse(String what, String remedy) {
     problems.add(
         new Problem(
-            Reason.VALUE_INVALID, "the Stanza '%s' %s; %s".formatted(stanza.name(), what, remedy)));
+            SpecReason.VALUE_INVALID, "the Stanza '%s' %s; %s".formatted(stanza.name(), what, remedy)));
   }
 }

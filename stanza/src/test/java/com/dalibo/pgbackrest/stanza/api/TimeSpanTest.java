@@ -3,7 +3,7 @@ package com.dalibo.pgbackrest.stanza.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.stanza.Documents;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.SpecReason;
 import com.dalibo.pgbackrest.stanza.rendering.StanzaValidation;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ class TimeSpanTest {
     assertThat(StanzaValidation.problems(stanza))
         .containsExactly(
             new Problem(
-                Reason.TIME_SPAN_INVALID,
+                SpecReason.TIME_SPAN_INVALID,
                 "the Stanza 'sample' has 'weekly' in verify.every, which is not a time span; write one such as 168h, 90m or 2h30m"));
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.stanza.Documents;
 import com.dalibo.pgbackrest.stanza.api.Problem;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import org.junit.jupiter.api.Test;
 
 class OptionVersionsTest {
@@ -19,7 +19,7 @@ class OptionVersionsTest {
     assertThat(OptionVersions.problems(stanza, 2_059_001))
         .containsExactly(
             new Problem(
-                Reason.PGBACKREST_TOO_OLD,
+                StanzaReason.PGBACKREST_TOO_OLD,
                 "options['repo1-storage-prefetch'] of the Stanza 'sample' needs pgBackRest 2.60, and 2.59.1 is installed; use an image of the sidecar with a newer pgBackRest, or remove it"));
     assertThat(OptionVersions.problems(stanza, 2_060_000)).isEmpty();
   }

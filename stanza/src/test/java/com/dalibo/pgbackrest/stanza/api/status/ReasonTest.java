@@ -6,7 +6,6 @@ import com.dalibo.pgbackrest.stanza.Golden;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -22,7 +21,7 @@ class ReasonTest {
   void eachReasonHasARowInTheTroubleshootingPage() {
     var table = new StringBuilder("| reason | where | meaning | what to do |\n");
     table.append("| --- | --- | --- | --- |\n");
-    for (var reason : Reason.values()) {
+    for (var reason : Reason.all()) {
       row(table, "`" + reason + "`", where(reason), reason.meaning(), reason.remedy());
     }
     Golden.matchesPart(TROUBLESHOOTING, "ReasonTest", "reasons", table.toString());
@@ -50,7 +49,7 @@ class ReasonTest {
   @Test
   void theCommandHasTheRemedyOfEachReasonThatAConditionMayHave() {
     var cases = new StringBuilder();
-    for (var reason : Reason.values()) {
+    for (var reason : Reason.all()) {
       if (!reason.conditions().isEmpty() && !reason.remedy().equals("Nothing.")) {
         cases.append("    %s) say '%s' ;;\n".formatted(reason, inShell(reason.remedy())));
       }
@@ -75,7 +74,7 @@ class ReasonTest {
 
   @Test
   void aReasonIsOneWordThatStandsForNoOther() {
-    assertThat(Reason.values())
+    assertThat(Reason.all())
         .allSatisfy(
             reason -> {
               assertThat(reason.word()).matches("([A-Z][A-Za-z]+)");
@@ -88,7 +87,7 @@ class ReasonTest {
   }
 
   private static String words(Predicate<Reason> wanted) {
-    return Arrays.stream(Reason.values())
+    return Reason.all().stream()
         .filter(wanted)
         .map(reason -> "`" + reason + "`")
         .collect(Collectors.joining(", "));
