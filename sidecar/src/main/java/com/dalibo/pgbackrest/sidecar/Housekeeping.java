@@ -12,14 +12,13 @@ import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.sidecar.settings.Intervals;
 import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
-import com.dalibo.pgbackrest.sidecar.status.SidecarConditions;
+import com.dalibo.pgbackrest.sidecar.status.WrittenConditions;
 import com.dalibo.pgbackrest.sidecar.status.StatusRefresh;
 import com.dalibo.pgbackrest.sidecar.status.Survey;
 import com.dalibo.pgbackrest.sidecar.verify.Verification;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
-import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
@@ -252,10 +251,7 @@ final class Housekeeping implements AutoCloseable {
   }
 
   private static boolean isReady(Stanza stanza) {
-    return SidecarConditions.of(stanza).stream()
-        .filter(condition -> condition.is(ConditionType.READY))
-        .map(StanzaCondition::status)
-        .anyMatch("True"::equals);
+    return WrittenConditions.of(stanza).isTrue(ConditionType.READY);
   }
 
   private static boolean isOld(@Nullable Instant at, Duration age) {

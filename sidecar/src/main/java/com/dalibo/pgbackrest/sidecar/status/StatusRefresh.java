@@ -116,7 +116,7 @@ public final class StatusRefresh {
     var problem = invalid.problems().getFirst();
     var conditions =
         survey.health(stanza).unusable(problem.reason(), String.valueOf(invalid.getMessage()));
-    return Set.copyOf(conditions).equals(Set.copyOf(SidecarConditions.of(stanza)))
+    return Set.copyOf(conditions).equals(Set.copyOf(WrittenConditions.of(stanza).all()))
         || writer.writeConditions(stanza, conditions);
   }
 }

@@ -46,4 +46,9 @@ public record RepositoryStatus(
   public boolean isReachable() {
     return code != null && code != OTHER;
   }
+
+  /// How people call it: its number, and its name if it has one.
+  public String label() {
+    return name == null ? String.valueOf(index) : "%d (%s)".formatted(index, name);
+  }
 }
