@@ -4,38 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
-import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Drills that cannot be read, and what keeps others from taking place.
 class DrillObstaclesTest {
 
-  private static TestCertificates issued;
-
-  private DrillStage stage;
-
-  @BeforeAll
-  static void issue() {
-    issued = TestCertificates.create();
-  }
-
-  @BeforeEach
-  void begin() {
-    stage = new DrillStage(issued);
-  }
-
-  @AfterEach
-  void end() {
-    stage.close();
-  }
+  @AutoClose private final DrillStage stage = new DrillStage();
 
   @Test
   void aScheduleThatIsNoneIsNamed() {

@@ -5,35 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
-import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// When a drill is run, and when nothing is done.
 class DrillScheduleTest {
 
-  private static TestCertificates issued;
-
-  private DrillStage stage;
-
-  @BeforeAll
-  static void issue() {
-    issued = TestCertificates.create();
-  }
-
-  @BeforeEach
-  void begin() {
-    stage = new DrillStage(issued);
-  }
-
-  @AfterEach
-  void end() {
-    stage.close();
-  }
+  @AutoClose private final DrillStage stage = new DrillStage();
 
   @Test
   void aDrillWithoutAScheduleIsRunOnceAndLeavesNothingBehind() {

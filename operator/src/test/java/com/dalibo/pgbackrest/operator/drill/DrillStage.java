@@ -39,6 +39,8 @@ final class DrillStage implements AutoCloseable {
       {"postgres": "17.6", "size": 1000, "checks": [{"passed": true}], "pages": {"passed": true, "read": 42, "checksums": true, "answer": ""}}
       """;
 
+  private static final TestCertificates CERTIFICATES = TestCertificates.create();
+
   final KubernetesApiServer api;
   final KubernetesClient client;
   final TestClock clock = new TestClock(Instant.parse("2026-11-29T02:59:30Z"));
@@ -47,8 +49,8 @@ final class DrillStage implements AutoCloseable {
   String answer = PASSED;
   private boolean isRecoveryRemovedEarly;
 
-  DrillStage(TestCertificates certificates) {
-    api = KubernetesApiServer.start(certificates);
+  DrillStage() {
+    api = KubernetesApiServer.start(CERTIFICATES);
     api.setClock(clock);
     client = client(null);
     inventory.completeWhen(() -> true);

@@ -8,36 +8,16 @@ import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
 import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
 import com.dalibo.pgbackrest.stanza.contract.MissingWal;
 import com.dalibo.pgbackrest.stanza.contract.RecoveryWait;
-import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
 import com.google.gson.JsonParser;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// What a run of a drill has shown.
 class DrillVerdictTest {
 
-  private static TestCertificates issued;
-
-  private DrillStage stage;
-
-  @BeforeAll
-  static void issue() {
-    issued = TestCertificates.create();
-  }
-
-  @BeforeEach
-  void begin() {
-    stage = new DrillStage(issued);
-  }
-
-  @AfterEach
-  void end() {
-    stage.close();
-  }
+  @AutoClose private final DrillStage stage = new DrillStage();
 
   @Test
   void whatTheRestoreReportsFailsTheDrill() {

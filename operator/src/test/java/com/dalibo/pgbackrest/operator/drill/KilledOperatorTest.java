@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
-import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -12,19 +11,10 @@ import io.fabric8.kubernetes.client.http.Interceptor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// An operator that ends before any request to the API server, and the next one that goes on.
 class KilledOperatorTest {
-
-  private TestCertificates issued;
-
-  @BeforeEach
-  void issue() {
-    issued = TestCertificates.create();
-  }
-
   @Test
   void whereverAnOperatorEndsTheNextOneFinishesTheDrillWithOneCluster() {
     var requests = drill(Integer.MAX_VALUE).requests;
@@ -37,11 +27,11 @@ class KilledOperatorTest {
     }
     assertThat(moments).hasSizeGreaterThan(15);
 
-    moments.forEach(this::drill);
+    moments.forEach(KilledOperatorTest::drill);
   }
 
-  private Killing drill(int last) {
-    try (var stage = new DrillStage(issued)) {
+  private static Killing drill(int last) {
+    try (var stage = new DrillStage()) {
       return drill(stage, last);
     }
   }
