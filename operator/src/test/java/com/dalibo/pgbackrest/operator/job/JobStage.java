@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /// An object about which Jobs are made, and the Jobs.
-public final class JobStage {
+public class JobStage {
   public final KubernetesClient client;
   public final Inventory inventory = new Inventory();
   public final TestClock clock;
