@@ -1,113 +1,31 @@
 package com.dalibo.pgbackrest.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.io.ByteArrayInputStream;
-import java.net.HttpURLConnection;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 
-/// A story's own namespace on the cluster that KUBECONFIG points to, and what a person does there:
-/// apply, wait, ask the database, look. Prints what happens with the seconds since the story began.
-final class Story implements AutoCloseable {
+/// A Cluster of the examples in a namespace of its own: begun, harmed, and waited for.
+final class Story extends StoryNamespace {
   static final Duration READY = Duration.ofMinutes(5);
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  private final KubernetesClient client = new KubernetesClientBuilder().build();
-  private final Instant began = Instant.now();
-  private final String namespace;
-  private final String repoPath;
-
-  /// A namespace of a name of its own: that of the last story may take minutes to go, since
-  /// PostgreSQL waits for a backup that runs before it stops.
+  /// @param name the beginning of the namespace's
   Story(String name) {
-    namespace = name + "-" + Long.toString(began.toEpochMilli(), Character.MAX_RADIX);
-    repoPath = "/" + namespace;
-    client
-        .resource(
-            new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
-        .create();
-  }
-
-  String namespace() {
-    return namespace;
-  }
-
-  KubernetesClient client() {
-    return client;
-  }
-
-  void say(String what) {
-    double seconds = Duration.between(began, Instant.now()).toMillis() / 1000.0;
-    System.out.printf("%-24s %7.1f s  %s%n", namespace, seconds, what);
-  }
-
-  // ---- apply
-
-  void apply(Manifest manifest) {
-    for (HasMetadata resource :
-        client
-            .load(new ByteArrayInputStream(manifest.yaml().getBytes(StandardCharsets.UTF_8)))
-            .items()) {
-      client
-          .resource(resource)
-          .inNamespace(namespace)
-          .patch(
-              new PatchContext.Builder()
-                  .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                  .withFieldManager("story")
-                  .withForce(true)
-                  .withFieldValidation("Strict")
-                  .build());
-      say("applied " + resource.getKind() + " " + resource.getMetadata().getName());
-    }
-  }
-
-  void delete(String kind, String name) {
-    client
-        .genericKubernetesResources(Kind.apiVersion(kind), kind)
-        .inNamespace(namespace)
-        .withName(name)
-        .delete();
-    say("deleted " + kind + " " + name);
-  }
-
-  void mergePatch(String kind, String name, String json) {
-    client
-        .genericKubernetesResources(Kind.apiVersion(kind), kind)
-        .inNamespace(namespace)
-        .withName(name)
-        .patch(PatchContext.of(PatchType.JSON_MERGE), json);
-    say("changed " + kind + " " + name);
-  }
-
-  void annotate(String kind, String name, String annotation, String value) {
-    mergePatch(
-        kind,
-        name,
-        "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(annotation, value));
+    super(name);
   }
 
   /// A place in the bucket that nobody has written to.
   String repoPath() {
-    return repoPath;
+    return "/" + namespace();
   }
 
   /// The Stanza of the examples with a repository path of this story's own.
   Manifest stanza() {
-    return Manifest.example("stanza.yaml").with("/cluster-demo", repoPath);
+    return Manifest.example("stanza.yaml").with("/cluster-demo", repoPath());
   }
 
   /// The same with a second repository, named `second`.
@@ -126,7 +44,7 @@ final class Story implements AutoCloseable {
                       accessKeyId: {name: pgbackrest-s3-secret, key: ACCESS_KEY_ID}
                       secretAccessKey: {name: pgbackrest-s3-secret, key: ACCESS_SECRET_KEY}
             """
-                .formatted(repoPath));
+                .formatted(repoPath()));
   }
 
   /// A Cluster of the examples that does not wait ten seconds between two looks of a probe.
@@ -192,9 +110,9 @@ final class Story implements AutoCloseable {
 
   /// What `kubectl cnpg promote` does; returns when it is done.
   void switchover(String cluster, String target) {
-    client
+    client()
         .genericKubernetesResources(Kind.apiVersion("Cluster"), "Cluster")
-        .inNamespace(namespace)
+        .inNamespace(namespace())
         .withName(cluster)
         .subresource("status")
         .patch(
@@ -231,7 +149,7 @@ final class Story implements AutoCloseable {
 
   /// As a node that is lost.
   void deleteWithoutGrace(String pod) {
-    client.pods().inNamespace(namespace).withName(pod).withGracePeriod(0).delete();
+    client().pods().inNamespace(namespace()).withName(pod).withGracePeriod(0).delete();
     say("deleted " + pod + " without grace");
   }
 
@@ -249,66 +167,6 @@ final class Story implements AutoCloseable {
   String primary(String cluster) {
     return get("Cluster", cluster).path("status").path("currentPrimary").asText();
   }
-
-  // ---- look
-
-  /// The object, or a missing node where there is none.
-  JsonNode get(String kind, String name) {
-    try {
-      String json = client.raw(Kind.path(kind, namespace, name));
-      return json == null ? missing() : JSON.readTree(json);
-    } catch (KubernetesClientException failure) {
-      if (failure.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-        return missing();
-      }
-      throw failure;
-    } catch (com.fasterxml.jackson.core.JsonProcessingException failure) {
-      throw new IllegalStateException(failure);
-    }
-  }
-
-  JsonNode list(String kind) {
-    return get(kind, "");
-  }
-
-  /// Names of all containers of a pod, native sidecars included.
-  List<String> containers(String pod) {
-    JsonNode spec = get("Pod", pod).path("spec");
-    List<String> names = new java.util.ArrayList<>();
-    spec.path("initContainers").forEach(c -> names.add(c.path("name").asText()));
-    spec.path("containers").forEach(c -> names.add(c.path("name").asText()));
-    return names;
-  }
-
-  String sidecarImage(String pod) {
-    for (JsonNode container : get("Pod", pod).path("spec").path("initContainers")) {
-      if (container.path("name").asText().equals("pgbackrest-plugin")) {
-        return container.path("image").asText();
-      }
-    }
-    return "";
-  }
-
-  String events() {
-    StringBuilder text = new StringBuilder();
-    for (JsonNode event : list("Event").path("items")) {
-      text.append(event.path("involvedObject").path("kind").asText())
-          .append('/')
-          .append(event.path("involvedObject").path("name").asText())
-          .append(' ')
-          .append(event.path("reason").asText())
-          .append(": ")
-          .append(event.path("message").asText())
-          .append('\n');
-    }
-    return text.toString();
-  }
-
-  String log(String pod, String container) {
-    return client.pods().inNamespace(namespace).withName(pod).inContainer(container).getLog();
-  }
-
-  // ---- wait
 
   <T> T await(String what, Duration limit, Callable<T> look, Predicate<T> wanted) {
     Instant end = Instant.now().plus(limit);
@@ -394,17 +252,6 @@ final class Story implements AutoCloseable {
     return "";
   }
 
-  // ---- act inside pods
-
-  String psql(String pod, String sql) {
-    return exec(
-        pod, "postgres", "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", "postgres", "-c", sql);
-  }
-
-  String exec(String pod, String container, String... command) {
-    return new PodCommand(client, namespace, pod, container).run(command);
-  }
-
   static void pause(Duration duration) {
     try {
       Thread.sleep(duration);
@@ -412,15 +259,5 @@ final class Story implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(interruption);
     }
-  }
-
-  @Override
-  public void close() {
-    client.namespaces().withName(namespace).delete();
-    client.close();
-  }
-
-  private static JsonNode missing() {
-    return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
   }
 }
