@@ -12,8 +12,6 @@ import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
 import com.dalibo.pgbackrest.cnpgi.proto.identity.ProbeRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.CollectMetric;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.CollectMetricsRequest;
-import com.dalibo.pgbackrest.cnpgi.proto.metrics.DefineMetricsRequest;
-import com.dalibo.pgbackrest.cnpgi.proto.metrics.Metric;
 import com.dalibo.pgbackrest.cnpgi.proto.metrics.MetricsGrpc;
 import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreJobHooksGrpc;
 import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreRequest;
@@ -275,12 +273,6 @@ public final class InstanceManager implements AutoCloseable {
       request.setCheckEmptyWalArchive(!cluster.skipsEmptyArchiveCheck());
     }
     return RestoreJobHooksGrpc.newBlockingStub(channel).restore(request.build());
-  }
-
-  public List<Metric> defineMetrics() {
-    return MetricsGrpc.newBlockingStub(channel)
-        .define(DefineMetricsRequest.newBuilder().setClusterDefinition(cluster.bytes()).build())
-        .getMetricsList();
   }
 
   public List<CollectMetric> collectMetrics() {

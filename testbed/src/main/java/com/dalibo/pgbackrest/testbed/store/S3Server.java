@@ -187,15 +187,6 @@ public final class S3Server implements AutoCloseable {
     store.removeBlob(bucket, key);
   }
 
-  public void createBucket(String bucket) {
-    store.createContainer(bucket);
-  }
-
-  /// Removes a bucket and all it holds, as an administrator's mistake would.
-  public void deleteBucket(String bucket) {
-    store.deleteContainer(bucket);
-  }
-
   @Override
   public void close() {
     try {
