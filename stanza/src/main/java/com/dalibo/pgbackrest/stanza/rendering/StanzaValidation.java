@@ -6,18 +6,12 @@ import com.dalibo.pgbackrest.stanza.api.EnumSpelling;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Repositories;
 import com.dalibo.pgbackrest.stanza.api.Repository;
-import com.dalibo.pgbackrest.stanza.api.RepositoryIdentity;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.TimeSpan;
 import com.dalibo.pgbackrest.stanza.api.VerifyConfig;
-import com.dalibo.pgbackrest.stanza.api.repository.AzureRepository;
-import com.dalibo.pgbackrest.stanza.api.repository.GcsRepository;
 import com.dalibo.pgbackrest.stanza.api.repository.ObjectStoreFields;
 import com.dalibo.pgbackrest.stanza.api.repository.ObjectStoreSpec;
 import com.dalibo.pgbackrest.stanza.api.repository.RetentionPolicy;
-import com.dalibo.pgbackrest.stanza.api.repository.S3Repository;
-import com.dalibo.pgbackrest.stanza.api.repository.SftpRepository;
-import com.dalibo.pgbackrest.stanza.api.repository.VolumeRepository;
 import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.SpecReason;
 import com.dalibo.pgbackrest.stanza.options.InstancePaths;
@@ -27,9 +21,7 @@ import com.dalibo.pgbackrest.stanza.options.Setting;
 import com.dalibo.pgbackrest.stanza.options.StanzaOptions;
 import com.dalibo.pgbackrest.stanza.options.UserOptions;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -40,18 +32,13 @@ public final class StanzaValidation {
   /// Files are named after the stanza, with more after it.
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}");
 
-  /// How pgBackRest calls keys that are given to it.
-  private static final String SHARED = "shared";
-
   private static final Pattern SIZE = Pattern.compile("[0-9]{1,15}(B|KiB|MiB|GiB|TiB|PiB)");
 
   private final Stanza stanza;
-  private final List<UserOptions.Asked> accepted;
   private final List<Problem> problems = new ArrayList<>();
 
   private StanzaValidation(Stanza stanza) {
     this.stanza = stanza;
-    this.accepted = UserOptions.accepted(stanza);
   }
 
   /// Empty when there is nothing to change.
@@ -79,7 +66,7 @@ public final class StanzaValidation {
       refuse(
           SpecReason.NO_REPOSITORY, "has no repository", "add one, for example under s3Repositories");
     }
-    unique(repositories);
+    problems.addAll(RepeatedRepositories.problems(stanza, repositories));
     repositories.forEach(this::repository);
     processMax(configuration.processes());
     archive(configuration.archive());
@@ -96,44 +83,6 @@ public final class StanzaValidation {
           SpecReason.NAME_INVALID,
           "has the name '%s', which pgBackRest cannot use".formatted(name),
           "use letters, digits, '_', '-' and '.' in 'name', 200 at most, and not the word global");
-    }
-  }
-
-  private void unique(List<Repository> repositories) {
-    var byIndex = new HashMap<Integer, Repository>();
-    var byName = new HashMap<String, Repository>();
-    var byPlace = new HashMap<RepositoryIdentity, Repository>();
-    for (var repository : repositories) {
-      var sameIndex = byIndex.putIfAbsent(repository.index(), repository);
-      if (sameIndex != null) {
-        refuse(
-            SpecReason.INDEX_NOT_UNIQUE,
-            "gives number %d to %s and to %s"
-                .formatted(repository.index(), sameIndex.path(), repository.path()),
-            "give each a different 'index'; without one it is the position in the order S3, Azure,"
-                + " GCS, SFTP, volume");
-      }
-      var samePlace = byPlace.putIfAbsent(RepositoryIdentity.of(stanza, repository), repository);
-      if (samePlace != null) {
-        refuse(
-            SpecReason.PLACE_NOT_UNIQUE,
-            "has the same store and path in %s and in %s"
-                .formatted(samePlace.path(), repository.path()),
-            "give each another bucket or 'repoPath'; two copies in one place are one copy");
-      }
-      repository
-          .name()
-          .ifPresent(
-              name -> {
-                var sameName = byName.putIfAbsent(name, repository);
-                if (sameName != null) {
-                  refuse(
-                      SpecReason.NAME_NOT_UNIQUE,
-                      "gives name '%s' to %s and to %s"
-                          .formatted(name, sameName.path(), repository.path()),
-                      "give each a different 'name'");
-                }
-              });
     }
   }
 
@@ -163,13 +112,7 @@ public final class StanzaValidation {
     if (storage instanceof ObjectStoreSpec store) {
       store(store.store(), path);
     }
-    switch (storage) {
-      case S3Repository s3 -> s3(s3, repository);
-      case AzureRepository azure -> azure(azure, repository);
-      case GcsRepository gcs -> gcs(gcs, path);
-      case SftpRepository sftp -> sftp(sftp, path);
-      case VolumeRepository _ -> {}
-    }
+    problems.addAll(StoreCredentials.problems(stanza, repository));
     problems.addAll(StoreNames.problems(stanza, repository));
     problems.addAll(StoreLimits.problems(stanza, repository));
     plainValues(RepositoryOptions.settings(repository, InstancePaths.VOLUMES), path);
@@ -187,75 +130,6 @@ public final class StanzaValidation {
           SpecReason.RETENTION_INCOMPLETE,
           "has archiveType without 'archive' in %s.retentionPolicy".formatted(path),
           "add 'archive': for how many backups WAL is kept, or remove archiveType");
-    }
-  }
-
-  private void s3(S3Repository s3, Repository repository) {
-    var keys = s3.secretRef();
-    var hasId = (keys != null && keys.accessKeyId() != null) || isGiven(repository, "s3-key");
-    var hasKey =
-        (keys != null && keys.secretAccessKey() != null) || isGiven(repository, "s3-key-secret");
-    var keyType =
-        given(repository, "s3-key-type")
-            .orElse(s3.keyType() == null ? SHARED : EnumSpelling.of(s3.keyType()));
-    if (keyType.equals(SHARED) && !(hasId && hasKey)) {
-      refuse(
-          SpecReason.CREDENTIALS_MISSING,
-          "has no keys in %s".formatted(repository.path()),
-          "add secretRef with accessKeyId and secretAccessKey, or a keyType that needs none");
-    }
-  }
-
-  private void azure(AzureRepository azure, Repository repository) {
-    var keys = azure.secretRef();
-    var keyType =
-        given(repository, "azure-key-type")
-            .orElse(azure.keyType() == null ? SHARED : EnumSpelling.of(azure.keyType()));
-    if (!keyType.equals("auto")
-        && (keys == null || keys.keyReference() == null)
-        && !isGiven(repository, "azure-key")) {
-      refuse(
-          SpecReason.CREDENTIALS_MISSING,
-          "has no key in %s".formatted(repository.path()),
-          "add secretRef with keyReference, or keyType 'auto'");
-    }
-  }
-
-  /// Manifests of the Go plugin have it in `customEnvVar`.
-  private Optional<String> given(Repository repository, String option) {
-    return UserOptions.ofRepository(accepted, repository.index(), option);
-  }
-
-  private boolean isGiven(Repository repository, String option) {
-    return given(repository, option).isPresent();
-  }
-
-  private void gcs(GcsRepository gcs, String path) {
-    var keys = gcs.secretRef();
-    if (gcs.keyType() != GcsRepository.KeyType.AUTO
-        && (keys == null || keys.keyReference() == null)) {
-      refuse(
-          SpecReason.CREDENTIALS_MISSING,
-          "has no key in %s".formatted(path),
-          "add secretRef with keyReference, or keyType 'auto'");
-    }
-  }
-
-  private void sftp(SftpRepository sftp, String path) {
-    var check = sftp.hostKeyCheckType();
-    if (check == SftpRepository.HostKeyCheckType.FINGERPRINT && sftp.hostFingerprint() == null) {
-      refuse(
-          SpecReason.HOST_KEY_MISSING,
-          "has hostKeyCheckType 'fingerprint' without hostFingerprint in %s".formatted(path),
-          "add hostFingerprint");
-    }
-    if (check != SftpRepository.HostKeyCheckType.FINGERPRINT
-        && check != SftpRepository.HostKeyCheckType.NONE
-        && sftp.knownHosts() == null) {
-      refuse(
-          SpecReason.HOST_KEY_MISSING,
-          "cannot check the key of the host in %s".formatted(path),
-          "add knownHosts, or hostKeyCheckType 'fingerprint' with hostFingerprint");
     }
   }
 
@@ -351,8 +225,11 @@ public final class StanzaValidation {
   }
 
   private void refuse(Reason reason, String what, String remedy) {
-    problems.add(
-        new Problem(reason, "the Stanza '%s' %s; %s".formatted(stanza.name(), what, remedy)));
+    problems.add(problem(stanza, reason, what, remedy));
+  }
+
+  static Problem problem(Stanza stanza, Reason reason, String what, String remedy) {
+    return new Problem(reason, "the Stanza '%s' %s; %s".formatted(stanza.name(), what, remedy));
   }
 
   private static boolean isTrue(@Nullable Boolean flag) {

@@ -132,8 +132,6 @@ final class StoreLimits {
   }
 
   private void refuse(String what, String remedy) {
-    problems.add(
-        new Problem(
-            SpecReason.OUT_OF_RANGE, "the Stanza '%s' %s; %s".formatted(stanza.name(), what, remedy)));
+    problems.add(StanzaValidation.problem(stanza, SpecReason.OUT_OF_RANGE, what, remedy));
   }
 }

@@ -152,8 +152,6 @@ final class StoreNames {
   }
 
   private void refuse(String what, String remedy) {
-    problems.add(
-        new Problem(
-            SpecReason.VALUE_INVALID, "the Stanza '%s' %s; %s".formatted(stanza.name(), what, remedy)));
+    problems.add(StanzaValidation.problem(stanza, SpecReason.VALUE_INVALID, what, remedy));
   }
 }
