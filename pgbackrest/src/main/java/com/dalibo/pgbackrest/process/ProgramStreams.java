@@ -107,7 +107,7 @@ final class ProgramStreams implements AutoCloseable {
     try {
       stream.close();
     } catch (IOException e) {
-      // Nothing is read from it any more.
+      // It is no longer read.
     }
   }
 }

@@ -23,7 +23,7 @@ final class RunningSidecar implements AutoCloseable {
   private final VolumeLock lock;
 
   /// @param ends what ends whatever runs by itself
-  /// @param lock is kept until nothing runs any more
+  /// @param lock is kept until nothing runs
   RunningSidecar(
       PluginServer server,
       WalArchiver archiver,

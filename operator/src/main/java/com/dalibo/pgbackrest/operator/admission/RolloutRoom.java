@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Whether the ResourceQuotas of a namespace have room for what the sidecar adds to the running
-/// pods of a Cluster, all of them: CNPG replaces one at a time, and one for which there is no room
-/// any more when its turn comes is deleted all the same.
+/// pods of a Cluster, all of them: CNPG replaces one at a time, and one for which there is no
+/// longer room when its turn comes is deleted all the same.
 ///
 /// Pods that are not there yet are not counted, and neither are pods that have the sidecar: nothing
 /// is given up for them.

@@ -81,8 +81,8 @@ final class FormerPermissions {
     return inventory.cluster(former).isPresent() ? now.plus(SETTLED) : rolledOut;
   }
 
-  /// For a Cluster of such a name, where the one that took its binding is gone or does not use the
-  /// plugin any more.
+  /// For a Cluster of such a name, where the one that took its binding is gone or no longer uses
+  /// the plugin.
   void giveBack(Cluster cluster) {
     if (!cluster.name().endsWith(SUFFIX) || isTakenByAUser(cluster)) {
       return;

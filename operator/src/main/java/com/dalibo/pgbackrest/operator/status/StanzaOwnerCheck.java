@@ -11,8 +11,8 @@ import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 
-/// Stanzas to which nobody archives any more though somebody did: the sidecar that would say so in
-/// the status is gone, or looks elsewhere.
+/// Stanzas to which nobody archives any longer: the sidecar that would say so in the status is gone,
+/// or looks elsewhere.
 public final class StanzaOwnerCheck {
   private final Inventory inventory;
 

@@ -8,7 +8,7 @@ import com.dalibo.pgbackrest.stanza.api.status.BackupReason;
 import java.time.Instant;
 
 /// Says of backups that ended with an earlier process of this container that they did, and where to
-/// look for the reason: CNPG itself only knows that nobody answers any more.
+/// look for the reason: CNPG itself only knows that the sidecar no longer answers.
 public final class InterruptedBackups {
   private static final Log log = Log.named("backup");
 

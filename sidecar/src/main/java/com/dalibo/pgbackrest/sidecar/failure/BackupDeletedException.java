@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.failure;
 
-/// A backup under way was stopped because nobody wants it any more: its Backup object is gone.
+/// A backup under way was stopped because its Backup object was deleted.
 public final class BackupDeletedException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -20,8 +20,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// The few calls the sidecar makes to the Kubernetes API: read an object or a list, change a
-/// status, post an event, delete what stands for nothing any more. Token and API CA are followed
-/// when the kubelet replaces them; trouble that may pass is retried for a few seconds.
+/// status, post an event, delete what no longer stands for anything. Token and API CA are followed
+/// when the kubelet replaces them; failures that may pass are retried for a few seconds.
 public final class KubernetesApi {
 
   private static final Duration CONNECT = Duration.ofSeconds(3);

@@ -53,7 +53,7 @@ public final class SnapshotRecovery {
     log.info("recovery from volume snapshots waits for WAL that cannot be fetched");
   }
 
-  /// When nothing recovers here any more, or not yet.
+  /// When nothing recovers here, no longer or not yet.
   public void end() {
     try {
       var content = content();

@@ -29,8 +29,8 @@ public final class Expiry {
   }
 
   /// Removes it where it is owed and can be removed now, while no backup runs or is being proved.
-  /// With a later backup in the repository it is not owed any more: that one counts for retention,
-  /// and has yet to prove that it is good.
+  /// With a later backup in the repository it is no longer owed: that one counts for retention, and
+  /// has yet to prove that it is good.
   void makeUp(StanzaSession session, StanzaInfo info) throws InterruptedException {
     for (var repository : session.repositories()) {
       var proved = owed.get(RepositoryIdentity.of(session.stanza(), repository));

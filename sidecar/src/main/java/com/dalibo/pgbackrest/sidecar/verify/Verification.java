@@ -77,7 +77,7 @@ public final class Verification implements AutoCloseable {
                         .start(() -> verify(session, repository, info, now, done)));
   }
 
-  /// Returns when no verification runs any more; none is begun until [#backupEnded()].
+  /// Returns when no verification runs; none is begun until [#backupEnded()].
   public synchronized void backupStarted() {
     backups++;
     stop();

@@ -109,7 +109,7 @@ public final class WalArchiver {
   }
 
   /// Returns when nothing that PostgreSQL asked for is being archived, or after this time. Nothing
-  /// else is begun any more.
+  /// else is begun from then on.
   public void awaitIdle(Duration limit) throws InterruptedException {
     ahead.close();
     var until = System.nanoTime() + limit.toNanos();
