@@ -4,14 +4,11 @@ import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
 import com.dalibo.pgbackrest.testbed.cnpg.SidecarProcess;
 import com.dalibo.pgbackrest.testbed.program.PgBackRestProgram;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -26,19 +23,13 @@ final class Bench {
   private static final int EMPTY_PUSHES = 300;
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(90);
   private static final int WARM_UP = 5;
-  private static final int CALLS = 10_000;
-  private static final int STARTS = 9;
-  // Two turns of the timer that gives memory back to the kernel.
-  private static final Duration SETTLING = Duration.ofSeconds(12);
 
   private final BenchCluster cluster;
-  private final ImageRuntime runtime;
-  private final List<String> packaged;
+  private final PackagedSidecar packaged;
 
   private Bench(BenchCluster cluster) {
     this.cluster = cluster;
-    this.runtime = ImageRuntime.make(cluster.directory());
-    this.packaged = with(SidecarProcess.IMAGE_FLAGS, runtime.useOfCache());
+    this.packaged = PackagedSidecar.of(ImageRuntime.make(cluster.directory()));
   }
 
   static void main(String[] arguments) throws Exception {
@@ -62,10 +53,10 @@ final class Bench {
         bench.backup();
       }
       if (parts.contains("start")) {
-        bench.start();
+        new StartBench(cluster, bench.packaged).run();
       }
       if (parts.contains("memory")) {
-        bench.memory();
+        new MemoryBench(cluster, bench.packaged).run();
       }
     }
     System.out.printf(
@@ -75,22 +66,24 @@ final class Bench {
     System.exit(0);
   }
 
-  // -- WAL ---------------------------------------------------------------------------------------
+  // -- WAL
+  // -----------------------------------------------------------------------------------------
 
   private void wal() {
     Pushes real = pushes(PgBackRestProgram.path(), PUSHES);
     real.report("One 16 MiB WAL segment to S3 over TLS", "pgbackrest archive-push, bare");
-    goal("ratio of the medians", real.ours().median() / real.theirs().median(), 1.05, "x");
-    goal("difference, pair by pair, median", real.more().median(), 5, "ms");
+    BenchTable.goal(
+        "ratio of the medians", real.ours().median() / real.theirs().median(), 1.05, "x");
+    BenchTable.goal("difference, pair by pair, median", real.more().median(), 5, "ms");
     // What pgBackRest does varies by more than what is looked for here.
     Pushes ownPart = pushes(cluster.programThatPushesNothing(), EMPTY_PUSHES);
     ownPart.report(
         "The same with a pgbackrest whose archive-push does nothing", "that program, bare");
-    goal("the sidecar's own part of a call", ownPart.more().median(), 5, "ms");
+    BenchTable.goal("the sidecar's own part of a call", ownPart.more().median(), 5, "ms");
   }
 
   private Pushes pushes(Path program, int most) {
-    try (SidecarProcess _ = cluster.startSidecar(runtime.java(), packaged, program);
+    try (SidecarProcess _ = cluster.startSidecar(packaged.java(), packaged.flags(), program);
         InstanceManager manager = cluster.manager()) {
       manager.archive(cluster.nextSegment());
       try (BareProgram bare = BareProgram.push(program, cluster.configuration())) {
@@ -130,23 +123,24 @@ final class Bench {
     }
 
     void report(String what, String bare) {
-      title("%s, %d each, turn about".formatted(what, ours.milliseconds().size()));
+      BenchTable.title("%s, %d each, turn about".formatted(what, ours.milliseconds().size()));
       System.out.printf("%-44s %10s %10s%n", "", "median", "p90");
-      line(bare, theirs.median(), theirs.p90(), "ms");
-      line("WAL.Archive of the sidecar", ours.median(), ours.p90(), "ms");
-      line("difference, pair by pair", more().median(), more().p90(), "ms");
+      BenchTable.line(bare, theirs.median(), theirs.p90(), "ms");
+      BenchTable.line("WAL.Archive of the sidecar", ours.median(), ours.p90(), "ms");
+      BenchTable.line("difference, pair by pair", more().median(), more().p90(), "ms");
       System.out.printf("%-44s %9.3fx%n", "ratio of the medians", ours.median() / theirs.median());
     }
   }
 
-  // -- backlog -----------------------------------------------------------------------------------
+  // -- backlog
+  // -------------------------------------------------------------------------------------
 
   /// Without look-ahead: the same segments without the marks that say that they are ready. Turn
   /// about, a quarter at a time.
   private void backlog() {
     List<Double> one = new ArrayList<>();
     List<Double> ahead = new ArrayList<>();
-    try (SidecarProcess _ = cluster.startSidecar(runtime.java(), packaged);
+    try (SidecarProcess _ = cluster.startSidecar(packaged.java(), packaged.flags());
         InstanceManager manager = cluster.manager()) {
       manager.archive(cluster.nextSegment());
       for (int turn = 0; turn < 4; turn++) {
@@ -154,10 +148,11 @@ final class Bench {
         ahead.addAll(archive(manager, segments(cluster::nextReadySegment)));
       }
     }
-    title("Backlog of %d WAL segments with 16 MiB, to S3 over TLS, each".formatted(BACKLOG));
+    BenchTable.title(
+        "Backlog of %d WAL segments with 16 MiB, to S3 over TLS, each".formatted(BACKLOG));
     System.out.printf("%-44s %7.1f ms%n", "one at a time", new Times(one).mean());
     System.out.printf("%-44s %7.1f ms%n", "with look-ahead", new Times(ahead).mean());
-    goal("ratio", new Times(ahead).mean() / new Times(one).mean(), 0.75, "x");
+    BenchTable.goal("ratio", new Times(ahead).mean() / new Times(one).mean(), 0.75, "x");
   }
 
   private static List<Path> segments(Supplier<Path> next) {
@@ -176,22 +171,25 @@ final class Bench {
     return times;
   }
 
-  // -- replay ------------------------------------------------------------------------------------
+  // -- replay
+  // --------------------------------------------------------------------------------------
 
   /// In clusters of their own, with the defaults and with pgBackRest's own compression.
   private void replay() throws IOException {
     for (String compression : List.of("zst", "gz")) {
       try (BenchCluster recovering = new BenchCluster(compression)) {
         ReplayBench.Measured measured =
-            new ReplayBench(recovering, REPLAY).run(runtime.java(), packaged);
-        title(
+            new ReplayBench(recovering, REPLAY).run(packaged.java(), packaged.flags());
+        BenchTable.title(
             "%d WAL segments with 16 MiB (%s) for a recovery, from S3 over TLS, each, turn about"
                 .formatted(REPLAY, compression));
         System.out.printf("%-44s %10s %10s%n", "", "mean", "p90");
-        line("pgbackrest archive-get, bare", measured.bare().mean(), measured.bare().p90(), "ms");
-        line("one at a time", measured.single().mean(), measured.single().p90(), "ms");
-        line("with prefetch", measured.ahead().mean(), measured.ahead().p90(), "ms");
-        goal("ratio to the bare one", measured.ahead().mean() / measured.bare().mean(), 1, "x");
+        BenchTable.line(
+            "pgbackrest archive-get, bare", measured.bare().mean(), measured.bare().p90(), "ms");
+        BenchTable.line("one at a time", measured.single().mean(), measured.single().p90(), "ms");
+        BenchTable.line("with prefetch", measured.ahead().mean(), measured.ahead().p90(), "ms");
+        BenchTable.goal(
+            "ratio to the bare one", measured.ahead().mean() / measured.bare().mean(), 1, "x");
         System.out.printf(
             "%-44s %9.3fx%n",
             "ratio to one at a time", measured.ahead().mean() / measured.single().mean());
@@ -199,177 +197,25 @@ final class Bench {
     }
   }
 
-  // -- backup ------------------------------------------------------------------------------------
+  // -- backup
+  // --------------------------------------------------------------------------------------
 
   /// In a cluster of its own, whose PostgreSQL runs.
   private void backup() throws IOException, InterruptedException {
     try (BenchCluster running = new BenchCluster()) {
-      BackupBench.Measured measured = new BackupBench(running).run(runtime.java(), packaged);
-      title("An incremental backup with little change, to S3 over TLS, turn about");
+      BackupBench.Measured measured =
+          new BackupBench(running).run(packaged.java(), packaged.flags());
+      BenchTable.title("An incremental backup with little change, to S3 over TLS, turn about");
       System.out.printf("%-44s %10s %10s%n", "", "median", "p90");
-      line("pgbackrest backup, bare", measured.bare().median(), measured.bare().p90(), "ms");
-      line("Backup of the sidecar", measured.sidecar().median(), measured.sidecar().p90(), "ms");
-      goal(
+      BenchTable.line(
+          "pgbackrest backup, bare", measured.bare().median(), measured.bare().p90(), "ms");
+      BenchTable.line(
+          "Backup of the sidecar", measured.sidecar().median(), measured.sidecar().p90(), "ms");
+      BenchTable.goal(
           "difference of the medians",
           measured.sidecar().median() - measured.bare().median(),
           500,
           "ms");
     }
-  }
-
-  // -- start -------------------------------------------------------------------------------------
-
-  private Map<String, List<String>> variants() {
-    Map<String, List<String>> variants = new LinkedHashMap<>();
-    variants.put("sidecar as in the image, with start cache", packaged);
-    variants.put("same without start cache", SidecarProcess.IMAGE_FLAGS);
-    variants.put("same jar and runtime, JVM defaults", List.of());
-    return variants;
-  }
-
-  private record Starts(List<Double> times, List<Double> processor) {
-    Starts() {
-      this(new ArrayList<>(), new ArrayList<>());
-    }
-
-    void add(SidecarProcess sidecar) {
-      // The processor's time first: it goes on.
-      processor.add(
-          ProcessHandle.of(sidecar.pid())
-                  .flatMap(process -> process.info().totalCpuDuration())
-                  .orElse(Duration.ZERO)
-                  .toNanos()
-              / 1e6);
-      times.add(sidecar.startDuration().toNanos() / 1e6);
-    }
-  }
-
-  private void start() {
-    Map<String, Starts> starts = new LinkedHashMap<>();
-    for (int round = 0; round < STARTS; round++) {
-      variants()
-          .forEach(
-              (name, flags) -> {
-                try (SidecarProcess sidecar = cluster.startSidecar(runtime.java(), flags)) {
-                  starts.computeIfAbsent(name, _ -> new Starts()).add(sidecar);
-                }
-              });
-    }
-    title("From start to the first answered Probe, %d each, turn about".formatted(STARTS));
-    System.out.printf(
-        "%-44s %10s %10s %10s %10s %10s%n", "", "fastest", "median", "p90", "CPU", "ratio");
-    double first = new Times(starts.values().iterator().next().times()).median();
-    starts.forEach(
-        (name, all) -> {
-          Times measured = new Times(all.times());
-          System.out.printf(
-              "%-44s %7.0f ms %7.0f ms %7.0f ms %7.0f ms %9.2fx%n",
-              name,
-              measured.quantile(0),
-              measured.median(),
-              measured.p90(),
-              new Times(all.processor()).median(),
-              first / measured.median());
-        });
-    goal("start of the packaged sidecar", first, 500, "ms");
-  }
-
-  // -- memory ------------------------------------------------------------------------------------
-
-  private record Footprint(ProcessMemory idle, ProcessMemory loaded) {}
-
-  private void memory() throws InterruptedException {
-    Map<String, Footprint> footprints = new LinkedHashMap<>();
-    for (var variant : variants().entrySet()) {
-      footprints.put(variant.getKey(), measure(variant.getValue()));
-    }
-    footprints.put(
-        "a JVM that does nothing, same settings", measureIdle(SidecarProcess.IMAGE_FLAGS));
-    footprints.put("a JVM that does nothing, JVM defaults", measureIdle(List.of()));
-    Footprint first = footprints.values().iterator().next();
-    title(
-        "Memory, MB: idle for %d s, and %d s after %,d calls"
-            .formatted(SETTLING.toSeconds(), SETTLING.toSeconds(), CALLS));
-    System.out.printf(
-        "%-44s %9s %9s %9s %9s %9s%n", "", "RSS", "anon", "RSS 10k", "anon 10k", "ratio");
-    footprints.forEach(
-        (name, footprint) ->
-            System.out.printf(
-                "%-44s %9.0f %9.0f %9.0f %9.0f %8.2fx%n",
-                name,
-                footprint.idle().resident(),
-                footprint.idle().anonymous(),
-                footprint.loaded().resident(),
-                footprint.loaded().anonymous(),
-                first.loaded().resident() / footprint.loaded().resident()));
-    goal("RSS after the calls", first.loaded().resident(), 75, "MB");
-    goal("anonymous memory after the calls", first.loaded().anonymous(), 40, "MB");
-  }
-
-  private Footprint measure(List<String> flags) throws InterruptedException {
-    try (SidecarProcess sidecar = cluster.startSidecar(runtime.java(), flags);
-        InstanceManager manager = cluster.manager();
-        InstanceManager idleManager = cluster.idleManager()) {
-      Thread.sleep(SETTLING);
-      ProcessMemory idle = ProcessMemory.of(sidecar.pid());
-      for (int i = 0; i < 20; i++) {
-        manager.archive(cluster.nextSegment());
-      }
-      call(idleManager, CALLS);
-      Thread.sleep(SETTLING);
-      return new Footprint(idle, ProcessMemory.of(sidecar.pid()));
-    }
-  }
-
-  private Footprint measureIdle(List<String> flags) throws InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(runtime.java().toString());
-    command.addAll(flags);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Idle.class.getName()));
-    Process process = launch(command);
-    try {
-      Thread.sleep(SETTLING);
-      ProcessMemory memory = ProcessMemory.of(process.pid());
-      return new Footprint(memory, memory);
-    } finally {
-      process.destroy();
-    }
-  }
-
-  private static Process launch(List<String> command) {
-    try {
-      return new ProcessBuilder(command).inheritIO().start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void call(InstanceManager manager, int times) {
-    Path segment = cluster.nextSegment();
-    for (int i = 0; i < times; i++) {
-      manager.archive(segment);
-    }
-  }
-
-  // -- the table ---------------------------------------------------------------------------------
-
-  private static List<String> with(List<String> flags, String more) {
-    List<String> all = new ArrayList<>(flags);
-    all.add(more);
-    return all;
-  }
-
-  private static void title(String text) {
-    System.out.printf("%n%s%n", text);
-  }
-
-  private static void line(String name, double median, double p90, String unit) {
-    System.out.printf("%-44s %7.1f %s %7.1f %s%n", name, median, unit, p90, unit);
-  }
-
-  private static void goal(String name, double value, double limit, String unit) {
-    System.out.printf(
-        "%-44s %.2f %s, goal at most %.2f %s: %s%n",
-        name, value, unit, limit, unit, value <= limit ? "met" : "NOT MET");
   }
 }
