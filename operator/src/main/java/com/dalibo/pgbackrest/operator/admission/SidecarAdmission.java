@@ -22,22 +22,6 @@ import java.util.TreeSet;
 /// CNPG deletes an instance before it creates the changed one. Where that one would be refused, the
 /// refusal has to come first.
 public final class SidecarAdmission {
-
-  /// Enough for most clusters; docs/how-to/namespaces.md. In JSON: older releases of kubectl read
-  /// what begins with a brace as JSON, and refuse YAML there.
-  private static final String RESOURCES =
-      "{\"resourcesRequirement\": {\"requests\": {\"cpu\": \"50m\", \"memory\": \"128Mi\"},"
-          + " \"limits\": {\"cpu\": \"1\", \"memory\": \"256Mi\"}}}";
-
-  /// Of which Kubernetes makes the requests too.
-  private static final String LIMITS =
-      "{\"resourcesRequirement\": {\"limits\": {\"cpu\": \"500m\", \"memory\": \"256Mi\"}}}";
-
-  /// As little as does for a small cluster, where a quota has no room for more.
-  private static final String SMALL =
-      "{\"resourcesRequirement\": {\"requests\": {\"cpu\": \"20m\", \"memory\": \"64Mi\"},"
-          + " \"limits\": {\"cpu\": \"500m\", \"memory\": \"128Mi\"}}}";
-
   private static final EffectiveResources OF_SMALL =
       new EffectiveResources(
           Map.of("cpu", "500m", "memory", SidecarMemory.ENOUGH),
@@ -89,7 +73,7 @@ public final class SidecarAdmission {
                         cluster.namespace(),
                         String.join(", ", missing),
                         cluster.name(),
-                        remedy(cluster, pluginConfig))));
+                        ProposedResources.USUAL.remedy(cluster, pluginConfig))));
       }
     }
     pluginConfig
@@ -158,7 +142,7 @@ public final class SidecarAdmission {
   private String smaller(Cluster cluster, Optional<String> pluginConfig) {
     return room.shortages(cluster, OF_SMALL).isEmpty()
             && refusals(cluster, pluginConfig, OF_SMALL).isEmpty()
-        ? ", or " + remedy(cluster, pluginConfig, SMALL)
+        ? ", or " + ProposedResources.SMALL.remedy(cluster, pluginConfig)
         : "";
   }
 
@@ -195,13 +179,13 @@ public final class SidecarAdmission {
                           cluster,
                           range,
                           words,
-                          remedy(cluster, pluginConfig, RESOURCES) + ", within that range")));
+                          ProposedResources.USUAL.remedy(cluster, pluginConfig) + ", within that range")));
       check
           .ratio(sidecar)
           .ifPresent(
               words ->
                   problems.add(
-                      refused(cluster, range, words, remedy(cluster, pluginConfig, LIMITS))));
+                      refused(cluster, range, words, ProposedResources.LIMITS.remedy(cluster, pluginConfig))));
     }
     return problems;
   }
@@ -249,7 +233,7 @@ public final class SidecarAdmission {
                       memory.orElse(""),
                       SidecarMemory.LEAST,
                       SidecarMemory.ENOUGH,
-                      remedy(cluster, pluginConfig))));
+                      ProposedResources.USUAL.remedy(cluster, pluginConfig))));
     }
     var postgres = new EffectiveResources(cluster.limits(), cluster.requests());
     if (postgres.defaultedBy(ranges).isGuaranteed() && !sidecar.isGuaranteed()) {
@@ -259,7 +243,7 @@ public final class SidecarAdmission {
               ("the resources of cluster '%s' ask for the QoS class Guaranteed, and with a sidecar whose"
                       + " requests are not its limits its pods have Burstable: %s, with the same values"
                       + " in requests and limits")
-                  .formatted(cluster.name(), remedy(cluster, pluginConfig))));
+                  .formatted(cluster.name(), ProposedResources.USUAL.remedy(cluster, pluginConfig))));
     }
     return problems;
   }
@@ -296,21 +280,5 @@ public final class SidecarAdmission {
     var resource = demand.substring(demand.indexOf('.') + 1);
     return (demand.startsWith("limits.") ? sidecar.limits() : sidecar.requests())
         .containsKey(resource);
-  }
-
-  /// Ready to be applied.
-  private static String remedy(Cluster cluster, Optional<String> pluginConfig) {
-    return remedy(cluster, pluginConfig, RESOURCES);
-  }
-
-  private static String remedy(Cluster cluster, Optional<String> pluginConfig, String resources) {
-    return pluginConfig
-        .map(name -> "write 'spec: %s' in PluginConfig '%s'".formatted(resources, name))
-        .orElseGet(
-            () ->
-                ("apply {\"apiVersion\": \"pgbackrest.dalibo.com/v1\", \"kind\": \"PluginConfig\","
-                        + " \"metadata\": {\"name\": \"%s\", \"namespace\": \"%s\"}, \"spec\": %s} and"
-                        + " set the parameter 'pluginConfigRef: %s' of the plugin in the Cluster")
-                    .formatted(cluster.name(), cluster.namespace(), resources, cluster.name()));
   }
 }
