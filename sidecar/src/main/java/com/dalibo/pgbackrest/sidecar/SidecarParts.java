@@ -32,7 +32,7 @@ import com.dalibo.pgbackrest.sidecar.walrestore.StalledSegment;
 import com.dalibo.pgbackrest.sidecar.walrestore.TimelineGuard;
 import com.dalibo.pgbackrest.sidecar.walrestore.WalGet;
 import com.dalibo.pgbackrest.sidecar.walrestore.WalRestorer;
-import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
+import com.dalibo.pgbackrest.stanza.api.reason.ClusterReason;
 import java.time.Duration;
 import java.time.InstantSource;
 

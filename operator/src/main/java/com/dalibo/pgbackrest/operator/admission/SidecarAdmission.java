@@ -5,7 +5,7 @@ import com.dalibo.pgbackrest.operator.inventory.InstancePods;
 import com.dalibo.pgbackrest.operator.inventory.NamespaceLimits;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
-import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
+import com.dalibo.pgbackrest.stanza.api.reason.ClusterReason;
 import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import java.time.Duration;
@@ -179,13 +179,18 @@ public final class SidecarAdmission {
                           cluster,
                           range,
                           words,
-                          ProposedResources.USUAL.remedy(cluster, pluginConfig) + ", within that range")));
+                          ProposedResources.USUAL.remedy(cluster, pluginConfig)
+                              + ", within that range")));
       check
           .ratio(sidecar)
           .ifPresent(
               words ->
                   problems.add(
-                      refused(cluster, range, words, ProposedResources.LIMITS.remedy(cluster, pluginConfig))));
+                      refused(
+                          cluster,
+                          range,
+                          words,
+                          ProposedResources.LIMITS.remedy(cluster, pluginConfig))));
     }
     return problems;
   }
@@ -243,7 +248,8 @@ public final class SidecarAdmission {
               ("the resources of cluster '%s' ask for the QoS class Guaranteed, and with a sidecar whose"
                       + " requests are not its limits its pods have Burstable: %s, with the same values"
                       + " in requests and limits")
-                  .formatted(cluster.name(), ProposedResources.USUAL.remedy(cluster, pluginConfig))));
+                  .formatted(
+                      cluster.name(), ProposedResources.USUAL.remedy(cluster, pluginConfig))));
     }
     return problems;
   }

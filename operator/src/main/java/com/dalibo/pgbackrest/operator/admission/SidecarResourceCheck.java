@@ -4,7 +4,7 @@ import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.ResourceRequirements;
-import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
+import com.dalibo.pgbackrest.stanza.api.reason.ClusterReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -11,9 +11,9 @@ import com.dalibo.pgbackrest.operator.inventory.RepeatedFailures;
 import com.dalibo.pgbackrest.operator.status.StanzaOwnerCheck;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.status.BackupReason;
+import com.dalibo.pgbackrest.stanza.api.reason.BackupReason;
+import com.dalibo.pgbackrest.stanza.api.reason.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.InspectionStatus;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.dalibo.pgbackrest.stanza.contract.AdoptedBackup;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -100,7 +100,8 @@ public final class Adoptions {
       if (failures.isNew(key, cause)) {
         LOG.warning(
             "backups were not adopted and it is tried again", "stanza", key, "cause", cause);
-        report(stanza, BackupReason.BACKUPS_NOT_ADOPTED, "Backup objects cannot be created: " + cause);
+        report(
+            stanza, BackupReason.BACKUPS_NOT_ADOPTED, "Backup objects cannot be created: " + cause);
       }
     } catch (RuntimeException e) {
       // One that cannot be judged does not keep those of others waiting.

@@ -6,8 +6,8 @@ import com.dalibo.pgbackrest.stanza.api.TimeSpan;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillSpec;
-import com.dalibo.pgbackrest.stanza.api.status.DrillReason;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.reason.DrillReason;
+import com.dalibo.pgbackrest.stanza.api.reason.Reason;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -232,7 +232,8 @@ final class Checking {
       fail(draft, DrillReason.DRILL_OBJECTIVE_MISSED, missed.get());
       return;
     }
-    draft.end(Result.SUCCEEDED, new Problem(DrillReason.DRILL_SUCCEEDED, words(draft, checks, pages)));
+    draft.end(
+        Result.SUCCEEDED, new Problem(DrillReason.DRILL_SUCCEEDED, words(draft, checks, pages)));
   }
 
   private static void record(

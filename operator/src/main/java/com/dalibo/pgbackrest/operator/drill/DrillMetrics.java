@@ -7,7 +7,7 @@ import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Durations;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillStatus;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillStatus.Counts;
-import com.dalibo.pgbackrest.stanza.api.status.DrillConditionType;
+import com.dalibo.pgbackrest.stanza.api.reason.DrillConditionType;
 import com.dalibo.pgbackrest.stanza.contract.DrillMetric;
 import java.time.Duration;
 import java.time.Instant;

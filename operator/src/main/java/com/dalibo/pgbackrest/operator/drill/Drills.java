@@ -19,8 +19,8 @@ import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillSpec;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillStatus;
-import com.dalibo.pgbackrest.stanza.api.status.DrillReason;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.reason.DrillReason;
+import com.dalibo.pgbackrest.stanza.api.reason.Reason;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -247,7 +247,8 @@ public final class Drills {
 
   private void report(RestoreDrill drill, RestoreDrillRun run) {
     var status = Objects.requireNonNull(run.status());
-    var reason = Reason.of(Objects.toString(status.reason(), "")).orElse(DrillReason.DRILL_SUCCEEDED);
+    var reason =
+        Reason.of(Objects.toString(status.reason(), "")).orElse(DrillReason.DRILL_SUCCEEDED);
     var message = "run '%s': %s".formatted(run.name(), status.message());
     report(drill, run.name(), new Problem(reason, message));
     LOG.info(

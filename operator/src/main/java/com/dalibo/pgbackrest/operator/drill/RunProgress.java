@@ -11,7 +11,7 @@ import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillSpec;
-import com.dalibo.pgbackrest.stanza.api.status.DrillReason;
+import com.dalibo.pgbackrest.stanza.api.reason.DrillReason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaOwner;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.google.gson.JsonArray;

@@ -10,7 +10,7 @@ import com.dalibo.pgbackrest.stanza.api.TimeSpan;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrill;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunSpec;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillSpec;
-import com.dalibo.pgbackrest.stanza.api.status.DrillReason;
+import com.dalibo.pgbackrest.stanza.api.reason.DrillReason;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package com.dalibo.pgbackrest.operator.event;
 
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.stanza.api.Problem;
-import com.dalibo.pgbackrest.stanza.api.status.BackupReason;
-import com.dalibo.pgbackrest.stanza.api.status.DrillReason;
+import com.dalibo.pgbackrest.stanza.api.reason.BackupReason;
+import com.dalibo.pgbackrest.stanza.api.reason.DrillReason;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +68,8 @@ public record ObjectEvent(EventSubject subject, String about, Problem problem, I
   }
 
   private boolean isGoodNews() {
-    return problem.reason() == BackupReason.BACKUPS_ADOPTED || problem.reason() == DrillReason.DRILL_SUCCEEDED;
+    return problem.reason() == BackupReason.BACKUPS_ADOPTED
+        || problem.reason() == DrillReason.DRILL_SUCCEEDED;
   }
 
   String timestamp() {

@@ -4,7 +4,7 @@ import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.operator.job.Fingerprint;
 import com.dalibo.pgbackrest.operator.job.SidecarJobs;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
+import com.dalibo.pgbackrest.stanza.api.reason.ConditionType;
 import com.dalibo.pgbackrest.stanza.api.status.InspectionStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StatusTime;

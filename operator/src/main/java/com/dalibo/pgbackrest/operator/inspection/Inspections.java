@@ -11,7 +11,7 @@ import com.dalibo.pgbackrest.operator.status.ConditionWriter;
 import com.dalibo.pgbackrest.operator.status.StanzaOwnerCheck;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
+import com.dalibo.pgbackrest.stanza.api.reason.ConditionType;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -8,7 +8,7 @@ import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrill;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginConfig;
-import com.dalibo.pgbackrest.stanza.api.status.SpecReason;
+import com.dalibo.pgbackrest.stanza.api.reason.SpecReason;
 import com.google.gson.JsonParser;
 import java.util.Collection;
 import java.util.List;
@@ -120,7 +120,8 @@ public final class Inventory {
     try {
       return new Entry.Understood<>(object.read());
     } catch (InvalidStanzaException e) {
-      return new Entry.Unreadable<>(new Problem(SpecReason.UNREADABLE, String.valueOf(e.getMessage())));
+      return new Entry.Unreadable<>(
+          new Problem(SpecReason.UNREADABLE, String.valueOf(e.getMessage())));
     }
   }
 

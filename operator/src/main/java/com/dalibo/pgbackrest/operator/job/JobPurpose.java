@@ -1,8 +1,8 @@
 package com.dalibo.pgbackrest.operator.job;
 
-import com.dalibo.pgbackrest.stanza.api.status.PlanReason;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
-import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
+import com.dalibo.pgbackrest.stanza.api.reason.PlanReason;
+import com.dalibo.pgbackrest.stanza.api.reason.Reason;
+import com.dalibo.pgbackrest.stanza.api.reason.StanzaReason;
 import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
 import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 

@@ -5,14 +5,14 @@ import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.reason.StanzaReason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaOwner;
-import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 
-/// Stanzas to which nobody archives any longer: the sidecar that would say so in the status is gone,
-/// or looks elsewhere.
+/// Stanzas to which nobody archives any longer: the sidecar that would say so in the status is
+/// gone, or looks elsewhere.
 public final class StanzaOwnerCheck {
   private final Inventory inventory;
 

@@ -7,7 +7,7 @@ import com.dalibo.pgbackrest.sidecar.failure.BackupDeletedException;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ObjectReference;
-import com.dalibo.pgbackrest.stanza.api.status.BackupReason;
+import com.dalibo.pgbackrest.stanza.api.reason.BackupReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ExecutionException;

@@ -4,7 +4,7 @@ import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
 import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
-import com.dalibo.pgbackrest.stanza.api.status.BackupReason;
+import com.dalibo.pgbackrest.stanza.api.reason.BackupReason;
 import java.time.Instant;
 
 /// Says of backups that ended with an earlier process of this container that they did, and where to

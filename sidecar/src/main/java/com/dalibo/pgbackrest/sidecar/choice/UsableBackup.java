@@ -5,7 +5,7 @@ import com.dalibo.pgbackrest.info.BackupInfo;
 import com.dalibo.pgbackrest.selection.BackupSelection.Choice;
 import com.dalibo.pgbackrest.selection.RestoreTarget;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
-import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
+import com.dalibo.pgbackrest.stanza.api.reason.RestoreReason;
 import java.util.ArrayList;
 import java.util.List;
 

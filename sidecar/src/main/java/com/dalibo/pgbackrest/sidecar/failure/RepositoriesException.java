@@ -1,8 +1,8 @@
 package com.dalibo.pgbackrest.sidecar.failure;
 
 import com.dalibo.pgbackrest.error.PgBackRestException;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
-import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
+import com.dalibo.pgbackrest.stanza.api.reason.Reason;
+import com.dalibo.pgbackrest.stanza.api.reason.StanzaReason;
 import org.jspecify.annotations.Nullable;
 
 /// Some repository of a stanza did not do its part; the message says which one and why.

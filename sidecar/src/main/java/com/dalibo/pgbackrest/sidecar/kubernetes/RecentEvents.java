@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.kubernetes;
 
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.reason.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -3,7 +3,7 @@ package com.dalibo.pgbackrest.sidecar.kubernetes;
 import com.dalibo.pgbackrest.cnpgi.object.JsonTree;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
+import com.dalibo.pgbackrest.stanza.api.reason.ClusterReason;
 import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
 import com.dalibo.pgbackrest.stanza.rendering.SecretReader;
 import com.dalibo.pgbackrest.stanza.rendering.UnavailableException;

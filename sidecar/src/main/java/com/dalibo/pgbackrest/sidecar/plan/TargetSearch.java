@@ -12,8 +12,8 @@ import com.dalibo.pgbackrest.sidecar.choice.RecoveryPath;
 import com.dalibo.pgbackrest.sidecar.failure.TargetUnreachableException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryRecord;
-import com.dalibo.pgbackrest.stanza.api.status.PlanReason;
-import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
+import com.dalibo.pgbackrest.stanza.api.reason.PlanReason;
+import com.dalibo.pgbackrest.stanza.api.reason.StanzaReason;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -123,7 +123,8 @@ final class TargetSearch {
               .course(requested, firstTry());
     } catch (TargetUnreachableException unreachable) {
       return path.missing().isEmpty()
-          ? Verdict.missed(PlanReason.TARGET_BEYOND_ARCHIVE, String.valueOf(unreachable.getMessage()))
+          ? Verdict.missed(
+              PlanReason.TARGET_BEYOND_ARCHIVE, String.valueOf(unreachable.getMessage()))
           : missedAtEnd();
     }
     if (!course.stop().isEmpty()) {

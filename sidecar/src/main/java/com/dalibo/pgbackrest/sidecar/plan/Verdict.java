@@ -1,8 +1,8 @@
 package com.dalibo.pgbackrest.sidecar.plan;
 
 import com.dalibo.pgbackrest.postgres.Lsn;
-import com.dalibo.pgbackrest.stanza.api.status.PlanReason;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.reason.PlanReason;
+import com.dalibo.pgbackrest.stanza.api.reason.Reason;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -22,7 +22,8 @@ record Verdict(
 
   static Verdict reached(
       String message, String last, Optional<Instant> time, Optional<Lsn> position) {
-    return new Verdict("True", PlanReason.PLAN_POSSIBLE, message, Optional.of(last), time, position);
+    return new Verdict(
+        "True", PlanReason.PLAN_POSSIBLE, message, Optional.of(last), time, position);
   }
 
   static Verdict missed(Reason reason, String message) {

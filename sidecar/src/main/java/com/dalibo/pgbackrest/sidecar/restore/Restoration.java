@@ -17,7 +17,7 @@ import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.sidecar.wal.WalTablespaces;
 import com.dalibo.pgbackrest.sidecar.walrestore.NotFoundMarkers;
 import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryRecord;
-import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
+import com.dalibo.pgbackrest.stanza.api.reason.RestoreReason;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;

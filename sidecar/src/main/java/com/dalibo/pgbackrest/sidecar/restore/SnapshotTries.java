@@ -6,7 +6,7 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.ClusterReader;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
 import com.dalibo.pgbackrest.sidecar.walrestore.PropertiesFile;
-import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
+import com.dalibo.pgbackrest.stanza.api.reason.RestoreReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

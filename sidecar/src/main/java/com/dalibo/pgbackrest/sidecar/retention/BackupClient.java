@@ -10,7 +10,7 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesApi;
 import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ObjectReference;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
-import com.dalibo.pgbackrest.stanza.api.status.BackupReason;
+import com.dalibo.pgbackrest.stanza.api.reason.BackupReason;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.net.URLEncoder;

@@ -9,7 +9,7 @@ import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.stanza.api.DeletionPolicy;
 import com.dalibo.pgbackrest.stanza.api.Repository;
-import com.dalibo.pgbackrest.stanza.api.status.BackupReason;
+import com.dalibo.pgbackrest.stanza.api.reason.BackupReason;
 import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
 import java.time.Duration;
 import java.time.Instant;

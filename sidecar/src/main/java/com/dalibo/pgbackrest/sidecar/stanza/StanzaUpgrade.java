@@ -12,7 +12,7 @@ import com.dalibo.pgbackrest.sidecar.ownership.OwnerStatus;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipClaim;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
-import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
+import com.dalibo.pgbackrest.stanza.api.reason.StanzaReason;
 import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
 import com.dalibo.pgbackrest.stanza.rendering.UnavailableException;
 import java.io.IOException;
@@ -151,6 +151,7 @@ public final class StanzaUpgrade {
                 proof.here().majorVersion());
     log.info(message);
     events.normal(cluster, StanzaReason.STANZA_UPGRADED, message);
-    events.normal(ObjectReference.of(cluster, session.stanza()), StanzaReason.STANZA_UPGRADED, message);
+    events.normal(
+        ObjectReference.of(cluster, session.stanza()), StanzaReason.STANZA_UPGRADED, message);
   }
 }

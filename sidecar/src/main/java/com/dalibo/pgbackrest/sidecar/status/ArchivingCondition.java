@@ -2,11 +2,11 @@ package com.dalibo.pgbackrest.sidecar.status;
 
 import com.dalibo.pgbackrest.sidecar.wal.ReadyWal;
 import com.dalibo.pgbackrest.sidecar.walarchive.ArchivingStatistics;
+import com.dalibo.pgbackrest.stanza.api.reason.ConditionType;
+import com.dalibo.pgbackrest.stanza.api.reason.StanzaReason;
 import com.dalibo.pgbackrest.stanza.api.status.BackupSummary;
-import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
-import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -73,16 +73,20 @@ record ArchivingCondition(
       case ARCHIVED -> archives();
       case FAILED ->
           Verdict.no(
-              StanzaReason.ARCHIVING_FAILS, archive.lastFailureMessage().orElse("archiving failed"));
+              StanzaReason.ARCHIVING_FAILS,
+              archive.lastFailureMessage().orElse("archiving failed"));
       // The drop was before a backup that has made it good.
       case DROPPED -> archives();
       case NOBODY ->
-          written.find(ConditionType.ARCHIVING)
+          written
+              .find(ConditionType.ARCHIVING)
               .map(Verdict::of)
               .filter(ArchivingCondition::isOfAnOwnerThatLeft)
-              .orElseGet(() -> Verdict.unknown(StanzaReason.NO_CLUSTER, "no Cluster archives here"));
+              .orElseGet(
+                  () -> Verdict.unknown(StanzaReason.NO_CLUSTER, "no Cluster archives here"));
       case NONE ->
-          written.find(ConditionType.ARCHIVING)
+          written
+              .find(ConditionType.ARCHIVING)
               .map(Verdict::of)
               .filter(known -> !known.hasReason(StanzaReason.WAL_DROPPED))
               .filter(known -> !known.hasReason(StanzaReason.STATUS_OVERDUE))
@@ -97,7 +101,8 @@ record ArchivingCondition(
 
   /// By the operator's word.
   static boolean isOfAnOwnerThatLeft(Verdict archiving) {
-    return Stream.of(StanzaReason.CLUSTER_GONE, StanzaReason.OWNER_REPLACED, StanzaReason.PLUGIN_DISABLED)
+    return Stream.of(
+            StanzaReason.CLUSTER_GONE, StanzaReason.OWNER_REPLACED, StanzaReason.PLUGIN_DISABLED)
         .anyMatch(archiving::hasReason);
   }
 
@@ -119,7 +124,8 @@ record ArchivingCondition(
             .lastDropped()
             .or(
                 () ->
-                    written.find(ConditionType.ARCHIVING)
+                    written
+                        .find(ConditionType.ARCHIVING)
                         .filter(ArchivingCondition::isOfDroppedWal)
                         .map(StanzaCondition::lastTransitionTime)
                         .map(Instant::parse));

@@ -1,7 +1,7 @@
 package com.dalibo.pgbackrest.sidecar.status;
 
+import com.dalibo.pgbackrest.stanza.api.reason.StanzaReason;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
-import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,10 +1,10 @@
 package com.dalibo.pgbackrest.sidecar.status;
 
 import com.dalibo.pgbackrest.sidecar.wal.WalGap;
+import com.dalibo.pgbackrest.stanza.api.reason.ConditionType;
+import com.dalibo.pgbackrest.stanza.api.reason.StanzaReason;
 import com.dalibo.pgbackrest.stanza.api.status.BackupSummary;
-import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
-import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +29,8 @@ record ReadyCondition(
   private static final Duration OVERDUE = Duration.ofDays(8);
 
   Verdict verdict(Verdict reachable, Verdict archiving, Optional<Verdict> verified) {
-    var valid = written.find(ConditionType.VALID).filter(condition -> condition.status().equals("False"));
+    var valid =
+        written.find(ConditionType.VALID).filter(condition -> condition.status().equals("False"));
     if (valid.isPresent()) {
       return Verdict.of(valid.get());
     }
@@ -58,7 +59,8 @@ record ReadyCondition(
     }
     if (backedUp.isEmpty() && isInspection) {
       return Verdict.unknown(
-          StanzaReason.NO_CLUSTER, "no Cluster archives here, and there is no backup to restore from");
+          StanzaReason.NO_CLUSTER,
+          "no Cluster archives here, and there is no backup to restore from");
     }
     if (backedUp.isEmpty()) {
       return Verdict.no(
@@ -91,7 +93,8 @@ record ReadyCondition(
                 repository -> {
                   if (!backedUp.contains(Objects.requireNonNullElse(repository.index(), 0))) {
                     return Stream.of(
-                        "repository %s has no backup to restore from".formatted(repository.label()));
+                        "repository %s has no backup to restore from"
+                            .formatted(repository.label()));
                   }
                   return lastStop(repository) < newest - OVERDUE.toSeconds()
                       ? Stream.of(

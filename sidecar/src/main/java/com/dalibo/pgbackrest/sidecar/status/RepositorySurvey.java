@@ -14,7 +14,7 @@ import com.dalibo.pgbackrest.sidecar.walarchive.ArchivingStatistics;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Repository;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
+import com.dalibo.pgbackrest.stanza.api.reason.StanzaReason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
 import com.dalibo.pgbackrest.stanza.options.OptionVersions;

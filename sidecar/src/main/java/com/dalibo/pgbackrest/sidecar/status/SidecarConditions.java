@@ -3,11 +3,11 @@ package com.dalibo.pgbackrest.sidecar.status;
 import com.dalibo.pgbackrest.sidecar.wal.ReadyWal;
 import com.dalibo.pgbackrest.sidecar.walarchive.ArchivingStatistics;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.reason.ConditionType;
+import com.dalibo.pgbackrest.stanza.api.reason.Reason;
+import com.dalibo.pgbackrest.stanza.api.reason.StanzaReason;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
-import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -54,7 +54,9 @@ public record SidecarConditions(
   /// Where an inspection came to nothing; what is known of the repositories stays.
   List<StanzaCondition> notInspected(String message) {
     return merged(
-        List.of(condition(ConditionType.INSPECTED, Verdict.no(StanzaReason.INSPECTION_FAILED, message))));
+        List.of(
+            condition(
+                ConditionType.INSPECTED, Verdict.no(StanzaReason.INSPECTION_FAILED, message))));
   }
 
   /// No Cluster archives here, so that the operator had to have the repositories queried.
@@ -116,9 +118,13 @@ public record SidecarConditions(
     // The time of dropped WAL is needed later, so it counts anew also where archiving failed
     // before.
     var since =
-        written().find(type)
+        written()
+            .find(type)
             .filter(known -> known.status().equals(verdict.status()))
-            .filter(known -> !verdict.hasReason(StanzaReason.WAL_DROPPED) || ArchivingCondition.isOfDroppedWal(known))
+            .filter(
+                known ->
+                    !verdict.hasReason(StanzaReason.WAL_DROPPED)
+                        || ArchivingCondition.isOfDroppedWal(known))
             .map(StanzaCondition::lastTransitionTime)
             .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
     return new StanzaCondition(

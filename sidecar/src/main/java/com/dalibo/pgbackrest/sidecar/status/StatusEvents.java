@@ -1,11 +1,11 @@
 package com.dalibo.pgbackrest.sidecar.status;
 
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.status.ConditionType;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.reason.ConditionType;
+import com.dalibo.pgbackrest.stanza.api.reason.Reason;
+import com.dalibo.pgbackrest.stanza.api.reason.StanzaReason;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
-import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +30,10 @@ record StatusEvents(Severity severity, Reason reason, String message) {
     newStanzas(before, after).forEach(events::add);
     turn(before, after, ConditionType.REPOSITORIES_REACHABLE, StanzaReason.REPOSITORY_REACHABLE)
         .ifPresent(events::add);
-    turn(before, after, ConditionType.ARCHIVING, StanzaReason.ARCHIVING_RECOVERED).ifPresent(events::add);
-    turn(before, after, ConditionType.VERIFIED, StanzaReason.VERIFY_RECOVERED).ifPresent(events::add);
+    turn(before, after, ConditionType.ARCHIVING, StanzaReason.ARCHIVING_RECOVERED)
+        .ifPresent(events::add);
+    turn(before, after, ConditionType.VERIFIED, StanzaReason.VERIFY_RECOVERED)
+        .ifPresent(events::add);
     gaps(before, after).ifPresent(events::add);
     expirations(before, after).forEach(events::add);
     return List.copyOf(events);

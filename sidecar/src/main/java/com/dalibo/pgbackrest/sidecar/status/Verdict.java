@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.status;
 
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.reason.Reason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
 import java.util.Objects;
 

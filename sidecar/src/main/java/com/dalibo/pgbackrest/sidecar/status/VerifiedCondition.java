@@ -2,8 +2,8 @@ package com.dalibo.pgbackrest.sidecar.status;
 
 import com.dalibo.pgbackrest.sidecar.verify.VerifySchedule;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
+import com.dalibo.pgbackrest.stanza.api.reason.StanzaReason;
 import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
-import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
 import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
 import java.util.List;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
-import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
+import com.dalibo.pgbackrest.stanza.api.reason.RestoreReason;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
-import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
+import com.dalibo.pgbackrest.stanza.api.reason.RestoreReason;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.contract.RecoveryWait;
 import java.time.Duration;
@@ -48,7 +48,9 @@ final class WaitReporter {
         "cause",
         words);
     events.warning(
-        cluster, RestoreReason.RECOVERY_WAITS, RecoveryWait.words(file.name(), store.stanzaName(), words));
+        cluster,
+        RestoreReason.RECOVERY_WAITS,
+        RecoveryWait.words(file.name(), store.stanzaName(), words));
   }
 
   /// For one that asks again by itself and may have another source: a hiccup is no news.

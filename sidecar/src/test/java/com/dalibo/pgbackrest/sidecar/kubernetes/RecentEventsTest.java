@@ -2,9 +2,9 @@ package com.dalibo.pgbackrest.sidecar.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.stanza.api.status.BackupReason;
-import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
-import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
+import com.dalibo.pgbackrest.stanza.api.reason.BackupReason;
+import com.dalibo.pgbackrest.stanza.api.reason.RestoreReason;
+import com.dalibo.pgbackrest.stanza.api.reason.StanzaReason;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,8 @@ class RecentEventsTest {
   void theSameIsNewsAgainAfterAWhile() {
     assertThat(recent.isNews(StanzaReason.ARCHIVING_FAILS, "why", NOW)).isTrue();
     assertThat(recent.isNews(StanzaReason.ARCHIVING_FAILS, "why", NOW.plusSeconds(600))).isFalse();
-    assertThat(recent.isNews(StanzaReason.ARCHIVING_FAILS, "another", NOW.plusSeconds(600))).isTrue();
+    assertThat(recent.isNews(StanzaReason.ARCHIVING_FAILS, "another", NOW.plusSeconds(600)))
+        .isTrue();
     assertThat(recent.isNews(StanzaReason.ARCHIVING_FAILS, "why", NOW.plusSeconds(601))).isTrue();
   }
 

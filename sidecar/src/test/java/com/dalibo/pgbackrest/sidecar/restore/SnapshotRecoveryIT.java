@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.sidecar.Eventually;
 import com.dalibo.pgbackrest.sidecar.TestInstance;
-import com.dalibo.pgbackrest.stanza.api.status.RestoreReason;
+import com.dalibo.pgbackrest.stanza.api.reason.RestoreReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +100,9 @@ class SnapshotRecoveryIT {
 
   private List<String> repeated() {
     return stage.api.events().stream()
-        .filter(event -> event.get("reason").getAsString().equals(RestoreReason.RECOVERY_REPEATED.word()))
+        .filter(
+            event ->
+                event.get("reason").getAsString().equals(RestoreReason.RECOVERY_REPEATED.word()))
         .map(event -> event.get("message").getAsString())
         .toList();
   }

@@ -1,7 +1,7 @@
 package com.dalibo.pgbackrest.stanza.api;
 
+import com.dalibo.pgbackrest.stanza.api.reason.SpecReason;
 import com.dalibo.pgbackrest.stanza.api.repository.Inline;
-import com.dalibo.pgbackrest.stanza.api.status.SpecReason;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;

@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.stanza.api;
 
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
+import com.dalibo.pgbackrest.stanza.api.reason.Reason;
 
 /// Something about a stanza that its user has to change.
 ///

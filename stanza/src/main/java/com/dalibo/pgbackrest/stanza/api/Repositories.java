@@ -1,7 +1,7 @@
 package com.dalibo.pgbackrest.stanza.api;
 
 import com.dalibo.pgbackrest.stanza.api.StanzaConfiguration.RepositoryList;
-import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
+import com.dalibo.pgbackrest.stanza.api.reason.ClusterReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.stanza.api;
 
-import com.dalibo.pgbackrest.stanza.api.status.SpecReason;
+import com.dalibo.pgbackrest.stanza.api.reason.SpecReason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;

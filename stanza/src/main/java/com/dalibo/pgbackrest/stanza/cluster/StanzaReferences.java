@@ -5,7 +5,7 @@ import com.dalibo.pgbackrest.cnpgi.object.ExternalCluster;
 import com.dalibo.pgbackrest.cnpgi.object.PluginEntry;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Problem;
-import com.dalibo.pgbackrest.stanza.api.status.ClusterReason;
+import com.dalibo.pgbackrest.stanza.api.reason.ClusterReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

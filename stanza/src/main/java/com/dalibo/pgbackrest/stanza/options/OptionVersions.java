@@ -2,7 +2,7 @@ package com.dalibo.pgbackrest.stanza.options;
 
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.status.StanzaReason;
+import com.dalibo.pgbackrest.stanza.api.reason.StanzaReason;
 import java.util.List;
 import java.util.Map;
 

@@ -4,7 +4,7 @@ import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Repository;
 import com.dalibo.pgbackrest.stanza.api.RepositoryIdentity;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.stanza.api.status.SpecReason;
+import com.dalibo.pgbackrest.stanza.api.reason.SpecReason;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -9,11 +9,11 @@ import com.dalibo.pgbackrest.stanza.api.Repository;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.TimeSpan;
 import com.dalibo.pgbackrest.stanza.api.VerifyConfig;
+import com.dalibo.pgbackrest.stanza.api.reason.Reason;
+import com.dalibo.pgbackrest.stanza.api.reason.SpecReason;
 import com.dalibo.pgbackrest.stanza.api.repository.ObjectStoreFields;
 import com.dalibo.pgbackrest.stanza.api.repository.ObjectStoreSpec;
 import com.dalibo.pgbackrest.stanza.api.repository.RetentionPolicy;
-import com.dalibo.pgbackrest.stanza.api.status.Reason;
-import com.dalibo.pgbackrest.stanza.api.status.SpecReason;
 import com.dalibo.pgbackrest.stanza.options.InstancePaths;
 import com.dalibo.pgbackrest.stanza.options.OptionValue;
 import com.dalibo.pgbackrest.stanza.options.RepositoryOptions;
@@ -64,7 +64,9 @@ public final class StanzaValidation {
     name(configuration.name());
     if (repositories.isEmpty()) {
       refuse(
-          SpecReason.NO_REPOSITORY, "has no repository", "add one, for example under s3Repositories");
+          SpecReason.NO_REPOSITORY,
+          "has no repository",
+          "add one, for example under s3Repositories");
     }
     problems.addAll(RepeatedRepositories.problems(stanza, repositories));
     repositories.forEach(this::repository);

@@ -3,7 +3,7 @@ package com.dalibo.pgbackrest.stanza.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.stanza.Documents;
-import com.dalibo.pgbackrest.stanza.api.status.SpecReason;
+import com.dalibo.pgbackrest.stanza.api.reason.SpecReason;
 import com.dalibo.pgbackrest.stanza.rendering.StanzaValidation;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.stanza.api.status;
 
+import com.dalibo.pgbackrest.stanza.api.reason.ConditionType;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import org.jspecify.annotations.Nullable;

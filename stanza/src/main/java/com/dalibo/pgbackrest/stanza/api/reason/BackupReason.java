@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.stanza.api.status;
+package com.dalibo.pgbackrest.stanza.api.reason;
 
 /// What becomes of a backup and of its Backup object.
 @SuppressWarnings("ImmutableEnumChecker")

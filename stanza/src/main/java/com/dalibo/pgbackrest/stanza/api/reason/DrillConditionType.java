@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.stanza.api.status;
+package com.dalibo.pgbackrest.stanza.api.reason;
 
 /// The conditions of a RestoreDrill, in the order of docs/reference/drill.md; their reasons are in
 /// [Reason].

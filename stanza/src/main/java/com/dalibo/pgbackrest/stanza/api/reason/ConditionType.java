@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.stanza.api.status;
+package com.dalibo.pgbackrest.stanza.api.reason;
 
 /// The conditions of a Stanza and, last, of a RestorePlan, in the order of
 /// docs/reference/status.md; their reasons are in [Reason].

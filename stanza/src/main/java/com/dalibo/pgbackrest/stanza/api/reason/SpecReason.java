@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.stanza.api.status;
+package com.dalibo.pgbackrest.stanza.api.reason;
 
 /// Whether the spec of a Stanza can be used, with the Secrets and ConfigMaps it names.
 @SuppressWarnings("ImmutableEnumChecker")

@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.stanza.api.status;
+package com.dalibo.pgbackrest.stanza.api.reason;
 
 /// Whether the restore of a RestorePlan would succeed.
 @SuppressWarnings("ImmutableEnumChecker")

@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.stanza.api.status;
+package com.dalibo.pgbackrest.stanza.api.reason;
 
 /// What the runs of a RestoreDrill have shown, and why a run did not take place.
 @SuppressWarnings("ImmutableEnumChecker")

@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.stanza.api.status;
+package com.dalibo.pgbackrest.stanza.api.reason;
 
 /// What is known of the archive and the repositories of a Stanza.
 @SuppressWarnings("ImmutableEnumChecker")

@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.stanza.api.status;
+package com.dalibo.pgbackrest.stanza.api.reason;
 
 /// What becomes of the restore of a Cluster, its recovery and its promotion.
 @SuppressWarnings("ImmutableEnumChecker")

@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.stanza.api.status;
+package com.dalibo.pgbackrest.stanza.api.reason;
 
 /// What the plugin's entry of a Cluster asks for, and what keeps its sidecar from running.
 @SuppressWarnings("ImmutableEnumChecker")

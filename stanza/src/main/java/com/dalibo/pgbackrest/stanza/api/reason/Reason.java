@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.stanza.api.status;
+package com.dalibo.pgbackrest.stanza.api.reason;
 
 import java.util.Arrays;
 import java.util.List;
@@ -8,7 +8,13 @@ import java.util.stream.Stream;
 /// The reasons of conditions, events and refusals: a table for each kind of object, from whose rows
 /// the tables of docs/how-to/troubleshooting.md and docs/reference/status.md are generated.
 public sealed interface Reason
-    permits StanzaReason, SpecReason, BackupReason, RestoreReason, PlanReason, DrillReason, ClusterReason {
+    permits StanzaReason,
+        SpecReason,
+        BackupReason,
+        RestoreReason,
+        PlanReason,
+        DrillReason,
+        ClusterReason {
   /// What is known of a reason.
   ///
   /// @param word as users read it: `WALGap`
@@ -51,7 +57,13 @@ public sealed interface Reason
   /// All of them, in the order of the pages.
   static List<Reason> all() {
     return Stream.<Reason[]>of(
-            StanzaReason.values(), SpecReason.values(), BackupReason.values(), RestoreReason.values(), PlanReason.values(), DrillReason.values(), ClusterReason.values())
+            StanzaReason.values(),
+            SpecReason.values(),
+            BackupReason.values(),
+            RestoreReason.values(),
+            PlanReason.values(),
+            DrillReason.values(),
+            ClusterReason.values())
         .flatMap(Arrays::stream)
         .toList();
   }
