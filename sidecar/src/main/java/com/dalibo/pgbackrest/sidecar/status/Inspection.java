@@ -103,7 +103,7 @@ public final class Inspection {
       return writer.writeInspection(
           stanza,
           survey
-              .health(stanza)
+              .conditions(stanza)
               .unusable(
                   invalid.problems().getFirst().reason(), String.valueOf(invalid.getMessage())),
           inspection());
@@ -125,7 +125,7 @@ public final class Inspection {
     var message = FailureWords.of(failure);
     if (!isOvertaken(first, stanza)
         && !writer.writeInspection(
-            stanza, survey.health(stanza).notInspected(message), inspection())) {
+            stanza, survey.conditions(stanza).notInspected(message), inspection())) {
       throw failure;
     }
   }

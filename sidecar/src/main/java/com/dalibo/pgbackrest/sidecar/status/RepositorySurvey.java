@@ -93,7 +93,7 @@ public final class RepositorySurvey {
   }
 
   /// What can be judged without an answer of the repositories.
-  SidecarConditions health(Stanza stanza) {
+  SidecarConditions conditions(Stanza stanza) {
     var known =
         Optional.ofNullable(stanza.status()).map(StanzaStatus::repositories).orElse(List.of());
     return new SidecarConditions(

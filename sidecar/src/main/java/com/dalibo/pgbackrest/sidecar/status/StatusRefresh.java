@@ -96,7 +96,7 @@ public final class StatusRefresh {
   /// Takes back at once that WAL is archived, where some has been waiting for a while: repositories
   /// that do not answer are asked for a minute and longer.
   public void writeStandstill(Stanza stanza) throws KubernetesException, InterruptedException {
-    var withdrawn = survey.health(stanza).withdrawn();
+    var withdrawn = survey.conditions(stanza).withdrawn();
     if (withdrawn.isPresent()) {
       // Where the Stanza was changed meanwhile, the next look does it.
       var _ = writer.writeConditions(stanza, withdrawn.get());
@@ -115,7 +115,7 @@ public final class StatusRefresh {
       throws KubernetesException, InterruptedException {
     var problem = invalid.problems().getFirst();
     var conditions =
-        survey.health(stanza).unusable(problem.reason(), String.valueOf(invalid.getMessage()));
+        survey.conditions(stanza).unusable(problem.reason(), String.valueOf(invalid.getMessage()));
     return Set.copyOf(conditions).equals(Set.copyOf(WrittenConditions.of(stanza).all()))
         || writer.writeConditions(stanza, conditions);
   }
