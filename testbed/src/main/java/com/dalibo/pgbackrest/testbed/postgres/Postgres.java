@@ -9,18 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// One PostgreSQL server on loopback: a data directory, a port, and, while it runs, a process.
 /// Superuser `postgres`, no password. Settings of [#set] are in `postgresql.conf`; they take effect
@@ -45,19 +40,19 @@ public final class Postgres implements AutoCloseable {
   private final PostgresInstallation installation;
   private final Path dataDirectory;
   private final Path socketDirectory;
-  private final Path log;
   private final int port;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final Map<String, String> environment = new LinkedHashMap<>();
-  private final Thread ender = new Thread(this::end);
-  private @Nullable Process process;
+  private final PostgresProcess process;
+  private final SqlClient client;
 
   private Postgres(PostgresInstallation installation, Path dataDirectory, Path runDirectory) {
     this.installation = installation;
     this.dataDirectory = dataDirectory.toAbsolutePath();
     this.socketDirectory = runDirectory.toAbsolutePath();
     this.port = ServerProgram.freePort();
-    this.log = socketDirectory.resolve("postgres-" + port + ".log");
+    this.process = new PostgresProcess(socketDirectory.resolve("postgres-" + port + ".log"));
+    this.client = new SqlClient("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres");
     settings.put("port", "" + port);
     settings.put("listen_addresses", "127.0.0.1");
     settings.put("unix_socket_directories", socketDirectory.toString());
@@ -78,7 +73,7 @@ public final class Postgres implements AutoCloseable {
     command.add("--no-sync");
     command.addAll(List.of(options));
     command.addAll(List.of("-D", postgres.dataDirectory.toString()));
-    postgres.run(command);
+    PostgresProcess.run(command);
     return postgres;
   }
 
@@ -125,22 +120,22 @@ public final class Postgres implements AutoCloseable {
   }
 
   public String jdbcUrl() {
-    return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
+    return client.jdbcUrl();
   }
 
   /// Starts and waits until a connection is answered, in recovery too where hot standby allows it.
   public Postgres start() {
     launch();
     Instant deadline = Instant.now().plus(PATIENCE);
-    while (!answers()) {
+    while (!client.isAnswered()) {
       if (!isRunning()) {
         throw new IllegalStateException("PostgreSQL did not start:\n" + lastLog(40));
       }
       if (Instant.now().isAfter(deadline)) {
-        end();
+        process.end();
         throw new IllegalStateException("PostgreSQL does not answer:\n" + lastLog(40));
       }
-      pause();
+      PostgresProcess.pause();
     }
     return this;
   }
@@ -153,18 +148,12 @@ public final class Postgres implements AutoCloseable {
     try {
       Files.setPosixFilePermissions(dataDirectory, PosixFilePermissions.fromString("rwx------"));
       Files.writeString(dataDirectory.resolve("postgresql.conf"), renderSettings());
-      ProcessBuilder builder =
-          new ProcessBuilder(
-                  installation.program("postgres").toString(), "-D", dataDirectory.toString())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-      builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
-      builder.environment().putAll(environment);
-      Runtime.getRuntime().addShutdownHook(ender);
-      process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException("PostgreSQL cannot be started", e);
     }
+    process.start(
+        List.of(installation.program("postgres").toString(), "-D", dataDirectory.toString()),
+        environment);
     return this;
   }
 
@@ -179,21 +168,12 @@ public final class Postgres implements AutoCloseable {
   }
 
   public boolean isRunning() {
-    return process != null && process.isAlive();
+    return process.isRunning();
   }
 
   /// The exit code of the server that was started last, once it has ended by itself.
   public int waitForExit() {
-    try {
-      Process started = started();
-      if (!started.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        throw new IllegalStateException("PostgreSQL still runs:\n" + lastLog(40));
-      }
-      forget();
-      return started.exitValue();
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
+    return process.waitForExit();
   }
 
   public void stop() {
@@ -201,22 +181,14 @@ public final class Postgres implements AutoCloseable {
   }
 
   public void stop(Stop how) {
-    signal(how.signal);
+    process.signal(how.signal);
     waitForExit();
   }
 
   /// Kills the server process as the kernel would when memory is short, and waits until its
   /// children are gone too.
   public void kill() {
-    Process started = started();
-    List<ProcessHandle> children = started.descendants().toList();
-    started.destroyForcibly();
-    waitForExit();
-    children.forEach(ProcessHandle::destroyForcibly);
-    Instant deadline = Instant.now().plus(PATIENCE);
-    while (children.stream().anyMatch(ProcessHandle::isAlive) && Instant.now().isBefore(deadline)) {
-      pause();
-    }
+    process.kill();
   }
 
   public void restart() {
@@ -231,54 +203,22 @@ public final class Postgres implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    signal("HUP");
-  }
-
-  private void signal(String name) {
-    run(List.of("kill", "-" + name, "" + started().pid()));
-  }
-
-  private Process started() {
-    if (process == null) {
-      throw new IllegalStateException("PostgreSQL does not run");
-    }
-    return process;
+    process.signal("HUP");
   }
 
   // -- SQL ---------------------------------------------------------------------------------------
 
   public Connection connect() throws SQLException {
-    return DriverManager.getConnection(jdbcUrl());
+    return client.connect();
   }
 
   public void execute(String... statements) {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException(e.getMessage(), e);
-    }
+    client.execute(statements);
   }
 
   /// The rows as text; SQL NULL is the text `null`.
   public List<List<String>> query(String sql) {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery(sql)) {
-      List<List<String>> rows = new ArrayList<>();
-      while (result.next()) {
-        List<String> row = new ArrayList<>();
-        for (int column = 1; column <= result.getMetaData().getColumnCount(); column++) {
-          row.add(String.valueOf(result.getString(column)));
-        }
-        rows.add(row);
-      }
-      return rows;
-    } catch (SQLException e) {
-      throw new IllegalStateException(e.getMessage(), e);
-    }
+    return client.query(sql);
   }
 
   /// The first column of the first row.
@@ -297,11 +237,11 @@ public final class Postgres implements AutoCloseable {
   /// Waits until recovery is over and the server takes writes.
   public void waitForPromotion(Duration patience) {
     Instant deadline = Instant.now().plus(patience);
-    while (!answers() || isInRecovery()) {
+    while (!client.isAnswered() || isInRecovery()) {
       if (!isRunning() || Instant.now().isAfter(deadline)) {
         throw new IllegalStateException("PostgreSQL did not end recovery:\n" + lastLog(60));
       }
-      pause();
+      PostgresProcess.pause();
     }
   }
 
@@ -326,15 +266,7 @@ public final class Postgres implements AutoCloseable {
         throw new IllegalStateException(
             "'%s' is not archived:\n%s".formatted(walFile, lastLog(40)));
       }
-      pause();
-    }
-  }
-
-  private boolean answers() {
-    try (Connection connection = connect()) {
-      return connection.isValid(5);
-    } catch (SQLException e) {
-      return false;
+      PostgresProcess.pause();
     }
   }
 
@@ -355,19 +287,14 @@ public final class Postgres implements AutoCloseable {
     return standby;
   }
 
-  // -- the process -------------------------------------------------------------------------------
+  // -- its files ---------------------------------------------------------------------------------
 
   public Path log() {
-    return log;
+    return process.log();
   }
 
   public String lastLog(int lines) {
-    try {
-      List<String> all = Files.exists(log) ? Files.readAllLines(log) : List.of();
-      return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return process.lastLog(lines);
   }
 
   /// Adds a line to a file of the data directory.
@@ -403,28 +330,10 @@ public final class Postgres implements AutoCloseable {
     }
   }
 
-  private void run(List<String> command) {
-    try {
-      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-      builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
-      Process started = builder.start();
-      String output =
-          new String(
-              started.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-      if (started.waitFor() != 0) {
-        throw new IllegalStateException("'%s' failed:\n%s".formatted(command.getFirst(), output));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
-  }
-
   /// Ends the server whatever its state, and removes its socket and log.
   @Override
   public void close() {
-    end();
+    process.end();
     try (var files = Files.walk(socketDirectory)) {
       for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
@@ -434,47 +343,5 @@ public final class Postgres implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private void end() {
-    if (!isRunning()) {
-      return;
-    }
-    Process started = started();
-    List<ProcessHandle> children = started.descendants().toList();
-    signal("QUIT");
-    try {
-      if (!started.waitFor(10, TimeUnit.SECONDS)) {
-        started.destroyForcibly().waitFor();
-      }
-    } catch (InterruptedException e) {
-      started.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
-    children.forEach(ProcessHandle::destroyForcibly);
-    forget();
-  }
-
-  private void forget() {
-    process = null;
-    try {
-      Runtime.getRuntime().removeShutdownHook(ender);
-    } catch (IllegalStateException shuttingDown) {
-      // The hook itself is what runs.
-      return;
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(Duration.ofMillis(50));
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
-  }
-
-  private static IllegalStateException interrupted(InterruptedException e) {
-    Thread.currentThread().interrupt();
-    return new IllegalStateException("interrupted", e);
   }
 }
