@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.tukaani.xz.XZInputStream;
 
@@ -31,18 +32,13 @@ public record PostgresPrograms(Path folder) {
     return new PostgresPrograms(folder);
   }
 
-  public void initdb(Path data) throws Exception {
-    run(
-        "initdb",
-        "-D",
-        data.toString(),
-        "-U",
-        "postgres",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--no-sync");
+  /// Makes a database cluster.
+  ///
+  /// @param more options
+  public void initdb(Path data, String... more) throws Exception {
+    var options =
+        List.of("-D", data.toString(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync");
+    run("initdb", Stream.concat(options.stream(), Stream.of(more)).toArray(String[]::new));
   }
 
   public void run(String program, String... arguments) throws IOException {

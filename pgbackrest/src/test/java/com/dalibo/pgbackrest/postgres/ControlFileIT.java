@@ -35,17 +35,7 @@ class ControlFileIT {
   @ValueSource(ints = {1, 64})
   void theSizeOfSegmentsIsTheClustersOwn(int megabytes) throws Exception {
     var data = folder.resolve("data");
-    PostgresPrograms.of(18)
-        .run(
-            "initdb",
-            "-D",
-            data.toString(),
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "--no-sync",
-            "--wal-segsize=" + megabytes);
+    PostgresPrograms.of(18).initdb(data, "--wal-segsize=" + megabytes);
 
     assertThat(ControlFile.read(data).walSegmentSize()).isEqualTo(megabytes << 20);
   }

@@ -60,11 +60,7 @@ public final class StanzaClient implements SecretReader {
   @Override
   public Optional<Map<String, byte[]>> secret(String namespace, String name)
       throws ForbiddenException, UnavailableException, InterruptedException {
-    return object(
-            "secret",
-            namespace,
-            name,
-            "/api/v1/namespaces/%s/secrets/%s".formatted(namespace, name))
+    return core("secret", namespace, name)
         .map(secret -> JsonTree.of("Secret", secret))
         .map(secret -> decoded(secret.get("data")));
   }
@@ -72,11 +68,7 @@ public final class StanzaClient implements SecretReader {
   @Override
   public Optional<Map<String, byte[]>> configMap(String namespace, String name)
       throws ForbiddenException, UnavailableException, InterruptedException {
-    return object(
-            "configmap",
-            namespace,
-            name,
-            "/api/v1/namespaces/%s/configmaps/%s".formatted(namespace, name))
+    return core("configmap", namespace, name)
         .map(configMap -> JsonTree.of("ConfigMap", configMap))
         .map(
             configMap -> {
@@ -87,6 +79,13 @@ public final class StanzaClient implements SecretReader {
                   .forEach((key, text) -> data.put(key, text.getBytes(StandardCharsets.UTF_8)));
               return data;
             });
+  }
+
+  /// An object of the core API.
+  private Optional<JsonObject> core(String kind, String namespace, String name)
+      throws ForbiddenException, UnavailableException, InterruptedException {
+    return object(
+        kind, namespace, name, "/api/v1/namespaces/%s/%ss/%s".formatted(namespace, kind, name));
   }
 
   private Optional<JsonObject> object(String kind, String namespace, String name, String path)

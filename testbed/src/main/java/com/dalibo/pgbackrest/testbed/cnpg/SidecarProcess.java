@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.testbed.cnpg;
 import com.dalibo.pgbackrest.cnpgi.PluginChannel;
 import com.dalibo.pgbackrest.cnpgi.proto.identity.IdentityGrpc;
 import com.dalibo.pgbackrest.cnpgi.proto.identity.ProbeRequest;
+import com.dalibo.pgbackrest.testbed.program.ExitHook;
 import com.dalibo.pgbackrest.testbed.program.WorkingTree;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
@@ -28,12 +29,11 @@ public final class SidecarProcess implements AutoCloseable {
   private final Process process;
   private final Path log;
   private final Duration start;
-  private final Thread ender = new Thread(this::end);
+  private final ExitHook hook = ExitHook.register(this::end);
 
   private SidecarProcess(Process process, Path log, Path socket, long startedAt) {
     this.process = process;
     this.log = log;
-    Runtime.getRuntime().addShutdownHook(ender);
     awaitProbe(socket);
     this.start = Duration.ofNanos(System.nanoTime() - startedAt);
   }
@@ -193,11 +193,7 @@ public final class SidecarProcess implements AutoCloseable {
   @Override
   public void close() {
     end();
-    try {
-      Runtime.getRuntime().removeShutdownHook(ender);
-    } catch (IllegalStateException shuttingDown) {
-      return;
-    }
+    hook.withdraw();
   }
 
   private void end() {

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.testbed.postgres;
 
+import com.dalibo.pgbackrest.testbed.program.ExitHook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ final class PostgresProcess {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Path log;
-  private final Thread ender = new Thread(this::end);
+  private @Nullable ExitHook hook;
   private @Nullable Process process;
 
   PostgresProcess(Path log) {
@@ -28,8 +29,7 @@ final class PostgresProcess {
   static void run(List<String> command) {
     try {
       Process started = builder(command).redirectErrorStream(true).start();
-      String output =
-          new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (started.waitFor() != 0) {
         throw new IllegalStateException("'%s' failed:\n%s".formatted(command.getFirst(), output));
       }
@@ -53,7 +53,7 @@ final class PostgresProcess {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);
-    Runtime.getRuntime().addShutdownHook(ender);
+    hook = ExitHook.register(this::end);
     try {
       process = builder.start();
     } catch (IOException e) {
@@ -136,11 +136,8 @@ final class PostgresProcess {
 
   private void forget() {
     process = null;
-    try {
-      Runtime.getRuntime().removeShutdownHook(ender);
-    } catch (IllegalStateException shuttingDown) {
-      // The hook itself is what runs.
-      return;
+    if (hook != null) {
+      hook.withdraw();
     }
   }
 

@@ -27,7 +27,7 @@ public final class ServerProgram implements AutoCloseable {
   private final ProcessBuilder builder;
   private final Path log;
   private final int port;
-  private final Thread ender = new Thread(this::stop);
+  private final ExitHook hook = ExitHook.register(this::stop);
   private @Nullable Process process;
 
   public ServerProgram(int port, Path log, Map<String, String> environment, List<String> command) {
@@ -38,7 +38,6 @@ public final class ServerProgram implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);
-    Runtime.getRuntime().addShutdownHook(ender);
   }
 
   /// Below the ports that the kernel lends, and each once in this JVM: it stays free until the
@@ -117,10 +116,6 @@ public final class ServerProgram implements AutoCloseable {
   @Override
   public void close() {
     stop();
-    try {
-      Runtime.getRuntime().removeShutdownHook(ender);
-    } catch (IllegalStateException shuttingDown) {
-      return;
-    }
+    hook.withdraw();
   }
 }
