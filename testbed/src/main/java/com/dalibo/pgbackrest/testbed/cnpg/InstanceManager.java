@@ -19,7 +19,6 @@ import com.dalibo.pgbackrest.cnpgi.proto.restore.RestoreResponse;
 import com.dalibo.pgbackrest.cnpgi.proto.wal.WALArchiveRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.wal.WALGrpc;
 import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest;
-import com.dalibo.pgbackrest.testbed.cnpg.CnpgVersion.HistoryGuard;
 import com.dalibo.pgbackrest.testbed.cnpg.CnpgVersion.RequestFields;
 import com.dalibo.pgbackrest.testbed.kubernetes.KubernetesObjects;
 import com.dalibo.pgbackrest.testbed.kubernetes.Yaml;
@@ -31,11 +30,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +46,7 @@ public final class InstanceManager implements AutoCloseable {
   private final CnpgVersion version;
   private final ManagedChannel channel;
   private final WalCommands commands;
-  private final ConcurrentLinkedDeque<String> archiveErrors = new ConcurrentLinkedDeque<>();
-  private final ConcurrentLinkedDeque<String> archived = new ConcurrentLinkedDeque<>();
-  private final ConcurrentLinkedDeque<String> restored = new ConcurrentLinkedDeque<>();
-  private final ConcurrentLinkedDeque<String> restoreErrors = new ConcurrentLinkedDeque<>();
+  private final WalAnswers answers = new WalAnswers(this);
 
   private InstanceManager(Pod pod, ClusterDefinition cluster, CnpgVersion version)
       throws IOException {
@@ -60,7 +54,7 @@ public final class InstanceManager implements AutoCloseable {
     this.cluster = cluster;
     this.version = version;
     this.channel = PluginChannel.onUnixSocket(pod.pluginSocket());
-    this.commands = WalCommands.serve(pod, this::answer);
+    this.commands = WalCommands.serve(pod, answers::answer);
   }
 
   /// The sidecar need not run yet.
@@ -198,22 +192,22 @@ public final class InstanceManager implements AutoCloseable {
   /// The messages of failed `archive_command` runs, oldest first: what users see as the condition
   /// `ContinuousArchiving` of the Cluster.
   public List<String> archiveErrors() {
-    return List.copyOf(archiveErrors);
+    return answers.archiveErrors();
   }
 
   /// The names of the files PostgreSQL had archived through `archive_command`, oldest first.
   public List<String> archived() {
-    return List.copyOf(archived);
+    return answers.archived();
   }
 
   /// The names of the files PostgreSQL got through `restore_command`, oldest first.
   public List<String> restored() {
-    return List.copyOf(restored);
+    return answers.restored();
   }
 
   /// The messages of failed `restore_command` runs, oldest first.
   public List<String> restoreErrors() {
-    return List.copyOf(restoreErrors);
+    return answers.restoreErrors();
   }
 
   // -- Backup ------------------------------------------------------------------------------------
@@ -296,74 +290,6 @@ public final class InstanceManager implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  // -- what PostgreSQL runs ----------------------------------------------------------------------
-
-  /// The exit status, and what the command prints.
-  private String answer(String[] command) throws InterruptedException {
-    // CNPG's programs connect for every file.
-    channel.resetConnectBackoff();
-    return switch (command[0]) {
-      case "wal-archive" -> archiveForPostgres(command[1]);
-      case "wal-restore" -> restoreForPostgres(command[1], command[2]);
-      default -> "2 unknown command '" + command[0] + "'";
-    };
-  }
-
-  private String archiveForPostgres(String path) {
-    Optional<String> primary = cluster.currentPrimary();
-    boolean mayBePrimary =
-        primary.equals(Optional.of(pod.name()))
-            || cluster.targetPrimary().equals(Optional.of(pod.name()));
-    if (cluster.isReplica() && !mayBePrimary) {
-      return "0";
-    }
-    if (!primary.equals(Optional.of(pod.name()))) {
-      return "1 switchover in progress, refusing archiving";
-    }
-    Path walFile = pod.pgData().resolve(path);
-    try {
-      archive(walFile);
-      Files.deleteIfExists(emptyArchiveMarker());
-    } catch (StatusRuntimeException e) {
-      archiveErrors.add(String.valueOf(e.getMessage()));
-      return "1 " + e.getMessage();
-    } catch (IOException e) {
-      return "1 " + e.getMessage();
-    }
-    archived.add(String.valueOf(walFile.getFileName()));
-    return "0";
-  }
-
-  private String restoreForPostgres(String name, String path) throws InterruptedException {
-    if (guarded(name)) {
-      return "1 refused to restore a timeline history of the future";
-    }
-    try {
-      restore(name, pod.pgData().resolve(path));
-    } catch (StatusRuntimeException e) {
-      restoreErrors.add(String.valueOf(e.getMessage()));
-      // CNPG looks for other archives now, finds none, and tells PostgreSQL no more than this.
-      Thread.sleep(Duration.ofMillis(100));
-      return "1 " + e.getMessage();
-    }
-    restored.add(name);
-    return "0";
-  }
-
-  private boolean guarded(String name) {
-    if (!name.endsWith(".history") || version.historyGuard == HistoryGuard.NONE) {
-      return false;
-    }
-    if (cluster.currentPrimary().equals(Optional.of(pod.name()))
-        || cluster.targetPrimary().equals(Optional.of(pod.name()))) {
-      return false;
-    }
-    if (cluster.timeline() == 0) {
-      return version.historyGuard == HistoryGuard.NO_BOOTSTRAP;
-    }
-    return Integer.parseUnsignedInt(name.substring(0, 8), 16) > cluster.timeline();
   }
 
   @Override
