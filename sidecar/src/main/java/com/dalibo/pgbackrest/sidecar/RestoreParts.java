@@ -33,7 +33,7 @@ final class RestoreParts {
     return new ModeServices(
         List.of(PluginCapability.Service.Type.TYPE_RESTORE_JOB),
         List.of(new RestoreService(() -> restoration(parts, false), parts.events)),
-        () -> {},
+        parts.lock::holdAgain,
         () -> {
           if (recoversFromSnapshots) {
             parts.snapshots.end();

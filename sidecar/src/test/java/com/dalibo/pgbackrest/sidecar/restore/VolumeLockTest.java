@@ -4,40 +4,261 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dalibo.pgbackrest.stanza.rendering.UnavailableException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class VolumeLockTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
   @TempDir private Path root;
+  private Path pgData;
+  private Path file;
+
+  @BeforeEach
+  void paths() {
+    pgData = root.resolve("data/pgdata");
+    file = root.resolve("data/pgbackrest-plugin.lock");
+  }
 
   @Test
   void oneAtATimeHoldsItAndNothingOfItStays() throws Exception {
-    var pgData = root.resolve("data/pgdata");
-    var file = root.resolve("data/pgbackrest-plugin.lock");
     try (var second = new VolumeLock(pgData)) {
       try (var first = new VolumeLock(pgData)) {
         first.hold();
         first.hold();
 
-        assertThatThrownBy(second::hold)
-            .isInstanceOf(UnavailableException.class)
-            .hasMessage(
-                "another pod restores or recovers '%s' now, probably one of the same Job that is still being deleted; nothing is restored until it has ended. If there is no such pod, remove '%s'"
-                    .formatted(pgData, file));
+        assertIsRefused(second);
       }
       second.hold();
     }
     assertThat(file).doesNotExist();
   }
 
+  private void assertIsRefused(VolumeLock lock) {
+    assertThatThrownBy(lock::hold)
+        .isInstanceOf(UnavailableException.class)
+        .hasMessage(
+            "another pod restores or recovers '%s' now, probably one of the same Job that is still being deleted; nothing is restored until it has ended. If there is no such pod, remove '%s'"
+                .formatted(pgData, file));
+  }
+
+  @Test
+  void aKilledProcessReleasesIt() throws Exception {
+    try (var other = new Holder(pgData);
+        var lock = new VolumeLock(pgData)) {
+      assertIsRefused(lock);
+      other.signal("KILL");
+      other.awaitEnd();
+
+      lock.hold();
+    }
+    assertThat(file).doesNotExist();
+  }
+
+  /// It may go on, and write.
+  @Test
+  void aProcessThatHangsKeepsIt() throws Exception {
+    try (var other = new Holder(pgData);
+        var lock = new VolumeLock(pgData)) {
+      other.signal("STOP");
+      assertIsRefused(lock);
+      other.signal("CONT");
+      other.signal("TERM");
+      other.awaitEnd();
+
+      lock.hold();
+    }
+  }
+
+  @Test
+  void whatItsRemedySaysLetsTheNextPodRestoreAndTheOneBeforeRemovesNothingOfIt() throws Exception {
+    try (var other = new Holder(pgData);
+        var lock = new VolumeLock(pgData)) {
+      other.signal("STOP");
+      Files.delete(file);
+      lock.hold();
+      other.signal("CONT");
+      other.end();
+
+      assertThat(file).exists();
+      try (var _ = new Holder(pgData, "refused")) {
+        assertThat(file).exists();
+      }
+    }
+    assertThat(file).doesNotExist();
+  }
+
+  /// The pod before has removed it, and a third one holds what is there now.
+  @Test
+  void aFileThatIsAnotherMeanwhileIsNotTakenForTheLock() throws Exception {
+    var times = new AtomicInteger();
+    try (var lock =
+        new VolumeLock(
+            pgData,
+            channel -> {
+              if (times.getAndIncrement() == 0) {
+                Files.delete(file);
+                Files.createFile(file);
+              }
+              return channel.tryLock() != null;
+            },
+            LIMIT)) {
+      assertIsRefused(lock);
+      lock.hold();
+    }
+  }
+
+  @Test
+  void aFileThatIsGoneMeanwhileIsNoLockEither() throws Exception {
+    try (var lock =
+        new VolumeLock(
+            pgData,
+            channel -> {
+              Files.delete(file);
+              return channel.tryLock() != null;
+            },
+            LIMIT)) {
+      assertIsRefused(lock);
+    }
+  }
+
   /// It does not keep a Cluster down for ever.
   @Test
   void aVolumeThatCannotBeLockedIsUsedWithout() throws Exception {
-    Files.createDirectories(root.resolve("data/pgbackrest-plugin.lock"));
-    try (var lock = new VolumeLock(root.resolve("data/pgdata"))) {
+    Files.createDirectories(file);
+    try (var lock = new VolumeLock(pgData)) {
       lock.hold();
+    }
+  }
+
+  /// ENOLCK, as of NFS without a lock daemon.
+  @Test
+  void aFileSystemWithoutLocksIsUsedWithoutAndNoFileStaysOpen() throws Exception {
+    var asked = new AtomicInteger();
+    var last = new FileChannel[1];
+    try (var lock =
+        new VolumeLock(
+            pgData,
+            channel -> {
+              asked.incrementAndGet();
+              last[0] = channel;
+              throw new IOException("No locks available");
+            },
+            LIMIT)) {
+      lock.hold();
+      lock.hold();
+    }
+    assertThat(asked).hasValue(2);
+    assertThat(last[0].isOpen()).isFalse();
+  }
+
+  /// NFS whose lock daemon cannot be reached.
+  @Test
+  void aFileSystemThatDoesNotAnswerIsAskedOnceAndUsedWithout() throws Exception {
+    var asked = new AtomicInteger();
+    var never = new CountDownLatch(1);
+    try (var lock =
+        new VolumeLock(
+            pgData,
+            _ -> {
+              asked.incrementAndGet();
+              await(never);
+              return true;
+            },
+            Duration.ofMillis(200))) {
+      lock.hold();
+      lock.hold();
+    } finally {
+      never.countDown();
+    }
+    assertThat(asked).hasValue(1);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void aSidecarThatIsStartedAgainBesideARecoveryHoldsItFromItsStart() throws Exception {
+    try (var again = new VolumeLock(pgData)) {
+      again.holdAgain();
+      try (var other = new VolumeLock(pgData)) {
+        other.hold();
+      }
+      Files.createDirectories(pgData);
+      Files.writeString(pgData.resolve("pgbackrest-plugin.restored"), "backup=1\n");
+
+      again.holdAgain();
+      try (var other = new VolumeLock(pgData)) {
+        assertIsRefused(other);
+        other.holdAgain();
+      }
+    }
+  }
+
+  /// Another process that holds the lock until it is ended.
+  private static final class Holder implements AutoCloseable {
+    private final Process process;
+
+    Holder(Path pgData) throws IOException {
+      this(pgData, "held");
+    }
+
+    Holder(Path pgData, String expected) throws IOException {
+      process =
+          new ProcessBuilder(
+                  List.of(
+                      ProcessHandle.current().info().command().orElseThrow(),
+                      "-cp",
+                      System.getProperty("java.class.path"),
+                      LockedProcess.class.getName(),
+                      pgData.toString()))
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      assertThat(lines().readLine()).isEqualTo(expected);
+    }
+
+    private BufferedReader lines() {
+      return process.inputReader();
+    }
+
+    void signal(String name) throws Exception {
+      assertThat(
+              new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                  .start()
+                  .waitFor())
+          .isZero();
+    }
+
+    void awaitEnd() throws InterruptedException {
+      var _ = process.waitFor();
+    }
+
+    /// As Kubernetes does.
+    void end() throws Exception {
+      signal("TERM");
+      awaitEnd();
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly();
     }
   }
 }
