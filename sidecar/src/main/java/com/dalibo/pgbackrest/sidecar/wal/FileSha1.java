@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 
 /// The SHA-1 of a file, in 40 hexadecimal digits. `sha1sum` uses the instructions that processors
 /// have for it; Java does only with a compiler that the sidecar does without, and takes three to
-/// six times as long. So it is asked where the program gives no answer.
+/// six times as long. So it is asked where the program gives no answer, and always after the
+/// program has let one file wait for it until its time limit.
 final class FileSha1 {
   private static final Path PROGRAM = Path.of("sha1sum");
   private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -29,18 +30,21 @@ final class FileSha1 {
 
   private final ProgramRunner runner;
   private final Path program;
+  private final Duration limit;
+  private volatile boolean isHung;
 
   FileSha1(ProgramRunner runner) {
-    this(runner, PROGRAM);
+    this(runner, PROGRAM, LIMIT);
   }
 
-  FileSha1(ProgramRunner runner, Path program) {
+  FileSha1(ProgramRunner runner, Path program, Duration limit) {
     this.runner = runner;
     this.program = program;
+    this.limit = limit;
   }
 
   String of(Path file) throws IOException, InterruptedException {
-    var answer = ask(file);
+    var answer = isHung ? Optional.<String>empty() : ask(file);
     return answer.isPresent() ? answer.get() : compute(file);
   }
 
@@ -48,14 +52,22 @@ final class FileSha1 {
     try {
       var output =
           runner.run(
-              new Invocation(program, List.of("--binary", file.toString()), Map.of(), LIMIT),
+              new Invocation(program, List.of("--binary", file.toString()), Map.of(), limit),
               _ -> {});
       var answer = ANSWER.matcher(output.stdout());
       if (output.exitCode() == 0 && answer.matches()) {
         return Optional.of(answer.group(1));
       }
       log.debug("no answer", "program", program, "exitCode", output.exitCode());
-    } catch (IOException | TimeoutException trouble) {
+    } catch (TimeoutException hung) {
+      isHung = true;
+      log.warning(
+          "a program does not answer and is not asked again; WAL is checked more slowly",
+          "program",
+          program,
+          "cause",
+          hung.getMessage());
+    } catch (IOException trouble) {
       log.debug("no answer", "program", program, "cause", trouble.getMessage());
     }
     return Optional.empty();

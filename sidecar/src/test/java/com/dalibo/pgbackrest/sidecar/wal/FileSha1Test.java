@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,28 @@ class FileSha1Test {
     assertThat(of(directory.resolve("none"))).isEqualTo(ABC);
   }
 
+  /// A recovery checks thousands of segments.
+  @Test
+  void aProgramThatHangsCostsItsTimeLimitOnce() throws Exception {
+    var asked = directory.resolve("asked");
+    var sha1 =
+        new FileSha1(
+            runner, program("echo x >> '%s'; sleep 60".formatted(asked)), Duration.ofMillis(300));
+
+    assertThat(sha1.of(file)).isEqualTo(ABC);
+    assertThat(sha1.of(file)).isEqualTo(ABC);
+
+    assertThat(asked).hasContent("x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"with space", "back\\slash", "two\nlines", "-c", "*", "\u00e9"})
+  void aFileMayHaveAnyName(String name) throws Exception {
+    var odd = Files.writeString(directory.resolve(name), "abc");
+
+    assertThat(new FileSha1(runner).of(odd)).isEqualTo(ABC);
+  }
+
   @Test
   void aFileThatIsGoneHasNone() throws Exception {
     Files.delete(file);
@@ -65,7 +88,7 @@ class FileSha1Test {
   }
 
   private String of(Path program) throws Exception {
-    return new FileSha1(runner, program).of(file);
+    return new FileSha1(runner, program, Duration.ofSeconds(30)).of(file);
   }
 
   private Path program(String script) throws IOException {
