@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// after that: an operator which takes over finds either, and does the same.
 final class RunProgress {
 
-  /// In which the pod that restores has to start.
+  /// In which the Cluster has to be created once there is room, and then the pod that restores has
+  /// to start.
   static final Duration START = Duration.ofMinutes(10);
 
   /// In which a Stanza of the same file comes, and its first status.
@@ -116,6 +117,7 @@ final class RunProgress {
       return;
     }
     if (room.take()) {
+      draft.step("admitted", clock.instant());
       create(run, draft, stanza.orElseThrow());
     } else {
       draft.message(DrillRoom.WAITS);
@@ -164,7 +166,7 @@ final class RunProgress {
       objects.create(Kinds.CLUSTERS, new DrillCluster(run, stanza, owner).manifest());
     } catch (KubernetesClientException e) {
       var refusal = refusal(run, e);
-      if (refusal.isPresent() || clock.instant().isAfter(created(run).plus(START))) {
+      if (refusal.isPresent() || clock.instant().isAfter(admitted(draft).plus(START))) {
         draft.end(Result.MISSED, refusal.orElseGet(() -> refused(run, e)));
       } else {
         draft.message("the Cluster cannot be created yet: " + DrillObjects.words(e));
@@ -212,6 +214,11 @@ final class RunProgress {
                   .formatted(DrillNames.cluster(run.name()), words)));
     }
     return DrillObjects.isRefusal(e) ? Optional.of(refused(run, e)) : Optional.empty();
+  }
+
+  /// Since when it could have been created.
+  private Instant admitted(RunDraft draft) {
+    return draft.step("admitted").orElseGet(clock::instant);
   }
 
   private static Problem refused(RestoreDrillRun run, KubernetesClientException e) {

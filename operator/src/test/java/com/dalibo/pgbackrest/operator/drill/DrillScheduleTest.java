@@ -7,6 +7,7 @@ import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +89,60 @@ class DrillScheduleTest {
     assertThat(stage.runs())
         .filteredOn(run -> run.status().result() == Result.SUCCEEDED)
         .hasSize(2);
+  }
+
+  /// Seven drills are due, and the pods of the first five do not start for an hour.
+  private List<RestoreDrillRun> twoHaveWaitedForAnHour() {
+    for (int i = 0; i < 7; i++) {
+      stage.drill("d" + i, "schedule: '0 0 3 * * *', timeout: 1h");
+    }
+    stage.follow();
+    stage.clock.advance(Duration.ofSeconds(40));
+    stage.follow();
+    stage.follow();
+    stage.clock.advance(Duration.ofMinutes(61));
+    return waiting();
+  }
+
+  private List<RestoreDrillRun> waiting() {
+    return stage.runs().stream()
+        .filter(run -> run.status().phase() == Phase.PENDING)
+        .filter(run -> run.status().result() == null)
+        .toList();
+  }
+
+  @Test
+  void theTimeInWhichItsClusterHasToBeCreatedBeginsWhenARunHasRoom() {
+    assertThat(twoHaveWaitedForAnHour()).hasSize(2);
+    stage.api.fail("POST /apis/postgresql.cnpg.io", 500, 4);
+    stage.follow();
+    stage.follow();
+
+    assertThat(waiting())
+        .hasSize(2)
+        .allSatisfy(
+            run ->
+                assertThat(run.status().message())
+                    .startsWith("the Cluster cannot be created yet: "));
+    stage.answer = "{\"postgres\": \"17.6\", \"size\": 1000, \"checks\": []}";
+    stage.whole();
+    assertThat(stage.runs())
+        .filteredOn(run -> run.status().result() == Result.SUCCEEDED)
+        .hasSize(2);
+  }
+
+  @Test
+  void aRunWhoseClusterIsRefusedForTenMinutesIsMissed() {
+    twoHaveWaitedForAnHour();
+    stage.api.fail("POST /apis/postgresql.cnpg.io", 500);
+    for (int minute = 0; minute < 15; minute++) {
+      stage.follow();
+      stage.clock.advance(Duration.ofMinutes(1));
+    }
+
+    assertThat(stage.runs())
+        .hasSize(7)
+        .allSatisfy(run -> assertThat(run.status().result()).isEqualTo(Result.MISSED));
   }
 
   @Test

@@ -90,6 +90,8 @@ public record RestoreDrillRunStatus(
   /// When each step was done.
   public record Steps(
       @JsonPropertyDescription("The run was due.") @Nullable String scheduled,
+      @JsonPropertyDescription("The run had room among those that take place at once.")
+          @Nullable String admitted,
       @JsonPropertyDescription("The Cluster was created.") @Nullable String created,
       @JsonPropertyDescription("The pod that restores ran.") @Nullable String podStarted,
       @JsonPropertyDescription("The backup was copied.") @Nullable String copied,
