@@ -1,8 +1,14 @@
 package com.dalibo.pgbackrest.operator.drill;
 
+import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +22,39 @@ final class DrillRoom {
   static final String WAITS =
       "it begins when one of the %d drills that take place now has ended".formatted(MOST);
 
+  /// In which the watches have heard of what this operator has done.
+  private static final Duration HEARD = Duration.ofMinutes(1);
+
+  /// The runs that take place, as this operator has seen last.
+  private final Map<ObjectKey, Instant> seen = new HashMap<>();
+
   private int taken;
 
   /// A round over all runs begins.
-  void begin(Collection<RestoreDrillRun> runs) {
-    taken = (int) runs.stream().filter(run -> takesPlace(RunDraft.phase(run))).count();
+  ///
+  /// @param runs as the watches have heard
+  void begin(Collection<RestoreDrillRun> runs, Instant now) {
+    seen.values().removeIf(at -> at.plus(HEARD).isBefore(now));
+    var known = new HashSet<>(seen.keySet());
+    runs.stream().filter(DrillRoom::takesPlace).map(DrillRoom::key).forEach(known::add);
+    taken = known.size();
   }
 
-  private static boolean takesPlace(Phase phase) {
+  /// A run as it is now.
+  void see(RestoreDrillRun run, Instant now) {
+    if (takesPlace(run)) {
+      seen.put(key(run), now);
+    } else {
+      seen.remove(key(run));
+    }
+  }
+
+  private static ObjectKey key(RestoreDrillRun run) {
+    return new ObjectKey(run.namespace(), run.name());
+  }
+
+  private static boolean takesPlace(RestoreDrillRun run) {
+    var phase = RunDraft.phase(run);
     return phase == Phase.RESTORING || phase == Phase.CHECKING;
   }
 

@@ -52,6 +52,9 @@ public final class Drills {
 
   private static final int KEPT = 5;
 
+  /// Is after every time that is written with digits.
+  private static final String NEVER = "never";
+
   private final InstantSource clock;
   private final Inventory inventory;
   private final RandomGenerator random;
@@ -86,7 +89,7 @@ public final class Drills {
       return;
     }
     var known = inventory.restoreDrillRuns();
-    room.begin(known);
+    room.begin(known, clock.instant());
     var runs =
         known.stream()
             .collect(
@@ -94,10 +97,24 @@ public final class Drills {
                     run -> new ObjectKey(run.namespace(), run.spec().drillRef())));
     metrics.present(
         inventory.restoreDrills().stream()
-            .sorted(Comparator.comparing(drill -> key(drill).toString()))
+            .sorted(
+                Comparator.comparing(
+                        (RestoreDrill drill) ->
+                            waitsSince(runs.getOrDefault(key(drill), List.of())))
+                    .thenComparing(drill -> key(drill).toString()))
             .map(drill -> follow(drill, inOrder(runs.getOrDefault(key(drill), List.of()))))
+            .sorted(Comparator.comparing(drill -> key(drill.drill()).toString()))
             .toList(),
         clock.instant());
+  }
+
+  /// Who has waited longest for room is next.
+  private static String waitsSince(List<RestoreDrillRun> runs) {
+    return runs.stream()
+        .filter(run -> RunDraft.phase(run) == Phase.PENDING)
+        .map(run -> run.spec().scheduledTime())
+        .min(Comparator.naturalOrder())
+        .orElse(NEVER);
   }
 
   private static List<RestoreDrillRun> inOrder(List<RestoreDrillRun> runs) {
@@ -154,6 +171,7 @@ public final class Drills {
     var key = new ObjectKey(run.namespace(), run.name());
     try {
       var after = progress.advance(run);
+      room.see(after, clock.instant());
       runFailures.end(key);
       return after;
     } catch (KubernetesClientException e) {

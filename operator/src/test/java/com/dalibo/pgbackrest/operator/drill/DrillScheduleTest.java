@@ -146,6 +146,38 @@ class DrillScheduleTest {
   }
 
   @Test
+  void whoHasWaitedLongestIsNext() {
+    twoHaveWaitedForAnHour();
+    for (int i = 0; i < 5; i++) {
+      stage.drill("a" + i, "timeout: 1h");
+    }
+    for (int i = 0; i < 4; i++) {
+      stage.follow();
+    }
+
+    assertThat(stage.clusters()).hasSize(5);
+    assertThat(stage.runs())
+        .filteredOn(run -> run.name().startsWith("d5") || run.name().startsWith("d6"))
+        .hasSize(2)
+        .allSatisfy(run -> assertThat(run.status().phase()).isEqualTo(Phase.RESTORING));
+  }
+
+  @Test
+  void noMoreTakePlaceWhereTheWatchesLag() {
+    for (int i = 0; i < 7; i++) {
+      stage.drill("d" + i, "timeout: 1h");
+    }
+    stage.hear();
+    var drills = stage.operator(stage.client);
+    for (int i = 0; i < 4; i++) {
+      drills.follow();
+    }
+
+    assertThat(stage.runs()).hasSize(7);
+    assertThat(stage.clusters()).hasSize(5);
+  }
+
+  @Test
   void itIsRunAgainWhenAUserAsks() {
     stage.drill(DrillStage.CHECKED);
     stage.whole();
