@@ -78,6 +78,25 @@ final class DrillObjects {
         .flatMap(object -> read(object, RestoreDrill::parse));
   }
 
+  /// A run as it is now that neither has an owner, with which Kubernetes would remove it, nor a
+  /// drill of the name that it gives; empty if there is none.
+  Optional<RestoreDrillRun> orphan(String namespace, String name) {
+    return Optional.ofNullable(
+            client
+                .genericKubernetesResources(Kinds.RESTORE_DRILL_RUNS)
+                .inNamespace(namespace)
+                .withName(name)
+                .get())
+        .filter(run -> run.getMetadata().getOwnerReferences().isEmpty())
+        .flatMap(run -> read(run, RestoreDrillRun::parse))
+        .filter(run -> !isThere(Kinds.RESTORE_DRILLS, namespace, run.spec().drillRef()));
+  }
+
+  private boolean isThere(ResourceDefinitionContext kind, String namespace, String name) {
+    return client.genericKubernetesResources(kind).inNamespace(namespace).withName(name).get()
+        != null;
+  }
+
   /// The runs of a drill as they are now.
   List<RestoreDrillRun> runs(RestoreDrill drill) {
     return client

@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -63,6 +64,7 @@ public final class Drills {
   private final RunProgress progress;
   private final EventWriter events;
   private final DrillMetrics metrics;
+  private final OrphanedRuns orphans;
 
   private final RepeatedFailures failures = new RepeatedFailures();
   private final RepeatedFailures runFailures = new RepeatedFailures();
@@ -80,6 +82,7 @@ public final class Drills {
     this.progress = new RunProgress(objects, clock, inventory, room);
     this.events = new EventWriter(client);
     this.metrics = metrics;
+    this.orphans = new OrphanedRuns(objects, clock);
   }
 
   /// Whether there is something to do is decided from the inventory, without a request; what is
@@ -90,11 +93,8 @@ public final class Drills {
     }
     var known = inventory.restoreDrillRuns();
     room.begin(known, clock.instant());
-    var runs =
-        known.stream()
-            .collect(
-                Collectors.groupingBy(
-                    run -> new ObjectKey(run.namespace(), run.spec().drillRef())));
+    var runs = known.stream().collect(Collectors.groupingBy(Drills::drillOf));
+    followOrphans(known);
     metrics.present(
         inventory.restoreDrills().stream()
             .sorted(
@@ -115,6 +115,25 @@ public final class Drills {
         .map(run -> run.spec().scheduledTime())
         .min(Comparator.naturalOrder())
         .orElse(NEVER);
+  }
+
+  private static ObjectKey drillOf(RestoreDrillRun run) {
+    return new ObjectKey(run.namespace(), run.spec().drillRef());
+  }
+
+  private void followOrphans(Collection<RestoreDrillRun> runs) {
+    var drills = inventory.restoreDrills().stream().map(Drills::key).collect(Collectors.toSet());
+    for (var run : runs) {
+      if (!drills.contains(drillOf(run))) {
+        var _ =
+            attempt(
+                run,
+                () -> {
+                  var orphan = orphans.unended(run);
+                  return orphan.isPresent() ? progress.finish(orphan.get()) : run;
+                });
+      }
+    }
   }
 
   private static List<RestoreDrillRun> inOrder(List<RestoreDrillRun> runs) {
@@ -167,10 +186,18 @@ public final class Drills {
     }
   }
 
+  private interface Attempt {
+    RestoreDrillRun make() throws InvalidStanzaException;
+  }
+
   private RestoreDrillRun advanced(RestoreDrillRun run) {
+    return attempt(run, () -> progress.advance(run));
+  }
+
+  private RestoreDrillRun attempt(RestoreDrillRun run, Attempt attempt) {
     var key = new ObjectKey(run.namespace(), run.name());
     try {
-      var after = progress.advance(run);
+      var after = attempt.make();
       room.see(after, clock.instant());
       runFailures.end(key);
       return after;

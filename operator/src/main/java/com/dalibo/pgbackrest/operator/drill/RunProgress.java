@@ -60,10 +60,22 @@ final class RunProgress {
   ///
   /// @return the run as it is then
   RestoreDrillRun advance(RestoreDrillRun run) throws InvalidStanzaException {
+    return advance(run, true);
+  }
+
+  /// As far as it goes now, but a run whose Cluster is not created yet ends.
+  ///
+  /// @param run whose drill is gone
+  RestoreDrillRun finish(RestoreDrillRun run) throws InvalidStanzaException {
+    return advance(run, false);
+  }
+
+  private RestoreDrillRun advance(RestoreDrillRun run, boolean mayBegin)
+      throws InvalidStanzaException {
     var now = run;
     for (int i = 0; i < STEPS_AT_ONCE && RunDraft.phase(now) != Phase.ENDED; i++) {
       var draft = new RunDraft(now);
-      step(now, draft);
+      step(now, draft, mayBegin);
       if (isEnded(draft) && RunDraft.result(now).isEmpty()) {
         draft.set("endTime", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
       }
@@ -85,9 +97,9 @@ final class RunProgress {
     return now;
   }
 
-  private void step(RestoreDrillRun run, RunDraft draft) {
+  private void step(RestoreDrillRun run, RunDraft draft, boolean mayBegin) {
     switch (RunDraft.phase(run)) {
-      case PENDING -> begin(run, draft);
+      case PENDING -> begin(run, draft, mayBegin);
       case RESTORING -> follow(run, draft);
       case CHECKING -> check(run, draft);
       case REMOVING -> remove(run, draft);
@@ -97,13 +109,17 @@ final class RunProgress {
 
   // -- pending -----------------------------------------------------------------------------------
 
-  private void begin(RestoreDrillRun run, RunDraft draft) {
+  private void begin(RestoreDrillRun run, RunDraft draft, boolean mayBegin) {
     draft.phase(Phase.PENDING).step("scheduled", Instant.parse(run.spec().scheduledTime()));
     var name = DrillNames.cluster(run.name());
     draft.set("cluster", name);
     var present = objects.cluster(run.namespace(), name);
     if (present.isPresent()) {
       adopt(run, draft, present.get());
+      return;
+    }
+    if (!mayBegin) {
+      draft.end(Result.MISSED, gone(run));
       return;
     }
     var stanza = inventory.readableStanza(new ObjectKey(run.namespace(), run.spec().stanzaRef()));
@@ -122,6 +138,13 @@ final class RunProgress {
     } else {
       draft.message(DrillRoom.WAITS);
     }
+  }
+
+  private static Problem gone(RestoreDrillRun run) {
+    return new Problem(
+        DrillReason.DRILL_INVALID,
+        "the RestoreDrill '%s' was removed before the run had begun; create it again for other runs"
+            .formatted(run.spec().drillRef()));
   }
 
   private static Result resultOf(Problem problem) {

@@ -1,0 +1,45 @@
+package com.dalibo.pgbackrest.operator.drill;
+
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// Runs whose drill was removed without them (`kubectl delete --cascade=orphan`). One that takes
+/// place goes on to its end, so that its Cluster is removed; one that has not begun does not begin;
+/// and the evidence of one that has ended stays for a while.
+final class OrphanedRuns {
+  private static final Duration KEPT = Duration.ofDays(30);
+
+  private final DrillObjects objects;
+  private final InstantSource clock;
+
+  OrphanedRuns(DrillObjects objects, InstantSource clock) {
+    this.objects = objects;
+    this.clock = clock;
+  }
+
+  /// Removes a run that ended long ago.
+  ///
+  /// @param run of a drill that is not known
+  /// @return the run as it is now, if it has to be brought to its end
+  Optional<RestoreDrillRun> unended(RestoreDrillRun run) {
+    if (RunDraft.phase(run) == Phase.ENDED && clock.instant().isBefore(end(run).plus(KEPT))) {
+      return Optional.empty();
+    }
+    var orphan = objects.orphan(run.namespace(), run.name());
+    orphan.filter(ended -> RunDraft.phase(ended) == Phase.ENDED).ifPresent(objects::deleteRun);
+    return orphan.filter(left -> RunDraft.phase(left) != Phase.ENDED);
+  }
+
+  private static Instant end(RestoreDrillRun run) {
+    return Optional.ofNullable(run.status())
+        .map(RestoreDrillRunStatus::endTime)
+        .or(() -> Optional.ofNullable(run.metadata().creationTimestamp()))
+        .map(Instant::parse)
+        .orElse(Instant.MIN);
+  }
+}
