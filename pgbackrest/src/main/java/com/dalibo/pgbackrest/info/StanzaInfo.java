@@ -55,6 +55,21 @@ public record StanzaInfo(
         .max(Comparator.comparingInt(DatabaseInfo::id));
   }
 
+  /// Whether a backup is of the cluster that its repository belongs to now.
+  public boolean isOfCurrentCluster(BackupInfo backup) {
+    return currentDatabase(backup.repositoryKey())
+        .map(database -> database.id() == backup.databaseId())
+        .orElse(true);
+  }
+
+  /// Whether a backup is of the cluster that all repositories belong to now.
+  public boolean isOfOnlyCluster(BackupInfo backup) {
+    var cluster = database(backup.repositoryKey(), backup.databaseId());
+    return repositories.stream()
+        .flatMap(repository -> currentDatabase(repository.key()).stream())
+        .allMatch(current -> cluster.filter(current::isSameAs).isPresent());
+  }
+
   /// The archives, in all repositories, of the cluster that a backup is of. Repositories number
   /// their clusters each in their own way; what is the same is system identifier and version.
   public List<ArchiveInfo> archives(BackupInfo backup) {

@@ -9,6 +9,7 @@ import com.dalibo.pgbackrest.postgres.WalFile;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// Chooses the backup that a recovery starts from, over all repositories: the newest that ended
@@ -44,17 +45,35 @@ public final class BackupSelection {
           .thenComparing(BackupInfo::repositoryKey, Comparator.reverseOrder());
 
   private final StanzaInfo stanza;
-  private final Timelines timelines;
+  private final Function<BackupInfo, Timelines> timelines;
   private final RecoveryGoal request;
 
-  private BackupSelection(StanzaInfo stanza, Timelines timelines, RecoveryGoal request) {
+  private BackupSelection(
+      StanzaInfo stanza, Function<BackupInfo, Timelines> timelines, RecoveryGoal request) {
     this.stanza = stanza;
     this.timelines = timelines;
     this.request = request;
   }
 
-  public static Choice choose(StanzaInfo stanza, Timelines timelines, RecoveryGoal request) {
+  /// The choice, or why there is none.
+  ///
+  /// @param timelines those of the archives of a backup: after a major upgrade, timelines begin
+  ///   again at 1
+  public static Choice choose(
+      StanzaInfo stanza, Function<BackupInfo, Timelines> timelines, RecoveryGoal request) {
     return new BackupSelection(stanza, timelines, request).choose();
+  }
+
+  /// The backups among which a recovery may choose: those of the name that it gives or, without
+  /// one, those of the cluster as it is now.
+  public static List<BackupInfo> candidates(StanzaInfo stanza, RecoveryGoal request) {
+    return stanza.backups().stream()
+        .filter(
+            backup ->
+                request.backupId().isPresent()
+                    ? backup.label().equals(request.backupId().get())
+                    : !backup.error() && stanza.isOfCurrentCluster(backup))
+        .toList();
   }
 
   private Choice choose() {
@@ -67,8 +86,7 @@ public final class BackupSelection {
   private Choice named(String label) {
     // A repository that is a copy of another has the same labels.
     var found =
-        stanza.backups().stream()
-            .filter(backup -> backup.label().equals(label))
+        candidates(stanza, request).stream()
             .sorted(Comparator.comparingInt(BackupInfo::repositoryKey))
             .toList();
     if (found.isEmpty()) {
@@ -85,19 +103,37 @@ public final class BackupSelection {
           "only the WAL shows where a transaction or a restore point is; name the backup to start from, one of "
               + labels());
     }
-    var usable =
-        stanza.backups().stream()
-            .filter(backup -> !backup.error())
-            .filter(this::ofCurrentCluster)
-            .sorted(NEWEST.reversed())
-            .toList();
+    var usable = candidates(stanza, request).stream().sorted(NEWEST.reversed()).toList();
     if (usable.isEmpty()) {
       return none(
           "every backup of stanza '%s' is marked as broken or belongs to an earlier version of the cluster; name the one to use, one of %s"
               .formatted(stanza.name(), labels()));
     }
     return firstOf(usable)
-        .orElseGet(() -> none(refusal(usable.getFirst()).orElseThrow() + others(usable.size())));
+        .orElseGet(
+            () ->
+                none(
+                    refusal(usable.getFirst()).orElseThrow()
+                        + others(usable.size())
+                        + earlierVersion().orElse("")));
+  }
+
+  /// A backup from before a major upgrade is restored by another image, which is for the user to
+  /// decide.
+  private Optional<String> earlierVersion() {
+    return stanza.backups().stream()
+        .filter(backup -> !backup.error() && !stanza.isOfCurrentCluster(backup))
+        .filter(backup -> isPoint() && refusal(backup).isEmpty())
+        .max(NEWEST)
+        .map(
+            backup ->
+                "; backup '%s' of an earlier version of the cluster ended before it: name it in backupID to recover from that"
+                    .formatted(backup.label()));
+  }
+
+  private boolean isPoint() {
+    return request.target() instanceof RestoreTarget.Time
+        || request.target() instanceof RestoreTarget.Lsn;
   }
 
   /// The first that leads to the target, of those given in order of preference.
@@ -173,14 +209,15 @@ public final class BackupSelection {
       return Optional.empty();
     }
     var own = WalFile.parse(archiveStop).timeline();
-    var wanted = timelines.last(own, request.timeline());
-    if (own == wanted || timelines.leads(own, lsnStop, wanted)) {
-      return endsEarly(backup, own, lsnStop, wanted);
+    var archived = timelines.apply(backup);
+    var wanted = archived.last(own, request.timeline());
+    if (own == wanted || archived.leads(own, lsnStop, wanted)) {
+      return endsEarly(backup, own, lsnStop, wanted, archived);
     }
-    if (!timelines.has(wanted)) {
+    if (!archived.has(wanted)) {
       return Optional.of(
           "the archive has no history of timeline %d; choose a timeline it has: %s"
-              .formatted(wanted, timelines.known()));
+              .formatted(wanted, archived.known()));
     }
     return Optional.of(
         "backup '%s' of timeline %d does not lead to timeline %d; choose another backup or timeline"
@@ -189,23 +226,17 @@ public final class BackupSelection {
 
   /// PostgreSQL asks for one history after the other, and takes the first that is missing for the
   /// end, without a word.
-  private Optional<String> endsEarly(BackupInfo backup, int own, Lsn position, int wanted) {
+  private Optional<String> endsEarly(
+      BackupInfo backup, int own, Lsn position, int wanted, Timelines archived) {
     return request.timeline() instanceof TargetTimeline.Latest
             && request.target() instanceof RestoreTarget.Latest
-        ? timelines
+        ? archived
             .beyondGap(own, position)
             .map(
                 beyond ->
                     "the archive has timeline %d, but lacks the history of timeline %d, so that recovery from backup '%s' would end on timeline %d; set targetTLI: '%d' to reach it, or '%d' to end there"
                         .formatted(beyond, wanted + 1, backup.label(), wanted, beyond, wanted))
         : Optional.empty();
-  }
-
-  private boolean ofCurrentCluster(BackupInfo backup) {
-    return stanza
-        .currentDatabase(backup.repositoryKey())
-        .map(database -> database.id() == backup.databaseId())
-        .orElse(true);
   }
 
   private String targetText() {

@@ -31,9 +31,9 @@ class RestoreCommandIT {
     stage.server.switchSegment();
     pushEverything(pgBackRest);
     var stanza = pgBackRest.info().stanza("main").orElseThrow();
+    var timelines = pgBackRest.timelines(1, "18-1");
     var choice =
-        BackupSelection.choose(
-            stanza, pgBackRest.timelines(1, "18-1"), RecoveryGoal.of(new RestoreTarget.Latest()));
+        BackupSelection.choose(stanza, _ -> timelines, RecoveryGoal.of(new RestoreTarget.Latest()));
     assertThat(choice)
         .isInstanceOfSatisfying(
             BackupSelection.Choice.Chosen.class,

@@ -70,7 +70,7 @@ class BackupSelectionTest {
   private static final BackupInfo NEW = backup(2, "new", 1, 5, TEN.plusSeconds(3600), false);
 
   private static Choice choose(StanzaInfo stanza, RestoreTarget target) {
-    return BackupSelection.choose(stanza, Timelines.NONE, RecoveryGoal.of(target));
+    return BackupSelection.choose(stanza, _ -> Timelines.NONE, RecoveryGoal.of(target));
   }
 
   private static BackupInfo chosen(Choice choice) {
@@ -86,7 +86,7 @@ class BackupSelectionTest {
             .stanza("main")
             .orElseThrow();
     return BackupSelection.choose(
-        stanza, Timelines.NONE, new RecoveryGoal(target, new TargetTimeline.Latest(), label));
+        stanza, _ -> Timelines.NONE, new RecoveryGoal(target, new TargetTimeline.Latest(), label));
   }
 
   @Test
@@ -119,7 +119,7 @@ class BackupSelectionTest {
             new TargetTimeline.Latest(),
             Optional.of("copied"));
 
-    var choice = BackupSelection.choose(stanza(late, whole), Timelines.NONE, request);
+    var choice = BackupSelection.choose(stanza(late, whole), _ -> Timelines.NONE, request);
 
     assertThat(chosen(choice)).isEqualTo(whole);
   }
@@ -171,7 +171,7 @@ class BackupSelectionTest {
             new RestoreTarget.Latest(), new TargetTimeline.Latest(), Optional.of("broken"));
 
     assertThat(chosen(choose(stanza(OLD, broken), new RestoreTarget.Latest()))).isEqualTo(OLD);
-    assertThat(chosen(BackupSelection.choose(stanza(OLD, broken), Timelines.NONE, request)))
+    assertThat(chosen(BackupSelection.choose(stanza(OLD, broken), _ -> Timelines.NONE, request)))
         .isEqualTo(broken);
   }
 
@@ -181,7 +181,7 @@ class BackupSelectionTest {
         new RecoveryGoal(
             new RestoreTarget.Latest(), new TargetTimeline.Latest(), Optional.of("lost"));
 
-    var choice = BackupSelection.choose(stanza(OLD, NEW), Timelines.NONE, request);
+    var choice = BackupSelection.choose(stanza(OLD, NEW), _ -> Timelines.NONE, request);
 
     assertThat(choice)
         .isEqualTo(new Choice.None("stanza 'main' has no backup 'lost'; it has 'old', 'new'"));
@@ -203,7 +203,7 @@ class BackupSelectionTest {
 
     var choice =
         BackupSelection.choose(
-            stanza(OLD, deadEnd), TWO_TIMELINES, RecoveryGoal.of(new RestoreTarget.Latest()));
+            stanza(OLD, deadEnd), _ -> TWO_TIMELINES, RecoveryGoal.of(new RestoreTarget.Latest()));
 
     assertThat(chosen(choice)).isEqualTo(OLD);
   }
@@ -215,7 +215,7 @@ class BackupSelectionTest {
         new RecoveryGoal(
             new RestoreTarget.Latest(), new TargetTimeline.Numbered(1), Optional.empty());
 
-    var choice = BackupSelection.choose(stanza(OLD, deadEnd), TWO_TIMELINES, request);
+    var choice = BackupSelection.choose(stanza(OLD, deadEnd), _ -> TWO_TIMELINES, request);
 
     assertThat(chosen(choice)).isEqualTo(deadEnd);
   }
@@ -226,12 +226,44 @@ class BackupSelectionTest {
         new RecoveryGoal(
             new RestoreTarget.Latest(), new TargetTimeline.Numbered(9), Optional.empty());
 
-    var choice = BackupSelection.choose(stanza(OLD), TWO_TIMELINES, request);
+    var choice = BackupSelection.choose(stanza(OLD), _ -> TWO_TIMELINES, request);
 
     assertThat(choice)
         .isEqualTo(
             new Choice.None(
                 "the archive has no history of timeline 9; choose a timeline it has: [1, 2]"));
+  }
+
+  @Test
+  void eachBackupHasTheTimelinesOfItsOwnArchive() {
+    var older = backup(1, "older", 2, 4, TEN, false);
+    var newer = backup(2, "newer", 1, 5, TEN.plusSeconds(3600), false);
+    var request =
+        new RecoveryGoal(
+            new RestoreTarget.Time(TEN.plusSeconds(60)),
+            new TargetTimeline.Numbered(2),
+            Optional.empty());
+
+    var choice =
+        BackupSelection.choose(
+            stanza(older, newer),
+            backup -> backup.equals(older) ? TWO_TIMELINES : Timelines.NONE,
+            request);
+
+    assertThat(chosen(choice)).isEqualTo(older);
+  }
+
+  @Test
+  void aBackupOfAnEarlierVersionIsOfferedWhereItEndedBeforeTheTarget() {
+    var target = RestoreTarget.Time.parse("2026-11-23T01:48:20Z");
+
+    assertThat(fromInfo(target, Optional.empty()))
+        .isInstanceOfSatisfying(
+            Choice.None.class,
+            none ->
+                assertThat(none.reason())
+                    .endsWith(
+                        "of an earlier version of the cluster ended before it: name it in backupID to recover from that"));
   }
 
   @Test

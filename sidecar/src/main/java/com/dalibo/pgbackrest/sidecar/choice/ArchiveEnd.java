@@ -3,6 +3,8 @@ package com.dalibo.pgbackrest.sidecar.choice;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.command.ArchiveGet;
 import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.info.BackupInfo;
+import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.postgres.Lsn;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.postgres.WalSegment;
@@ -68,7 +70,7 @@ public record ArchiveEnd(
     if (!isBefore) {
       return new Course("", missed ? record.end().misses() + 1 : 0);
     }
-    var known = latestRestorable(chosen.stanza(), chosen.lastWal().orElse(record.end().segment()));
+    var known = latestRestorable(chosen, chosen.lastWal().orElse(record.end().segment()));
     if (known.filter(latest -> !instant.isAfter(latest)).isPresent()) {
       log.info(
           "no transaction is archived after the target time, so the recovery ends with the WAL",
@@ -161,12 +163,18 @@ public record ArchiveEnd(
             .formatted(target, end, stanza.name(), new RestoreTarget.Time(nearest).text()));
   }
 
-  /// Until when everything is known to be archived: what the status of the Stanza says, where the
+  /// Until when everything is known to be archived.
+  public static Optional<Instant> latestRestorable(ChosenBackup chosen, String lastWal) {
+    return latestRestorable(chosen.stanza(), chosen.info(), chosen.backup(), lastWal);
+  }
+
+  /// What the status of the Stanza says, which is of the cluster as it is now, where the
   /// repositories still have the WAL that it knows.
-  public static Optional<Instant> latestRestorable(Stanza stanza, String lastWal) {
+  static Optional<Instant> latestRestorable(
+      Stanza stanza, StanzaInfo info, BackupInfo backup, String lastWal) {
     var status = stanza.status();
     var latest = status == null ? null : status.latestRestorableTime();
-    if (status == null || latest == null) {
+    if (status == null || latest == null || !info.isOfOnlyCluster(backup)) {
       return Optional.empty();
     }
     var repositories =

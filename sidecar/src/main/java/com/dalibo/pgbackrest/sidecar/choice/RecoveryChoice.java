@@ -77,9 +77,9 @@ public final class RecoveryChoice {
     var silent = info.repositories().stream().filter(state -> !state.readable()).toList();
     requireSomeAnswer(session, info, silent);
     silent.forEach(this::report);
-    var timelines = timelines(session, info, requested);
+    var archived = ArchivedTimelines.read(session, info, requested.request());
     var usable =
-        switch (BackupSelection.choose(info, timelines, requested.request())) {
+        switch (BackupSelection.choose(info, archived::of, requested.request())) {
           case Choice.Chosen chosen -> {
             chosen.passedOver().forEach(reporter::passedOver);
             yield new UsableBackup(
@@ -91,6 +91,7 @@ public final class RecoveryChoice {
           case Choice.None(var reason) -> throw nothing(session, requested, info, silent, reason);
         };
     var backup = usable.backup();
+    var timelines = archived.of(backup);
     requireSameMajor(cluster, info, backup);
     var lastWal =
         silent.isEmpty() ? lastWal(info, backup, timelines, requested) : Optional.<String>empty();
@@ -168,23 +169,6 @@ public final class RecoveryChoice {
                 StoreRemedy.of(repository.message())));
   }
 
-  /// Of one cluster only: a major upgrade begins again at timeline 1.
-  private static Timelines timelines(
-      StanzaSession session, StanzaInfo info, RequestedRecovery requested)
-      throws PgBackRestException, InterruptedException {
-    var label = requested.request().backupId();
-    var backup =
-        info.backups().stream()
-            .filter(candidate -> label.isEmpty() || candidate.label().equals(label.get()))
-            .max(Comparator.comparing(BackupInfo::timestampStop));
-    var timelines = Timelines.NONE;
-    for (var archive : backup.map(info::archives).orElse(List.of())) {
-      timelines =
-          timelines.and(session.pgBackRest().timelines(archive.repositoryKey(), archive.id()));
-    }
-    return timelines;
-  }
-
   private static Optional<String> lastWal(
       StanzaInfo info, BackupInfo backup, Timelines timelines, RequestedRecovery requested) {
     var last = timelines.last(timeline(backup), requested.request().timeline());
@@ -206,7 +190,7 @@ public final class RecoveryChoice {
       List<RepositoryInfo> silent,
       String reason) {
     var message = new StringBuilder(reason);
-    earliest(info)
+    earliest(BackupSelection.candidates(info, requested.request()))
         .filter(
             first ->
                 requested.request().target() instanceof RestoreTarget.Time(var target)
@@ -237,14 +221,7 @@ public final class RecoveryChoice {
     if (info.backups().isEmpty()) {
       return StanzaReason.NO_BACKUP;
     }
-    var meant =
-        info.backups().stream()
-            .filter(
-                backup ->
-                    request.backupId().isPresent()
-                        ? backup.label().equals(request.backupId().get())
-                        : !backup.error())
-            .toList();
+    var meant = BackupSelection.candidates(info, request);
     var isUnnamed =
         request.backupId().isEmpty()
             && (request.target() instanceof RestoreTarget.Xid
@@ -253,7 +230,9 @@ public final class RecoveryChoice {
       return PlanReason.PLAN_INVALID;
     }
     if (meant.isEmpty()) {
-      return RestoreReason.BACKUP_UNUSABLE;
+      return info.backups().stream().allMatch(BackupInfo::error)
+          ? RestoreReason.BACKUP_UNUSABLE
+          : StanzaReason.NO_BACKUP;
     }
     return meant.stream().allMatch(backup -> BackupSelection.endsAfter(backup, request.target()))
         ? PlanReason.TARGET_BEFORE_BACKUP
@@ -269,11 +248,8 @@ public final class RecoveryChoice {
         .collect(Collectors.joining(", "));
   }
 
-  private static Optional<Instant> earliest(StanzaInfo info) {
-    return info.backups().stream()
-        .filter(backup -> !backup.error())
-        .map(BackupInfo::timestampStop)
-        .min(Comparator.naturalOrder());
+  private static Optional<Instant> earliest(List<BackupInfo> backups) {
+    return backups.stream().map(BackupInfo::timestampStop).min(Comparator.naturalOrder());
   }
 
   private static String words(StanzaSession session, List<RepositoryInfo> repositories) {

@@ -39,7 +39,7 @@ record TargetReach(StanzaSession session, StanzaInfo info, BackupInfo backup, St
   private void requireTime(Instant instant, String target)
       throws TargetUnreachableException, PgBackRestException, InterruptedException {
     var written = lastWrite();
-    var known = ArchiveEnd.latestRestorable(session.stanza(), lastWal);
+    var known = ArchiveEnd.latestRestorable(session.stanza(), info, backup, lastWal);
     if (written.isEmpty()
         || !instant.isAfter(written.get().plus(EXACTNESS))
         || known.filter(latest -> !instant.isAfter(latest)).isPresent()) {

@@ -90,8 +90,7 @@ final class NearestTargets {
     }
     var chosen = base.chosen().get();
     var path = base.path().get();
-    var known =
-        chosen.lastWal().flatMap(last -> ArchiveEnd.latestRestorable(session.stanza(), last));
+    var known = chosen.lastWal().flatMap(last -> ArchiveEnd.latestRestorable(chosen, last));
     try (var wal = new ArchivedWal(session, chosen.silent(), path.replayed(), scratch)) {
       var newest =
           wal.segments().isEmpty()

@@ -155,7 +155,7 @@ final class TargetSearch {
     var next =
         WalFile.segment(
             last.timeline(), last.segmentNumber(path.segmentSize()) + 1, path.segmentSize());
-    return ArchiveEnd.latestRestorable(chosen.stanza(), chosen.lastWal().orElse(next))
+    return ArchiveEnd.latestRestorable(chosen, chosen.lastWal().orElse(next))
         .filter(latest -> !instant.isAfter(latest))
         .isPresent();
   }
