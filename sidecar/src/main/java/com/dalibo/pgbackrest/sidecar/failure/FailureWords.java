@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.sidecar.failure;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 
 /// A failure in one text, for the person who has to act on it.
 public final class FailureWords {
@@ -14,9 +15,16 @@ public final class FailureWords {
     if (message == null || message.isBlank()) {
       return failure.getClass().getSimpleName();
     }
-    // The message of a file system exception is often the bare path.
-    return failure instanceof IOException
-        ? failure.getClass().getSimpleName() + ": " + message
-        : StoreRemedy.of(message);
+    return failure instanceof IOException trouble ? of(trouble, message) : StoreRemedy.of(message);
+  }
+
+  /// The message of a file system exception is often the bare path.
+  private static String of(IOException failure, String message) {
+    var words = failure.getClass().getSimpleName() + ": " + message;
+    return failure instanceof FileSystemException ofFile
+        ? StoreRemedy.of(ofFile)
+            .map(remedy -> words + StoreRemedy.REMEDY + remedy.words())
+            .orElse(words)
+        : words;
   }
 }

@@ -7,14 +7,15 @@ import java.util.regex.Pattern;
 /// its own in a pod. A repository may have any path on its volume, also one that looks like another
 /// kind.
 enum PodPath {
-  WAL(Names.OUTSIDE + "(?:/wal/pg_wal|" + Names.DATA + "/pg_wal)" + Names.BELOW),
+  WAL(Names.OUTSIDE + "(?:/wal/pg_wal|" + Names.DATA + "/pg_wal)" + Names.BELOW, "pg_wal/[^\"]*"),
   TABLESPACE(
       Names.OUTSIDE
           + "(?:/tablespaces/[^/']+/data|"
           + Names.DATA
           + "/pg_tblspc/[^/']+)"
-          + Names.BELOW),
-  DATA(Names.OUTSIDE + Names.DATA + Names.BELOW),
+          + Names.BELOW,
+      "pg_tblspc/[^\"]*"),
+  DATA(Names.OUTSIDE + Names.DATA + Names.BELOW, "(?:base|global|pg_(?!wal/|tblspc/)\\w+)/[^\"]*"),
   SCRATCH(
       Names.OUTSIDE
           + "(?:"
@@ -22,32 +23,62 @@ enum PodPath {
           + "/tmp|"
           + SidecarContract.RUN_DIRECTORY
           + ")"
-          + Names.BELOW),
+          + Names.BELOW,
+      Names.NONE),
   REPOSITORY(
       "(?:"
           + SidecarContract.VOLUMES_DIRECTORY
           + Names.BELOW
           + "|[^']*/(?:archive|backup)"
           + Names.BELOW
-          + ")");
+          + ")",
+      Names.NONE);
 
   /// How pgBackRest and Java say that the user may not.
   private static final String REFUSAL =
-      "'[^']*(?:\\[13\\] Permission denied|java\\.nio\\.file\\.AccessDeniedException)";
+      "(?:\\[13\\] Permission denied|java\\.nio\\.file\\.AccessDeniedException)";
+
+  private static final String NO_SPACE = "(?:No space left on device|Disk quota exceeded)";
+  private static final String READ_ONLY = "Read-only file system";
 
   private final String path;
+  private final String ofPostgres;
 
-  PodPath(String path) {
+  /// @param path as pgBackRest and the sidecar write it
+  /// @param ofPostgres as PostgreSQL writes it, in its data directory
+  PodPath(String path, String ofPostgres) {
     this.path = path;
+    this.ofPostgres = ofPostgres;
   }
 
   /// The sign of a message that says of such a path that the user may not.
   String refused() {
-    return "'" + path + REFUSAL;
+    return quoted(REFUSAL);
+  }
+
+  /// That its volume is full.
+  String full() {
+    return anyQuoted(NO_SPACE);
+  }
+
+  /// That its volume is read-only.
+  String readOnly() {
+    return anyQuoted(READ_ONLY);
+  }
+
+  private String quoted(String cause) {
+    return "'" + path + "'[^']*" + cause;
+  }
+
+  private String anyQuoted(String cause) {
+    return quoted(cause) + "|\"" + ofPostgres + "\"[^\"]*" + cause;
   }
 
   /// Parts of the patterns.
   private static final class Names {
+    /// PostgreSQL writes nothing there.
+    static final String NONE = "(?!)";
+
     /// Where repositories are not.
     static final String OUTSIDE =
         "(?!" + Pattern.quote(SidecarContract.VOLUMES_DIRECTORY + "/") + ")[^']*?";

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.failure;
 
+import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -200,8 +201,29 @@ public enum StoreRemedy {
       PodPath.SCRATCH.refused(),
       "the path is in the scratch space of this pod, not in a repository: delete the pod, which gets an empty one; if the"
           + " error returns, let no policy or webhook give the containers of a pod different users"),
+  WAL_FULL(
+      PodPath.WAL.full(),
+      "the volume of PostgreSQL's WAL is full, not a repository: enlarge 'walStorage' of the Cluster, or 'storage' where it"
+          + " has no 'walStorage'; WAL that waits to be archived leaves when archiving works"),
+  TABLESPACE_FULL(
+      PodPath.TABLESPACE.full(),
+      "the volume of a tablespace of PostgreSQL is full, not a repository: enlarge it under 'tablespaces' of the Cluster"),
+  DATA_FULL(
+      PodPath.DATA.full(),
+      "the data volume of PostgreSQL is full, not a repository: enlarge 'storage' of the Cluster; where the StorageClass"
+          + " does not let volumes grow, a restore needs a new Cluster with larger ones"),
+  SCRATCH_FULL(
+      PodPath.SCRATCH.full(),
+      "the scratch space of this pod is full, not a repository: delete the pod, which gets an empty one; if the error"
+          + " returns, the node lacks disk space or memory"),
+  POSTGRES_READ_ONLY(
+      String.join(
+          "|", PodPath.WAL.readOnly(), PodPath.TABLESPACE.readOnly(), PodPath.DATA.readOnly()),
+      "a volume of PostgreSQL is read-only, not a repository; the kernel makes it so when the disk is damaged or lost: look"
+          + " at the kernel's log on the node (dmesg) and the events of the PersistentVolumeClaim, repair or replace the"
+          + " volume, and delete the pod"),
   VOLUME_NOT_MOUNTED(
-      "unable to create path",
+      "unable to create path(?! '[^']*': \\[(?:28|122)\\])|" + PodPath.REPOSITORY.readOnly(),
       "the volume is not mounted in this pod, or is not writable: restart the pod if the Stanza named the claim only after"
           + " the pod was started; otherwise give the user that PostgreSQL runs as write access"),
   VOLUME_REFUSED(
@@ -209,7 +231,7 @@ public enum StoreRemedy {
       "give the user that PostgreSQL runs as read and write access to the directory of the repository: correct its owner or"
           + " mode on the volume"),
   FULL(
-      "No space left on device|XMinioStorageFull|QuotaExceeded",
+      "No space left on device|Disk quota exceeded|XMinioStorageFull|QuotaExceeded",
       "the volume or bucket is full: enlarge it, or keep fewer backups"),
 
   UNKNOWN_HOST(
@@ -257,6 +279,11 @@ public enum StoreRemedy {
       return brief;
     }
     return find(brief).map(remedy -> brief + REMEDY + remedy.in(brief)).orElse(brief);
+  }
+
+  /// That of a failure of the file system, if it has one.
+  static Optional<StoreRemedy> of(FileSystemException failure) {
+    return find("'%s': %s".formatted(failure.getFile(), failure));
   }
 
   /// The first row whose sign is in the text.

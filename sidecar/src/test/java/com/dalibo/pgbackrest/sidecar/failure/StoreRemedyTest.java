@@ -6,6 +6,9 @@ import com.dalibo.pgbackrest.error.ErrorCode;
 import com.dalibo.pgbackrest.error.TransientError;
 import com.dalibo.pgbackrest.sidecar.GeneratedPage;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -159,6 +162,16 @@ class StoreRemedyTest {
           "[FileOpenError] unable to open file '/var/lib/postgresql/data/pgdata/base/1/1259' for read: [13] Permission denied";
       case SCRATCH_REFUSED ->
           "[FileOpenError] unable to open file '/controller/tmp/pgbackrest-plugin/lock/main-archive-1.lock' for write: [13] Permission denied";
+      case WAL_FULL ->
+          "[FileWriteError] unable to write '/var/lib/postgresql/data/pgdata/pg_wal/RECOVERYXLOG': [28] No space left on device";
+      case TABLESPACE_FULL ->
+          "[FileWriteError] unable to write '/var/lib/postgresql/tablespaces/late/data/PG_17_202406281/5/16384': [28] No space left on device";
+      case DATA_FULL ->
+          "[FileWriteError] unable to write '/var/lib/postgresql/data/pgbackrest-plugin.copy/base/1/1259': [28] No space left on device";
+      case SCRATCH_FULL ->
+          "[FileWriteError] unable to write '/controller/tmp/pgbackrest-plugin/spool/archive/main/in/x': [28] No space left on device";
+      case POSTGRES_READ_ONLY ->
+          "[FileOpenError] unable to open file '/var/lib/postgresql/data/pgdata/pg_wal/RECOVERYXLOG' for write: [30] Read-only file system";
       case VOLUME_NOT_MOUNTED ->
           "[PathCreateError] unable to create path '/volumes/backups/archive': [30] Read-only file system";
       case VOLUME_REFUSED ->
@@ -406,6 +419,50 @@ class StoreRemedyTest {
   void aPathThatMayNotBeUsedIsCalledWhatItIs(StoreRemedy remedy, String words) {
     assertThat(StoreRemedy.of(words + ": [13] Permission denied"))
         .isEqualTo(words + ": [13] Permission denied; remedy: " + remedy.words());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          DATA_FULL | unable to create path '/var/lib/postgresql/data/pgbackrest-plugin.copy/base': [28] No space left on device
+          DATA_FULL | unable to fsync file '/var/lib/postgresql/data/pgdata/base/1/1259': [122] Disk quota exceeded
+          DATA_FULL | unable to execute query 'select pg_backup_start': ERROR: could not extend file "base/5/16384": No space left on device HINT: Check free disk space.
+          DATA_FULL | ERROR: could not write to file "pg_logical/snapshots/0-1.snap": No space left on device
+          WAL_FULL | unable to write '/var/lib/postgresql/wal/pg_wal/000000010000000000000007': [28] No space left on device
+          WAL_FULL | ERROR: could not write to file "pg_wal/xlogtemp.73": No space left on device
+          TABLESPACE_FULL | unable to create path '/var/lib/postgresql/data/pgdata/pg_tblspc/16384/PG_17_202406281': [28] No space left on device
+          TABLESPACE_FULL | ERROR: could not extend file "pg_tblspc/16384/PG_17_202406281/5/1": No space left on device
+          SCRATCH_FULL | unable to write '/run/pgbackrest-plugin/main/pgbackrest.conf': [28] No space left on device
+          POSTGRES_READ_ONLY | unable to create path '/var/lib/postgresql/data/pgbackrest-plugin.copy/base': [30] Read-only file system
+          POSTGRES_READ_ONLY | unable to open file '/var/lib/postgresql/tablespaces/a/data/x' for write: [30] Read-only file system
+          POSTGRES_READ_ONLY | FATAL: could not open file "global/pg_control": Read-only file system
+          FULL | unable to create path '/volumes/backups/archive/main': [28] No space left on device
+          FULL | unable to write '/var/lib/pgbackrest/backups/data/pgdata/backup/main/x': [28] No space left on device
+          FULL | unable to write '/var/lib/pgbackrest/backups/data/pgdata/backup/main/x': [122] Disk quota exceeded
+          VOLUME_NOT_MOUNTED | unable to open file '/volumes/backups/archive/main/archive.info' for write: [30] Read-only file system
+          """)
+  void aVolumeThatIsFullOrReadOnlyIsCalledWhatItIs(StoreRemedy remedy, String words) {
+    assertThat(StoreRemedy.of(words)).isEqualTo(words + "; remedy: " + remedy.words());
+  }
+
+  @Test
+  void whatJavaCannotWriteHasTheSameRemedies() {
+    var file = "/var/lib/postgresql/data/pgbackrest-plugin.copy/x";
+
+    assertThat(FailureWords.of(new FileSystemException(file, null, "No space left on device")))
+        .isEqualTo(
+            "FileSystemException: %s: No space left on device; remedy: %s"
+                .formatted(file, StoreRemedy.DATA_FULL.words()));
+    assertThat(FailureWords.of(new FileSystemException(file, null, "Read-only file system")))
+        .endsWith(StoreRemedy.POSTGRES_READ_ONLY.words());
+    assertThat(FailureWords.of(new AccessDeniedException(file)))
+        .isEqualTo(
+            "AccessDeniedException: %s; remedy: %s"
+                .formatted(file, StoreRemedy.DATA_REFUSED.words()));
+    assertThat(FailureWords.of(new NoSuchFileException(file)))
+        .isEqualTo("NoSuchFileException: " + file);
   }
 
   @Test
