@@ -61,34 +61,19 @@ final class PlanLab implements AutoCloseable {
     this.directory = datacenter.directory(name);
     datacenter.stanza(name, "options: {io-timeout: \"3s\"},", repositories);
     cluster = TestCluster.archiving(name, name).primary(name + "-1").timeline(1);
-    source = new Source(major, "source");
+    source = source(major, "source");
   }
 
-  /// The instance that archives and is backed up.
-  private final class Source implements AutoCloseable {
-    private final Postgres postgres;
-    private final InstanceManager manager;
-    private final RunningSidecar sidecar;
-
-    Source(int major, String place) throws IOException {
-      var pod = new Pod(name + "-1", directory.resolve(place));
-      postgres =
-          Postgres.initdb(major, pod.pgData(), "--wal-segsize=1")
-              .set("track_commit_timestamp", "on")
-              .set("autovacuum", "off")
-              .set("min_wal_size", "2MB");
-      sidecar = start(pod, SidecarMode.INSTANCE, cluster, postgres);
-      manager = InstanceManager.start(pod, cluster);
-      postgres.set("archive_mode", "on").set("archive_command", manager.archiveCommand()).start();
-      postgres.execute("create table t (n int)");
-    }
-
-    @Override
-    public void close() {
-      postgres.close();
-      manager.close();
-      sidecar.close();
-    }
+  private Source source(int major, String place) throws IOException {
+    var pod = new Pod(name + "-1", directory.resolve(place));
+    var initialised =
+        Postgres.initdb(major, pod.pgData(), "--wal-segsize=1")
+            .set("track_commit_timestamp", "on")
+            .set("autovacuum", "off")
+            .set("min_wal_size", "2MB");
+    var started = new Source(datacenter, pod, cluster, initialised);
+    started.postgres.execute("create table t (n int)");
+    return started;
   }
 
   private RunningSidecar start(
@@ -129,7 +114,7 @@ final class PlanLab implements AutoCloseable {
   /// timeline. The rows of before are not in it.
   void upgrade() throws IOException {
     source.close();
-    source = new Source(PostgresInstallation.NEWEST, "upgraded");
+    source = source(PostgresInstallation.NEWEST, "upgraded");
   }
 
   void restorePoint(String point) {
@@ -139,22 +124,15 @@ final class PlanLab implements AutoCloseable {
   /// Takes a backup, and says its label.
   String backup(String type, int repository) {
     return source
-        .manager
         .backup(
-            """
-            {apiVersion: postgresql.cnpg.io/v1, kind: Backup, metadata: {name: b, uid: %s},
-             spec: {method: plugin, cluster: {name: %s}, pluginConfiguration: {
-               name: pgbackrest.dalibo.com, parameters: {backupType: %s, selectedRepository: "%d"}}}}
-            """
-                .formatted(UUID.randomUUID(), name, type, repository))
+            "b-" + UUID.randomUUID(),
+            "backupType: %s, selectedRepository: \"%d\"".formatted(type, repository))
         .getBackupId();
   }
 
   /// Ends the segment, which is archived then, and everything before it.
   String archive() {
-    var segment = source.postgres.switchWal();
-    source.postgres.waitForArchived(segment, Eventually.PATIENCE);
-    return segment;
+    return source.archive();
   }
 
   /// The next timeline begins where this one ends.

@@ -5,34 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a restore refuses before it copies, and what it puts right afterwards.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(600)
 class RestoreStepsIT {
   @TempDir static Path directory;
 
-  private RestoreStage stage;
-
-  @BeforeAll
-  void aClusterWithTwoBackups() throws Exception {
-    stage = new RestoreStage(directory);
-  }
-
-  @AfterAll
-  void end() {
-    stage.close();
-  }
+  @RegisterExtension static final RestoreStage stage = new RestoreStage(() -> directory);
 
   @Test
   @Order(1)

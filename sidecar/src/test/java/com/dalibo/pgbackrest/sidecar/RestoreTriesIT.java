@@ -10,30 +10,17 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a restore does with what an earlier try of it has left on the volumes.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(600)
 class RestoreTriesIT {
   @TempDir static Path directory;
 
-  private RestoreStage stage;
-
-  @BeforeAll
-  void aClusterWithTwoBackups() throws Exception {
-    stage = new RestoreStage(directory);
-  }
-
-  @AfterAll
-  void end() {
-    stage.close();
-  }
+  @RegisterExtension static final RestoreStage stage = new RestoreStage(() -> directory);
 
   @Test
   void whatAKilledTryLeftBehindIsNoObstacle() throws Exception {

@@ -3,17 +3,12 @@ package com.dalibo.pgbackrest.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
 import com.dalibo.pgbackrest.stanza.contract.MissingWal;
-import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
-import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.cnpg.CnpgVersion;
-import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
 import com.dalibo.pgbackrest.testbed.cnpg.Pod;
 import com.dalibo.pgbackrest.testbed.kubernetes.KubernetesApiServer;
 import com.dalibo.pgbackrest.testbed.postgres.Postgres;
 import com.dalibo.pgbackrest.testbed.store.S3Server;
-import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,11 +37,10 @@ class SpoiledRepositoryIT {
 
   @TempDir static Path directory;
 
+  private TestCluster datacenter;
   private S3Server s3;
   private KubernetesApiServer api;
-  private Postgres primary;
-  private RunningSidecar sidecar;
-  private InstanceManager manager;
+  private Source source;
   private String full;
   private String segment;
   private byte[] plainSegment;
@@ -54,43 +48,29 @@ class SpoiledRepositoryIT {
 
   @BeforeAll
   void aClusterWithABackup() throws Exception {
-    var certificates = TestCertificates.create();
-    s3 = S3Server.start(certificates, "one", "two", "sealed");
-    api = KubernetesApiServer.start(certificates);
-    api.apply(
-        """
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: keys, namespace: default}
-        stringData: {key: %s, secret: %s, pass: right, wrong: wrong}
-        """
-            .formatted(s3.accessKey(), s3.secretKey()));
-    var sealed = ", cipherConfig: {encryptionPass: {name: keys, key: %s}}";
-    api.apply(
-        stanza("main", repository("one", ""), repository("sealed", sealed.formatted("pass"))));
-    api.apply(stanza("copied", repository("two", "")));
-    api.apply(stanza("right", repository("sealed", sealed.formatted("pass"))));
-    api.apply(stanza("wrong", repository("sealed", sealed.formatted("wrong"))));
-    api.apply(
-        stanza("both", repository("two", ""), repository("sealed", sealed.formatted("pass"))));
-    var cluster =
-        ClusterDefinition.of(
-                """
-                {apiVersion: postgresql.cnpg.io/v1, kind: Cluster, metadata: {name: c}, spec: {
-                 plugins: [{name: pgbackrest.dalibo.com, isWALArchiver: true, parameters: {stanzaRef: main}}]}}
-                """)
-            .primary("c-1");
+    datacenter = new TestCluster(directory, "one", "two", "sealed");
+    s3 = datacenter.s3;
+    api = datacenter.api;
+    datacenter.secret("pass", "right: right, wrong: wrong");
+    datacenter.stanza("main", "", repository("one"), sealed("right"));
+    datacenter.stanza("copied", "", repository("two"));
+    datacenter.stanza("right", "", sealed("right"));
+    datacenter.stanza("wrong", "", sealed("wrong"));
+    datacenter.stanza("both", "", repository("two"), sealed("right"));
     var pod = new Pod("c-1", directory.resolve("c"));
-    primary = Postgres.initdb(MAJOR, pod.pgData());
-    sidecar = start(pod, SidecarMode.INSTANCE, cluster, primary);
-    manager = InstanceManager.start(pod, cluster);
-    primary.set("archive_mode", "on").set("archive_command", manager.archiveCommand()).start();
+    source =
+        new Source(
+            datacenter,
+            pod,
+            TestCluster.archiving("c", "main").primary("c-1"),
+            Postgres.initdb(MAJOR, pod.pgData()));
+    var primary = source.postgres;
     primary.execute(
         "create table t (n int)",
         "create table large as select n, md5(n::text) from generate_series(1, 100000) n",
         "insert into t values (1)");
-    full = manager.backup(backup("full", 1)).getBackupId();
-    manager.backup(backup("sealed", 2));
+    full = source.backup("full", "backupType: full, selectedRepository: '1'").getBackupId();
+    source.backup("sealed", "backupType: full, selectedRepository: '2'");
     primary.execute("insert into t values (2)");
     primary.execute(
         "create table more as select n, md5(n::text) from generate_series(1, 100000) n");
@@ -103,11 +83,8 @@ class SpoiledRepositoryIT {
 
   @AfterAll
   void end() {
-    manager.close();
-    sidecar.close();
-    primary.close();
-    api.close();
-    s3.close();
+    source.close();
+    datacenter.close();
   }
 
   @BeforeEach
@@ -313,8 +290,8 @@ class SpoiledRepositoryIT {
     }
   }
 
-  private Restored restored(String source) throws Exception {
-    var cluster = TestCluster.recovering("r" + ++restores, source, "", "instances: 1,");
+  private Restored restored(String stanza) throws Exception {
+    var cluster = TestCluster.recovering("r" + ++restores, stanza, "", "instances: 1,");
     return new Restored(directory, api, MAJOR, cluster, CnpgVersion.V1_30);
   }
 
@@ -344,44 +321,14 @@ class SpoiledRepositoryIT {
     assertThat(restored.pod.pgData().resolve("recovery.signal")).exists();
   }
 
-  private static String backup(String name, int repository) {
-    return """
-    apiVersion: postgresql.cnpg.io/v1
-    kind: Backup
-    metadata: {name: %1$s, uid: uid-%1$s}
-    spec:
-      method: plugin
-      cluster: {name: c}
-      pluginConfiguration: {name: pgbackrest.dalibo.com, parameters: {backupType: full, selectedRepository: '%2$d'}}
-    """
-        .formatted(name, repository);
+  private String repository(String bucket) {
+    return datacenter.uncheckedRepository(bucket, "/repo", "");
   }
 
-  private static String stanza(String name, String... repositories) {
-    return """
-    apiVersion: pgbackrest.dalibo.com/v1
-    kind: Stanza
-    metadata: {name: %s, namespace: default}
-    spec:
-      stanzaConfiguration:
-        name: main
-        s3Repositories: [%s]
-    """
-        .formatted(name, String.join(", ", repositories));
-  }
-
-  private String repository(String bucket, String more) {
-    return """
-    {bucket: %s, endpoint: 'localhost:%d', region: us-east-1, repoPath: /repo, uriStyle: path, verifyTLS: false,
-     secretRef: {accessKeyId: {name: keys, key: key}, secretAccessKey: {name: keys, key: secret}}%s}
-    """
-        .formatted(bucket, s3.port(), more)
-        .strip();
-  }
-
-  private RunningSidecar start(
-      Pod pod, SidecarMode mode, ClusterDefinition cluster, Postgres postgres) throws Exception {
-    return SidecarMain.start(
-        SidecarSettings.from(pod.sidecarEnvironment(mode, cluster, postgres, api)));
+  private String sealed(String passphrase) {
+    return datacenter.uncheckedRepository(
+        "sealed",
+        "/repo",
+        "cipherConfig: {encryptionPass: {name: pass, key: %s}},".formatted(passphrase));
   }
 }

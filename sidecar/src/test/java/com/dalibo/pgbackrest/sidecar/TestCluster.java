@@ -74,6 +74,15 @@ public final class TestCluster implements AutoCloseable {
         .formatted(more, bucket, path, s3.port());
   }
 
+  /// The same, with the port in the endpoint, and without a check of its certificate.
+  String uncheckedRepository(String bucket, String path, String more) {
+    return """
+        {%s bucket: %s, repoPath: %s, endpoint: 'localhost:%d', region: us-east-1, uriStyle: path, verifyTLS: false,
+         secretRef: {accessKeyId: {name: keys, key: key}, secretAccessKey: {name: keys, key: secret}}}
+        """
+        .formatted(more, bucket, path, s3.port());
+  }
+
   /// A cluster that archives to this stanza.
   public static ClusterDefinition archiving(String name, String stanza) {
     return ClusterDefinition.of(
