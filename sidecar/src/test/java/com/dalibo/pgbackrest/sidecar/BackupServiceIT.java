@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupGrpc;
+import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,18 +23,13 @@ class BackupServiceIT {
   private static final Duration SLOWLY = Duration.ofMillis(500);
 
   @TempDir private Path directory;
-  private TestInstance stage;
+  @AutoClose private TestInstance stage;
 
   @BeforeEach
   void begin() throws Exception {
     stage = new TestInstance(directory, TestInstance.archiving());
     stage.applyStanza("main", stage.twoRepositories());
     stage.startPostgres();
-  }
-
-  @AfterEach
-  void end() {
-    stage.close();
   }
 
   @Test
@@ -123,6 +119,22 @@ class BackupServiceIT {
         .hasMessageContaining(
             "instance 'demo-1' is not in recovery, though the primary of cluster 'demo' is 'demo-2'")
         .hasMessageContaining("create a new Backup when the Cluster is ready");
+  }
+
+  @Test
+  void backupsAreToldOnTheirObjects() throws Exception {
+    var told = new UserView(stage.api);
+    var backup = stage.backup("backupType: full");
+    stage.s3.refuse();
+    var failure = InstanceManager.failureOf(() -> stage.backup("backupType: incr"));
+
+    assertThat(failure).contains("HostConnectError");
+    Eventually.until("both are told", () -> told.events("Backup").size() == 2);
+    assertThat(told.events("Backup"))
+        .contains(
+            "Normal BackupCompleted backup '%s' can be restored: it is in the repository with all WAL it needs"
+                .formatted(backup.getBackupId()))
+        .anyMatch(event -> event.startsWith("Warning BackupFailed "));
   }
 
   /// A program that this stage's sidecar started; its configuration is in our directory.

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +32,7 @@ class DamagedWalIT {
   private static final String PARTIAL = "000000010000000000000002.partial";
 
   @TempDir private Path directory;
-  private TestInstance stage;
+  @AutoClose private TestInstance stage;
   private Path segment;
   private Path fetched;
 
@@ -49,11 +49,6 @@ class DamagedWalIT {
     stage.manager.archive(segment);
     fetched = directory.resolve("fetched");
     stage.cluster.primary("demo-2");
-  }
-
-  @AfterEach
-  void end() {
-    stage.close();
   }
 
   @Test

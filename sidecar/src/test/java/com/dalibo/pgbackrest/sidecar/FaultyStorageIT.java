@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,16 +17,11 @@ class FaultyStorageIT {
   private static final int SEGMENTS = 50;
 
   @TempDir private Path directory;
-  private TestCluster datacenter;
+  @AutoClose private TestCluster datacenter;
 
   @BeforeEach
   void aBackupAndFiftySegmentsInTwoRepositories() {
     datacenter = TwoRepositories.create(directory, "processMax: 2, ", SEGMENTS);
-  }
-
-  @AfterEach
-  void end() {
-    datacenter.close();
   }
 
   @Test

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class RetentionIT {
   @TempDir private Path directory;
-  private TestInstance stage;
+  @AutoClose private TestInstance stage;
   private UserView told;
   private int tables;
 
@@ -29,11 +29,6 @@ class RetentionIT {
     stage.keepHouse();
     stage.startPostgres();
     told = new UserView(stage.api);
-  }
-
-  @AfterEach
-  void end() {
-    stage.close();
   }
 
   @Test

@@ -10,7 +10,7 @@ import com.google.gson.JsonParser;
 import java.nio.file.Path;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class RunningBackupIT {
   @TempDir private Path directory;
-  private TestInstance stage;
+  @AutoClose private TestInstance stage;
   private UserView told;
 
   @BeforeEach
@@ -31,11 +31,6 @@ class RunningBackupIT {
     stage.keepHouse();
     stage.startPostgres();
     told = new UserView(stage.api);
-  }
-
-  @AfterEach
-  void end() {
-    stage.close();
   }
 
   @Test

@@ -66,6 +66,16 @@ public final class TestInstance implements AutoCloseable {
     applySecret(s3.secretKey());
   }
 
+  /// One with PostgreSQL running, and a sidecar that looks after the Stanza 'main' and its two
+  /// repositories every second.
+  static TestInstance keepingHouse(Path directory, String clusterYaml) throws IOException {
+    var instance = new TestInstance(directory, clusterYaml);
+    instance.applyStanza("main", instance.twoRepositories());
+    instance.keepHouse();
+    instance.startPostgres();
+    return instance;
+  }
+
   /// A cluster that archives to the stanza 'main'.
   public static String archiving() {
     return """

@@ -7,7 +7,7 @@ import com.dalibo.pgbackrest.stanza.api.status.VerifyStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,7 +19,7 @@ class VerifyIT {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   @TempDir private Path directory;
-  private TestInstance stage;
+  @AutoClose private TestInstance stage;
   private UserView told;
 
   @BeforeEach
@@ -30,11 +30,6 @@ class VerifyIT {
     stage.keepHouse();
     stage.startPostgres();
     told = new UserView(stage.api);
-  }
-
-  @AfterEach
-  void end() {
-    stage.close();
   }
 
   @Test

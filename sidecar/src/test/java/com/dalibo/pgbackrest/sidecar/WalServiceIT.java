@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,16 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 class WalServiceIT {
 
   @TempDir private Path directory;
-  private TestInstance stage;
+  @AutoClose private TestInstance stage;
 
   @BeforeEach
   void begin() throws IOException {
     stage = new TestInstance(directory, TestInstance.archiving());
-  }
-
-  @AfterEach
-  void end() {
-    stage.close();
   }
 
   @Test

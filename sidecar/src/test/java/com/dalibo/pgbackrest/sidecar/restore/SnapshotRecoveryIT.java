@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +31,7 @@ class SnapshotRecoveryIT {
       """;
 
   @TempDir private Path directory;
-  private TestInstance stage;
+  @AutoClose private TestInstance stage;
   private Path segment;
 
   @BeforeEach
@@ -41,11 +41,6 @@ class SnapshotRecoveryIT {
     segment = stage.segment(TestInstance.SEGMENT);
     stage.manager.archive(segment);
     stage.cluster.primary("");
-  }
-
-  @AfterEach
-  void end() {
-    stage.close();
   }
 
   @Test

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,7 +26,7 @@ class BackupClientIT {
   private static final int MORE_THAN_A_PAGE = 120;
 
   @TempDir private Path directory;
-  private TestInstance stage;
+  @AutoClose private TestInstance stage;
 
   @BeforeEach
   void begin() throws Exception {
@@ -36,11 +36,6 @@ class BackupClientIT {
         stage.repository(stage.s3, "one") + ONE_FULL + stage.repository(stage.otherS3, "two"));
     stage.keepHouse();
     stage.startPostgres();
-  }
-
-  @AfterEach
-  void end() {
-    stage.close();
   }
 
   @Test
