@@ -13,13 +13,9 @@ import com.dalibo.pgbackrest.sidecar.session.ProgramLog;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryRecord;
-import com.dalibo.pgbackrest.stanza.rendering.PrivateFile;
 import com.dalibo.pgbackrest.stanza.rendering.Rendering;
 import java.io.IOException;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// CNPG starts PostgreSQL there.
 public final class BackupCopy {
   private static final int ATTEMPTS = 6;
-
-  /// PostgreSQL does not say in which encoding its settings are; in this one every byte stays.
-  private static final Charset ENCODING = StandardCharsets.ISO_8859_1;
 
   private static final Duration PROGRESS = Duration.ofSeconds(10);
   private static final Log log = Log.named("restore");
@@ -74,7 +67,7 @@ public final class BackupCopy {
     }
     copy(cluster, chosen, isBegun);
     makeLaterTablespaces(cluster, chosen);
-    cleanSettings();
+    settings().clean();
   }
 
   /// Whether pgBackRest may compare and go on: it refuses to where nothing shows what it compares
@@ -174,7 +167,7 @@ public final class BackupCopy {
     if (isBegun) {
       // What an earlier try left of it. Where the backup has it read-only, pgBackRest makes it so
       // and is refused, and what completes the copy then would leave it as it is.
-      Files.deleteIfExists(settings());
+      settings().remove();
     }
     try (var _ = new ReadOnlySettings(volumes.copy())) {
       var options = options(session, isBegun);
@@ -246,46 +239,18 @@ public final class BackupCopy {
         chosen.repository(), "cluster", cluster.name(), "backupLabel", chosen.backup().label());
   }
 
-  /// `backup_label` stays: it tells PostgreSQL where to begin.
-  private void cleanSettings() throws IOException {
-    for (var signal : List.of("recovery.signal", "standby.signal")) {
-      if (Files.deleteIfExists(volumes.copy().resolve(signal))) {
-        log.info("removed a signal file of the backup", "file", signal);
-      }
-    }
-    var file = settings();
-    if (!Files.exists(file)) {
-      return;
-    }
-    ReadOnlySettings.makeWritable(file);
-    var filtered = AutoConf.withoutSettingsOfCnpg(Files.readString(file, ENCODING));
-    if (!filtered.removed().isEmpty()) {
-      PrivateFile.write(file, filtered.kept().getBytes(ENCODING));
-      log.info(
-          "removed settings from postgresql.auto.conf that CNPG sets itself",
-          "settings",
-          String.join(", ", filtered.removed()));
-    }
-  }
-
-  private Path settings() {
-    return volumes.copy().resolve("postgresql.auto.conf");
-  }
-
   /// Whether PostgreSQL heeds a target time that CNPG writes.
   void setTarget(boolean heeded) throws IOException {
-    var file = volumes.pgData().resolve("postgresql.auto.conf");
-    var content = Files.exists(file) ? Files.readString(file, ENCODING) : "";
-    var changed = heeded ? AutoConf.withTargetOfCnpg(content) : AutoConf.withoutTargetTime(content);
-    if (!changed.equals(content)) {
-      PrivateFile.write(file, changed.getBytes(ENCODING));
-    }
+    new CopiedSettings(volumes.pgData()).setTarget(heeded);
   }
 
-  /// Whether the copy brings a time zone of its own in `postgresql.auto.conf`, which is not UTC.
+  /// Whether the copy brings a time zone of its own, which is not UTC.
   boolean bringsAnotherZone() throws IOException {
-    var file = settings();
-    return Files.exists(file) && AutoConf.setsAnotherZone(Files.readString(file, ENCODING));
+    return settings().haveAnotherZone();
+  }
+
+  private CopiedSettings settings() {
+    return new CopiedSettings(volumes.copy());
   }
 
   /// So that the next try has the room.
