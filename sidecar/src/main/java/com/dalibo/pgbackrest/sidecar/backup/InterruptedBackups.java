@@ -3,7 +3,6 @@ package com.dalibo.pgbackrest.sidecar.backup;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
-import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
 import com.dalibo.pgbackrest.stanza.api.reason.BackupReason;
 import java.time.Instant;
 
@@ -46,15 +45,6 @@ public final class InterruptedBackups {
   }
 
   private String hint() {
-    return limit
-        .words()
-        .map(
-            words ->
-                ("; if it is OOMKilled, its memory limit of %s is too low: raise"
-                        + " resourcesRequirement.limits.memory in the PluginConfig of the cluster, or"
-                        + " create one where a LimitRange gives the limit; %s or more serves most"
-                        + " clusters")
-                    .formatted(words, SidecarMemory.ENOUGH))
-        .orElse("");
+    return limit.remedy().map("; "::concat).orElse("");
   }
 }

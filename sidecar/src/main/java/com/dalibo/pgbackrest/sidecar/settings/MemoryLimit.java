@@ -70,6 +70,18 @@ public record MemoryLimit(Optional<Long> bytes) {
     }
   }
 
+  /// What to do where the kernel has ended a backup for its memory; empty where there is no limit.
+  public Optional<String> remedy() {
+    return words()
+        .map(
+            limit ->
+                ("if it is OOMKilled, its memory limit of %s is too low: raise"
+                        + " resourcesRequirement.limits.memory in the PluginConfig of the cluster, or"
+                        + " create one where a LimitRange gives the limit; %s or more serves most"
+                        + " clusters, and one with many tables needs %s more for each 100,000 files")
+                    .formatted(limit, SidecarMemory.ENOUGH, SidecarMemory.HUNDRED_THOUSAND_FILES));
+  }
+
   /// As manifests write it, to the next lower mebibyte.
   public Optional<String> words() {
     return bytes.map(limit -> limit / MEBI + "Mi");

@@ -49,6 +49,17 @@ class MemoryLimitTest {
     assertThat(MemoryLimit.in(groups).words()).isEmpty();
   }
 
+  @Test
+  void isRaisedWhereABackupWasOOMKilled() {
+    assertThat(new MemoryLimit(Optional.of(96L << 20)).remedy())
+        .contains(
+            "if it is OOMKilled, its memory limit of 96Mi is too low: raise"
+                + " resourcesRequirement.limits.memory in the PluginConfig of the cluster, or create"
+                + " one where a LimitRange gives the limit; 128Mi or more serves most clusters, and"
+                + " one with many tables needs 50Mi more for each 100,000 files");
+    assertThat(new MemoryLimit(Optional.empty()).remedy()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({"1, 1", "64, 1", "111, 1", "112, 2", "128, 2", "192, 5", "256, 8", "4000000, 999"})
   void hasRoomForAProcessInEach24Mi(long mebibytes, int processes) {

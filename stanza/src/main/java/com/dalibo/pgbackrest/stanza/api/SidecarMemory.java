@@ -15,6 +15,9 @@ public final class SidecarMemory {
   /// For each process of a backup or restore beside [#LEAST].
   public static final String PROCESS = "24Mi";
 
+  /// For each 100,000 files of the PostgreSQL, beside [#ENOUGH]: pgBackRest holds a list of them.
+  public static final String HUNDRED_THOUSAND_FILES = "50Mi";
+
   /// [#LEAST] in bytes.
   public static final long LEAST_BYTES = 64L << 20;
 

@@ -15,7 +15,8 @@ public enum BackupReason implements Reason {
           + " interrupted when the container `pgbackrest-plugin` ended, `kubectl describe pod`"
           + " shows the cause under `Last State`: `OOMKilled` means that"
           + " `resourcesRequirement.limits.memory` in the PluginConfig is too low for backups in"
-          + " addition to archiving; 128Mi or more is enough for most clusters.",
+          + " addition to archiving; 128Mi or more is enough for most clusters, and"
+          + " one with many tables needs 50Mi more for each 100,000 files.",
       EventOn.BACKUP,
       EventOn.CLUSTER),
   BACKUP_STOPPED(
