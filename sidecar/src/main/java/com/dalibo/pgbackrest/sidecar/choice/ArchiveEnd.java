@@ -8,6 +8,7 @@ import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.postgres.Lsn;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.postgres.WalSegment;
+import com.dalibo.pgbackrest.selection.BackupSelection;
 import com.dalibo.pgbackrest.selection.RestoreTarget;
 import com.dalibo.pgbackrest.sidecar.failure.TargetUnreachableException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
@@ -82,6 +83,7 @@ public record ArchiveEnd(
     }
     throw unreachable(
         chosen.stanza(),
+        chosen.info(),
         requested.target(),
         last.map(
                 transaction ->
@@ -90,9 +92,7 @@ public record ArchiveEnd(
                             transaction.segment(),
                             new RestoreTarget.Time(transaction.ended()).text()))
             .orElse("the archived WAL ends before segment '%s'".formatted(record.end().segment())),
-        known
-            .or(() -> last.map(Transaction::before))
-            .orElse(chosen.backup().timestampStop().plusSeconds(1)));
+        known.or(() -> last.map(Transaction::before)));
   }
 
   /// What is archived after the newest segment that was looked at may be later than the target.
@@ -144,8 +144,7 @@ public record ArchiveEnd(
     return new TargetUnreachableException(
         ("the recovery from backup '%s' came to the end of the archived WAL without reaching %s:"
                 + " segment '%s' is in no repository of stanza '%s'. %s, or remove the target to"
-                + " recover everything that is archived; the next try continues with what has been"
-                + " copied")
+                + " recover everything that is archived")
             .formatted(
                 record.aim().backup(),
                 requested.target(),
@@ -154,13 +153,27 @@ public record ArchiveEnd(
                 remedy));
   }
 
+  /// @param end where the archived WAL ends, in words
+  /// @param latest the latest time that the WAL goes to; perhaps no backup leads there, where
+  ///   nothing was committed after the only one
   static TargetUnreachableException unreachable(
-      Stanza stanza, String target, String end, Instant nearest) {
+      Stanza stanza, StanzaInfo info, String target, String end, Optional<Instant> latest) {
+    var remedy =
+        latest
+            .map(RestoreTarget.Time::new)
+            .filter(
+                time ->
+                    info.backups().stream()
+                        .anyMatch(
+                            backup -> !backup.error() && !BackupSelection.endsAfter(backup, time)))
+            .map(
+                time ->
+                    "Set recoveryTarget.targetTime to '%s', or remove it".formatted(time.text()))
+            .orElse("Remove recoveryTarget.targetTime");
     return new TargetUnreachableException(
         ("the recovery cannot reach %s: %s, and nothing shows that stanza '%s' has everything until"
-                + " then. Set recoveryTarget.targetTime to '%s', or remove it to recover everything"
-                + " that is archived; nothing is copied twice")
-            .formatted(target, end, stanza.name(), new RestoreTarget.Time(nearest).text()));
+                + " then. %s to recover everything that is archived")
+            .formatted(target, end, stanza.name(), remedy));
   }
 
   /// Until when everything is known to be archived.

@@ -47,10 +47,11 @@ record TargetReach(StanzaSession session, StanzaInfo info, BackupInfo backup, St
     }
     throw ArchiveEnd.unreachable(
         session.stanza(),
+        info,
         target,
         "the newest WAL segment '%s' was archived at %s"
             .formatted(lastWal, new RestoreTarget.Time(written.get()).text()),
-        known.orElse(backup.timestampStop().plusSeconds(1)));
+        known);
   }
 
   /// When the newest segment was written to the last repository that has it.

@@ -170,7 +170,8 @@ public final class Restoration {
     } catch (TargetUnreachableException unreachable) {
       // The next try asks PostgreSQL again: what ended this one may have been something else.
       record.again(requested.target(), 0, "").write(volumes.pgData());
-      throw unreachable;
+      throw new TargetUnreachableException(
+          unreachable.getMessage() + "; the next try continues with what has been copied");
     }
     copy.setTarget(course.stop().isEmpty());
     record.again(requested.target(), course.misses(), course.stop()).write(volumes.pgData());
