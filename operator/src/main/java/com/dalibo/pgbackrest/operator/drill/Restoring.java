@@ -263,8 +263,10 @@ final class Restoring {
   private static String progress(RunDraft draft, List<Event> events, JsonObject cluster) {
     var step =
         draft.step("promoted").isPresent()
-            ? "the Cluster starts on the recovered data"
-            : draft.step("copied").isPresent() ? "WAL is replayed" : "the backup is copied";
+            ? "the Cluster is starting on the recovered data"
+            : draft.step("copied").isPresent()
+                ? "WAL is being replayed"
+                : "the backup is being copied";
     var phase = cluster.get("status") instanceof JsonObject status ? text(status, "phase") : "";
     return step
         + (phase.isEmpty() ? "" : "; CNPG: " + phase)
