@@ -75,8 +75,7 @@ class DrillLoadStory {
         run ->
             story.say(
                 "rto %s s of %s"
-                    .formatted(
-                        run.at("/status/rtoSeconds").asText(), run.at("/status/seconds"))));
+                    .formatted(run.at("/status/rtoSeconds").asText(), run.at("/status/seconds"))));
     assertThat(runs).hasSizeGreaterThanOrEqualTo(MINUTES / 4);
     assertThat(runs)
         .allSatisfy(
