@@ -1,5 +1,7 @@
 package com.dalibo.pgbackrest.testbed.cnpg;
 
+import io.grpc.Context;
+import io.grpc.Context.CancellableContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -86,7 +88,8 @@ final class WalCommands implements AutoCloseable {
   }
 
   private void serve(SocketChannel program) {
-    try (program) {
+    try (program;
+        var call = Context.current().withCancellation()) {
       var reader = Channels.newReader(program, StandardCharsets.UTF_8);
       StringBuilder line = new StringBuilder();
       for (int character = reader.read(); character != '\n'; character = reader.read()) {
@@ -95,14 +98,30 @@ final class WalCommands implements AutoCloseable {
         }
         line.append((char) character);
       }
-      String said = answer.to(line.toString().split("\t", -1));
+      threads.execute(() -> cancelWhenGone(program, call));
+      String said = call.call(() -> answer.to(line.toString().split("\t", -1)));
       program.write(ByteBuffer.wrap(said.getBytes(StandardCharsets.UTF_8)));
-    } catch (IOException gone) {
+    } catch (IOException | RejectedExecutionException gone) {
       // PostgreSQL ended the command; it will run it again.
       return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
+  }
+
+  /// CNPG's programs call the plugin themselves, so that a call ends with its program: what is
+  /// fetched for one that was killed must not meet what PostgreSQL, started again, asks for.
+  private static void cancelWhenGone(SocketChannel program, CancellableContext call) {
+    try {
+      while (program.read(ByteBuffer.allocate(1)) >= 0) {
+        // It says nothing more.
+      }
+    } catch (IOException answered) {
+      return;
+    }
+    call.cancel(null);
   }
 
   @Override

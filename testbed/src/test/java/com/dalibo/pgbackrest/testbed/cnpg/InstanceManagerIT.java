@@ -14,6 +14,7 @@ import com.dalibo.pgbackrest.cnpgi.proto.wal.WALGrpc;
 import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreResult;
 import com.dalibo.pgbackrest.testbed.postgres.Postgres;
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,6 +42,7 @@ class InstanceManagerIT {
 
   @TempDir Path directory;
   private Path archive;
+  private DirectoryWal wal;
   private Pod pod;
   private ClusterDefinition cluster;
   private PluginServer server;
@@ -49,6 +52,7 @@ class InstanceManagerIT {
   @BeforeEach
   void start() throws IOException {
     archive = Files.createDirectories(directory.resolve("archive"));
+    wal = new DirectoryWal(archive);
     pod = new Pod("demo-1", directory.resolve("demo-1"));
     cluster =
         ClusterDefinition.of("{apiVersion: v1, kind: Cluster, metadata: {name: demo}, spec: {}}")
@@ -57,7 +61,7 @@ class InstanceManagerIT {
     server =
         PluginServer.onUnixSocket(pod.pluginSocket())
             .add(new IdentityService(List.of(PluginCapability.Service.Type.TYPE_WAL_SERVICE)))
-            .add(new DirectoryWal(archive))
+            .add(wal)
             .add(
                 new CopyRestore(
                     directory.resolve("copy"), directory.resolve("restored/data/pgdata")))
@@ -155,7 +159,25 @@ class InstanceManagerIT {
     }
   }
 
+  @Test
+  void theCallOfACommandThatIsKilledIsCancelled() throws Exception {
+    Process command =
+        new ProcessBuilder(
+                pod.binDirectory().resolve("wal-restore").toString(), DirectoryWal.AWAITED, "x")
+            .start();
+    assertThat(wal.called.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+    command.destroyForcibly();
+
+    assertThat(wal.cancelled.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+  }
+
   private static final class DirectoryWal extends WALGrpc.WALImplBase {
+    /// A file for which the answer never comes.
+    static final String AWAITED = "FFFFFFFF0000000000000001";
+
+    final CountDownLatch called = new CountDownLatch(1);
+    final CountDownLatch cancelled = new CountDownLatch(1);
     private final Path archive;
 
     DirectoryWal(Path archive) {
@@ -176,6 +198,11 @@ class InstanceManagerIT {
 
     @Override
     public void restore(WALRestoreRequest request, StreamObserver<WALRestoreResult> response) {
+      if (request.getSourceWalName().equals(AWAITED)) {
+        Context.current().addListener(_ -> cancelled.countDown(), Runnable::run);
+        called.countDown();
+        return;
+      }
       try {
         Files.copy(
             archive.resolve(request.getSourceWalName()),
