@@ -8,6 +8,8 @@ import (
 	"sort"
 	"strings"
 	"testing"
+
+	"sigs.k8s.io/yaml"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -150,6 +152,31 @@ func TestEachAlertLinksToItsRunbookWhereTheSiteIsPublished(t *testing.T) {
 	}
 	if found < 10 {
 		t.Errorf("only %d alerts", found)
+	}
+}
+
+func TestArtifactHubShowsEveryCRD(t *testing.T) {
+	description := parse(t, "kind: Chart\nmetadata: {name: chart}\n"+read(t, chart+"/Chart.yaml"))["Chart/chart"]
+	var shown []struct{ Kind, Name, Version, DisplayName, Description string }
+	if err := yaml.Unmarshal([]byte(description.at("annotations", "artifacthub.io/crds").(string)), &shown); err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]string{}
+	for _, each := range shown {
+		if each.Version == "" || each.DisplayName == "" || each.Description == "" {
+			t.Errorf("%s has no version, name or description", each.Kind)
+		}
+		names[each.Name] = each.Kind
+	}
+	for _, crd := range parse(t, read(t, chart+"/files/crds.yaml")) {
+		name := crd.metadata()["name"].(string)
+		if kind := crd.at("spec", "names", "kind"); names[name] != kind {
+			t.Errorf("artifacthub.io/crds in Chart.yaml does not have %s '%s'", kind, name)
+		}
+		delete(names, name)
+	}
+	for name := range names {
+		t.Errorf("artifacthub.io/crds in Chart.yaml has '%s', which the chart does not", name)
 	}
 }
 
