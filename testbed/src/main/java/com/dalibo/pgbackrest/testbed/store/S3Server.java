@@ -19,6 +19,7 @@ import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import org.gaul.shaded.org.eclipse.jetty.server.Connector;
+import org.gaul.shaded.org.eclipse.jetty.server.CustomRequestLog;
 import org.gaul.shaded.org.eclipse.jetty.server.Server;
 import org.gaul.shaded.org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
@@ -204,6 +205,7 @@ public final class S3Server implements AutoCloseable {
     private String accessKey = "testbed-key";
     private String secretKey = "testbed-secret";
     private @Nullable Path directory;
+    private @Nullable Path requestLog;
     private @Nullable TestCertificates certificates;
     private @Nullable SSLContext context;
 
@@ -248,6 +250,12 @@ public final class S3Server implements AutoCloseable {
       return this;
     }
 
+    /// Appends a line for each request to this file, in the common log format of web servers.
+    Builder requestLog(Path value) {
+      requestLog = value;
+      return this;
+    }
+
     public S3Server start() {
       if (context == null) {
         throw new IllegalStateException("the S3 server needs certificates");
@@ -275,6 +283,10 @@ public final class S3Server implements AutoCloseable {
       try {
         Server jetty = S3Faults.jettyOf(proxy);
         S3Faults faults = S3Faults.before(jetty);
+        if (requestLog != null) {
+          jetty.setRequestLog(
+              new CustomRequestLog(requestLog.toString(), CustomRequestLog.NCSA_FORMAT));
+        }
         proxy.start();
         return new S3Server(proxy, store, jetty, faults, accessKey, secretKey, certificates);
       } catch (Exception e) {
@@ -287,7 +299,8 @@ public final class S3Server implements AutoCloseable {
   /// `S3_BUCKETS` (separated by commas), `S3_ACCESS_KEY`, `S3_SECRET_KEY`, and either
   /// `S3_CERTIFICATE` with `S3_KEY` (PEM files, PKCS #8) or `S3_KEY_STORE` (PKCS #12) with
   /// `S3_KEY_STORE_PASSWORD`; `S3_ADDRESS` defaults to 127.0.0.1, and `S3_LATENCY_MS`, what each
-  /// answer is held back, to 0. Runs until it is terminated.
+  /// answer is held back, to 0; `S3_REQUEST_LOG` names a file that gets a line for each request.
+  /// Runs until it is terminated.
   public static void main(String[] arguments) throws Exception {
     Map<String, String> environment = System.getenv();
     Path directory = Path.of(required(environment, "S3_DIRECTORY"));
@@ -302,6 +315,10 @@ public final class S3Server implements AutoCloseable {
             .directory(directory);
     for (String bucket : required(environment, "S3_BUCKETS").split(",", -1)) {
       builder.bucket(bucket.strip());
+    }
+    String requestLog = environment.getOrDefault("S3_REQUEST_LOG", "");
+    if (!requestLog.isEmpty()) {
+      builder.requestLog(Path.of(requestLog));
     }
     S3Server server = builder.start();
     server
