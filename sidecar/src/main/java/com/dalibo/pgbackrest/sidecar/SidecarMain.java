@@ -44,6 +44,7 @@ public final class SidecarMain {
       return;
     }
     var sidecar = start(settings);
+    HeapTrim.start();
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(sidecar::stop));
     sidecar.awaitTermination();
   }

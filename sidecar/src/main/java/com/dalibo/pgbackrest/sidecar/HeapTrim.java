@@ -1,0 +1,51 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/// Gives memory back to the kernel that the Java heap took and no longer uses.
+///
+/// The serial collector enlarges the heap as objects grow old, and reduces it only in a full
+/// collection, which does not come before the heap has reached `-Xmx`. What the memory limit of the
+/// container leaves to pgBackRest would depend on what the sidecar did hours ago.
+final class HeapTrim {
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+  /// By how many bytes the heap may be larger than after the last full collection.
+  static final long GROWTH = 4L << 20;
+
+  private final LongSupplier size;
+  private final Runnable collection;
+  private long settled;
+
+  /// @param size of the heap, in bytes
+  /// @param collection a full one
+  HeapTrim(LongSupplier size, Runnable collection) {
+    this.size = size;
+    this.collection = collection;
+  }
+
+  /// As long as this program runs.
+  static void start() {
+    var trim = new HeapTrim(Runtime.getRuntime()::totalMemory, System::gc);
+    Thread.ofVirtual().name("heap-trim").start(trim::run);
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        Thread.sleep(INTERVAL);
+        check();
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  void check() {
+    if (size.getAsLong() > settled + GROWTH) {
+      collection.run();
+      settled = size.getAsLong();
+    }
+  }
+}
