@@ -87,6 +87,7 @@ final class InstanceParts {
                     new DeletionWatch(objects, DELETION_CHECK),
                     statistics,
                     markers,
+                    parts.walProcesses,
                     parts.events),
                 housekeeping),
             new MetricsService(this::metrics),

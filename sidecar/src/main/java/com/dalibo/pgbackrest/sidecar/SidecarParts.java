@@ -13,6 +13,7 @@ import com.dalibo.pgbackrest.sidecar.restore.VolumeLock;
 import com.dalibo.pgbackrest.sidecar.session.ProcessBound;
 import com.dalibo.pgbackrest.sidecar.session.StanzaOpener;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
+import com.dalibo.pgbackrest.sidecar.session.WalProcesses;
 import com.dalibo.pgbackrest.sidecar.settings.Intervals;
 import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
 import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
@@ -62,6 +63,7 @@ final class SidecarParts {
   final NotFoundMarkers notFound;
   final SnapshotRecovery snapshots;
   final VolumeLock lock;
+  final WalProcesses walProcesses = WalProcesses.within(MemoryLimit.ofContainer());
 
   SidecarParts(
       SidecarSettings settings,
@@ -107,8 +109,7 @@ final class SidecarParts {
 
   /// What archives the WAL of this instance.
   WalArchiver archiver() {
-    var ahead =
-        new LookAhead(sessions, guard, creation, ProcessBound.forWal(MemoryLimit.ofContainer()));
+    var ahead = new LookAhead(sessions, guard, creation, walProcesses);
     return new WalArchiver(
         settings.pgData(),
         sessions,
@@ -145,7 +146,6 @@ final class SidecarParts {
   }
 
   private Prefetch prefetch(WalGet get) {
-    return new Prefetch(
-        settings.pgData(), sessions, get, ProcessBound.forWal(MemoryLimit.ofContainer()));
+    return new Prefetch(settings.pgData(), sessions, get, walProcesses);
   }
 }

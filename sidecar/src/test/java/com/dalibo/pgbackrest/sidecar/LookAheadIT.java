@@ -2,7 +2,7 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dalibo.pgbackrest.sidecar.session.ProcessBound;
+import com.dalibo.pgbackrest.sidecar.session.WalProcesses;
 import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
 import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
 import com.dalibo.pgbackrest.testbed.store.S3Server;
@@ -166,7 +166,7 @@ class LookAheadIT {
   /// A history file, say, which no look-ahead pushes.
   @Test
   void aFileOutsideTheWindowWaitsForOneOfTheProcessesThatPushAhead() throws Exception {
-    var most = ProcessBound.forWal(MemoryLimit.ofContainer());
+    var most = WalProcesses.within(MemoryLimit.ofContainer()).most();
     var backlog = backlog(0x70, 8);
     var ahead = backlog.subList(1, 8);
     stage

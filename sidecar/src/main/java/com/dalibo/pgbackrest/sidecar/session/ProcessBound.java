@@ -7,6 +7,7 @@ import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.rendering.Rendering;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 
 /// How many processes of pgBackRest run: as many as the container has CPUs where the Stanza says
@@ -14,6 +15,7 @@ import java.util.function.BiConsumer;
 /// the container's memory has room for: the kernel would end the container, and with it the backup.
 public final class ProcessBound {
   private static final String OPTION = "process-max";
+  private static final String BACKUP = "backup";
 
   /// More would only wait for the store and for each other.
   private static final int MOST = 16;
@@ -36,50 +38,50 @@ public final class ProcessBound {
 
   /// There is no PostgreSQL yet that a restore would take anything from.
   public static int forRestore(MemoryLimit limit) {
-    return bounded(limit, Runtime.getRuntime().availableProcessors());
+    return bounded(limit.processes(), Runtime.getRuntime().availableProcessors());
   }
 
-  /// Files of WAL that are pushed or fetched at the same time: also beside one CPU, because they
-  /// wait for the store, and few, because PostgreSQL works there.
-  public static int forWal(MemoryLimit limit) {
-    return forWal(limit, Runtime.getRuntime().availableProcessors());
-  }
-
-  static int forWal(MemoryLimit limit, int cpus) {
-    return bounded(limit, Math.clamp(cpus, 2, 4));
-  }
-
-  private static int bounded(MemoryLimit limit, int wanted) {
-    return Math.clamp(Math.min(wanted, limit.processes().orElse(MOST)), 1, MOST);
+  private static int bounded(OptionalInt room, int wanted) {
+    return Math.clamp(Math.min(wanted, room.orElse(MOST)), 1, MOST);
   }
 
   Configuration apply(Cluster cluster, Stanza stanza, Configuration configuration) {
-    if (!Rendering.saysProcesses(stanza, "backup")) {
-      var half = bounded(limit, cpus / 2);
+    if (!Rendering.saysProcesses(stanza, BACKUP)) {
+      var half = bounded(limit.backupProcesses(), cpus / 2);
       return half == 1
           ? configuration
-          : configuration.toBuilder().command("backup", OPTION, Integer.toString(half)).build();
+          : configuration.toBuilder().command(BACKUP, OPTION, Integer.toString(half)).build();
     }
-    var most = limit.processes();
     var asked = stanza.spec().stanzaConfiguration().processes();
     // Where an option of the user stands in its place, the user has decided.
-    if (asked == null
-        || most.isEmpty()
-        || asked <= most.getAsInt()
-        || !configuration.global(OPTION).equals(Optional.of(asked.toString()))) {
+    if (asked == null || !configuration.global(OPTION).equals(Optional.of(asked.toString()))) {
       return configuration;
     }
-    notice.accept(
-        cluster,
-        ("stanza '%s' has processMax %d, and a memory limit of %s has room for %d, so no more "
-                + "run; for more, raise resourcesRequirement.limits.memory in the PluginConfig of the"
-                + " cluster, by %s for each")
-            .formatted(
-                stanza.metadata().name(),
-                asked,
-                limit.words().orElse(""),
-                most.getAsInt(),
-                SidecarMemory.PROCESS));
-    return configuration.with(OPTION, Integer.toString(most.getAsInt()));
+    var reduced = configuration;
+    if (isTooMany(asked, limit.processes())) {
+      reduced = reduced.with(OPTION, Integer.toString(limit.processes().getAsInt()));
+    }
+    if (isTooMany(asked, limit.backupProcesses()) && !Rendering.saysProcessesOf(stanza, BACKUP)) {
+      var room = limit.backupProcesses().getAsInt();
+      reduced = reduced.toBuilder().command(BACKUP, OPTION, Integer.toString(room)).build();
+      notice.accept(
+          cluster,
+          ("stanza '%s' has processMax %d, and a memory limit of %s has room for %d in a backup"
+                  + " and %d otherwise, so no more run; for more, raise"
+                  + " resourcesRequirement.limits.memory in the PluginConfig of the cluster, by %s"
+                  + " for each of a backup")
+              .formatted(
+                  stanza.metadata().name(),
+                  asked,
+                  limit.words().orElse(""),
+                  room,
+                  Math.min(asked, limit.processes().getAsInt()),
+                  SidecarMemory.BACKUP_PROCESS));
+    }
+    return reduced;
+  }
+
+  private static boolean isTooMany(int asked, OptionalInt room) {
+    return room.isPresent() && asked > room.getAsInt();
   }
 }

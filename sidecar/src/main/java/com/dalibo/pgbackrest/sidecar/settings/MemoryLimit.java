@@ -46,15 +46,28 @@ public record MemoryLimit(Optional<Long> bytes) {
     return bytes.filter(limit -> limit < SidecarMemory.ENOUGH_BYTES).isPresent();
   }
 
-  /// How many processes of a backup or restore there is room for, at least one; empty where there
-  /// is no limit.
+  /// How many processes of a restore, or of archiving, there is room for, at least one; empty where
+  /// there is no limit.
   public OptionalInt processes() {
+    return room(SidecarMemory.PROCESS_BYTES);
+  }
+
+  /// How many processes of a backup there is room for, at least one; empty where there is no limit.
+  public OptionalInt backupProcesses() {
+    return room(SidecarMemory.BACKUP_PROCESS_BYTES);
+  }
+
+  /// What is left while that many processes of a backup run.
+  public MemoryLimit beside(int backupProcesses) {
+    return new MemoryLimit(
+        bytes.map(limit -> limit - backupProcesses * SidecarMemory.BACKUP_PROCESS_BYTES));
+  }
+
+  private OptionalInt room(long process) {
     return bytes
         .map(
             limit ->
-                OptionalInt.of(
-                    Math.clamp(
-                        (limit - SidecarMemory.LEAST_BYTES) / SidecarMemory.PROCESS_BYTES, 1, 999)))
+                OptionalInt.of(Math.clamp((limit - SidecarMemory.LEAST_BYTES) / process, 1, 999)))
         .orElse(OptionalInt.empty());
   }
 

@@ -8,6 +8,7 @@ import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.sidecar.ownership.OwnershipGuard;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
+import com.dalibo.pgbackrest.sidecar.session.WalProcesses;
 import com.dalibo.pgbackrest.sidecar.stanza.StanzaCreation;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import java.io.IOException;
@@ -44,7 +45,7 @@ public final class LookAhead {
   private final StanzaSessions sessions;
   private final OwnershipGuard guard;
   private final StanzaCreation creation;
-  private final int most;
+  private final WalProcesses processes;
   private final Map<String, Push> pushes = new HashMap<>();
   private final Set<String> asked = new HashSet<>();
   private Optional<Position> position = Optional.empty();
@@ -52,13 +53,16 @@ public final class LookAhead {
   private int waiting;
   private boolean closed;
 
-  /// @param most how many processes push at the same time, that of the request included
+  /// @param processes how many push at the same time
   public LookAhead(
-      StanzaSessions sessions, OwnershipGuard guard, StanzaCreation creation, int most) {
+      StanzaSessions sessions,
+      OwnershipGuard guard,
+      StanzaCreation creation,
+      WalProcesses processes) {
     this.sessions = sessions;
     this.guard = guard;
     this.creation = creation;
-    this.most = most;
+    this.processes = processes;
   }
 
   /// Puts a file that PostgreSQL asks for into every repository, or finds that it is there.
@@ -77,7 +81,7 @@ public final class LookAhead {
   /// @param segmentSize that of every segment here
   synchronized void archived(
       Cluster cluster, StanzaReference reference, WalFile file, Path source, int segmentSize) {
-    if (most < 2 || file.kind() != WalFile.Kind.SEGMENT) {
+    if (processes.most() < 2 || file.kind() != WalFile.Kind.SEGMENT) {
       return;
     }
     var reached = new Position(cluster, reference, source, file, segmentSize);
@@ -155,7 +159,7 @@ public final class LookAhead {
   private synchronized void enter() throws InterruptedException {
     waiting++;
     try {
-      while (running >= most) {
+      while (running >= processes.most()) {
         wait();
       }
       running++;
@@ -179,7 +183,7 @@ public final class LookAhead {
   }
 
   private synchronized void begin() {
-    while (!closed && waiting == 0 && running < most) {
+    while (!closed && waiting == 0 && running < processes.most()) {
       var next = next();
       if (next.isEmpty()) {
         return;

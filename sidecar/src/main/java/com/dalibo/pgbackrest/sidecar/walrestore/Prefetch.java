@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
+import com.dalibo.pgbackrest.sidecar.session.WalProcesses;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.options.ByteSize;
 import java.io.IOException;
@@ -45,19 +46,19 @@ public final class Prefetch {
   private final Path pgData;
   private final StanzaSessions sessions;
   private final WalGet walGet;
-  private final int most;
+  private final WalProcesses processes;
   private final Map<String, Fetch> fetches = new HashMap<>();
   private Optional<Position> position = Optional.empty();
   private boolean paused;
   private boolean closed;
   private int running;
 
-  /// @param most how many processes fetch at the same time
-  public Prefetch(Path pgData, StanzaSessions sessions, WalGet walGet, int most) {
+  /// @param processes how many fetch at the same time
+  public Prefetch(Path pgData, StanzaSessions sessions, WalGet walGet, WalProcesses processes) {
     this.pgData = pgData;
     this.sessions = sessions;
     this.walGet = walGet;
-    this.most = most;
+    this.processes = processes;
   }
 
   /// Removes what an earlier process left in a WAL directory.
@@ -172,7 +173,11 @@ public final class Prefetch {
   }
 
   private synchronized void begin() {
-    while (!closed && !paused && most > 1 && running < most && position.isPresent()) {
+    while (!closed
+        && !paused
+        && processes.most() > 1
+        && running < processes.most()
+        && position.isPresent()) {
       var from = position.get();
       var next = from.names().stream().filter(name -> !fetches.containsKey(name)).findFirst();
       if (next.isEmpty()) {

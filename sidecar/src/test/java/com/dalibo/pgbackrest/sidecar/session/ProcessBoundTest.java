@@ -26,14 +26,43 @@ class ProcessBoundTest {
     assertThat(processes(Optional.of(64L << 20), 4)).contains("1");
     assertThat(notices)
         .containsExactly(
-            "stanza 'main' has processMax 4, and a memory limit of 64Mi has room for 1, so no "
-                + "more run; for more, raise resourcesRequirement.limits.memory in the PluginConfig of the"
-                + " cluster, by 24Mi for each");
+            "stanza 'main' has processMax 4, and a memory limit of 64Mi has room for 1 in a backup"
+                + " and 1 otherwise, so no more run; for more, raise"
+                + " resourcesRequirement.limits.memory in the PluginConfig of the cluster, by 64Mi for"
+                + " each of a backup");
+  }
+
+  @Test
+  void aBackupHasFewerThanOtherCommands() throws Exception {
+    var reduced =
+        bound(Optional.of(192L << 20)).apply(CLUSTER, stanza(4), configuration("4")).render();
+
+    assertThat(reduced).contains("process-max=4\n").contains("[global:backup]\nprocess-max=2\n");
+    assertThat(notices)
+        .singleElement()
+        .asString()
+        .contains("a memory limit of 192Mi has room for 2 in a backup and 4 otherwise");
+  }
+
+  @Test
+  void anOptionOfTheUserForBackupsStays() throws Exception {
+    var configuration =
+        configuration("4").toBuilder().command("backup", "process-max", "3").build();
+
+    var reduced =
+        bound(Optional.of(128L << 20))
+            .apply(
+                CLUSTER,
+                stanza(4, ", \"options\": {\"backup:process-max\": \"3\"}"),
+                configuration);
+
+    assertThat(reduced.render()).contains("[global:backup]\nprocess-max=3\n");
+    assertThat(reduced.global("process-max")).contains("2");
   }
 
   @Test
   void whatHasRoomStays() throws Exception {
-    assertThat(processes(Optional.of(256L << 20), 4)).contains("4");
+    assertThat(processes(Optional.of(320L << 20), 4)).contains("4");
     assertThat(processes(Optional.empty(), 4)).contains("4");
     assertThat(notices).isEmpty();
   }
@@ -48,7 +77,16 @@ class ProcessBoundTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, -, -", "2, -, -", "4, -, 2", "8, -, 4", "64, -, 16", "8, 128, 2", "8, 64, -"})
+  @CsvSource({
+    "1, -, -",
+    "2, -, -",
+    "4, -, 2",
+    "8, -, 4",
+    "64, -, 16",
+    "8, 128, -",
+    "8, 192, 2",
+    "8, 64, -"
+  })
   void aBackupUsesHalfOfTheCpusWhereTheStanzaSaysNothing(int cpus, String limit, String processes)
       throws Exception {
     var bytes = limit.equals("-") ? Optional.<Long>empty() : Optional.of(Long.valueOf(limit) << 20);
@@ -66,14 +104,6 @@ class ProcessBoundTest {
     assertThat(notices).isEmpty();
   }
 
-  @ParameterizedTest
-  @CsvSource({"1, -, 2", "2, -, 2", "64, -, 4", "8, 128, 2", "8, 96, 1", "8, 64, 1"})
-  void walHasAFewProcessesAndOneWhereMemoryHasRoomForOne(int cpus, String limit, int processes) {
-    var bytes = limit.equals("-") ? Optional.<Long>empty() : Optional.of(Long.valueOf(limit) << 20);
-
-    assertThat(ProcessBound.forWal(new MemoryLimit(bytes), cpus)).isEqualTo(processes);
-  }
-
   private Optional<String> processes(Optional<Long> bytes, int asked) throws Exception {
     return bound(bytes)
         .apply(CLUSTER, stanza(asked), configuration(Integer.toString(asked)))
@@ -89,12 +119,16 @@ class ProcessBoundTest {
   }
 
   private static Stanza stanza(int processes) throws InvalidStanzaException {
+    return stanza(processes, "");
+  }
+
+  private static Stanza stanza(int processes, String more) throws InvalidStanzaException {
     return Stanza.parse(
         """
         {"apiVersion": "pgbackrest.dalibo.com/v1", "kind": "Stanza",
          "metadata": {"name": "main", "namespace": "shop"},
-         "spec": {"stanzaConfiguration": {"name": "main", "processMax": %d}}}
+         "spec": {"stanzaConfiguration": {"name": "main", "processMax": %d %s}}}
         """
-            .formatted(processes));
+            .formatted(processes, more));
   }
 }

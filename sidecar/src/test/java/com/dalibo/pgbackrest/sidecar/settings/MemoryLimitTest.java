@@ -66,6 +66,12 @@ class MemoryLimitTest {
     assertThat(new MemoryLimit(Optional.of(mebibytes << 20)).processes()).hasValue(processes);
   }
 
+  @ParameterizedTest
+  @CsvSource({"64, 1", "128, 1", "191, 1", "192, 2", "256, 3"})
+  void hasRoomForAProcessOfABackupInEach64Mi(long mebibytes, int processes) {
+    assertThat(new MemoryLimit(Optional.of(mebibytes << 20)).backupProcesses()).hasValue(processes);
+  }
+
   @Test
   void hasRoomForAllWhereThereIsNone() {
     assertThat(new MemoryLimit(Optional.empty()).processes()).isEmpty();

@@ -12,8 +12,12 @@ public final class SidecarMemory {
   /// [#ENOUGH] in bytes.
   public static final long ENOUGH_BYTES = 128L << 20;
 
-  /// For each process of a backup or restore beside [#LEAST].
+  /// For each process of a restore, and for each that pushes or fetches WAL, beside [#LEAST].
   public static final String PROCESS = "24Mi";
+
+  /// For each process of a backup beside [#LEAST]: pgBackRest 2.60 keeps up to eight of the buffers
+  /// in which it has sent parts of files (5 MiB each for S3), and up to 64 MiB in all.
+  public static final String BACKUP_PROCESS = "64Mi";
 
   /// For each 100,000 files of the PostgreSQL, beside [#ENOUGH]: pgBackRest holds a list of them.
   public static final String HUNDRED_THOUSAND_FILES = "50Mi";
@@ -23,6 +27,9 @@ public final class SidecarMemory {
 
   /// [#PROCESS] in bytes.
   public static final long PROCESS_BYTES = 24L << 20;
+
+  /// [#BACKUP_PROCESS] in bytes.
+  public static final long BACKUP_PROCESS_BYTES = 64L << 20;
 
   private SidecarMemory() {}
 }

@@ -43,6 +43,10 @@ public record StanzaConfiguration(
                 + SidecarMemory.LEAST
                 + ") / "
                 + SidecarMemory.PROCESS
+                + ", for a backup to (limit - "
+                + SidecarMemory.LEAST
+                + ") / "
+                + SidecarMemory.BACKUP_PROCESS
                 + ". 0 is the same as absent.")
         @Min(0)
         @Max(999)

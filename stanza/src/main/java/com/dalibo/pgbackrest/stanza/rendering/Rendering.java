@@ -65,9 +65,17 @@ public final class Rendering {
   /// @param command `backup` or `restore`
   public static boolean saysProcesses(Stanza stanza, String command) {
     return stanza.spec().stanzaConfiguration().processes() != null
-        || UserOptions.accepted(stanza).stream()
-            .filter(free -> free.command().isEmpty() || free.command().equals(command))
-            .anyMatch(free -> free.written().equals("process-max"));
+        || saysProcessesOf(stanza, "")
+        || saysProcessesOf(stanza, command);
+  }
+
+  /// Whether an option of the user says how many processes this command has, and no other.
+  ///
+  /// @param command empty: every command
+  public static boolean saysProcessesOf(Stanza stanza, String command) {
+    return UserOptions.accepted(stanza).stream()
+        .filter(free -> free.command().equals(command))
+        .anyMatch(free -> free.written().equals("process-max"));
   }
 
   /// Whether the user has said anything of compression. A level alone is one of pgBackRest's
