@@ -17,6 +17,7 @@ import java.util.spi.ToolProvider;
 /// them: linked from the same modules, trained by the same run, for the jar of this build.
 final class ImageRuntime {
   private static final Pattern LINK = Pattern.compile("jlink --output /opt/jre (.+)");
+  private static final Pattern DUMP = Pattern.compile("--dump\\)\\s+cache=\"(.+) \\$2\"");
 
   private final Path home;
   private final Path cache;
@@ -29,7 +30,7 @@ final class ImageRuntime {
   static ImageRuntime make(Path directory) {
     Path home = directory.resolve("jre");
     List<String> arguments = new ArrayList<>(List.of("--output", home.toString()));
-    arguments.addAll(linkOptions(containerfile()));
+    arguments.addAll(linkOptions(text("images/sidecar/Containerfile")));
     int failed =
         ToolProvider.findFirst("jlink")
             .orElseThrow(() -> new IllegalStateException("this JDK has no jlink"))
@@ -37,7 +38,7 @@ final class ImageRuntime {
     if (failed != 0) {
       throw new IllegalStateException("jlink %s ended with %d".formatted(arguments, failed));
     }
-    ImageRuntime runtime = new ImageRuntime(home, directory.resolve("sidecar.aot"));
+    ImageRuntime runtime = new ImageRuntime(home, directory.resolve("start.aot"));
     runtime.train(directory);
     return runtime;
   }
@@ -51,6 +52,15 @@ final class ImageRuntime {
     return List.of(command.group(1).strip().split("\\s+"));
   }
 
+  /// What the image's build gives to the JVM that writes the start cache.
+  static List<String> dumpOptions(String script, Path start) {
+    var command = DUMP.matcher(script);
+    if (!command.find()) {
+      throw new IllegalStateException("the script of the sidecar writes no start cache");
+    }
+    return List.of(command.group(1).replace("$start", start.toString()).split("\\s+"));
+  }
+
   Path java() {
     return home.resolve("bin/java");
   }
@@ -60,22 +70,32 @@ final class ImageRuntime {
   }
 
   private void train(Path directory) {
+    Path start = directory.resolve("start");
+    run(directory, "training", List.of("-XX:DumpLoadedClassList=" + start + ".classes"), "--train");
+    run(directory, "dump", dumpOptions(text("images/sidecar/pgbackrest-sidecar"), start));
+    if (!Files.exists(cache)) {
+      throw new IllegalStateException("no start cache was made: '" + cache + "'");
+    }
+  }
+
+  private void run(Path directory, String step, List<String> options, String... arguments) {
     List<String> command = new ArrayList<>(List.of(java().toString()));
     command.addAll(SidecarProcess.IMAGE_FLAGS);
     command.add("-Djava.io.tmpdir=" + directory);
-    command.add("-XX:AOTCacheOutput=" + cache);
-    command.addAll(List.of("-jar", SidecarProcess.jar().toString(), "--train"));
-    Path log = directory.resolve("training.log");
+    command.addAll(options);
+    command.addAll(List.of("-jar", SidecarProcess.jar().toString()));
+    command.addAll(List.of(arguments));
+    Path log = directory.resolve(step + ".log");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().put("MALLOC_ARENA_MAX", "1");
     builder.environment().put(SidecarEnvironment.PROGRAM, PgBackRestProgram.path().toString());
     try {
       int exit = builder.start().waitFor();
-      if (exit != 0 || !Files.exists(cache)) {
+      if (exit != 0) {
         throw new IllegalStateException(
-            "the training of the sidecar ended with %d:\n%s"
-                .formatted(exit, Files.readString(log)));
+            "the %s of the sidecar ended with %d:\n%s"
+                .formatted(step, exit, Files.readString(log)));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -85,9 +105,9 @@ final class ImageRuntime {
     }
   }
 
-  private static String containerfile() {
+  private static String text(String file) {
     try {
-      return Files.readString(WorkingTree.root().resolve("images/sidecar/Containerfile"));
+      return Files.readString(WorkingTree.root().resolve(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
