@@ -96,7 +96,7 @@ final class SidecarParts {
     upgrade = new StanzaUpgrade(settings.pgData(), owners, events);
     archiving = new ArchivingStatistics();
     notFound = new NotFoundMarkers(settings.missDirectory());
-    lock = new VolumeLock(settings.pgData());
+    lock = new VolumeLock(settings.pgData(), settings.workDirectory());
     snapshots = new SnapshotRecovery(settings.pgData(), settings.missDirectory(), notFound);
   }
 

@@ -13,6 +13,7 @@ import com.dalibo.pgbackrest.testbed.cnpg.SidecarProcess;
 import com.dalibo.pgbackrest.testbed.postgres.Postgres;
 import com.dalibo.pgbackrest.testbed.program.PgBackRestProgram;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -101,6 +102,21 @@ public final class Instance implements AutoCloseable {
         cluster,
         Postgres.existing(major, pod.pgData()),
         version);
+  }
+
+  /// The next pod of the same job, on the same volume.
+  Instance successor() throws IOException {
+    var next = new Pod(pod.name(), datacenter.directory(cluster.name() + "-next"));
+    var data = next.pgData().getParent();
+    Files.delete(data);
+    Files.createSymbolicLink(data, pod.pgData().getParent());
+    return new Instance(
+        datacenter,
+        next,
+        mode,
+        cluster,
+        Postgres.existing(postgres.majorVersion(), next.pgData()),
+        CnpgVersion.V1_30);
   }
 
   /// The pod of a first instance that makes its own data directory, as CNPG 1.31 has it.

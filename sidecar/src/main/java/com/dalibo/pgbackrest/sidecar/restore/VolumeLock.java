@@ -2,10 +2,13 @@ package com.dalibo.pgbackrest.sidecar.restore;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryRecord;
+import com.dalibo.pgbackrest.stanza.rendering.PrivateFile;
 import com.dalibo.pgbackrest.stanza.rendering.UnavailableException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,7 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -27,21 +30,29 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A sidecar holds it from its first restore until it ends, which is after the container that
 /// recovers; one that is started again beside a recovery, from its start. The kernel releases it
-/// with its process, however that ends. A process that hangs keeps it: it may go on.
+/// with its process, however that ends. A process that hangs keeps it: it may go on. Where one was
+/// killed, the PostgreSQL of its pod may go on, too: another pod leaves it a minute to be started
+/// again, after which PostgreSQL has noticed itself that its data directory is another's.
 public final class VolumeLock implements AutoCloseable {
   private static final String NAME = "pgbackrest-plugin.lock";
 
   /// In which a volume says whether it is locked. NFS without a lock daemon may never.
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
+  /// In which a sidecar that was killed is started again.
+  private static final Duration RETURN = Duration.ofMinutes(1);
+
   private static final Log log = Log.named("restore");
 
   private final Path pgData;
   private final Path file;
+  private final Path identityFile;
   private final Locking locking;
   private final Duration limit;
+  private final Duration returnLimit;
   private @Nullable Held held;
   private boolean isWithout;
+  private @Nullable Left left;
 
   /// Asks the kernel.
   interface Locking {
@@ -52,15 +63,24 @@ public final class VolumeLock implements AutoCloseable {
   /// @param key of the file that is locked, which a path may no longer lead to
   private record Held(FileChannel channel, Object key) {}
 
-  public VolumeLock(Path pgData) {
-    this(pgData, VolumeLock::lock, LIMIT);
+  /// What another pod left that did not end as it should.
+  ///
+  /// @param since when it was first seen, in nanoseconds
+  private record Left(String identity, long since) {}
+
+  /// @param workDirectory lives as long as the pod
+  public VolumeLock(Path pgData, Path workDirectory) {
+    this(pgData, workDirectory, VolumeLock::lock, LIMIT, RETURN);
   }
 
-  VolumeLock(Path pgData, Locking locking, Duration limit) {
+  VolumeLock(
+      Path pgData, Path workDirectory, Locking locking, Duration limit, Duration returnLimit) {
     this.pgData = pgData;
     this.file = pgData.toAbsolutePath().resolveSibling(NAME);
+    this.identityFile = workDirectory.resolve("volume-lock");
     this.locking = locking;
     this.limit = limit;
+    this.returnLimit = returnLimit;
   }
 
   /// Returns once this sidecar holds it, or where the volume knows no locks.
@@ -71,37 +91,39 @@ public final class VolumeLock implements AutoCloseable {
     var attempt = new FutureTask<>(this::attempt);
     Thread.ofPlatform().daemon().name("volume-lock").start(attempt);
     try {
-      var locked = attempt.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-      if (locked.isPresent()) {
-        held = locked.get();
-        return;
+      held = attempt.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException failure) {
+      if (failure.getCause() instanceof UnavailableException other) {
+        throw other;
       }
-    } catch (ExecutionException unsupported) {
-      warn(String.valueOf(unsupported.getCause()));
-      return;
+      warn(String.valueOf(failure.getCause()));
     } catch (TimeoutException _) {
       isWithout = true;
       warn("no answer within %d seconds".formatted(limit.toSeconds()));
-      return;
     }
-    throw new UnavailableException(
-        ("another pod restores or recovers '%s' now, probably one of the same Job that is still being"
-                + " deleted; nothing is restored until it has ended. If there is no such pod, remove '%s'")
-            .formatted(pgData, file));
   }
 
   /// Holds it beside a recovery that began before this sidecar, unless another pod does already.
   public void holdAgain() {
-    if (!RecoveryRecord.isIn(pgData)) {
-      return;
-    }
     try {
-      hold();
+      if (RecoveryRecord.isIn(pgData) || wasHeldHere()) {
+        hold();
+      }
     } catch (UnavailableException other) {
       log.info("the volume is locked", "cause", other.getMessage());
+    } catch (IOException unreadable) {
+      warn(unreadable.toString());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// By a sidecar of this pod that was killed, wherever the data directory is now.
+  private synchronized boolean wasHeldHere() throws IOException {
+    return held == null
+        && Files.isRegularFile(file)
+        && Files.exists(identityFile)
+        && Files.readString(file).equals(Files.readString(identityFile));
   }
 
   private void warn(String cause) {
@@ -113,9 +135,9 @@ public final class VolumeLock implements AutoCloseable {
         cause);
   }
 
-  /// Empty where another holds it, or where the file is no longer the one that was locked: the pod
-  /// before has removed it meanwhile.
-  private Optional<Held> attempt() throws IOException {
+  /// @throws UnavailableException where another holds it or was killed, or where the file is no
+  ///   longer the one that was locked: the pod before has removed it meanwhile
+  private Held attempt() throws UnavailableException, IOException {
     Files.createDirectories(Objects.requireNonNull(file.getParent()));
     try {
       Files.createFile(file);
@@ -126,25 +148,80 @@ public final class VolumeLock implements AutoCloseable {
     Object key;
     try {
       key = key();
-      channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     } catch (NoSuchFileException _) {
-      return Optional.empty();
+      throw another();
     }
     try {
-      if (locking.lock(channel) && key.equals(key())) {
-        return Optional.of(new Held(channel, key));
+      if (!locking.lock(channel) || !key.equals(key())) {
+        throw another();
       }
+      take(channel);
+      return new Held(channel, key);
     } catch (NoSuchFileException _) {
-      // Removed meanwhile.
-    } catch (IOException unsupported) {
       channel.close();
-      throw unsupported;
+      throw another();
+    } catch (UnavailableException | IOException failure) {
+      channel.close();
+      throw failure;
     }
-    channel.close();
-    return Optional.empty();
   }
 
-  private static boolean lock(FileChannel channel) throws IOException {
+  private UnavailableException another() {
+    left = null;
+    return new UnavailableException(
+        ("another pod restores or recovers '%s' now, probably one of the same Job that is still being"
+                + " deleted; nothing is restored until it has ended. If there is no such pod, remove '%s'")
+            .formatted(pgData, file));
+  }
+
+  /// Writes down who holds it.
+  private void take(FileChannel channel) throws UnavailableException, IOException {
+    var before = read(channel);
+    var identity = identity();
+    if (!before.isEmpty() && !before.equals(identity)) {
+      requireNoReturn(before);
+    }
+    left = null;
+    try {
+      channel.truncate(0).write(ByteBuffer.wrap(identity.getBytes(StandardCharsets.US_ASCII)), 0);
+    } catch (IOException full) {
+      log.warning("who has locked a volume is not noted", "cause", full.getMessage());
+    }
+  }
+
+  private void requireNoReturn(String before) throws UnavailableException {
+    var seen = left;
+    if (seen == null || !seen.identity().equals(before)) {
+      seen = new Left(before, System.nanoTime());
+      left = seen;
+    }
+    var rest = returnLimit.minusNanos(System.nanoTime() - seen.since());
+    if (rest.isPositive()) {
+      throw new UnavailableException(
+          ("the sidecar of another pod that restored or recovered '%s' was killed, and its PostgreSQL may still"
+                  + " run; nothing is restored unless it does not return within %d seconds")
+              .formatted(pgData, returnLimit.toSeconds()));
+    }
+  }
+
+  private static String read(FileChannel channel) throws IOException {
+    var bytes = ByteBuffer.allocate(64);
+    channel.read(bytes, 0);
+    return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
+  }
+
+  /// That of this pod: pods of one Job have one name.
+  private String identity() throws IOException {
+    if (!Files.exists(identityFile)) {
+      Files.createDirectories(Objects.requireNonNull(identityFile.getParent()));
+      PrivateFile.write(
+          identityFile, UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII));
+    }
+    return Files.readString(identityFile);
+  }
+
+  static boolean lock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock() != null;
     } catch (OverlappingFileLockException _) {

@@ -9,9 +9,10 @@ final class LockedProcess {
 
   /// Says whether it holds the lock, and keeps it until it is ended.
   public static void main(String... arguments) throws InterruptedException {
-    var lock = new VolumeLock(Path.of(arguments[0]));
+    var lock = new VolumeLock(Path.of(arguments[0]), Path.of(arguments[1]));
     Runtime.getRuntime().addShutdownHook(new Thread(lock::close));
     try {
+      lock.holdAgain();
       lock.hold();
     } catch (UnavailableException _) {
       System.out.println("refused");

@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.sidecar.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dalibo.pgbackrest.sidecar.Eventually;
 import com.dalibo.pgbackrest.stanza.rendering.UnavailableException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class VolumeLockTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration RETURN = Duration.ofSeconds(2);
 
   @TempDir private Path root;
   private Path pgData;
@@ -32,10 +34,15 @@ class VolumeLockTest {
     file = root.resolve("data/pgbackrest-plugin.lock");
   }
 
+  /// @param work where it keeps what lives as long as it
+  private VolumeLock pod(String work) {
+    return new VolumeLock(pgData, root.resolve(work), VolumeLock::lock, LIMIT, RETURN);
+  }
+
   @Test
   void oneAtATimeHoldsItAndNothingOfItStays() throws Exception {
-    try (var second = new VolumeLock(pgData)) {
-      try (var first = new VolumeLock(pgData)) {
+    try (var second = pod("second")) {
+      try (var first = pod("first")) {
         first.hold();
         first.hold();
 
@@ -55,23 +62,68 @@ class VolumeLockTest {
   }
 
   @Test
-  void aKilledProcessReleasesIt() throws Exception {
+  void aKilledProcessReleasesItAfterTheTimeInWhichItMayBeStartedAgain() throws Exception {
     try (var other = new Holder(pgData);
-        var lock = new VolumeLock(pgData)) {
+        var lock = pod("another")) {
       assertIsRefused(lock);
-      other.signal("KILL");
-      other.awaitEnd();
-
-      lock.hold();
+      other.kill();
+      assertIsToldToWait(lock);
+      Eventually.until(
+          "it is the next one's",
+          () -> {
+            try {
+              lock.hold();
+              return true;
+            } catch (UnavailableException _) {
+              return false;
+            }
+          });
     }
     assertThat(file).doesNotExist();
+  }
+
+  private void assertIsToldToWait(VolumeLock lock) {
+    assertThatThrownBy(lock::hold)
+        .isInstanceOf(UnavailableException.class)
+        .hasMessage(
+            "the sidecar of another pod that restored or recovered '%s' was killed, and its PostgreSQL may still run; nothing is restored unless it does not return within 2 seconds"
+                .formatted(pgData));
+  }
+
+  /// The pod after it has moved the data directory away meanwhile.
+  @Test
+  void aKilledProcessThatIsStartedAgainHoldsItBeforeThePodAfterIt() throws Exception {
+    try (var lock = pod("another")) {
+      try (var killed = new Holder(pgData)) {
+        killed.kill();
+      }
+      assertIsToldToWait(lock);
+      try (var again = new Holder(pgData)) {
+        Thread.sleep(RETURN);
+        assertIsRefused(lock);
+        again.kill();
+      }
+      assertIsToldToWait(lock);
+      lock.holdAgain();
+      assertIsToldToWait(lock);
+    }
+  }
+
+  /// By a release that did not, or where there was no room.
+  @Test
+  void whatNobodyHasSignedWaitsForNobody() throws Exception {
+    Files.createDirectories(pgData.getParent());
+    Files.createFile(file);
+    try (var lock = pod("another")) {
+      lock.hold();
+    }
   }
 
   /// It may go on, and write.
   @Test
   void aProcessThatHangsKeepsIt() throws Exception {
     try (var other = new Holder(pgData);
-        var lock = new VolumeLock(pgData)) {
+        var lock = pod("another")) {
       other.signal("STOP");
       assertIsRefused(lock);
       other.signal("CONT");
@@ -85,7 +137,7 @@ class VolumeLockTest {
   @Test
   void whatItsRemedySaysLetsTheNextPodRestoreAndTheOneBeforeRemovesNothingOfIt() throws Exception {
     try (var other = new Holder(pgData);
-        var lock = new VolumeLock(pgData)) {
+        var lock = pod("another")) {
       other.signal("STOP");
       Files.delete(file);
       lock.hold();
@@ -107,6 +159,7 @@ class VolumeLockTest {
     try (var lock =
         new VolumeLock(
             pgData,
+            root.resolve("one"),
             channel -> {
               if (times.getAndIncrement() == 0) {
                 Files.delete(file);
@@ -114,7 +167,8 @@ class VolumeLockTest {
               }
               return channel.tryLock() != null;
             },
-            LIMIT)) {
+            LIMIT,
+            RETURN)) {
       assertIsRefused(lock);
       lock.hold();
     }
@@ -125,11 +179,13 @@ class VolumeLockTest {
     try (var lock =
         new VolumeLock(
             pgData,
+            root.resolve("one"),
             channel -> {
               Files.delete(file);
               return channel.tryLock() != null;
             },
-            LIMIT)) {
+            LIMIT,
+            RETURN)) {
       assertIsRefused(lock);
     }
   }
@@ -138,7 +194,7 @@ class VolumeLockTest {
   @Test
   void aVolumeThatCannotBeLockedIsUsedWithout() throws Exception {
     Files.createDirectories(file);
-    try (var lock = new VolumeLock(pgData)) {
+    try (var lock = pod("another")) {
       lock.hold();
     }
   }
@@ -151,12 +207,14 @@ class VolumeLockTest {
     try (var lock =
         new VolumeLock(
             pgData,
+            root.resolve("one"),
             channel -> {
               asked.incrementAndGet();
               last[0] = channel;
               throw new IOException("No locks available");
             },
-            LIMIT)) {
+            LIMIT,
+            RETURN)) {
       lock.hold();
       lock.hold();
     }
@@ -172,12 +230,14 @@ class VolumeLockTest {
     try (var lock =
         new VolumeLock(
             pgData,
+            root.resolve("one"),
             _ -> {
               asked.incrementAndGet();
               await(never);
               return true;
             },
-            Duration.ofMillis(200))) {
+            Duration.ofMillis(200),
+            RETURN)) {
       lock.hold();
       lock.hold();
     } finally {
@@ -196,16 +256,16 @@ class VolumeLockTest {
 
   @Test
   void aSidecarThatIsStartedAgainBesideARecoveryHoldsItFromItsStart() throws Exception {
-    try (var again = new VolumeLock(pgData)) {
+    try (var again = pod("again")) {
       again.holdAgain();
-      try (var other = new VolumeLock(pgData)) {
+      try (var other = pod("another")) {
         other.hold();
       }
       Files.createDirectories(pgData);
       Files.writeString(pgData.resolve("pgbackrest-plugin.restored"), "backup=1\n");
 
       again.holdAgain();
-      try (var other = new VolumeLock(pgData)) {
+      try (var other = pod("another")) {
         assertIsRefused(other);
         other.holdAgain();
       }
@@ -228,7 +288,8 @@ class VolumeLockTest {
                       "-cp",
                       System.getProperty("java.class.path"),
                       LockedProcess.class.getName(),
-                      pgData.toString()))
+                      pgData.toString(),
+                      pgData.resolveSibling("work-of-the-process").toString()))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       assertThat(lines().readLine()).isEqualTo(expected);
@@ -244,6 +305,12 @@ class VolumeLockTest {
                   .start()
                   .waitFor())
           .isZero();
+    }
+
+    /// As the kernel does where memory is short.
+    void kill() throws Exception {
+      signal("KILL");
+      awaitEnd();
     }
 
     void awaitEnd() throws InterruptedException {
