@@ -18,6 +18,12 @@ public sealed interface RepositorySpec permits ObjectStoreSpec, SftpRepository, 
   String AZURE_ACCOUNT = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$";
   String AZURE_CONTAINER = "^([$]root|[$]web|[a-z0-9]([a-z0-9-]*[a-z0-9])?)$";
 
+  /// The name of a Secret, a ConfigMap or a claim, as Kubernetes admits it (RFC 1123, subdomain).
+  String OBJECT_NAME = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+
+  /// A key of a Secret or a ConfigMap, as Kubernetes admits it.
+  String DATA_KEY = "^[.]?[-_A-Za-z0-9][-._A-Za-z0-9]*$";
+
   /// A name without white space.
   String WORD = "^[!-~]+$";
 

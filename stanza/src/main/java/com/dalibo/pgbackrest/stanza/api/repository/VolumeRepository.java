@@ -14,7 +14,7 @@ public record VolumeRepository(
                 + "to mount it (ReadWriteMany, or a single node).")
         @Required
         @Size(min = 1, max = 253)
-        @Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
+        @Pattern(RepositorySpec.OBJECT_NAME)
         String claimName,
     @JsonPropertyDescription("File system: posix (also NFS) or cifs.") @Nullable Type type,
     @Inline RepositoryFields fields)
