@@ -77,6 +77,16 @@ class PlanIT {
     assertThat(lab.restore(cluster, 1).rows()).contains("1,2,3,4,5");
   }
 
+  /// CNPG refuses a Cluster that has this target and no backup.
+  @Test
+  void theManifestForTheEndOfABackupNamesTheBackup() throws Exception {
+    var plan = lab.plan("", "targetImmediate: true");
+
+    assertThat(PlanLab.words(plan)).startsWith("True PlanPossible ");
+    assertThat(plan.manifest()).containsPattern("backupID: \"?%s\"?\n".formatted(second));
+    assertThat(lab.restore(ClusterDefinition.of(plan.manifest()), 1).rows()).contains("1,2,3,4");
+  }
+
   @Test
   void aTimeBeforeTheGapIsReachedAndTheVeryRowIsKnown() throws Exception {
     var target = "targetTime: '%s'".formatted(lab.rows.get(1).committed());

@@ -97,6 +97,10 @@ final class Planner {
     var chosen = found.chosen().get();
     var needs = needs(found, chosen);
     cluster.with(major(chosen), needs);
+    if (requested.request().target() instanceof RestoreTarget.Immediate) {
+      // Which CNPG demands.
+      cluster.from(chosen.backup().label());
+    }
     var verdict = withRoom(found, chosen, needs);
     var wal = found.path().map(path -> wal(path, verdict, chosen, requested)).orElse(null);
     var bytes =
