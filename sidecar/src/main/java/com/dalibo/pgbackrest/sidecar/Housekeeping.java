@@ -22,6 +22,9 @@ import com.dalibo.pgbackrest.stanza.api.reason.ConditionType;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
+import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
+import com.dalibo.pgbackrest.stanza.rendering.UnavailableException;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -35,9 +38,9 @@ import org.jspecify.annotations.Nullable;
 /// status of the cluster's Stanza, hands the answer to the metrics, and lets Backup objects follow
 /// their repositories, and the other way round where the Stanza says so.
 ///
-/// It looks every 20 seconds whether there is a reason to ask, and is woken when a backup has ended
-/// or archiving has turned; without a reason it asks every five minutes. Nothing waits for it, and
-/// what fails is done again at the next look.
+/// It looks every 20 seconds whether there is a reason to ask, such as a Secret that is gone, and
+/// is woken when a backup has ended or archiving has turned; without a reason it asks every five
+/// minutes. Nothing waits for it, and what fails is done again at the next look.
 final class Housekeeping implements AutoCloseable {
 
   /// The operator takes a status that is three times as old for that of a sidecar that hangs.
@@ -61,6 +64,7 @@ final class Housekeeping implements AutoCloseable {
   private final AtomicInteger backupsUnderWay = new AtomicInteger();
   private volatile boolean afterBackup;
   private @Nullable Instant askedAt;
+  private @Nullable Instant openedAt;
   private Optional<StanzaReference> followed = Optional.empty();
   private boolean backupSeen;
 
@@ -183,7 +187,7 @@ final class Housekeeping implements AutoCloseable {
     if (isPrimary(cluster)) {
       status.writeStandstill(stanza);
     }
-    if (!isWoken && !isDue(stanza)) {
+    if (!isWoken && !isDue(stanza) && isUsable(cluster, reference)) {
       if (RetentionUpkeep.followsObjects(stanza) && isPrimary(cluster)) {
         backups.followObjects(cluster, sessions.open(cluster, reference).with(stanza));
       }
@@ -235,6 +239,22 @@ final class Housekeeping implements AutoCloseable {
       verification.follow(session, found.info(), found.status(), this::wake);
     }
     return true;
+  }
+
+  /// Whether the Secrets of the Stanza are still there, at every third look: nothing may need them
+  /// for minutes, and what needs them then fails.
+  private boolean isUsable(Cluster cluster, StanzaReference reference)
+      throws ForbiddenException, UnavailableException, IOException, InterruptedException {
+    if (!isOld(openedAt, intervals.look().multipliedBy(3))) {
+      return true;
+    }
+    openedAt = Instant.now();
+    try {
+      var _ = sessions.open(cluster, reference);
+      return true;
+    } catch (InvalidStanzaException _) {
+      return false;
+    }
   }
 
   private boolean isDue(Stanza stanza) {

@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.sidecar.settings.Intervals;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -148,6 +149,34 @@ class ConditionsIT {
     assertThat(told.repository(1).orElseThrow().lastBackup()).isNotNull();
     stage.postgres.switchWal();
     told.await("Archiving", "False", "ArchivingFails");
+  }
+
+  /// The next question is far away, and nothing is archived.
+  @Test
+  void aSecretThatIsGoneIsSaidBeforeACommandNeedsIt() throws Exception {
+    stage.backup("backupType: full");
+    stage.keepHouse(seldomAsking());
+    told.await("Ready", "True", "Ready");
+    stage.api.delete("secrets", "default", "s3-keys");
+
+    told.await("Ready", "False", "SecretMissing");
+
+    stage.applySecret(stage.s3.secretKey());
+    told.await("Ready", "True", "Ready");
+  }
+
+  private static Intervals seldomAsking() {
+    return new Intervals(
+        TestInstance.QUICK.look(),
+        Duration.ofHours(1),
+        Duration.ofHours(1),
+        TestInstance.QUICK.settle(),
+        TestInstance.QUICK.deletion(),
+        TestInstance.QUICK.verifyAgain(),
+        TestInstance.QUICK.recordAgain(),
+        TestInstance.QUICK.stall(),
+        TestInstance.QUICK.walOfBackup(),
+        TestInstance.QUICK.lockPause());
   }
 
   @Test

@@ -204,9 +204,13 @@ public final class TestInstance implements AutoCloseable {
   /// From now on the Cluster is in the API server too, and the sidecar looks after its Stanza every
   /// second.
   public void keepHouse() throws IOException {
+    keepHouse(QUICK);
+  }
+
+  void keepHouse(Intervals intervals) throws IOException {
     api.apply(cluster.json());
     sidecar.close();
-    startSidecar(QUICK);
+    startSidecar(intervals);
     manager.reconnect();
   }
 
