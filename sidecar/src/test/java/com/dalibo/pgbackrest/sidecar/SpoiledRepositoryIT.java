@@ -270,6 +270,7 @@ class SpoiledRepositoryIT {
   private static void isFoundByChecksumOrDecompression(Throwable failure) {
     assertThat(failure)
         .hasMessageContaining("cannot be restored: pgbackrest restore failed")
+        .hasMessageContaining("; remedy: a file of this backup is damaged or missing")
         .hasMessageMatching("(?s).*\\[(26 checksum|29 format)\\].*");
   }
 

@@ -163,6 +163,11 @@ public enum StoreRemedy {
           + " store; otherwise give this repository another 'repoPath' in the Stanza, to which WAL goes at once, and take"
           + " a full backup"),
 
+  BACKUP_DAMAGED(
+      "error restoring '[^']*': (?:actual checksum|unexpected eof in compressed data|(?:zst|lz4|gz|bz2) error|unable to open missing file)",
+      "a file of this backup is damaged or missing in the repository: restore from another backup ('backupID') or another"
+          + " repository ('selectedRepository'), and take a new full backup of the source"),
+
   SFTP_DIRECTORY(
       "sftp error \\[3\\] permission denied",
       "give the SFTP user read and write access to 'repoPath' on the server, or correct 'repoPath' in the Stanza"),

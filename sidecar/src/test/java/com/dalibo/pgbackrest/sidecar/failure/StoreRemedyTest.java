@@ -144,6 +144,8 @@ class StoreRemedyTest {
           HINT: use --no-archive-check to disable archive checks during backup if you have an alternate archiving scheme.""";
       case INFO_INCOMPLETE ->
           "[FileMissingError] archive.info exists but backup.info is missing on repo1";
+      case BACKUP_DAMAGED ->
+          "[ChecksumError] raised from local-2 protocol: error restoring '/var/lib/postgresql/data/pgbackrest-plugin.copy/base/4/2840': actual checksum '1926' does not match expected checksum 'f579'";
       case SFTP_DIRECTORY ->
           "[PathCreateError] sftp error unable to create path '/r/archive': sftp error [3] permission denied";
       case SFTP_UNKNOWN_HOST_KEY ->
