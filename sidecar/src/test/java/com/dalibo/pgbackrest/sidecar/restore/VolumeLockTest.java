@@ -234,7 +234,7 @@ class VolumeLockTest {
             _ -> {
               asked.incrementAndGet();
               await(never);
-              return true;
+              return false;
             },
             Duration.ofMillis(200),
             RETURN)) {
