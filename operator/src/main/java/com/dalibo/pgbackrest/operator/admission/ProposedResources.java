@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.operator.admission;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
 import java.util.Optional;
 
 /// Resources of the sidecar that a remedy proposes. In JSON: older releases of kubectl read what
@@ -15,7 +16,9 @@ enum ProposedResources {
   /// As little as does for a small cluster, where a quota has no room for more.
   SMALL(
       "{\"resourcesRequirement\": {\"requests\": {\"cpu\": \"20m\", \"memory\": \"64Mi\"},"
-          + " \"limits\": {\"cpu\": \"500m\", \"memory\": \"128Mi\"}}}");
+          + " \"limits\": {\"cpu\": \"500m\", \"memory\": \""
+          + SidecarMemory.ENOUGH
+          + "\"}}}");
 
   private final String spec;
 

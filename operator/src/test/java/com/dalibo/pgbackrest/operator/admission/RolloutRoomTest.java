@@ -53,7 +53,7 @@ class RolloutRoomTest {
                     + " changed one, which Kubernetes would refuse, so no pod is replaced: raise spec.hard"
                     + " of the quota to at least {limits.cpu: 13500m, requests.memory: 8284Mi}, or write"
                     + " 'spec: {\"resourcesRequirement\": {\"requests\": {\"cpu\": \"20m\", \"memory\":"
-                    + " \"64Mi\"}, \"limits\": {\"cpu\": \"500m\", \"memory\": \"128Mi\"}}}' in PluginConfig"
+                    + " \"64Mi\"}, \"limits\": {\"cpu\": \"500m\", \"memory\": \"160Mi\"}}}' in PluginConfig"
                     + " 'sized'"));
   }
 

@@ -210,7 +210,7 @@ class SidecarAdmissionTest {
                   .startsWith(
                       "a limit range of namespace 'shop' allows the sidecar of cluster 'app' 32Mi of"
                           + " memory, with which it is killed repeatedly; it needs 64Mi to"
-                          + " archive and to recover, and 128Mi for backups beside that: apply {");
+                          + " archive and to recover, and 160Mi for backups beside that: apply {");
             });
   }
 

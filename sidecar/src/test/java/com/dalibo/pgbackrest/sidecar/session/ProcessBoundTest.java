@@ -28,20 +28,20 @@ class ProcessBoundTest {
         .containsExactly(
             "stanza 'main' has processMax 4, and a memory limit of 64Mi has room for 1 in a backup"
                 + " and 1 otherwise, so no more run; for more, raise"
-                + " resourcesRequirement.limits.memory in the PluginConfig of the cluster, by 64Mi for"
+                + " resourcesRequirement.limits.memory in the PluginConfig of the cluster, by 80Mi for"
                 + " each of a backup");
   }
 
   @Test
   void aBackupHasFewerThanOtherCommands() throws Exception {
     var reduced =
-        bound(Optional.of(192L << 20)).apply(CLUSTER, stanza(4), configuration("4")).render();
+        bound(Optional.of(224L << 20)).apply(CLUSTER, stanza(4), configuration("4")).render();
 
     assertThat(reduced).contains("process-max=4\n").contains("[global:backup]\nprocess-max=2\n");
     assertThat(notices)
         .singleElement()
         .asString()
-        .contains("a memory limit of 192Mi has room for 2 in a backup and 4 otherwise");
+        .contains("a memory limit of 224Mi has room for 2 in a backup and 4 otherwise");
   }
 
   @Test
@@ -62,7 +62,7 @@ class ProcessBoundTest {
 
   @Test
   void whatHasRoomStays() throws Exception {
-    assertThat(processes(Optional.of(320L << 20), 4)).contains("4");
+    assertThat(processes(Optional.of(384L << 20), 4)).contains("4");
     assertThat(processes(Optional.empty(), 4)).contains("4");
     assertThat(notices).isEmpty();
   }
@@ -83,8 +83,8 @@ class ProcessBoundTest {
     "4, -, 2",
     "8, -, 4",
     "64, -, 16",
-    "8, 128, -",
-    "8, 192, 2",
+    "8, 160, -",
+    "8, 224, 2",
     "8, 64, -"
   })
   void aBackupUsesHalfOfTheCpusWhereTheStanzaSaysNothing(int cpus, String limit, String processes)

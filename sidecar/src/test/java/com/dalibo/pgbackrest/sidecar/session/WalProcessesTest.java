@@ -15,7 +15,7 @@ class WalProcessesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"8, -, 4", "8, 128, 1", "8, 176, 2", "8, 192, 1", "8, 64, 1"})
+  @CsvSource({"8, -, 4", "8, 128, 1", "8, 160, 1", "8, 192, 2", "8, 224, 1", "8, 64, 1"})
   void areNoMoreThanABackupLeavesRoomFor(int cpus, String limit, int processes) {
     var wal = within(limit, cpus);
 

@@ -55,7 +55,7 @@ class MemoryLimitTest {
         .contains(
             "if it is OOMKilled, its memory limit of 96Mi is too low: raise"
                 + " resourcesRequirement.limits.memory in the PluginConfig of the cluster, or create"
-                + " one where a LimitRange gives the limit; 128Mi or more serves most clusters, and"
+                + " one where a LimitRange gives the limit; 160Mi or more serves most clusters, and"
                 + " one with many tables needs 50Mi more for each 100,000 files");
     assertThat(new MemoryLimit(Optional.empty()).remedy()).isEmpty();
   }
@@ -67,8 +67,8 @@ class MemoryLimitTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"64, 1", "128, 1", "191, 1", "192, 2", "256, 3"})
-  void hasRoomForAProcessOfABackupInEach64Mi(long mebibytes, int processes) {
+  @CsvSource({"64, 1", "128, 1", "223, 1", "224, 2", "304, 3"})
+  void hasRoomForAProcessOfABackupInEach80Mi(long mebibytes, int processes) {
     assertThat(new MemoryLimit(Optional.of(mebibytes << 20)).backupProcesses()).hasValue(processes);
   }
 

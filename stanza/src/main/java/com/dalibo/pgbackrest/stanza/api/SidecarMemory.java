@@ -6,18 +6,18 @@ public final class SidecarMemory {
   /// To archive and to recover.
   public static final String LEAST = "64Mi";
 
-  /// For a backup while full segments are archived.
-  public static final String ENOUGH = "128Mi";
+  /// For a backup of any size with one process while full segments are archived.
+  public static final String ENOUGH = "160Mi";
 
   /// [#ENOUGH] in bytes.
-  public static final long ENOUGH_BYTES = 128L << 20;
+  public static final long ENOUGH_BYTES = 160L << 20;
 
   /// For each process of a restore, and for each that pushes or fetches WAL, beside [#LEAST].
   public static final String PROCESS = "24Mi";
 
   /// For each process of a backup beside [#LEAST]: pgBackRest 2.60 keeps up to eight of the buffers
   /// in which it has sent parts of files (5 MiB each for S3), and up to 64 MiB in all.
-  public static final String BACKUP_PROCESS = "64Mi";
+  public static final String BACKUP_PROCESS = "80Mi";
 
   /// For each 100,000 files of the PostgreSQL, beside [#ENOUGH]: pgBackRest holds a list of them.
   public static final String HUNDRED_THOUSAND_FILES = "50Mi";
@@ -29,7 +29,7 @@ public final class SidecarMemory {
   public static final long PROCESS_BYTES = 24L << 20;
 
   /// [#BACKUP_PROCESS] in bytes.
-  public static final long BACKUP_PROCESS_BYTES = 64L << 20;
+  public static final long BACKUP_PROCESS_BYTES = 80L << 20;
 
   private SidecarMemory() {}
 }

@@ -1,5 +1,7 @@
 package com.dalibo.pgbackrest.stanza.api.reason;
 
+import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
+
 /// What becomes of a backup and of its Backup object.
 @SuppressWarnings("ImmutableEnumChecker")
 public enum BackupReason implements Reason {
@@ -15,8 +17,11 @@ public enum BackupReason implements Reason {
           + " interrupted when the container `pgbackrest-plugin` ended, `kubectl describe pod`"
           + " shows the cause under `Last State`: `OOMKilled` means that"
           + " `resourcesRequirement.limits.memory` in the PluginConfig is too low for backups in"
-          + " addition to archiving; 128Mi or more is enough for most clusters, and"
-          + " one with many tables needs 50Mi more for each 100,000 files.",
+          + " addition to archiving; "
+          + SidecarMemory.ENOUGH
+          + " or more is enough for most clusters, and one with many tables needs "
+          + SidecarMemory.HUNDRED_THOUSAND_FILES
+          + " more for each 100,000 files.",
       EventOn.BACKUP,
       EventOn.CLUSTER),
   BACKUP_STOPPED(

@@ -1,5 +1,7 @@
 package com.dalibo.pgbackrest.stanza.api.reason;
 
+import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
+
 /// What the plugin's entry of a Cluster asks for, and what keeps its sidecar from running.
 @SuppressWarnings("ImmutableEnumChecker")
 public enum ClusterReason implements Reason {
@@ -63,7 +65,7 @@ public enum ClusterReason implements Reason {
       "MemoryLimitTooLow",
       "The memory limit in the PluginConfig is below 64Mi; the kernel kills the sidecar "
           + "again and again.",
-      "Raise it, to 128Mi where backups are taken.",
+      "Raise it, to " + SidecarMemory.ENOUGH + " where backups are taken.",
       EventOn.CLUSTER),
   RESOURCES_REQUIRED(
       "ResourcesRequired",
