@@ -32,7 +32,8 @@ class RoomsTest {
       Map.ofEntries(
           Map.entry("admission", Set.of("inventory")),
           Map.entry("adoption", Set.of("event", "inventory", "status")),
-          Map.entry("drill", Set.of("event", "inventory", "job")),
+          Map.entry("drill", Set.of("drill.run", "event", "inventory")),
+          Map.entry("drill.run", Set.of("inventory", "job")),
           Map.entry("event", Set.of()),
           Map.entry("leader", Set.of("inventory")),
           Map.entry("injection", Set.of("admission", "inventory")),

@@ -44,7 +44,7 @@ public final class DrillMetrics {
     /// The newest run that took place.
     Optional<RestoreDrillRunStatus> last() {
       return runs.stream()
-          .filter(run -> RunDraft.result(run).filter(result -> result != Result.MISSED).isPresent())
+          .filter(run -> run.result().filter(result -> result != Result.MISSED).isPresent())
           .reduce((_, later) -> later)
           .map(RestoreDrillRun::status);
     }

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.operator.drill;
 
+import com.dalibo.pgbackrest.operator.drill.run.DrillNames;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrill;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
@@ -71,7 +72,7 @@ final class DrillStatus {
         lastRequest,
         lastMissed.map(Instant::toString).orElse(null),
         runs.stream()
-            .filter(run -> RunDraft.result(run).isPresent())
+            .filter(run -> run.result().isPresent())
             .reduce((_, later) -> later)
             .map(run -> run.spec().scheduledTime())
             .orElse(before.map(RestoreDrillStatus::countedUntil).orElse(null)),
@@ -83,7 +84,7 @@ final class DrillStatus {
     var counted = before.map(RestoreDrillStatus::countedUntil).orElse("");
     return runs.stream()
         .filter(run -> run.spec().scheduledTime().compareTo(counted) > 0)
-        .filter(run -> RunDraft.result(run).isPresent())
+        .filter(run -> run.result().isPresent())
         .toList();
   }
 
@@ -102,7 +103,7 @@ final class DrillStatus {
   }
 
   private static boolean has(RestoreDrillRun run, Result result) {
-    return RunDraft.result(run).filter(result::equals).isPresent();
+    return run.result().filter(result::equals).isPresent();
   }
 
   private Optional<RestoreDrillRun> last(Result... results) {
@@ -245,8 +246,8 @@ final class DrillStatus {
   private static LastRun lastRun(RestoreDrillRun run) {
     return new LastRun(
         run.name(),
-        RunDraft.phase(run),
-        RunDraft.result(run).orElse(null),
+        run.phase(),
+        run.result().orElse(null),
         ended(run),
         run.status() == null ? null : run.status().message());
   }

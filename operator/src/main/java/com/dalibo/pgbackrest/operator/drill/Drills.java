@@ -1,6 +1,10 @@
 package com.dalibo.pgbackrest.operator.drill;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
+import com.dalibo.pgbackrest.operator.drill.run.DrillNames;
+import com.dalibo.pgbackrest.operator.drill.run.DrillObjects;
+import com.dalibo.pgbackrest.operator.drill.run.DrillRoom;
+import com.dalibo.pgbackrest.operator.drill.run.RunProgress;
 import com.dalibo.pgbackrest.operator.event.EventSubject;
 import com.dalibo.pgbackrest.operator.event.EventWriter;
 import com.dalibo.pgbackrest.operator.event.ObjectEvent;
@@ -111,7 +115,7 @@ public final class Drills {
   /// Who has waited longest for room is next.
   private static String waitsSince(List<RestoreDrillRun> runs) {
     return runs.stream()
-        .filter(run -> RunDraft.phase(run) == Phase.PENDING)
+        .filter(run -> run.phase() == Phase.PENDING)
         .map(run -> run.spec().scheduledTime())
         .min(Comparator.naturalOrder())
         .orElse(NEVER);
@@ -164,8 +168,7 @@ public final class Drills {
   /// Nothing is due, no run can be brought further, and all that has been shown is written down.
   private boolean isAtRest(RestoreDrill drill, List<RestoreDrillRun> runs) {
     var step = step(drill, runs);
-    return runs.stream()
-            .allMatch(run -> RunDraft.phase(run) == Phase.ENDED || room.keepsWaiting(run))
+    return runs.stream().allMatch(run -> run.phase() == Phase.ENDED || room.keepsWaiting(run))
         && step.newRun(runs).isEmpty()
         && step.status(drill, runs, clock.instant()).equals(drill.status())
         && forgotten(drill, runs).isEmpty();
@@ -357,7 +360,7 @@ public final class Drills {
     var before = Optional.ofNullable(drill.status());
     var lastDue = before.map(RestoreDrillStatus::lastScheduleTime).map(due -> past(due, now));
     var lastRequest = before.map(RestoreDrillStatus::lastRequest);
-    var isBusy = runs.stream().anyMatch(run -> RunDraft.result(run).isEmpty());
+    var isBusy = runs.stream().anyMatch(run -> run.result().isEmpty());
     var request = drill.metadata().annotation(DrillNames.DRILL);
     if (request.isPresent() && !request.equals(lastRequest) && !isBusy && invalid.isEmpty()) {
       var due = new Due(DrillNames.ofRequestedRun(drill.name(), request.get()), now);
@@ -433,7 +436,7 @@ public final class Drills {
   private static Problem busy(RestoreDrill drill, List<RestoreDrillRun> runs, Instant last) {
     var running =
         runs.stream()
-            .filter(run -> RunDraft.result(run).isEmpty())
+            .filter(run -> run.result().isEmpty())
             .map(RestoreDrillRun::name)
             .findFirst()
             .orElse("");
@@ -511,9 +514,8 @@ public final class Drills {
   private static List<RestoreDrillRun> beyond(
       List<RestoreDrillRun> newestFirst, int kept, boolean successful) {
     return newestFirst.stream()
-        .filter(run -> RunDraft.phase(run) == Phase.ENDED)
-        .filter(
-            run -> RunDraft.result(run).filter(Result.SUCCEEDED::equals).isPresent() == successful)
+        .filter(run -> run.phase() == Phase.ENDED)
+        .filter(run -> run.result().filter(Result.SUCCEEDED::equals).isPresent() == successful)
         .skip(kept)
         .toList();
   }

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.operator.drill;
 
+import com.dalibo.pgbackrest.operator.drill.run.DrillObjects;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
@@ -27,12 +28,12 @@ final class OrphanedRuns {
   /// @param run of a drill that is not known
   /// @return the run as it is now, if it has to be brought to its end
   Optional<RestoreDrillRun> unended(RestoreDrillRun run) {
-    if (RunDraft.phase(run) == Phase.ENDED && clock.instant().isBefore(end(run).plus(KEPT))) {
+    if (run.phase() == Phase.ENDED && clock.instant().isBefore(end(run).plus(KEPT))) {
       return Optional.empty();
     }
     var orphan = objects.orphan(run.namespace(), run.name());
-    orphan.filter(ended -> RunDraft.phase(ended) == Phase.ENDED).ifPresent(objects::deleteRun);
-    return orphan.filter(left -> RunDraft.phase(left) != Phase.ENDED);
+    orphan.filter(ended -> ended.phase() == Phase.ENDED).ifPresent(objects::deleteRun);
+    return orphan.filter(left -> left.phase() != Phase.ENDED);
   }
 
   private static Instant end(RestoreDrillRun run) {

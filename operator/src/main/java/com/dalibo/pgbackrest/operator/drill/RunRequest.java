@@ -147,7 +147,7 @@ record RunRequest(RestoreDrill drill, Stanza stanza, OptionalInt before) {
   /// Each second of the time to which the repository can restore is as likely as any other.
   private Optional<Instant> moment(
       Repository repository, @Nullable String within, RandomGenerator random) {
-    var status = status(stanza, repository.index());
+    var status = stanza.repositoryStatus(repository.index());
     var earliest = status.map(RepositoryStatus::earliestRestorableTime).flatMap(RunRequest::time);
     var latest = status.map(RepositoryStatus::latestRestorableTime).flatMap(RunRequest::time);
     if (earliest.isEmpty() || latest.isEmpty()) {
@@ -173,31 +173,12 @@ record RunRequest(RestoreDrill drill, Stanza stanza, OptionalInt before) {
 
   /// Of a recovery to the end: the newest moment that any repository has.
   private Optional<Instant> asked(@Nullable RecoveryTarget target) {
-    if (target == null || isOfTheEnd(target)) {
+    if (target == null || target.isEndOfArchive()) {
       return Optional.ofNullable(stanza.status())
           .map(StanzaStatus::latestRestorableTime)
           .flatMap(RunRequest::time);
     }
     return target.moment();
-  }
-
-  /// Whether all the WAL is replayed that is archived.
-  static boolean isOfTheEnd(RecoveryTarget target) {
-    return target.targetTime() == null
-        && target.targetLSN() == null
-        && target.targetName() == null
-        && target.targetXID() == null
-        && target.targetTLI() == null
-        && !Boolean.TRUE.equals(target.targetImmediate());
-  }
-
-  static Optional<RepositoryStatus> status(Stanza stanza, int repository) {
-    return Optional.ofNullable(stanza.status())
-        .map(StanzaStatus::repositories)
-        .orElse(List.of())
-        .stream()
-        .filter(status -> Objects.equals(status.index(), repository))
-        .findFirst();
   }
 
   private static Optional<Instant> time(String text) {

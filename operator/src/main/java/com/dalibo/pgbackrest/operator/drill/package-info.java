@@ -1,5 +1,5 @@
-/// Restore drills: when one is due, the Cluster that it restores, what is asked there, and what
-/// came of it. Everything is kept in the objects, so that an operator which takes over goes on.
+/// Restore drills: when one is due, which run is created, and what the runs have shown. Everything
+/// is kept in the objects, so that an operator which takes over continues.
 @NullMarked
 package com.dalibo.pgbackrest.operator.drill;
 

@@ -232,7 +232,7 @@ class DrillObstaclesTest {
             .formatted(run));
     stage.whole();
 
-    assertThat(stage.runs()).allMatch(ended -> RunDraft.phase(ended) == Phase.ENDED);
+    assertThat(stage.runs()).allMatch(ended -> ended.phase() == Phase.ENDED);
     assertThat(stage.clusters()).isEmpty();
   }
 

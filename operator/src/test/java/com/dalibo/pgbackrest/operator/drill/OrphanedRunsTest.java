@@ -112,7 +112,7 @@ class OrphanedRunsTest {
     stage.whole();
 
     assertThat(stage.conditions()).contains("Proven=True DrillSucceeded");
-    assertThat(stage.runs()).allMatch(run -> RunDraft.phase(run) == Phase.ENDED);
+    assertThat(stage.runs()).allMatch(run -> run.phase() == Phase.ENDED);
     assertThat(stage.clusters()).isEmpty();
   }
 

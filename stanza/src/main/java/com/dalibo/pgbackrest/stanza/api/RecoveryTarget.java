@@ -23,6 +23,16 @@ public record RecoveryTarget(
     @JsonPropertyDescription("Whether the recovery ends just before the target.")
         @Nullable Boolean exclusive) {
 
+  /// Whether the recovery replays all archived WAL.
+  public boolean isEndOfArchive() {
+    return targetTime == null
+        && targetLSN == null
+        && targetName == null
+        && targetXID == null
+        && targetTLI == null
+        && !Boolean.TRUE.equals(targetImmediate);
+  }
+
   /// `targetTime` in any of the forms that a recovery takes; empty if it is absent or none of them.
   public Optional<Instant> moment() {
     if (targetTime == null) {

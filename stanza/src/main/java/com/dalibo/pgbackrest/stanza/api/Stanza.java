@@ -1,10 +1,14 @@
 package com.dalibo.pgbackrest.stanza.api;
 
 import com.dalibo.pgbackrest.stanza.api.reason.SpecReason;
+import com.dalibo.pgbackrest.stanza.api.status.RepositoryStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The object a user writes: where pgBackRest keeps backups and WAL, and how.
@@ -42,5 +46,12 @@ public record Stanza(Metadata metadata, StanzaSpec spec, @Nullable StanzaStatus 
   /// The name of the stanza within its repositories.
   public String stanzaName() {
     return spec.stanzaConfiguration().name();
+  }
+
+  /// What the status records of the repository with a number.
+  public Optional<RepositoryStatus> repositoryStatus(int index) {
+    return Optional.ofNullable(status).map(StanzaStatus::repositories).orElse(List.of()).stream()
+        .filter(repository -> Objects.equals(repository.index(), index))
+        .findFirst();
   }
 }

@@ -3,7 +3,10 @@ package com.dalibo.pgbackrest.stanza.api.drill;
 import com.dalibo.pgbackrest.stanza.api.ApiReader;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Metadata;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
+import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
 import com.google.gson.JsonObject;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One run of a drill, which the operator makes: what was to be restored, and what came of it.
@@ -23,5 +26,15 @@ public record RestoreDrillRun(
 
   public String namespace() {
     return metadata.namespaceOrDefault();
+  }
+
+  /// Pending until a step is recorded.
+  public Phase phase() {
+    return Optional.ofNullable(status).map(RestoreDrillRunStatus::phase).orElse(Phase.PENDING);
+  }
+
+  /// Empty until it is known.
+  public Optional<Result> result() {
+    return Optional.ofNullable(status).map(RestoreDrillRunStatus::result);
   }
 }

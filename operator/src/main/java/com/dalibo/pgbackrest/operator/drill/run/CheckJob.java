@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.operator.drill;
+package com.dalibo.pgbackrest.operator.drill.run;
 
 import static com.dalibo.pgbackrest.operator.job.RestrictedPod.variable;
 

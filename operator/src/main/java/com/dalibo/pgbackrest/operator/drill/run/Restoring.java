@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.operator.drill;
+package com.dalibo.pgbackrest.operator.drill.run;
 
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;

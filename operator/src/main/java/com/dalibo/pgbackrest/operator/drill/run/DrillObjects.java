@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.operator.drill;
+package com.dalibo.pgbackrest.operator.drill.run;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.operator.inventory.Kinds;
@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The objects of drills in the API server.
-final class DrillObjects {
+public final class DrillObjects {
 
   private static final Log LOG = Log.of(DrillObjects.class);
 
@@ -46,7 +46,7 @@ final class DrillObjects {
 
   private final KubernetesClient client;
 
-  DrillObjects(KubernetesClient client) {
+  public DrillObjects(KubernetesClient client) {
     this.client = client;
   }
 
@@ -68,7 +68,7 @@ final class DrillObjects {
   }
 
   /// A drill as it is now; empty if it is gone, being deleted, or cannot be read.
-  Optional<RestoreDrill> drill(String namespace, String name) {
+  public Optional<RestoreDrill> drill(String namespace, String name) {
     return Optional.ofNullable(
             client
                 .genericKubernetesResources(Kinds.RESTORE_DRILLS)
@@ -80,7 +80,7 @@ final class DrillObjects {
 
   /// A run as it is now that neither has an owner, with which Kubernetes would remove it, nor a
   /// drill of the name that it gives; empty if there is none.
-  Optional<RestoreDrillRun> orphan(String namespace, String name) {
+  public Optional<RestoreDrillRun> orphan(String namespace, String name) {
     return Optional.ofNullable(
             client
                 .genericKubernetesResources(Kinds.RESTORE_DRILL_RUNS)
@@ -98,7 +98,7 @@ final class DrillObjects {
   }
 
   /// The runs of a drill as they are now.
-  List<RestoreDrillRun> runs(RestoreDrill drill) {
+  public List<RestoreDrillRun> runs(RestoreDrill drill) {
     return client
         .genericKubernetesResources(Kinds.RESTORE_DRILL_RUNS)
         .inNamespace(drill.namespace())
@@ -131,7 +131,7 @@ final class DrillObjects {
   /// Creates an object, unless one of its name is there.
   ///
   /// @return whether it was created
-  boolean create(ResourceDefinitionContext kind, JsonObject object) {
+  public boolean create(ResourceDefinitionContext kind, JsonObject object) {
     try {
       var resource =
           client
@@ -165,7 +165,7 @@ final class DrillObjects {
   /// Writes the status of an object that is still as it was read.
   ///
   /// @return the object as it is now; empty if it is no longer as it was read
-  Optional<JsonObject> patchStatus(
+  public Optional<JsonObject> patchStatus(
       ResourceDefinitionContext kind,
       String namespace,
       String name,
@@ -227,7 +227,7 @@ final class DrillObjects {
         .anyMatch(owner -> Objects.equals(owner.getUid(), run.metadata().uid()));
   }
 
-  void deleteRun(RestoreDrillRun run) {
+  public void deleteRun(RestoreDrillRun run) {
     client
         .genericKubernetesResources(Kinds.RESTORE_DRILL_RUNS)
         .inNamespace(run.namespace())

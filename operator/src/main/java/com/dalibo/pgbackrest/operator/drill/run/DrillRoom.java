@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.operator.drill;
+package com.dalibo.pgbackrest.operator.drill.run;
 
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How many drills may take place at once. Each restores a Cluster, which takes processor, memory
 /// and bandwidth from those that serve people; and most schedules say three in the morning.
-final class DrillRoom {
+public final class DrillRoom {
   /// In all namespaces.
   static final int MOST = 5;
 
@@ -33,7 +33,7 @@ final class DrillRoom {
   /// A round over all runs begins.
   ///
   /// @param runs as the watches have heard
-  void begin(Collection<RestoreDrillRun> runs, Instant now) {
+  public void begin(Collection<RestoreDrillRun> runs, Instant now) {
     seen.values().removeIf(at -> at.plus(HEARD).isBefore(now));
     var known = new HashSet<>(seen.keySet());
     runs.stream().filter(DrillRoom::takesPlace).map(DrillRoom::key).forEach(known::add);
@@ -41,7 +41,7 @@ final class DrillRoom {
   }
 
   /// A run as it is now.
-  void see(RestoreDrillRun run, Instant now) {
+  public void see(RestoreDrillRun run, Instant now) {
     if (takesPlace(run)) {
       seen.put(key(run), now);
     } else {
@@ -54,7 +54,7 @@ final class DrillRoom {
   }
 
   private static boolean takesPlace(RestoreDrillRun run) {
-    var phase = RunDraft.phase(run);
+    var phase = run.phase();
     return phase == Phase.RESTORING || phase == Phase.CHECKING;
   }
 
@@ -68,8 +68,8 @@ final class DrillRoom {
   }
 
   /// Whether nothing can be done for a run now.
-  boolean keepsWaiting(RestoreDrillRun run) {
-    return isFull() && RunDraft.phase(run) == Phase.PENDING && WAITS.equals(message(run));
+  public boolean keepsWaiting(RestoreDrillRun run) {
+    return isFull() && run.phase() == Phase.PENDING && WAITS.equals(message(run));
   }
 
   private boolean isFull() {

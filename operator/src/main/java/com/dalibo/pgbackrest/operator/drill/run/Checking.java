@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.operator.drill;
+package com.dalibo.pgbackrest.operator.drill.run;
 
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.stanza.api.Problem;
@@ -315,7 +315,7 @@ final class Checking {
   private static String notMeasuredLoss(RestoreDrillRun run, RunDraft draft) {
     if (run.spec().askedTime() == null) {
       var target = run.spec().recoveryTarget();
-      return target == null || RunRequest.isOfTheEnd(target)
+      return target == null || target.isEndOfArchive()
           ? "the Stanza had no latestRestorableTime when the run was created; run the drill again when it has one"
           : "the target of the drill is not a time; give spec.target.recoveryTarget a targetTime, or remove spec.objectives.rpo";
     }

@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.operator.drill;
+package com.dalibo.pgbackrest.operator.drill.run;
 
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import java.nio.charset.StandardCharsets;
@@ -12,11 +12,11 @@ import java.util.Locale;
 
 /// The names of the objects of a drill. They follow from the drill and from what the run is about,
 /// so that two operators make the same one.
-final class DrillNames {
+public final class DrillNames {
 
   /// A label on runs, Clusters and pods of a drill with the name of the drill; and an annotation on
   /// a drill, of which each new value starts a run.
-  static final String DRILL = Plugin.NAME + "/drill";
+  public static final String DRILL = Plugin.NAME + "/drill";
 
   /// With it the name of a Cluster has the 50 characters that CNPG allows.
   private static final int LONGEST = 28;
@@ -29,11 +29,11 @@ final class DrillNames {
 
   private DrillNames() {}
 
-  static String ofRun(String drill, Instant due) {
+  public static String ofRun(String drill, Instant due) {
     return prefix(drill) + "-" + MOMENT.format(due);
   }
 
-  static String ofRequestedRun(String drill, String request) {
+  public static String ofRequestedRun(String drill, String request) {
     return prefix(drill) + "-r" + digest(request).substring(0, 12);
   }
 
@@ -47,7 +47,7 @@ final class DrillNames {
   }
 
   /// The name of a drill as the value of a label.
-  static String label(String drill) {
+  public static String label(String drill) {
     return drill.length() <= LONGEST_LABEL ? drill : prefix(drill);
   }
 

@@ -1,9 +1,8 @@
-package com.dalibo.pgbackrest.operator.drill;
+package com.dalibo.pgbackrest.operator.drill.run;
 
 import com.dalibo.pgbackrest.stanza.api.ApiWriter;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
-import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
 import com.google.gson.JsonArray;
@@ -34,16 +33,6 @@ final class RunDraft {
 
   boolean isChanged() {
     return !status.equals(before);
-  }
-
-  static Phase phase(RestoreDrillRun run) {
-    return Optional.ofNullable(run.status())
-        .map(RestoreDrillRunStatus::phase)
-        .orElse(Phase.PENDING);
-  }
-
-  static Optional<Result> result(RestoreDrillRun run) {
-    return Optional.ofNullable(run.status()).map(RestoreDrillRunStatus::result);
   }
 
   RunDraft phase(Phase phase) {

@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.operator.drill;
+package com.dalibo.pgbackrest.operator.drill.run;
 
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;

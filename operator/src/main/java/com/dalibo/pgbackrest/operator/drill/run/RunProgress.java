@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.operator.drill;
+package com.dalibo.pgbackrest.operator.drill.run;
 
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.Kinds;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Brings a run one step further. Every step looks at what is there, acts, and is written down
 /// after that: an operator which takes over finds either, and does the same.
-final class RunProgress {
+public final class RunProgress {
 
   /// In which the Cluster has to be created once there is room, and then the pod that restores has
   /// to start.
@@ -47,7 +47,8 @@ final class RunProgress {
   private final Restoring restoring;
   private final Checking checking;
 
-  RunProgress(DrillObjects objects, InstantSource clock, Inventory inventory, DrillRoom room) {
+  public RunProgress(
+      DrillObjects objects, InstantSource clock, Inventory inventory, DrillRoom room) {
     this.objects = objects;
     this.clock = clock;
     this.inventory = inventory;
@@ -59,24 +60,24 @@ final class RunProgress {
   /// As far as it goes now.
   ///
   /// @return the run as it is then
-  RestoreDrillRun advance(RestoreDrillRun run) throws InvalidStanzaException {
+  public RestoreDrillRun advance(RestoreDrillRun run) throws InvalidStanzaException {
     return advance(run, true);
   }
 
   /// As far as it goes now, but a run whose Cluster is not created yet ends.
   ///
   /// @param run whose drill is gone
-  RestoreDrillRun finish(RestoreDrillRun run) throws InvalidStanzaException {
+  public RestoreDrillRun finish(RestoreDrillRun run) throws InvalidStanzaException {
     return advance(run, false);
   }
 
   private RestoreDrillRun advance(RestoreDrillRun run, boolean mayBegin)
       throws InvalidStanzaException {
     var now = run;
-    for (int i = 0; i < STEPS_AT_ONCE && RunDraft.phase(now) != Phase.ENDED; i++) {
+    for (int i = 0; i < STEPS_AT_ONCE && now.phase() != Phase.ENDED; i++) {
       var draft = new RunDraft(now);
       step(now, draft, mayBegin);
-      if (isEnded(draft) && RunDraft.result(now).isEmpty()) {
+      if (isEnded(draft) && now.result().isEmpty()) {
         draft.set("endTime", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
       }
       if (!draft.isChanged()) {
@@ -98,7 +99,7 @@ final class RunProgress {
   }
 
   private void step(RestoreDrillRun run, RunDraft draft, boolean mayBegin) {
-    switch (RunDraft.phase(run)) {
+    switch (run.phase()) {
       case PENDING -> begin(run, draft, mayBegin);
       case RESTORING -> follow(run, draft);
       case CHECKING -> check(run, draft);
@@ -167,7 +168,9 @@ final class RunProgress {
     var status =
         repository == null
             ? Optional.<Object>empty()
-            : RunRequest.status(stanza.get(), repository)
+            : stanza
+                .get()
+                .repositoryStatus(repository)
                 .filter(known -> known.lastBackup() != null)
                 .map(Object.class::cast);
     return status.isPresent()
@@ -364,7 +367,7 @@ final class RunProgress {
     var keep = run.spec().keep();
     var span =
         Optional.ofNullable(keep).map(RestoreDrillSpec.Keep::failed).flatMap(TimeSpan::parse);
-    if (span.isEmpty() || RunDraft.result(run).filter(Result.FAILED::equals).isEmpty()) {
+    if (span.isEmpty() || run.result().filter(Result.FAILED::equals).isEmpty()) {
       return false;
     }
     if (!(draft.json().get("keptUntil") instanceof JsonPrimitive until)) {

@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.operator.drill;
+package com.dalibo.pgbackrest.operator.drill.run;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;

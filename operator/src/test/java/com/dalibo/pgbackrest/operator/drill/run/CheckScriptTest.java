@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.operator.drill;
+package com.dalibo.pgbackrest.operator.drill.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
