@@ -64,7 +64,7 @@ public final class Drills {
   private final Inventory inventory;
   private final RandomGenerator random;
   private final DrillObjects objects;
-  private final DrillRoom room = new DrillRoom();
+  private final DrillRoom room;
   private final RunProgress progress;
   private final EventWriter events;
   private final DrillMetrics metrics;
@@ -83,6 +83,7 @@ public final class Drills {
     this.inventory = inventory;
     this.random = random;
     this.objects = new DrillObjects(client);
+    this.room = new DrillRoom(objects, inventory);
     this.progress = new RunProgress(objects, clock, inventory, room);
     this.events = new EventWriter(client);
     this.metrics = metrics;
@@ -96,7 +97,6 @@ public final class Drills {
       return;
     }
     var known = inventory.restoreDrillRuns();
-    room.begin(known, clock.instant());
     var runs = known.stream().collect(Collectors.groupingBy(Drills::drillOf));
     followOrphans(known);
     metrics.present(
@@ -201,7 +201,6 @@ public final class Drills {
     var key = new ObjectKey(run.namespace(), run.name());
     try {
       var after = attempt.make();
-      room.see(after, clock.instant());
       runFailures.end(key);
       return after;
     } catch (KubernetesClientException e) {

@@ -10,11 +10,13 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Listable;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The objects of drills in the API server.
 public final class DrillObjects {
@@ -99,15 +102,21 @@ public final class DrillObjects {
 
   /// The runs of a drill as they are now.
   public List<RestoreDrillRun> runs(RestoreDrill drill) {
-    return client
-        .genericKubernetesResources(Kinds.RESTORE_DRILL_RUNS)
-        .inNamespace(drill.namespace())
-        .list()
-        .getItems()
-        .stream()
-        .flatMap(object -> read(object, RestoreDrillRun::parse).stream())
+    var all = client.genericKubernetesResources(Kinds.RESTORE_DRILL_RUNS);
+    return runs(all.inNamespace(drill.namespace()))
         .filter(run -> run.spec().drillRef().equals(drill.name()))
         .toList();
+  }
+
+  /// The runs of all drills as they are now.
+  List<RestoreDrillRun> runs() {
+    return runs(client.genericKubernetesResources(Kinds.RESTORE_DRILL_RUNS).inAnyNamespace())
+        .toList();
+  }
+
+  private Stream<RestoreDrillRun> runs(Listable<GenericKubernetesResourceList> these) {
+    return these.list().getItems().stream()
+        .flatMap(object -> read(object, RestoreDrillRun::parse).stream());
   }
 
   private <T> Optional<T> read(GenericKubernetesResource object, Reading<T> reading) {

@@ -133,11 +133,11 @@ public final class RunProgress {
       }
       return;
     }
-    if (room.take()) {
+    if (room.isFull()) {
+      draft.message(DrillRoom.WAITS);
+    } else {
       draft.step("admitted", clock.instant());
       create(run, draft, stanza.orElseThrow());
-    } else {
-      draft.message(DrillRoom.WAITS);
     }
   }
 
