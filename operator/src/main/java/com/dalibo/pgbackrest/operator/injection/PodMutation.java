@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.operator.injection;
 
 import com.dalibo.pgbackrest.stanza.api.EnumSpelling;
+import com.dalibo.pgbackrest.stanza.contract.Fingerprint;
 import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
 import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
 import com.dalibo.pgbackrest.stanza.options.InstancePaths;
@@ -8,11 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -215,13 +212,7 @@ public final class PodMutation {
     if (claim.matches("[a-z0-9-]{1,40}")) {
       return CLAIM_PREFIX + claim;
     }
-    try {
-      var digest =
-          MessageDigest.getInstance("SHA-256").digest(claim.getBytes(StandardCharsets.UTF_8));
-      return CLAIM_PREFIX + HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java has no SHA-256", e);
-    }
+    return CLAIM_PREFIX + Fingerprint.of(claim, 16);
   }
 
   private static void put(ArrayNode list, ObjectNode element) {

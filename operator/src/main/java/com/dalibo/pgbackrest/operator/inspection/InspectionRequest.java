@@ -1,13 +1,14 @@
 package com.dalibo.pgbackrest.operator.inspection;
 
 import com.dalibo.pgbackrest.cnpgi.Plugin;
-import com.dalibo.pgbackrest.operator.job.Fingerprint;
+import com.dalibo.pgbackrest.operator.job.JobName;
 import com.dalibo.pgbackrest.operator.job.SidecarJobs;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.reason.ConditionType;
 import com.dalibo.pgbackrest.stanza.api.status.InspectionStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaStatus;
 import com.dalibo.pgbackrest.stanza.api.status.StatusTime;
+import com.dalibo.pgbackrest.stanza.contract.Fingerprint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,7 +51,7 @@ record InspectionRequest(Stanza stanza, String fingerprint) {
 
   /// The same in each replica as long as the last inspection is the same, and another one then.
   String jobName() {
-    return Fingerprint.jobName(
+    return JobName.of(
         "-", stanza.name(), fingerprint + last().map(InspectionStatus::time).orElse(""));
   }
 

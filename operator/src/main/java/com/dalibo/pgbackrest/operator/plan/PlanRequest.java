@@ -1,6 +1,6 @@
 package com.dalibo.pgbackrest.operator.plan;
 
-import com.dalibo.pgbackrest.operator.job.Fingerprint;
+import com.dalibo.pgbackrest.operator.job.JobName;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanStatus;
@@ -9,6 +9,7 @@ import com.dalibo.pgbackrest.stanza.api.reason.PlanReason;
 import com.dalibo.pgbackrest.stanza.api.reason.StanzaReason;
 import com.dalibo.pgbackrest.stanza.api.status.StanzaCondition;
 import com.dalibo.pgbackrest.stanza.api.status.StatusTime;
+import com.dalibo.pgbackrest.stanza.contract.Fingerprint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -63,6 +64,6 @@ record PlanRequest(RestorePlan plan, String fingerprint) {
   /// The same in each replica as long as the last plan is the same, and another one then.
   String jobName() {
     var last = Optional.ofNullable(plan.status()).map(RestorePlanStatus::plannedTime).orElse("");
-    return Fingerprint.jobName(".plan-", plan.name(), fingerprint + last);
+    return JobName.of(".plan-", plan.name(), fingerprint + last);
   }
 }

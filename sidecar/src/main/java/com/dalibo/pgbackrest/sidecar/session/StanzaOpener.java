@@ -17,6 +17,7 @@ import com.dalibo.pgbackrest.stanza.api.RepositoryIdentity;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
+import com.dalibo.pgbackrest.stanza.contract.Fingerprint;
 import com.dalibo.pgbackrest.stanza.options.InstancePaths;
 import com.dalibo.pgbackrest.stanza.options.OptionVersions;
 import com.dalibo.pgbackrest.stanza.rendering.ForbiddenException;
@@ -24,13 +25,9 @@ import com.dalibo.pgbackrest.stanza.rendering.RenderedConfiguration;
 import com.dalibo.pgbackrest.stanza.rendering.Rendering;
 import com.dalibo.pgbackrest.stanza.rendering.UnavailableException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -217,14 +214,7 @@ public final class StanzaOpener {
             Objects.toString(stanza.metadata().uid()),
             repositories.toString(),
             identifier.toString());
-    try {
-      var digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(about.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 8);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return Fingerprint.of(about.toString());
   }
 
   private OptionalLong systemIdentifier() throws IOException {

@@ -1,17 +1,14 @@
 package com.dalibo.pgbackrest.operator.drill.run;
 
 import com.dalibo.pgbackrest.cnpgi.Plugin;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import com.dalibo.pgbackrest.stanza.contract.Fingerprint;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
 import java.util.Locale;
 
-/// The names of the objects of a drill. They follow from the drill and from what the run is about,
-/// so that two operators make the same one.
+/// The names of the objects of a drill. They follow from the drill and from the time or the request
+/// of the run, so that two operators create the same objects.
 public final class DrillNames {
 
   /// A label on runs, Clusters and pods of a drill with the name of the drill; and an annotation on
@@ -34,7 +31,7 @@ public final class DrillNames {
   }
 
   public static String ofRequestedRun(String drill, String request) {
-    return prefix(drill) + "-r" + digest(request).substring(0, 12);
+    return prefix(drill) + "-r" + Fingerprint.of(request).substring(0, 12);
   }
 
   /// Services of a Cluster have its name, which may not begin with a digit then.
@@ -56,16 +53,8 @@ public final class DrillNames {
     var plain = drill.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "-");
     return plain.length() <= LONGEST && plain.equals(drill)
         ? drill
-        : plain.substring(0, Math.min(plain.length(), CUT)) + "-" + digest(drill).substring(0, 8);
-  }
-
-  private static String digest(String text) {
-    try {
-      var digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java has no SHA-256", e);
-    }
+        : plain.substring(0, Math.min(plain.length(), CUT))
+            + "-"
+            + Fingerprint.of(drill).substring(0, 8);
   }
 }
