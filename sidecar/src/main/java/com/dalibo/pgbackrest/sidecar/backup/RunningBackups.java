@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.backup;
 
+import com.dalibo.pgbackrest.process.Interruption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -92,25 +93,12 @@ public final class RunningBackups<R> implements AutoCloseable {
       }
       running.stopping = true;
     }
-    stop(running);
+    Interruption.end(running.thread, STOPPING);
     forget(uid, running);
   }
 
   private synchronized void forget(String uid, Running<R> running) {
     byUid.remove(uid, running);
-  }
-
-  private static <R> void stop(Running<R> running) {
-    running.thread.interrupt();
-    var interrupted = Thread.interrupted();
-    try {
-      running.thread.join(STOPPING);
-    } catch (InterruptedException _) {
-      interrupted = true;
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Override

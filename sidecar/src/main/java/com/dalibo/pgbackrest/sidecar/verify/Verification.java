@@ -5,6 +5,7 @@ import com.dalibo.pgbackrest.command.VerifyReport;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.BackupInfo;
 import com.dalibo.pgbackrest.info.StanzaInfo;
+import com.dalibo.pgbackrest.process.Interruption;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
@@ -87,20 +88,10 @@ public final class Verification implements AutoCloseable {
     backups--;
   }
 
-  /// Whoever calls it has lost the right to write, or wants to stop.
+  /// The caller no longer owns the stanza, or wants to stop.
   public synchronized void stop() {
-    if (!thread.isAlive()) {
-      return;
-    }
-    thread.interrupt();
-    var interrupted = Thread.interrupted();
-    try {
-      thread.join(Duration.ofSeconds(30));
-    } catch (InterruptedException _) {
-      interrupted = true;
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    if (thread.isAlive()) {
+      Interruption.end(thread, Duration.ofSeconds(30));
     }
   }
 
