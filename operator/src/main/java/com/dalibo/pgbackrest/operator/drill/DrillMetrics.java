@@ -18,14 +18,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What Prometheus is told of drills, by the replica that leads: all of it is in the objects, so
-/// that a counter goes on after a restart.
+/// The metrics of drills, exported by the replica that leads: all of them follow from the objects,
+/// so that a counter continues after a restart.
 public final class DrillMetrics {
 
-  /// After it this replica no longer leads, and another one tells.
-  private static final Duration BELIEVED = Duration.ofMinutes(2);
+  /// After this time another replica leads and exports them.
+  private static final Duration VALID = Duration.ofMinutes(2);
 
-  /// A drill as it was looked at last.
+  /// A drill as it was followed last.
   ///
   /// @param runs oldest first
   record Drill(
@@ -66,8 +66,7 @@ public final class DrillMetrics {
   /// In Prometheus' text format.
   public String text() {
     var now = presented;
-    var drills =
-        clock.instant().isBefore(now.at().plus(BELIEVED)) ? now.drills() : List.<Drill>of();
+    var drills = clock.instant().isBefore(now.at().plus(VALID)) ? now.drills() : List.<Drill>of();
     var lines = new ArrayList<String>();
     family(
         lines,

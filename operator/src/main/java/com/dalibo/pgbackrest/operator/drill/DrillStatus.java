@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// The status of a drill, from what it was, from its runs, and from when it is due.
 final class DrillStatus {
 
-  /// When it was due and did not take place, and why.
+  /// The last of the runs that did not take place, their number, and why.
   record Missed(Instant due, int times, Problem problem) {}
 
   private final RestoreDrill drill;
@@ -45,7 +45,7 @@ final class DrillStatus {
   }
 
   /// @param invalid why no run can be made
-  /// @param missed what did not take place since it was looked at last
+  /// @param missed what did not take place since the status was written
   /// @param lastDue when it was last due, or asked for
   RestoreDrillStatus status(
       Optional<Problem> invalid,

@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What a run of a drill is about: the repository whose turn it is, and the moment. Chosen once,
-/// and kept in the run.
+/// What a run restores: the repository whose turn it is, and the recovery target. Chosen once, and
+/// kept in the run.
 ///
 /// @param before the repository of the run before
 record RunRequest(RestoreDrill drill, Stanza stanza, OptionalInt before) {

@@ -10,7 +10,6 @@ import com.dalibo.pgbackrest.stanza.api.plan.TablespaceVolume;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import com.dalibo.pgbackrest.stanza.contract.PublicImage;
 import com.google.gson.JsonArray;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -172,17 +171,9 @@ final class PlannedCluster {
   }
 
   private JsonObject target() {
-    var target = new JsonObject();
     var asked = plan.spec().recoveryTarget();
+    var target = asked == null ? new JsonObject() : ApiWriter.object(asked);
     if (asked != null) {
-      ApiWriter.mergePatch(asked)
-          .entrySet()
-          .forEach(
-              field -> {
-                if (!(field.getValue() instanceof JsonNull)) {
-                  target.add(field.getKey(), field.getValue());
-                }
-              });
       zoned(asked.targetTime()).ifPresent(time -> target.addProperty("targetTime", time));
     }
     backupId.ifPresent(label -> target.addProperty("backupID", label));

@@ -22,6 +22,11 @@ public final class ApiWriter {
     return object(value, true);
   }
 
+  /// The object without the components that are absent.
+  public static JsonObject object(Record value) {
+    return object(value, false);
+  }
+
   private static JsonObject object(Record value, boolean withNulls) {
     var json = new JsonObject();
     for (var component : value.getClass().getRecordComponents()) {

@@ -94,7 +94,7 @@ record DrillCluster(RestoreDrillRun run, Stanza stanza, Optional<JsonObject> own
     labels.addProperty(DrillNames.DRILL, DrillNames.label(run.spec().drillRef()));
     metadata.add("labels", labels);
     var owners = new JsonArray();
-    owners.add(DrillObjects.owner(run));
+    owners.add(DrillObjects.owner(RestoreDrillRun.KIND, run.metadata()));
     metadata.add("ownerReferences", owners);
     return metadata;
   }
@@ -231,13 +231,13 @@ record DrillCluster(RestoreDrillRun run, Stanza stanza, Optional<JsonObject> own
       spec.add("storage", storage);
     }
     if (given != null && given.storage() != null) {
-      merge(object(spec, "storage"), ApiWriter.mergePatch(given.storage()));
+      merge(object(spec, "storage"), ApiWriter.object(given.storage()));
     }
     if (given != null && given.walStorage() != null) {
       if (!spec.has("walStorage")) {
         spec.add("walStorage", new JsonObject());
       }
-      merge(object(spec, "walStorage"), ApiWriter.mergePatch(given.walStorage()));
+      merge(object(spec, "walStorage"), ApiWriter.object(given.walStorage()));
     }
   }
 
@@ -250,9 +250,7 @@ record DrillCluster(RestoreDrillRun run, Stanza stanza, Optional<JsonObject> own
   private void resources(JsonObject spec) {
     var given = run.spec().cluster();
     if (given != null && given.resources() != null) {
-      var resources = new JsonObject();
-      merge(resources, ApiWriter.mergePatch(given.resources()));
-      spec.add("resources", resources);
+      spec.add("resources", ApiWriter.object(given.resources()));
     }
   }
 
@@ -260,9 +258,7 @@ record DrillCluster(RestoreDrillRun run, Stanza stanza, Optional<JsonObject> own
     var recovery = new JsonObject();
     recovery.addProperty("source", SOURCE);
     if (run.spec().recoveryTarget() != null) {
-      var target = new JsonObject();
-      merge(target, ApiWriter.mergePatch(run.spec().recoveryTarget()));
-      recovery.add("recoveryTarget", target);
+      recovery.add("recoveryTarget", ApiWriter.object(run.spec().recoveryTarget()));
     }
     var bootstrap = new JsonObject();
     bootstrap.add("recovery", recovery);
@@ -300,9 +296,7 @@ record DrillCluster(RestoreDrillRun run, Stanza stanza, Optional<JsonObject> own
   }
 
   private static void merge(JsonObject into, JsonObject from) {
-    from.entrySet().stream()
-        .filter(field -> !field.getValue().isJsonNull())
-        .forEach(field -> into.add(field.getKey(), field.getValue()));
+    from.entrySet().forEach(field -> into.add(field.getKey(), field.getValue()));
   }
 
   private static JsonObject object(JsonObject parent, String field) {

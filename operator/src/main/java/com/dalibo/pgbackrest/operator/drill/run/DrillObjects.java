@@ -3,11 +3,14 @@ package com.dalibo.pgbackrest.operator.drill.run;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.operator.inventory.Kinds;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
+import com.dalibo.pgbackrest.stanza.api.Metadata;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrill;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
@@ -35,7 +38,7 @@ public final class DrillObjects {
 
   private static final Log LOG = Log.of(DrillObjects.class);
 
-  /// The last lines of a log are enough: what a recovery says of its end is at the end.
+  /// The last lines of a log are enough: a recovery reports its end there.
   private static final int LINES = 2000;
 
   private static final int UNPROCESSABLE = 422;
@@ -57,12 +60,12 @@ public final class DrillObjects {
     T read(JsonObject json) throws InvalidStanzaException;
   }
 
-  /// What another try a moment later would not change.
+  /// Whether a retry would be refused too.
   static boolean isRefusal(KubernetesClientException e) {
     return REFUSALS.contains(e.getCode());
   }
 
-  /// Those of Kubernetes.
+  /// The message of Kubernetes.
   static String words(KubernetesClientException e) {
     var status = e.getStatus();
     return status == null || status.getMessage() == null
@@ -160,7 +163,7 @@ public final class DrillObjects {
     }
   }
 
-  /// Creates it, unless one of its name is there.
+  /// Creates an object, unless one of its name is there.
   void create(HasMetadata object) {
     try {
       client.resource(object).create();
@@ -230,10 +233,22 @@ public final class DrillObjects {
     client.batch().v1().jobs().inNamespace(namespace).withName(name).delete();
   }
 
-  /// Whether a run has made it, and not somebody else before.
+  /// Whether an object was created for a run, and not by someone else before.
   static boolean isOf(RestoreDrillRun run, HasMetadata object) {
     return object.getMetadata().getOwnerReferences().stream()
         .anyMatch(owner -> Objects.equals(owner.getUid(), run.metadata().uid()));
+  }
+
+  /// Whether a Cluster was created for a run, and not by someone else before.
+  static boolean isOf(RestoreDrillRun run, JsonObject cluster) {
+    return cluster.getAsJsonObject("metadata").get("ownerReferences") instanceof JsonArray owners
+        && owners.asList().stream()
+            .anyMatch(owner -> text(owner.getAsJsonObject(), "uid").equals(run.metadata().uid()));
+  }
+
+  /// The text of a field; empty where there is none.
+  static String text(JsonObject object, String field) {
+    return object.get(field) instanceof JsonPrimitive value ? value.getAsString() : "";
   }
 
   public void deleteRun(RestoreDrillRun run) {
@@ -281,7 +296,7 @@ public final class DrillObjects {
           .sorted(Comparator.comparing(DrillObjects::time))
           .toList();
     } catch (KubernetesClientException _) {
-      // What is told without them is less, but true.
+      // Without them the report is shorter, but true.
       return List.of();
     }
   }
@@ -311,13 +326,15 @@ public final class DrillObjects {
     return about != null && (about.equals(name) || about.startsWith(name + "-"));
   }
 
-  /// Makes an object disappear with a run.
-  static JsonObject owner(RestoreDrillRun run) {
+  /// A reference to the owner of an object, with which Kubernetes removes the object.
+  ///
+  /// @param kind of the owner
+  public static JsonObject owner(String kind, Metadata metadata) {
     var owner = new JsonObject();
     owner.addProperty("apiVersion", Stanza.API_VERSION);
-    owner.addProperty("kind", RestoreDrillRun.KIND);
-    owner.addProperty("name", run.name());
-    owner.addProperty("uid", Objects.toString(run.metadata().uid(), ""));
+    owner.addProperty("kind", kind);
+    owner.addProperty("name", metadata.name());
+    owner.addProperty("uid", Objects.toString(metadata.uid(), ""));
     owner.addProperty("controller", true);
     return owner;
   }

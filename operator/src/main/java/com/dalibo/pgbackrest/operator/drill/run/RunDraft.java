@@ -44,7 +44,7 @@ final class RunDraft {
     return set("message", message);
   }
 
-  /// What came of it; its Cluster is removed next.
+  /// The result; the Cluster is removed next.
   RunDraft end(Result result, Problem problem) {
     return phase(Phase.REMOVING)
         .set("result", result.toString())
@@ -73,7 +73,7 @@ final class RunDraft {
     return set(field, array);
   }
 
-  /// The moment of a step, if it is not there yet.
+  /// Records the moment of a step, unless one is recorded already.
   RunDraft step(String name, Instant moment) {
     var steps = object("steps");
     if (!(steps.get(name) instanceof JsonPrimitive)) {
@@ -115,7 +115,7 @@ final class RunDraft {
     return status.get(field) instanceof JsonObject object ? object.get(name) : null;
   }
 
-  /// Made where it is not there.
+  /// Created if absent.
   JsonObject object(String field) {
     if (!(status.get(field) instanceof JsonObject)) {
       status.add(field, new JsonObject());

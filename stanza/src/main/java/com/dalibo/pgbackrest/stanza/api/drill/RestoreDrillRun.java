@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.stanza.api.Metadata;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
 import com.google.gson.JsonObject;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,12 @@ public record RestoreDrillRun(
 
   public String namespace() {
     return metadata.namespaceOrDefault();
+  }
+
+  /// When the object was created; where that is absent, when the run was due.
+  public Instant created() {
+    var created = metadata.creationTimestamp();
+    return Instant.parse(created == null ? spec.scheduledTime() : created);
   }
 
   /// Pending until a step is recorded.
