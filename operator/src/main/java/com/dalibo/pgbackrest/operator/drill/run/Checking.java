@@ -34,13 +34,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Has the restored Cluster asked, and judges the answers.
+/// Runs the checks on the restored Cluster, and judges their results.
 final class Checking {
 
-  /// In which the pod that asks has to start.
+  /// The time limit for the start of the pod that runs the checks.
   private static final Duration START = Duration.ofMinutes(10);
 
-  /// pgBackRest names a backup by the moment at which it was made.
+  /// The label of a backup contains its time.
   private static final Pattern LABEL = Pattern.compile("(\\d{8}-\\d{6})[FDI]$");
 
   private static final DateTimeFormatter MOMENT =
@@ -103,7 +103,7 @@ final class Checking {
     }
   }
 
-  /// That of the Cluster's pod, which CNPG may have found in a catalogue.
+  /// The image of the Cluster's pod, which CNPG may have found in a catalogue.
   private Optional<String> image(RestoreDrillRun run, JsonObject cluster) {
     var status = cluster.get("status") instanceof JsonObject found ? found : new JsonObject();
     if (status.get("image") instanceof JsonPrimitive image && !image.getAsString().isEmpty()) {
@@ -285,7 +285,8 @@ final class Checking {
                     "rpoSeconds", Math.max(0, Duration.between(commit, asked.get()).toSeconds())));
   }
 
-  /// Of a backup after which no transaction was replayed: all that was committed before it began.
+  /// When a backup began after which no transaction was replayed: what was committed before is in
+  /// it.
   private static Optional<Instant> time(String label) {
     var moment = LABEL.matcher(label);
     return moment.find()

@@ -13,7 +13,6 @@ import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -31,21 +30,21 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Follows the Cluster of a run until it serves: the steps of its restore with their times, and
-/// what keeps it from the next one.
+/// Follows the Cluster of a run until it is ready: the steps of its restore with their times, and
+/// what delays the next one.
 final class Restoring {
 
   /// The containers that restore and replay: of CNPG's Job, and, since 1.31, of the pod.
   private static final List<String> RECOVERING = List.of("full-recovery", "bootstrap-instance");
 
-  /// After such an event no try of CNPG will do better.
+  /// After such an event every retry of CNPG fails too.
   private static final Set<String> FATAL =
       Set.of(
           RestoreReason.RESTORE_FAILED.word(),
           RestoreReason.RECOVERY_TARGET_UNREACHABLE.word(),
           RestoreReason.RECOVERY_PAUSED.word());
 
-  private static final Duration HICCUP = Duration.ofMinutes(10);
+  private static final Duration PASSES_WITHIN = Duration.ofMinutes(10);
   private static final int LOG_LINES = 20;
   private static final int LONGEST_LINE = 500;
 
@@ -60,7 +59,7 @@ final class Restoring {
   void follow(RestoreDrillRun run, RunDraft draft, JsonObject cluster) {
     var name = DrillNames.cluster(run.name());
     var pods = pods(run);
-    var uid = text(cluster.getAsJsonObject("metadata"), "uid");
+    var uid = DrillObjects.text(cluster.getAsJsonObject("metadata"), "uid");
     var events = objects.events(run.namespace(), name, uid);
     started(pods).ifPresent(moment -> draft.step("podStarted", moment));
     events.forEach(event -> copied(event, draft));
@@ -84,7 +83,7 @@ final class Restoring {
     }
   }
 
-  /// The end of the log of the run, for a look when its pods are gone.
+  /// Keeps the end of the log, for users to read when the pods are gone.
   void keepLog(RestoreDrillRun run, RunDraft draft) {
     var lines =
         pods(run).stream()
@@ -198,13 +197,13 @@ final class Restoring {
     }
     return conditions.asList().stream()
         .map(JsonElement::getAsJsonObject)
-        .filter(condition -> text(condition, "type").equals("Ready"))
-        .filter(condition -> text(condition, "status").equals("True"))
-        .map(condition -> Instant.parse(text(condition, "lastTransitionTime")))
+        .filter(condition -> DrillObjects.text(condition, "type").equals("Ready"))
+        .filter(condition -> DrillObjects.text(condition, "status").equals("True"))
+        .map(condition -> Instant.parse(DrillObjects.text(condition, "lastTransitionTime")))
         .findFirst();
   }
 
-  // -- what keeps it -----------------------------------------------------------------------------
+  // -- what delays it -----------------------------------------------------------------------------
 
   private static Optional<Event> failure(List<Event> events) {
     var warnings = events.stream().filter(event -> "Warning".equals(event.getType())).toList();
@@ -213,18 +212,19 @@ final class Restoring {
             .filter(event -> RestoreReason.RECOVERY_WAITS.word().equals(event.getReason()))
             .toList();
     return warnings.stream()
-        .filter(event -> FATAL.contains(event.getReason()) || isForEver(event, waits))
+        .filter(event -> FATAL.contains(event.getReason()) || isPermanent(event, waits))
         .reduce((_, last) -> last);
   }
 
-  /// Whether it is for WAL that does not come by itself, or for what was waited for before: the
-  /// sidecar repeats an event every ten minutes. A hiccup that is over is in one event only.
-  private static boolean isForEver(Event event, List<Event> waits) {
+  /// Whether the recovery waits for WAL that is missing or damaged, or has waited for the same file
+  /// before: the sidecar repeats an event every ten minutes. A wait that is over is in one event
+  /// only.
+  private static boolean isPermanent(Event event, List<Event> waits) {
     return waits.contains(event)
         && (MissingWal.isTold(Objects.toString(event.getMessage(), ""))
             || waits.stream()
                 .filter(before -> file(before).equals(file(event)))
-                .anyMatch(before -> !moment(event).isBefore(moment(before).plus(HICCUP))));
+                .anyMatch(before -> !moment(event).isBefore(moment(before).plus(PASSES_WITHIN))));
   }
 
   private static Optional<String> file(Event event) {
@@ -243,14 +243,15 @@ final class Restoring {
     var name = DrillNames.cluster(run.name());
     draft.message("no pod of the Cluster '%s' runs yet: %s".formatted(name, words));
     var isLate =
-        draft.step("created").filter(at -> clock.instant().isAfter(at.plus(RunProgress.START)));
+        draft.step("created").filter(at -> clock.instant().isAfter(at.plus(ClusterCreation.START)));
     if (isLate.isPresent()) {
       draft.end(
           Result.MISSED,
           new Problem(
               DrillReason.DRILL_NOT_STARTED,
               "no pod of the Cluster '%s' started within %d minutes: %s; correct that, or spec.cluster of the RestoreDrill '%s'"
-                  .formatted(name, RunProgress.START.toMinutes(), words, run.spec().drillRef())));
+                  .formatted(
+                      name, ClusterCreation.START.toMinutes(), words, run.spec().drillRef())));
     }
   }
 
@@ -267,7 +268,10 @@ final class Restoring {
             : draft.step("copied").isPresent()
                 ? "WAL is being replayed"
                 : "the backup is being copied";
-    var phase = cluster.get("status") instanceof JsonObject status ? text(status, "phase") : "";
+    var phase =
+        cluster.get("status") instanceof JsonObject status
+            ? DrillObjects.text(status, "phase")
+            : "";
     return step
         + (phase.isEmpty() ? "" : "; CNPG: " + phase)
         + warning(events)
@@ -291,9 +295,5 @@ final class Restoring {
 
   private static boolean isOf(ContainerStatus status, String container) {
     return container.equals(status.getName());
-  }
-
-  private static String text(JsonObject object, String field) {
-    return object.get(field) instanceof JsonPrimitive value ? value.getAsString() : "";
   }
 }
