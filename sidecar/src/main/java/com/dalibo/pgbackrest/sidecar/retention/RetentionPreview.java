@@ -98,9 +98,7 @@ public final class RetentionPreview {
 
   /// Where the oldest backup begins; empty where there is none.
   private static Optional<String> oldestWal(Stanza stanza, Repository repository) {
-    return Optional.ofNullable(stanza.status()).map(StanzaStatus::repositories).stream()
-        .flatMap(List::stream)
-        .filter(status -> Objects.equals(status.index(), repository.index()))
+    return stanza.repositoryStatus(repository.index()).stream()
         .filter(status -> repository.storage().location().equals(status.location()))
         .map(RepositoryStatus::firstBackup)
         .flatMap(Stream::ofNullable)

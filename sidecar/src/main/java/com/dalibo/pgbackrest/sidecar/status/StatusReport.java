@@ -147,12 +147,9 @@ public record StatusReport(
 
   /// What was known of this repository: one that has moved is another.
   private Optional<RepositoryStatus> before(Repository repository) {
-    var status = stanza.status();
-    var all = status == null ? null : status.repositories();
-    return Objects.requireNonNullElse(all, List.<RepositoryStatus>of()).stream()
-        .filter(known -> Objects.equals(known.index(), repository.index()))
-        .filter(known -> repository.storage().location().equals(known.location()))
-        .findFirst();
+    return stanza
+        .repositoryStatus(repository.index())
+        .filter(known -> repository.storage().location().equals(known.location()));
   }
 
   private static Optional<BackupSummary> newest(
