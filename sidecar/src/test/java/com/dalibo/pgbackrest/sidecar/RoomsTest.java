@@ -78,7 +78,8 @@ class RoomsTest {
           entry("sidecar.verify", under("wal")),
           entry("sidecar.wal", under()),
           entry("sidecar.walarchive", under("ownership", "stanza")),
-          entry("sidecar.walrestore", under("wal")),
+          entry("sidecar.walrestore", under("wal", "walretry")),
+          entry("sidecar.walretry", under()),
           entry(
               "testbed",
               Set.of("testbed.postgres", "testbed.program", "testbed.store", "testbed.tls")),

@@ -7,6 +7,7 @@ import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSessions;
 import com.dalibo.pgbackrest.sidecar.session.WalProcesses;
+import com.dalibo.pgbackrest.sidecar.walretry.WalRetryPolicy;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReference;
 import com.dalibo.pgbackrest.stanza.options.ByteSize;
 import java.io.IOException;

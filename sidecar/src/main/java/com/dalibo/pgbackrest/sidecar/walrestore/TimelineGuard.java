@@ -9,6 +9,8 @@ import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.failure.WalNotFoundException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.sidecar.walretry.RestoreMode;
+import com.dalibo.pgbackrest.sidecar.walretry.WalRetryPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

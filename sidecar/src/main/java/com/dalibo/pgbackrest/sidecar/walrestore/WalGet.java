@@ -13,6 +13,7 @@ import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.wal.SegmentChecksums;
+import com.dalibo.pgbackrest.sidecar.walretry.WalRetryPolicy;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
 import com.dalibo.pgbackrest.stanza.contract.MissingWal;
 import java.io.IOException;

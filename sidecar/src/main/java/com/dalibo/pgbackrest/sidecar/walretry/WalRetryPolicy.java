@@ -1,13 +1,13 @@
-package com.dalibo.pgbackrest.sidecar.walrestore;
+package com.dalibo.pgbackrest.sidecar.walretry;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import java.time.Duration;
 
-/// How long a request for WAL waits out trouble that may pass. PostgreSQL takes any failure of a
-/// recovery that is not a standby's for the end of WAL, and goes live there.
-enum WalRetryPolicy {
+/// How long a request for WAL waits out a failure that may pass. PostgreSQL takes any failure of a
+/// recovery that is not a standby's for the end of WAL, and is promoted there.
+public enum WalRetryPolicy {
   /// Recovery of a new cluster whose data came from volume snapshots: CNPG's own `restore_command`
-  /// passes every failure on as the end of WAL, so even what somebody has to change is waited for.
+  /// passes every failure on as the end of WAL, so even what a user has to correct is waited for.
   UNTIL_PUT_RIGHT(Duration.ofDays(3650)) {
     @Override
     boolean waitsForPeople() {
@@ -15,14 +15,14 @@ enum WalRetryPolicy {
     }
   },
 
-  /// Recovery of a new cluster, or a promotion by token: nothing waits for us but the right data.
+  /// Recovery of a new cluster, or a promotion by token: only the right data are of use.
   UNTIL_IT_PASSES(Duration.ofDays(3650)),
 
   /// A standby becoming primary: data may depend on it, and the service is down meanwhile, so that
   /// all its requests share a [PromotionBudget].
   FAILOVER(Duration.ZERO) {
     @Override
-    boolean passesUncompared() {
+    public boolean passesUncompared() {
       return true;
     }
   },
@@ -39,13 +39,13 @@ enum WalRetryPolicy {
     this.limit = limit;
   }
 
-  /// Whether also what only a change by somebody ends is waited for.
+  /// Whether a failure is waited out that only a user can end.
   boolean waitsForPeople() {
     return false;
   }
 
   /// Whether WAL that is here, but cannot be compared with its checksum, is better than none.
-  boolean passesUncompared() {
+  public boolean passesUncompared() {
     return false;
   }
 

@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.sidecar.walrestore;
+package com.dalibo.pgbackrest.sidecar.walretry;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.stanza.cluster.PluginParameters;
@@ -18,27 +18,27 @@ final class PromotionBudget {
 
   private Optional<Key> current = Optional.empty();
   private Duration spent = Duration.ZERO;
-  private Optional<Exception> trouble = Optional.empty();
+  private Optional<Exception> failure = Optional.empty();
 
   /// A promotion: the next one has another primary before it, or another timeline.
   private record Key(Optional<String> primary, Optional<Integer> timeline) {}
 
-  /// What there is left of it.
+  /// The time that is left.
   synchronized Duration left(Cluster cluster) {
     begin(cluster);
     var left = limit(cluster).minus(spent);
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  /// What ended it, where nothing is left.
+  /// The failure that used it up, where no time is left.
   synchronized Optional<Exception> exhaustedBy(Cluster cluster) {
-    return left(cluster).isZero() ? trouble : Optional.empty();
+    return left(cluster).isZero() ? failure : Optional.empty();
   }
 
   synchronized void spend(Cluster cluster, Duration time, Exception cause) {
     begin(cluster);
     spent = spent.plus(time);
-    trouble = Optional.of(cause);
+    failure = Optional.of(cause);
   }
 
   static boolean mayLackWal(Cluster cluster) {
@@ -55,7 +55,7 @@ final class PromotionBudget {
     if (!key.equals(current)) {
       current = key;
       spent = Duration.ZERO;
-      trouble = Optional.empty();
+      failure = Optional.empty();
     }
   }
 }

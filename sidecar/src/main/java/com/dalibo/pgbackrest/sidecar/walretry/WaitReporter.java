@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.sidecar.walrestore;
+package com.dalibo.pgbackrest.sidecar.walretry;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
@@ -11,8 +11,8 @@ import com.dalibo.pgbackrest.stanza.contract.RecoveryWait;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Tells that recovery waits for WAL, and why: once a minute, however often PostgreSQL asks, and
-/// sooner where the cause is another one.
+/// Reports that recovery waits for WAL, and why: once a minute, however often PostgreSQL asks, and
+/// sooner when the cause changes.
 final class WaitReporter {
   private static final Duration BETWEEN_REPORTS = Duration.ofMinutes(1);
   private static final Duration BETWEEN_CAUSES = Duration.ofSeconds(10);
@@ -25,15 +25,15 @@ final class WaitReporter {
   private final Events events;
   private Instant reportedAt = Instant.EPOCH;
   private String cause = "";
-  private Instant troubleSince = Instant.MAX;
+  private Instant failingSince = Instant.MAX;
 
   WaitReporter(Events events) {
     this.events = events;
   }
 
   void report(
-      Cluster cluster, StanzaReference store, WalFile file, Duration waited, Exception trouble) {
-    var words = FailureWords.of(trouble);
+      Cluster cluster, StanzaReference store, WalFile file, Duration waited, Exception failure) {
+    var words = FailureWords.of(failure);
     if (!isTime(words)) {
       return;
     }
@@ -53,24 +53,25 @@ final class WaitReporter {
         RecoveryWait.words(file.name(), store.stanzaName(), words));
   }
 
-  /// For one that asks again by itself and may have another source: a hiccup is no news.
-  void reportIfItLasts(Cluster cluster, StanzaReference store, WalFile file, Exception trouble) {
+  /// For a standby, which asks again by itself and may have another source: only a failure that
+  /// lasts is reported.
+  void reportIfItLasts(Cluster cluster, StanzaReference store, WalFile file, Exception failure) {
     var lasted = lasted(Instant.now());
     if (lasted.compareTo(LASTS) >= 0) {
-      report(cluster, store, file, lasted, trouble);
+      report(cluster, store, file, lasted, failure);
     }
   }
 
-  /// The stanza was asked, and said whether it has the file.
+  /// The stanza was asked, and has answered whether it has the file.
   synchronized void answered() {
-    troubleSince = Instant.MAX;
+    failingSince = Instant.MAX;
   }
 
   private synchronized Duration lasted(Instant now) {
-    if (troubleSince.isAfter(now)) {
-      troubleSince = now;
+    if (failingSince.isAfter(now)) {
+      failingSince = now;
     }
-    return Duration.between(troubleSince, now);
+    return Duration.between(failingSince, now);
   }
 
   private synchronized boolean isTime(String words) {

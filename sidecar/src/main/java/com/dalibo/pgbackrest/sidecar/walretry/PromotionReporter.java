@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.sidecar.walrestore;
+package com.dalibo.pgbackrest.sidecar.walretry;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
@@ -16,10 +16,10 @@ import java.time.Instant;
 /// Reports on a promotion that meets an archive which does not answer: at once that it waits and
 /// how long, and what may be missing once the instance is a primary, each once.
 final class PromotionReporter {
-  private static final Duration LOOK = Duration.ofMillis(500);
+  private static final Duration INTERVAL = Duration.ofMillis(500);
 
   /// CNPG gives up sooner on an instance that does not come up.
-  private static final Duration LIVE_WITHIN = Duration.ofHours(1);
+  private static final Duration PRIMARY_WITHIN = Duration.ofHours(1);
 
   private static final Log log = Log.named("wal-restore");
 
@@ -36,7 +36,7 @@ final class PromotionReporter {
   }
 
   synchronized void waits(
-      Cluster cluster, StanzaReference store, WalFile file, Duration left, Exception trouble) {
+      Cluster cluster, StanzaReference store, WalFile file, Duration left, Exception failure) {
     if (waitsOf.equals(promotion(cluster))) {
       return;
     }
@@ -49,14 +49,14 @@ final class PromotionReporter {
                 store.stanzaName(),
                 file.name(),
                 Math.max(1, left.toSeconds()),
-                FailureWords.of(trouble));
+                FailureWords.of(failure));
     log.warning(message);
     events.warning(cluster, RestoreReason.PROMOTION_WAITS, message);
   }
 
   /// The event is written when the instance has become primary, and only then.
-  synchronized void goesOnWithout(
-      Cluster cluster, StanzaReference store, WalFile file, Exception trouble) {
+  synchronized void continuesWithout(
+      Cluster cluster, StanzaReference store, WalFile file, Exception failure) {
     if (missingOf.equals(promotion(cluster))) {
       return;
     }
@@ -64,31 +64,31 @@ final class PromotionReporter {
     var message =
         ("pod '%s' became primary without WAL file '%s' of stanza '%s', which could not be fetched. If "
                 + "the archive has it, everything written from that file on is missing in this cluster, and can be recovered by a restore from that stanza into another cluster: %s")
-            .formatted(podName, file.name(), store.stanzaName(), FailureWords.of(trouble));
-    var _ = Thread.ofVirtual().name("promotion").start(() -> tellOnceLive(cluster, message));
+            .formatted(podName, file.name(), store.stanzaName(), FailureWords.of(failure));
+    var _ = Thread.ofVirtual().name("promotion").start(() -> reportOncePrimary(cluster, message));
   }
 
   private static String promotion(Cluster cluster) {
     return cluster.currentPrimary().orElse("") + "/" + cluster.timeline().orElse(0);
   }
 
-  private void tellOnceLive(Cluster cluster, String message) {
-    var end = Instant.now().plus(LIVE_WITHIN);
+  private void reportOncePrimary(Cluster cluster, String message) {
+    var end = Instant.now().plus(PRIMARY_WITHIN);
     try {
       while (Instant.now().isBefore(end)) {
-        if (isLive()) {
+        if (isPrimary()) {
           log.warning(message);
           events.warning(cluster, RestoreReason.PROMOTED_WITHOUT_WAL, message);
           return;
         }
-        Thread.sleep(LOOK);
+        Thread.sleep(INTERVAL);
       }
     } catch (InterruptedException _) {
       // The sidecar stops.
     }
   }
 
-  private boolean isLive() {
+  private boolean isPrimary() {
     try {
       return ControlFile.read(pgData).state() == ControlFile.State.IN_PRODUCTION;
     } catch (IOException | IllegalArgumentException _) {

@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.sidecar.walrestore;
+package com.dalibo.pgbackrest.sidecar.walretry;
 
 /// What a WAL file is asked for.
 public enum RestoreMode {

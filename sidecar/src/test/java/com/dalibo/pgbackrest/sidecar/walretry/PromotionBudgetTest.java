@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.sidecar.walrestore;
+package com.dalibo.pgbackrest.sidecar.walretry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
