@@ -7,32 +7,16 @@ import com.dalibo.pgbackrest.cnpgi.UnaryCall;
 import com.dalibo.pgbackrest.operator.GrpcStatus;
 import com.dalibo.pgbackrest.operator.InjectionCase;
 import com.dalibo.pgbackrest.operator.LifecycleService;
-import com.dalibo.pgbackrest.operator.admission.ContainerRefusedException;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.NotReadyException;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceQuota;
-import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
-import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class InjectionTest {
 
@@ -46,194 +30,6 @@ class InjectionTest {
     var outcome = injection.outcome();
 
     injection.check(outcome);
-  }
-
-  @Test
-  void aPodThatWasEvaluatedIsCreatedWithoutAnotherChange() throws Exception {
-    var injection = InjectionCase.named("instance-with-volumes-and-another-plugin");
-    var service = injection.service();
-    var evaluated =
-        InjectionCase.patched(
-            injection.object(), service.patch(injection.cluster(), injection.object()));
-
-    var second = service.patch(injection.cluster(), bytes(evaluated));
-
-    assertThat(second.isEmpty()).isTrue();
-  }
-
-  @Test
-  void theSidecarOfAnotherVersionIsReplacedWhereItStands() throws Exception {
-    var injection = InjectionCase.named("instance");
-    var evaluated =
-        InjectionCase.patched(
-            injection.object(), injection.service().patch(injection.cluster(), injection.object()));
-    var newer =
-        new LifecycleService(
-            new UnaryCall(GrpcStatus::status),
-            new SidecarResolver(injection.inventory(), "sidecar:2"));
-
-    var upgraded =
-        InjectionCase.patched(bytes(evaluated), newer.patch(injection.cluster(), bytes(evaluated)));
-
-    assertThat(upgraded.at("/spec/initContainers/1/image").asText()).isEqualTo("sidecar:2");
-    assertThat(upgraded.at("/spec/initContainers").size()).isEqualTo(2);
-  }
-
-  @Test
-  void anUpgradeOfTheOperatorLeavesPodsAloneWhosePluginConfigNamesTheImage() throws Exception {
-    var injection = InjectionCase.named("instance-with-an-image-of-its-own");
-    var upgraded =
-        new LifecycleService(
-            new UnaryCall(GrpcStatus::status),
-            new SidecarResolver(injection.inventory(), "sidecar:2"));
-
-    assertThat(upgraded.patch(injection.cluster(), injection.object()))
-        .isEqualTo(injection.service().patch(injection.cluster(), injection.object()));
-    assertThat(sidecar(upgraded, injection.cluster(), injection.object()))
-        .doesNotContain("livenessProbe");
-  }
-
-  @Test
-  void aPluginConfigThatNamesTheImageMayAskForTheNewShapeToo() throws Exception {
-    var injection = InjectionCase.named("instance-with-an-image-of-its-own");
-    var inventory = injection.inventory();
-    for (var object : injection.objects()) {
-      if (object.path("kind").asText().equals("PluginConfig")) {
-        ((ObjectNode) object.path("metadata"))
-            .putObject("annotations")
-            .put("pgbackrest.dalibo.com/sidecarShape", "2");
-        inventory.putPluginConfig(InjectionCase.key(object), object.toString());
-      }
-    }
-    var service =
-        new LifecycleService(
-            new UnaryCall(GrpcStatus::status), new SidecarResolver(inventory, "sidecar:2"));
-
-    assertThat(sidecar(service, injection.cluster(), injection.object()))
-        .contains("\"livenessProbe\":{\"exec\":{\"command\":[\"/usr/local/bin/plugin-probe\"]}");
-  }
-
-  @Test
-  void nothingIsInjectedThatAQuotaWouldRefuse() throws Exception {
-    var injection = InjectionCase.named("instance");
-    var inventory = injection.inventory();
-    inventory
-        .limits()
-        .putQuota(
-            new ObjectKey("default", "compute"),
-            new ResourceQuotaBuilder()
-                .withNewMetadata()
-                .withName("compute")
-                .endMetadata()
-                .withNewSpec()
-                .addToHard("limits.memory", new Quantity("8Gi"))
-                .endSpec()
-                .build());
-    var service =
-        new LifecycleService(
-            new UnaryCall(GrpcStatus::status), new SidecarResolver(inventory, "sidecar:2"));
-
-    assertThatThrownBy(() -> service.patch(injection.cluster(), injection.object()))
-        .isInstanceOf(ContainerRefusedException.class)
-        .hasMessageStartingWith(
-            "resource quota 'compute' of namespace 'default' demands limits.memory of each"
-                + " container, and the sidecar of cluster 'demo' has none, so that Kubernetes would"
-                + " refuse every new pod: apply {\"apiVersion\": \"pgbackrest.dalibo.com/v1\","
-                + " \"kind\": \"PluginConfig\", ");
-  }
-
-  @Test
-  void noRunningPodIsGivenUpForOneThatAUsedUpQuotaWouldRefuse() throws Exception {
-    var injection = InjectionCase.named("instance-with-resources");
-    var inventory = injection.inventory();
-    var service =
-        new LifecycleService(
-            new UnaryCall(GrpcStatus::status), new SidecarResolver(inventory, "sidecar:1"));
-    inventory
-        .limits()
-        .putQuota(
-            new ObjectKey("default", "compute"),
-            Serialization.unmarshal(
-                """
-                metadata: {name: compute, namespace: default}
-                spec: {hard: {memory: 1Gi}}
-                status: {hard: {memory: 1Gi}, used: {memory: 1Gi}}
-                """,
-                ResourceQuota.class));
-    var key = new ObjectKey("default", "demo-1");
-    var running = podWithTimes(injection.object());
-
-    // A new pod is for Kubernetes to judge.
-    assertThat(service.patch(injection.cluster(), injection.object()).isEmpty()).isFalse();
-    inventory.pods().put(key, running);
-    assertThatThrownBy(() -> service.patch(injection.cluster(), injection.object()))
-        .isInstanceOf(ContainerRefusedException.class)
-        .hasMessageStartingWith(
-            "resource quota 'compute' of namespace 'default' has no room for the sidecar in 1"
-                + " running pod of cluster 'demo', where more of it is needed: ");
-
-    inventory
-        .pods()
-        .put(
-            key,
-            podWithTimes(
-                bytes(
-                    InjectionCase.patched(
-                        injection.object(),
-                        injection.service().patch(injection.cluster(), injection.object())))));
-    assertThat(service.patch(injection.cluster(), injection.object()).isEmpty()).isFalse();
-  }
-
-  private static Pod podWithTimes(ByteString document) {
-    var pod = Serialization.unmarshal(document.toStringUtf8(), Pod.class);
-    pod.getMetadata().setCreationTimestamp("2026-11-29T10:00:00Z");
-    return pod;
-  }
-
-  @ParameterizedTest
-  @MethodSource("cases")
-  void theSameInputGivesTheSameBytes(InjectionCase injection) throws Exception {
-    var first = injection.outcome();
-
-    var second = injection.outcome();
-
-    assertThat(second).isEqualTo(first);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"instance-with-volumes-and-another-plugin", "pod-that-recovers-from-a-volume"})
-  void theOrderOfFieldsAndListsDoesNotChangeTheSidecar(String name) throws Exception {
-    var injection = InjectionCase.named(name);
-    var service = injection.service();
-    var cluster = injection.cluster();
-    var expected = sidecar(service, cluster, injection.object());
-
-    var shuffled =
-        IntStream.range(0, 200)
-            .mapToObj(Random::new)
-            .map(random -> sidecar(service, cluster, shuffled(injection, random)))
-            .distinct()
-            .toList();
-
-    assertThat(shuffled).containsExactly(expected);
-  }
-
-  @Test
-  void fiftyClustersWorthOfEvaluationsTakeMillisecondsEach() throws Exception {
-    var injection = InjectionCase.named("instance-with-volumes-and-another-plugin");
-    var service = injection.service();
-    var cluster = injection.cluster();
-    var object = injection.object();
-    IntStream.range(0, 500).forEach(_ -> patch(service, cluster, object));
-
-    var nanos =
-        IntStream.range(0, 50 * 3 * 10)
-            .mapToLong(_ -> timed(() -> patch(service, cluster, object)))
-            .sorted()
-            .toArray();
-
-    assertThat(nanos[nanos.length / 2] / 1e6).isLessThan(50);
   }
 
   @Test
@@ -314,64 +110,5 @@ class InjectionTest {
             new UnaryCall(GrpcStatus::status), new SidecarResolver(inventory, "sidecar:2"))
         .patch(injection.cluster(), injection.object())
         .toStringUtf8();
-  }
-
-  private static long timed(Runnable work) {
-    var started = System.nanoTime();
-    work.run();
-    return System.nanoTime() - started;
-  }
-
-  private static ByteString patch(LifecycleService service, ByteString cluster, ByteString object) {
-    try {
-      return service.patch(cluster, object);
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static String sidecar(LifecycleService service, ByteString cluster, ByteString object) {
-    try {
-      var patched = InjectionCase.patched(object, patch(service, cluster, object));
-      return StreamSupport.stream(patched.at("/spec/initContainers").spliterator(), false)
-          .filter(container -> container.path("name").asText().equals("pgbackrest-plugin"))
-          .map(container -> SortedJson.of(container).toString())
-          .findFirst()
-          .orElseThrow();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static ByteString shuffled(InjectionCase injection, Random random) {
-    try {
-      return bytes(shuffled(InjectionCase.JSON.readTree(injection.object().toByteArray()), random));
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static JsonNode shuffled(JsonNode node, Random random) {
-    return switch (node) {
-      case ObjectNode object -> {
-        var names = new ArrayList<String>();
-        object.fieldNames().forEachRemaining(names::add);
-        Collections.shuffle(names, random);
-        var shuffled = JsonNodeFactory.instance.objectNode();
-        names.forEach(name -> shuffled.set(name, shuffled(object.get(name), random)));
-        yield shuffled;
-      }
-      case ArrayNode array -> {
-        var elements = new ArrayList<JsonNode>();
-        array.forEach(element -> elements.add(shuffled(element, random)));
-        Collections.shuffle(elements, random);
-        yield JsonNodeFactory.instance.arrayNode().addAll(elements);
-      }
-      case JsonNode value -> value;
-    };
-  }
-
-  private static ByteString bytes(JsonNode document) {
-    return ByteString.copyFromUtf8(document.toString());
   }
 }
