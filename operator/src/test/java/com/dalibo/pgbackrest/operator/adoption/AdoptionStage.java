@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.operator.adoption;
 
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
+import com.dalibo.pgbackrest.operator.ApiServerConnection;
 import com.dalibo.pgbackrest.operator.TestClock;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
@@ -8,7 +9,6 @@ import com.dalibo.pgbackrest.testbed.kubernetes.KubernetesApiServer;
 import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.charset.StandardCharsets;
@@ -35,17 +35,7 @@ final class AdoptionStage implements AutoCloseable {
 
   AdoptionStage() {
     api.setClock(clock);
-    client =
-        new KubernetesClientBuilder()
-            .withConfig(
-                new ConfigBuilder()
-                    .withAutoConfigure(false)
-                    .withMasterUrl(api.url())
-                    .withOauthToken(api.token())
-                    .withTrustCerts(true)
-                    .withRequestRetryBackoffLimit(0)
-                    .build())
-            .build();
+    client = new KubernetesClientBuilder().withConfig(ApiServerConnection.to(api)).build();
     inventory.completeWhen(() -> true);
     inventory.clustersKnownWhen(() -> true);
     adoptions = operator();

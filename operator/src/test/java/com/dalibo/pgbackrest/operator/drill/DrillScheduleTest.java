@@ -52,9 +52,7 @@ class DrillScheduleTest {
     assertThat(stage.runs()).hasSize(1);
   }
 
-  /// Each is a Cluster, and most schedules say the same hour.
-  @Test
-  void atMostFiveTakePlaceAtOnceAndTheOthersFollow() {
+  private void sevenAreDue() {
     for (int i = 0; i < 7; i++) {
       stage.drill("d" + i, "schedule: '0 0 3 * * *', timeout: 1h");
     }
@@ -62,6 +60,12 @@ class DrillScheduleTest {
     stage.clock.advance(Duration.ofSeconds(40));
     stage.follow();
     stage.follow();
+  }
+
+  /// Each is a Cluster, and most schedules name the same hour.
+  @Test
+  void atMostFiveTakePlaceAtOnceAndTheOthersFollow() {
+    sevenAreDue();
 
     assertThat(stage.clusters()).hasSize(5);
     assertThat(stage.runs()).hasSize(7);
@@ -93,13 +97,7 @@ class DrillScheduleTest {
 
   /// Seven drills are due, and the pods of the first five do not start for an hour.
   private List<RestoreDrillRun> twoHaveWaitedForAnHour() {
-    for (int i = 0; i < 7; i++) {
-      stage.drill("d" + i, "schedule: '0 0 3 * * *', timeout: 1h");
-    }
-    stage.follow();
-    stage.clock.advance(Duration.ofSeconds(40));
-    stage.follow();
-    stage.follow();
+    sevenAreDue();
     stage.clock.advance(Duration.ofMinutes(61));
     return waiting();
   }

@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.operator.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.operator.ApiServerConnection;
 import com.dalibo.pgbackrest.operator.TestClock;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
@@ -11,7 +12,6 @@ import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.testbed.kubernetes.KubernetesApiServer;
 import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
 import com.google.gson.JsonObject;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.Interceptor;
@@ -67,16 +67,8 @@ final class DrillStage implements AutoCloseable {
 
   /// Another connection.
   KubernetesClient client(Interceptor interceptor) {
-    var config =
-        new ConfigBuilder()
-            .withAutoConfigure(false)
-            .withMasterUrl(api.url())
-            .withOauthToken(api.token())
-            .withTrustCerts(true)
-            .withRequestRetryBackoffLimit(0)
-            .build();
     return new KubernetesClientBuilder()
-        .withConfig(config)
+        .withConfig(ApiServerConnection.to(api))
         .withHttpClientBuilderConsumer(
             builder -> {
               if (interceptor != null) {
