@@ -30,12 +30,7 @@ class ChangeStory {
   @Test
   void aSecretThatIsCorrectedWorksWithoutARestart() {
     Story story = teller.story();
-    story.apply(
-        new Manifest(
-            story
-                .stanza()
-                .yaml()
-                .replaceFirst("ACCESS_SECRET_KEY: .*", "ACCESS_SECRET_KEY: wrong")));
+    story.apply(story.stanzaWithWrongKey());
     story.apply(Story.quick("cluster.yaml"));
     story.awaitReady("cluster-demo");
     story.await(

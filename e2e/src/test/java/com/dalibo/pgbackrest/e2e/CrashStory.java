@@ -31,11 +31,7 @@ class CrashStory {
 
     story.apply(Story.quick("cluster-restored.yaml"));
     Recovery recovery = new Recovery(story, "cluster-restored");
-    story.await(
-        "recovery has begun",
-        Duration.ofMinutes(3),
-        recovery::log,
-        log -> log.contains("restored log file"));
+    recovery.awaitWal(Duration.ofMinutes(3));
     story.killSidecar(recovery.pod());
     story.awaitReady("cluster-restored");
 

@@ -17,12 +17,7 @@ class InspectionStory {
   @Test
   void aWrongKeyIsReportedBeforeThereIsAClusterAndACorrectedOneAfterIt() {
     Story story = teller.story();
-    story.apply(
-        new Manifest(
-            story
-                .stanza()
-                .yaml()
-                .replaceAll("ACCESS_SECRET_KEY: \\S+\n", "ACCESS_SECRET_KEY: no\n")));
+    story.apply(story.stanzaWithWrongKey());
 
     String message = message(awaitInspected(story, "stanza-sample"), "RepositoriesReachable");
 

@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.List;
 
 /// Where CNPG runs the recovery of a new cluster: the pod of a Job up to 1.30, the first instance
@@ -24,6 +25,11 @@ record Recovery(Story story, String cluster) {
   String log() {
     String pod = pod();
     return pod.isEmpty() ? "" : story.log(pod, container(story.get("Pod", pod)));
+  }
+
+  /// Waits until the recovery has replayed WAL from the archive.
+  void awaitWal(Duration limit) {
+    story.await("recovery has begun", limit, this::log, log -> log.contains("restored log file"));
   }
 
   private String container(JsonNode pod) {

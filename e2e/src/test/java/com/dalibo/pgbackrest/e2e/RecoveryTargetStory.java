@@ -103,11 +103,7 @@ class RecoveryTargetStory {
   private static void recoverWithAKilledPostgres(Story story) {
     story.apply(Story.quick("cluster-restored.yaml"));
     Recovery recovery = new Recovery(story, "cluster-restored");
-    story.await(
-        "recovery has begun",
-        Duration.ofMinutes(3),
-        recovery::log,
-        log -> log.contains("restored log file"));
+    recovery.awaitWal(Duration.ofMinutes(3));
     String first = recovery.pod();
     JsonNode labels = story.get("Pod", first).path("metadata").path("labels");
     String container = labels.path("cnpg.io/jobRole").asText("bootstrap-instance");

@@ -3,7 +3,6 @@ package com.dalibo.pgbackrest.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,12 +22,7 @@ class SnapshotStory {
     clusterWithOneRow(story);
     snapshot(story, "");
     insert(story, 2);
-    // A whole second after the row, and before the next one.
-    String time =
-        story.psql(
-            CLUSTER + "-1",
-            "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC' + interval '1 second', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
-    Story.pause(Duration.ofSeconds(2));
+    String time = story.timeBetweenRows(CLUSTER + "-1");
     insert(story, 3);
     story.switchWalAndAwaitArchived(CLUSTER + "-1");
 
@@ -181,8 +175,7 @@ class SnapshotStory {
 
     story.apply(restored(story));
     Recovery recovery = new Recovery(story, RESTORED);
-    story.await(
-        "recovery has begun", Story.READY, recovery::log, log -> log.contains("restored log file"));
+    recovery.awaitWal(Story.READY);
     story.killSidecar(recovery.pod());
     story.awaitReady(RESTORED);
 

@@ -28,6 +28,12 @@ final class Story extends StoryNamespace {
     return Manifest.example("stanza.yaml").with("/cluster-demo", repoPath());
   }
 
+  /// The same with a secret key that the store does not accept.
+  Manifest stanzaWithWrongKey() {
+    return new Manifest(
+        stanza().yaml().replaceFirst("ACCESS_SECRET_KEY: .*", "ACCESS_SECRET_KEY: wrong"));
+  }
+
   /// The same with a second repository, named `second`.
   Manifest stanzaWithSecondRepository() {
     return new Manifest(
@@ -250,6 +256,16 @@ final class Story extends StoryNamespace {
       }
     }
     return "";
+  }
+
+  /// A recovery target: a whole second after what was written before, and before what comes next.
+  String timeBetweenRows(String pod) {
+    String time =
+        psql(
+            pod,
+            "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC' + interval '1 second', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
+    pause(Duration.ofSeconds(2));
+    return time;
   }
 
   static void pause(Duration duration) {
