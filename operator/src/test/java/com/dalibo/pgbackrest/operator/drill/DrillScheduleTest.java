@@ -144,6 +144,18 @@ class DrillScheduleTest {
   }
 
   @Test
+  void aRunThatWaitsForRoomCostsNoRequest() {
+    sevenAreDue();
+    assertThat(waiting()).hasSize(2);
+    stage.hear();
+    stage.api.forgetRequests();
+    stage.operator(stage.client).follow();
+
+    assertThat(stage.api.requests())
+        .noneMatch(request -> request.matches(".*/restoredrill(run)?s/d[56].*"));
+  }
+
+  @Test
   void whoHasWaitedLongestIsNext() {
     twoHaveWaitedForAnHour();
     for (int i = 0; i < 5; i++) {
