@@ -56,6 +56,8 @@ class VolumeRemedyTest {
           POSTGRES_READ_ONLY | unable to create path '/var/lib/postgresql/data/pgbackrest-plugin.copy/base': [30] Read-only file system
           POSTGRES_READ_ONLY | unable to open file '/var/lib/postgresql/tablespaces/a/data/x' for write: [30] Read-only file system
           POSTGRES_READ_ONLY | FATAL: could not open file "global/pg_control": Read-only file system
+          POSTGRES_READ_ONLY | unable to open file '/var/lib/postgresql/wal/pg_wal/RECOVERYXLOG' for write: [30] Read-only file system
+          POSTGRES_READ_ONLY | PANIC: could not open file "pg_wal/000000010000000000000007": Read-only file system
           FULL | unable to create path '/volumes/backups/archive/main': [28] No space left on device
           FULL | unable to write '/var/lib/pgbackrest/backups/data/pgdata/backup/main/x': [28] No space left on device
           FULL | unable to write '/var/lib/pgbackrest/backups/data/pgdata/backup/main/x': [122] Disk quota exceeded
