@@ -100,7 +100,7 @@ class CrashStory {
     story.awaitReady("cluster-demo");
     story.psql(
         "cluster-demo-1",
-        "CREATE TABLE big AS SELECT n, md5(n::text) || md5((n + 1)::text) AS text FROM generate_series(1, 2000000) n");
+        "CREATE TABLE big AS SELECT n, md5(n::text) || md5((n + 1)::text) AS text FROM generate_series(1, 6000000) n");
     story.apply(Manifest.example("backup.yaml"));
     story.await(
         "the backup is running",
