@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.stanza.api;
 
 import com.dalibo.pgbackrest.selection.RestoreTarget;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,6 +25,7 @@ public record RecoveryTarget(
         @Nullable Boolean exclusive) {
 
   /// Whether the recovery replays all archived WAL.
+  @JsonIgnore
   public boolean isEndOfArchive() {
     return targetTime == null
         && targetLSN == null
