@@ -62,8 +62,10 @@ public final class ProcessBound {
       reduced = reduced.with(OPTION, Integer.toString(limit.processes().getAsInt()));
     }
     if (isTooMany(asked, limit.backupProcesses()) && !Rendering.saysProcessesOf(stanza, BACKUP)) {
-      var room = limit.backupProcesses().getAsInt();
-      reduced = reduced.toBuilder().command(BACKUP, OPTION, Integer.toString(room)).build();
+      var room = Integer.toString(limit.backupProcesses().getAsInt());
+      reduced = reduced.toBuilder().command(BACKUP, OPTION, room).build();
+    }
+    if (!reduced.equals(configuration)) {
       notice.accept(
           cluster,
           ("stanza '%s' has processMax %d, and a memory limit of %s has room for %d in a backup"
@@ -74,7 +76,7 @@ public final class ProcessBound {
                   stanza.metadata().name(),
                   asked,
                   limit.words().orElse(""),
-                  room,
+                  limit.backupProcesses().getAsInt(),
                   Math.min(asked, limit.processes().getAsInt()),
                   SidecarMemory.BACKUP_PROCESS));
     }

@@ -58,6 +58,10 @@ class ProcessBoundTest {
 
     assertThat(reduced.render()).contains("[global:backup]\nprocess-max=3\n");
     assertThat(reduced.global("process-max")).contains("2");
+    assertThat(notices)
+        .singleElement()
+        .asString()
+        .contains("has processMax 4, and a memory limit of 128Mi has room for 1 in a backup and 2");
   }
 
   @Test
