@@ -36,10 +36,10 @@ final class JobObstacle {
                             .formatted(
                                 purpose.noun,
                                 event.getMessage(),
-                                SidecarJob.CPU_REQUEST,
+                                RestrictedJob.CPU_REQUEST,
                                 SidecarJob.MEMORY_REQUEST,
-                                SidecarJob.CPU_LIMIT,
-                                SidecarJob.MEMORY_LIMIT))
+                                RestrictedJob.CPU_LIMIT,
+                                RestrictedJob.MEMORY_LIMIT))
                     : new Problem(
                         purpose.waits,
                         "the pod of the %s cannot start: %s: %s; correct that, or see kubectl describe job %s --namespace %s"

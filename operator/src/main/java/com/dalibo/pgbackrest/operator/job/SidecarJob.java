@@ -1,6 +1,7 @@
 package com.dalibo.pgbackrest.operator.job;
 
-import static com.dalibo.pgbackrest.operator.job.RestrictedPod.variable;
+import static com.dalibo.pgbackrest.operator.job.RestrictedJob.mount;
+import static com.dalibo.pgbackrest.operator.job.RestrictedJob.variable;
 
 import com.dalibo.pgbackrest.stanza.contract.SidecarContract;
 import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
@@ -15,9 +16,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,48 +39,28 @@ record SidecarJob(
   /// How long a Job that has ended, and its log, can be read.
   static final Duration READABLE = Duration.ofMinutes(10);
 
-  static final Quantity CPU_REQUEST = new Quantity("50m");
   static final Quantity MEMORY_REQUEST = new Quantity("96Mi");
-  static final Quantity CPU_LIMIT = new Quantity("1");
-  static final Quantity MEMORY_LIMIT = new Quantity("256Mi");
 
   private static final String RUN = "pgbackrest-run";
   private static final String SCRATCH = "scratch";
-  private static final int TRIES = 2;
 
   Job job() {
-    var metadata = request.owner().metadata(request.jobName());
-    return new JobBuilder()
-        .withMetadata(metadata)
-        .withNewSpec()
-        .withBackoffLimit(TRIES)
-        .withActiveDeadlineSeconds(DEADLINE.toSeconds())
+    return RestrictedJob.job(request.owner().metadata(request.jobName()), DEADLINE, pod())
+        .editSpec()
         .withTtlSecondsAfterFinished((int) READABLE.toSeconds())
-        .withNewTemplate()
-        .withNewMetadata()
-        .withLabels(metadata.getLabels())
-        .endMetadata()
-        .withSpec(pod().build())
-        .endTemplate()
         .endSpec()
         .build();
   }
 
   private PodSpecBuilder pod() {
-    return RestrictedPod.pod(pullSecrets)
+    return RestrictedJob.pod(pullSecrets, container())
         .withServiceAccountName(serviceAccount)
-        .withContainers(container().build())
         .withVolumes(volumes());
   }
 
-  // With requests and limits, which a quota of the namespace may demand of each container.
   private ContainerBuilder container() {
-    return RestrictedPod.container(SidecarContract.CONTAINER, image)
+    return RestrictedJob.container(SidecarContract.CONTAINER, image, MEMORY_REQUEST)
         .withEnv(environment())
-        .withNewResources()
-        .withRequests(Map.of("cpu", CPU_REQUEST, "memory", MEMORY_REQUEST))
-        .withLimits(Map.of("cpu", CPU_LIMIT, "memory", MEMORY_LIMIT))
-        .endResources()
         .withVolumeMounts(mounts());
   }
 
@@ -117,13 +96,7 @@ record SidecarJob(
             .withSizeLimit(new Quantity("4Mi"))
             .endEmptyDir()
             .build());
-    volumes.add(
-        new VolumeBuilder()
-            .withName(SCRATCH)
-            .withNewEmptyDir()
-            .withSizeLimit(new Quantity(purpose.scratch))
-            .endEmptyDir()
-            .build());
+    volumes.add(RestrictedJob.scratch(SCRATCH, purpose.scratch));
     claims()
         .forEach(
             (name, claim) ->
@@ -144,14 +117,6 @@ record SidecarJob(
             (name, claim) ->
                 mounts.add(mount(name, InstancePaths.VOLUMES.resolve(claim).toString(), true)));
     return mounts;
-  }
-
-  private static VolumeMount mount(String volume, String path, boolean readOnly) {
-    return new VolumeMountBuilder()
-        .withName(volume)
-        .withMountPath(path)
-        .withReadOnly(readOnly ? true : null)
-        .build();
   }
 
   /// The claims of volume repositories by the names of their volumes: a claim may have a longer

@@ -17,10 +17,10 @@ class SidecarJobTest {
         .contains(
             "requests of %s CPU and %s, limits of %s CPU and %s,"
                 .formatted(
-                    SidecarJob.CPU_REQUEST,
+                    RestrictedJob.CPU_REQUEST,
                     SidecarJob.MEMORY_REQUEST,
-                    SidecarJob.CPU_LIMIT,
-                    SidecarJob.MEMORY_LIMIT));
+                    RestrictedJob.CPU_LIMIT,
+                    RestrictedJob.MEMORY_LIMIT));
   }
 
   @Test

@@ -1,21 +1,22 @@
 package com.dalibo.pgbackrest.operator.drill.run;
 
-import static com.dalibo.pgbackrest.operator.job.RestrictedPod.variable;
+import static com.dalibo.pgbackrest.operator.job.RestrictedJob.mount;
+import static com.dalibo.pgbackrest.operator.job.RestrictedJob.variable;
 
 import com.dalibo.pgbackrest.cnpgi.Plugin;
-import com.dalibo.pgbackrest.operator.job.RestrictedPod;
+import com.dalibo.pgbackrest.operator.job.RestrictedJob;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillSpec;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
-import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ record CheckJob(
 
   private static final String SUPERUSER = "superuser";
   private static final String SCRATCH = "scratch";
-  private static final int TRIES = 2;
+  private static final Quantity MEMORY_REQUEST = new Quantity("64Mi");
 
   /// Seconds in which the answers are written when a check has been stopped, so that it is named.
   private static final int ANSWER = 30;
@@ -47,17 +48,19 @@ record CheckJob(
   private static final long LONGEST = 2_000_000;
 
   Job job() {
-    var labels =
-        Map.of(
-            "app.kubernetes.io/managed-by",
-            Plugin.CONTROLLER,
-            DrillNames.DRILL,
-            DrillNames.label(run.spec().drillRef()));
-    return new JobBuilder()
-        .withNewMetadata()
+    return RestrictedJob.job(metadata(), left, pod()).build();
+  }
+
+  private ObjectMeta metadata() {
+    return new ObjectMetaBuilder()
         .withName(DrillNames.job(run.name()))
         .withNamespace(run.namespace())
-        .withLabels(labels)
+        .withLabels(
+            Map.of(
+                "app.kubernetes.io/managed-by",
+                Plugin.CONTROLLER,
+                DrillNames.DRILL,
+                DrillNames.label(run.spec().drillRef())))
         .addNewOwnerReference()
         .withApiVersion(Stanza.API_VERSION)
         .withKind(RestoreDrillRun.KIND)
@@ -65,24 +68,12 @@ record CheckJob(
         .withUid(Objects.toString(run.metadata().uid(), ""))
         .withController(true)
         .endOwnerReference()
-        .endMetadata()
-        .withNewSpec()
-        .withBackoffLimit(TRIES)
-        .withActiveDeadlineSeconds(Math.max(1, left.toSeconds()))
-        .withNewTemplate()
-        .withNewMetadata()
-        .withLabels(labels)
-        .endMetadata()
-        .withSpec(pod().build())
-        .endTemplate()
-        .endSpec()
         .build();
   }
 
   private PodSpecBuilder pod() {
-    return RestrictedPod.pod(pullSecrets)
+    return RestrictedJob.pod(pullSecrets, container())
         .withAutomountServiceAccountToken(false)
-        .withContainers(container().build())
         .withVolumes(
             new VolumeBuilder()
                 .withName(SUPERUSER)
@@ -90,29 +81,14 @@ record CheckJob(
                 .withSecretName(DrillNames.cluster(run.name()) + "-superuser")
                 .endSecret()
                 .build(),
-            new VolumeBuilder()
-                .withName(SCRATCH)
-                .withNewEmptyDir()
-                .withSizeLimit(new Quantity("256Mi"))
-                .endEmptyDir()
-                .build());
+            RestrictedJob.scratch(SCRATCH, "256Mi"));
   }
 
   private ContainerBuilder container() {
-    return RestrictedPod.container(CONTAINER, image)
+    return RestrictedJob.container(CONTAINER, image, MEMORY_REQUEST)
         .withCommand("/bin/sh", "-c", script())
         .withEnv(environment())
-        .withNewResources()
-        .withRequests(Map.of("cpu", new Quantity("50m"), "memory", new Quantity("64Mi")))
-        .withLimits(Map.of("cpu", new Quantity("1"), "memory", new Quantity("256Mi")))
-        .endResources()
-        .withVolumeMounts(
-            new VolumeMountBuilder()
-                .withName(SUPERUSER)
-                .withMountPath("/superuser")
-                .withReadOnly(true)
-                .build(),
-            new VolumeMountBuilder().withName(SCRATCH).withMountPath("/tmp").build());
+        .withVolumeMounts(mount(SUPERUSER, "/superuser", true), mount(SCRATCH, "/tmp", false));
   }
 
   private List<EnvVar> environment() {
