@@ -67,7 +67,7 @@ class DamagedWalIT {
     assertThat(failure(TestInstance.SEGMENT))
         .contains(
             "FAILED_PRECONDITION",
-            "WAL file '000000010000000000000001' is damaged in repository 1, 2 of stanza 'main': its content does not have the checksum of its name, and PostgreSQL would take it for the end of the WAL. Restore that file in the repository, or have what follows here created again from a later backup");
+            "WAL file '000000010000000000000001' is damaged in repository 1, 2 of stanza 'main': its content does not have the checksum of its name, and PostgreSQL would take it for the end of the WAL; remedy: restore that file in the repository, or have what follows here created again from a later backup");
     assertThat(fetched).doesNotExist();
   }
 

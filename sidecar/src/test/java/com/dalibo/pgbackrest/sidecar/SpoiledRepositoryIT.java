@@ -139,14 +139,16 @@ class SpoiledRepositoryIT {
     var file = key(name -> name.contains("/pg_data/base/"));
     s3.put("two", file, halved(file));
 
-    isNotRestored("copied", "[29 format]", "unexpected eof in compressed data");
+    isNotRestored(
+        "copied", "[29 format]", "unexpected eof in compressed data; remedy: a file of the backup");
   }
 
   @Test
   void anEmptyFileIsNotRestored() throws Exception {
     s3.put("two", key(name -> name.contains("/pg_data/base/")), new byte[0]);
 
-    isNotRestored("copied", "[29 format]", "unexpected eof in compressed data");
+    isNotRestored(
+        "copied", "[29 format]", "unexpected eof in compressed data; remedy: a file of the backup");
   }
 
   @Test
@@ -154,7 +156,27 @@ class SpoiledRepositoryIT {
     var bundle = key(name -> name.contains("/bundle/"));
     s3.put("two", bundle, halved(bundle));
 
-    isNotRestored("copied", "[29 format]", "unexpected eof in compressed data");
+    isNotRestored(
+        "copied", "[29 format]", "unexpected eof in compressed data; remedy: a file of the backup");
+  }
+
+  /// Which bytes say nothing of a password that has opened the lists.
+  @Test
+  void anEncryptedFileWithoutItsHeaderIsNoWrongPassphrase() throws Exception {
+    var file =
+        s3.keys("sealed").stream()
+            .filter(name -> name.contains("/pg_data/base/"))
+            .findFirst()
+            .orElseThrow();
+    var good = s3.get("sealed", file);
+    s3.put("sealed", file, flipped(good, 0));
+    try {
+      isNotRestored(
+          "right",
+          "cipher header invalid; remedy: a file of the backup is damaged or missing in the repository");
+    } finally {
+      s3.put("sealed", file, good);
+    }
   }
 
   @Test
@@ -184,12 +206,26 @@ class SpoiledRepositoryIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/backup.info", "/archive.info", "/backup.manifest"})
+  @ValueSource(strings = {"/backup.info", "/archive.info"})
   void withoutAGoodCopyNothingIsRestored(String kind) throws Exception {
-    keys(name -> name.endsWith(kind) || name.endsWith(kind + ".copy"))
-        .forEach(name -> s3.put("two", name, flipped(s3.get("two", name))));
+    flipBoth(kind);
 
     isNotRestored("copied", "unable to load", kind.substring(1));
+  }
+
+  @Test
+  void withoutAGoodManifestThereIsTheRemedyOfADamagedBackup() throws Exception {
+    flipBoth("/backup.manifest");
+
+    isNotRestored(
+        "copied",
+        "unable to load backup manifest file",
+        "; remedy: a file of the backup is damaged or missing in the repository");
+  }
+
+  private void flipBoth(String kind) {
+    keys(name -> name.endsWith(kind) || name.endsWith(kind + ".copy"))
+        .forEach(name -> s3.put("two", name, flipped(s3.get("two", name))));
   }
 
   @Test
@@ -215,7 +251,8 @@ class SpoiledRepositoryIT {
       waits(
           restored,
           words ->
-              words.contains(MissingWal.damaged(segment, "1", "copied", true)) || isFormat(words));
+              words.contains(MissingWal.damaged(segment, "1", "copied", true))
+                  || isUnreadable(words));
 
       s3.put("two", wal, good);
       restored.postgres.waitForPromotion(SOON);
@@ -234,7 +271,7 @@ class SpoiledRepositoryIT {
           restored,
           words ->
               words.equals(
-                  "recovery waits for WAL file '%1$s' of stanza 'copied' and goes on when it can be fetched: WAL file '%1$s' is damaged in repository 1 of stanza 'copied': its content does not have the checksum of its name, and PostgreSQL would take it for the end of the WAL. Restore that file in the repository, or choose a target before it; to accept the loss of everything written from there on, remove the file from the repository"
+                  "recovery waits for WAL file '%1$s' of stanza 'copied' and goes on when it can be fetched: WAL file '%1$s' is damaged in repository 1 of stanza 'copied': its content does not have the checksum of its name, and PostgreSQL would take it for the end of the WAL; remedy: restore that file in the repository, or choose a target before it; to accept the loss of everything written from there on, remove the file from the repository"
                       .formatted(segment)));
     }
   }
@@ -245,7 +282,7 @@ class SpoiledRepositoryIT {
     s3.put("two", wal, halved(wal));
 
     try (var restored = restored("copied")) {
-      waits(restored, SpoiledRepositoryIT::isFormat);
+      waits(restored, this::isUnreadable);
     }
   }
 
@@ -261,16 +298,20 @@ class SpoiledRepositoryIT {
 
   // -- what is done and seen ---------------------------------------------------------------------
 
-  private static boolean isFormat(String words) {
-    return words.contains("pgbackrest archive-get failed [42 file-read]")
-        && words.contains("[FormatError]");
+  private boolean isUnreadable(String words) {
+    return words.contains(
+            "WAL file '%s' is damaged in repository 1 of stanza 'copied': it cannot be decrypted or decompressed (pgbackrest archive-get failed [42 file-read]: "
+                .formatted(segment))
+        && words.contains(" [FormatError] ")
+        && words.endsWith(
+            "); remedy: restore that file in the repository, or choose a target before it; to accept the loss of everything written from there on, remove the file from the repository");
   }
 
   /// Where the bit is decides which of the two it is.
   private static void isFoundByChecksumOrDecompression(Throwable failure) {
     assertThat(failure)
         .hasMessageContaining("cannot be restored: pgbackrest restore failed")
-        .hasMessageContaining("; remedy: a file of this backup is damaged or missing")
+        .hasMessageContaining("; remedy: a file of the backup is damaged or missing")
         .hasMessageMatching("(?s).*\\[(26 checksum|29 format)\\].*");
   }
 

@@ -148,6 +148,11 @@ public enum StoreRemedy {
       "the token is not valid, or has expired: put a new one into the Secret that 'secretRef.keyReference' names, or use"
           + " the key file of a service account"),
 
+  BACKUP_DAMAGED(
+      DamagedBackup.SIGN,
+      "a file of the backup is damaged or missing in the repository: restore from another backup ('backupID') or another"
+          + " repository ('selectedRepository'), and take a new full backup of the source"),
+
   OTHER_PASSWORD(
       "key/value found outside of section|cipher header invalid|is or was the repo encrypted",
       "the content of the repository was not encrypted with the password in the Stanza, or is not encrypted: correct the"
@@ -162,11 +167,6 @@ public enum StoreRemedy {
       "the stanza is incomplete: if 'archive.info' or 'backup.info' was deleted, restore it from an earlier version in the"
           + " store; otherwise give this repository another 'repoPath' in the Stanza, to which WAL goes at once, and take"
           + " a full backup"),
-
-  BACKUP_DAMAGED(
-      "error restoring '[^']*': (?:actual checksum|unexpected eof in compressed data|(?:zst|lz4|gz|bz2) error|unable to open missing file)",
-      "a file of this backup is damaged or missing in the repository: restore from another backup ('backupID') or another"
-          + " repository ('selectedRepository'), and take a new full backup of the source"),
 
   SFTP_DIRECTORY(
       "sftp error \\[3\\] permission denied",

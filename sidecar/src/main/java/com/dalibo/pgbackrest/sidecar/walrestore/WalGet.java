@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.command.PgBackRest;
 import com.dalibo.pgbackrest.error.ErrorCode;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.error.RepositoryFailure;
+import com.dalibo.pgbackrest.error.UnreadableContent;
 import com.dalibo.pgbackrest.info.StatusCode;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.process.ProgramRunner;
@@ -203,12 +204,12 @@ public final class WalGet {
       WalRetryPolicy policy,
       Map<Integer, PgBackRestException> failures) {
     var first = failures.values().iterator().next();
-    if (failures.values().stream().allMatch(failure -> failure.errorCode() == ErrorCode.CHECKSUM)) {
+    if (failures.values().stream().allMatch(WalGet::isDamage)) {
       return new RepositoriesException(
-          MissingWal.damaged(
+          damaged(
               name,
-              session.labels(List.copyOf(failures.keySet())),
-              session.stanza().name(),
+              session,
+              failures,
               session.purpose() == StanzaPurpose.RECOVERY
                   || policy == WalRetryPolicy.UNTIL_PUT_RIGHT),
           false,
@@ -226,6 +227,35 @@ public final class WalGet {
                     .collect(Collectors.joining("; "))),
         failures.values().stream().anyMatch(PgBackRestException::isTransient),
         first);
+  }
+
+  private static boolean isDamage(PgBackRestException failure) {
+    return failure.errorCode() == ErrorCode.CHECKSUM || isUnreadable(failure);
+  }
+
+  private static boolean isUnreadable(PgBackRestException failure) {
+    return UnreadableContent.isIn(failure.errors());
+  }
+
+  private static String damaged(
+      String name,
+      StanzaSession session,
+      Map<Integer, PgBackRestException> failures,
+      boolean isNew) {
+    var repositories = session.labels(List.copyOf(failures.keySet()));
+    var stanza = session.stanza().name();
+    return failures.values().stream()
+        .filter(WalGet::isUnreadable)
+        .findFirst()
+        .map(
+            failure ->
+                MissingWal.damaged(
+                    name,
+                    repositories,
+                    stanza,
+                    "it cannot be decrypted or decompressed (%s)".formatted(failure.getMessage()),
+                    isNew))
+        .orElseGet(() -> MissingWal.damaged(name, repositories, stanza, isNew));
   }
 
   private static PreconditionException nothingThere(

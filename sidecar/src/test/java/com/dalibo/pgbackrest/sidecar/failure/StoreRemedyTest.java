@@ -8,6 +8,7 @@ import com.dalibo.pgbackrest.sidecar.GeneratedPage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -181,6 +182,44 @@ class StoreRemedyTest {
         .endsWith("correct the Secret that 'cipherConfig.encryptionPass' names, or 'cipherConfig'");
     assertThat(StoreRemedy.of("[FileReadError] one\nbad \u0007 line\n  two"))
         .isEqualTo("[FileReadError] one two");
+  }
+
+  /// As pgBackRest 2.60 tells each way to damage a backup, with each compression and with a cipher.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[29 format]: raised from local-2 protocol: zst error: [-20] Data corruption detected [FormatError] on 2 retries from 757-16154ms: zst error: [-20] Data corruption detected",
+        "[29 format]: raised from local-1 protocol: zst error: [-10] Unknown frame descriptor",
+        "[29 format]: raised from local-1 protocol: lz4 error: [-18] ERROR_contentChecksum_invalid",
+        "[29 format]: raised from local-1 protocol: zlib threw error: [-3] data error",
+        "[29 format]: raised from local-1 protocol: bz2 error: [-5] data error magic",
+        "[29 format]: raised from local-1 protocol: unexpected eof in compressed data",
+        "[95 crypto]: raised from local-1 protocol: cipher header invalid",
+        "[95 crypto]: raised from local-1 protocol: cipher header missing",
+        "[95 crypto]: raised from local-1 protocol: unable to flush",
+        "[55 file-missing]: raised from local-1 protocol: unable to open missing file '/r/backup/main/20261130-160919F/pg_data/base/5/16384.zst' for read",
+        "[26 checksum]: raised from local-1 protocol: error restoring '/out/base/5/16384': actual checksum '0a3a' does not match expected checksum '1913'",
+        "[29 format]: unable to load backup manifest file '/r/backup/main/20261130-160919F/backup.manifest' or '/r/backup/main/20261130-160919F/backup.manifest.copy': FormatError: invalid JSON value at line 1055",
+        "[26 checksum]: unable to load backup manifest file '/r/backup/main/20261130-160919F/backup.manifest' or '/r/backup/main/20261130-160919F/backup.manifest.copy': ChecksumError: invalid checksum, actual '8a45' but no checksum found",
+        "[95 crypto]: unable to load backup manifest file '/r/backup/main/20261130-160919F/backup.manifest' or '/r/backup/main/20261130-160919F/backup.manifest.copy': CryptoError: unable to flush HINT: is or was the repo encrypted?",
+        "[55 file-missing]: unable to load backup manifest file '/r/backup/main/20261130-160919F/backup.manifest' or '/r/backup/main/20261130-160919F/backup.manifest.copy': FileMissingError: unable to open missing file '/r/backup/main/20261130-160919F/backup.manifest' for read"
+      })
+  void aDamagedBackupHasItsRemedyHoweverItIsDamaged(String words) {
+    assertThat(StoreRemedy.find("pgbackrest restore failed " + words))
+        .contains(StoreRemedy.BACKUP_DAMAGED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[29 format]: raised from local-1 protocol: zst error: [-64] Allocation error : not enough memory",
+        "[55 file-missing]: raised from local-1 protocol: unable to open missing file '/var/lib/postgresql/data/pgdata/base/1/2' for read",
+        "[49 host-connect]: unable to load backup manifest file '/r/backup/main/1F/backup.manifest' or '/r/backup/main/1F/backup.manifest.copy': HostConnectError: unable to connect to 's3:443'",
+        "[95 crypto]: unable to load backup manifest file '/r/backup/main/1F/backup.manifest' or '/r/backup/main/1F/backup.manifest.copy': CryptoError: unable to verify certificate presented by 's3:443': [10] certificate has expired"
+      })
+  void whatHindersTheReadingIsNoDamage(String words) {
+    assertThat(StoreRemedy.find("pgbackrest restore failed " + words))
+        .isNotEqualTo(Optional.of(StoreRemedy.BACKUP_DAMAGED));
   }
 
   @Test
