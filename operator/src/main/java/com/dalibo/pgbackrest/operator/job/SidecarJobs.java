@@ -9,12 +9,10 @@ import com.dalibo.pgbackrest.operator.permissions.TakenNameException;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -155,34 +153,20 @@ public final class SidecarJobs {
   }
 
   private Optional<Obstacle> judge(Job job) {
-    var failed = condition(job, "Failed");
+    var state = new JobState(job);
+    var failed = state.failed();
     if (failed.isPresent()) {
       var cause = Objects.toString(failed.get().getReason(), "");
       return Optional.of(new Obstacle("False", obstacle.ofFailed(job, cause), true));
     }
-    return condition(job, "Complete").isEmpty() && isLate(job)
+    return !state.isComplete() && isLate(state)
         ? obstacle.ofWaiting(job).map(problem -> new Obstacle("False", problem, false))
         : Optional.empty();
   }
 
-  private static Optional<JobCondition> condition(Job job, String type) {
-    var status = job.getStatus();
-    return status == null || status.getConditions() == null
-        ? Optional.empty()
-        : status.getConditions().stream()
-            .filter(condition -> type.equals(condition.getType()))
-            .filter(condition -> "True".equals(condition.getStatus()))
-            .findFirst();
-  }
-
   /// Whether it has no pod that runs, though it could have had one.
-  private boolean isLate(Job job) {
-    var status = job.getStatus();
-    var ready = status == null || status.getReady() == null ? 0 : status.getReady();
-    return ready == 0
-        && clock
-            .instant()
-            .isAfter(Instant.parse(job.getMetadata().getCreationTimestamp()).plus(START));
+  private boolean isLate(JobState state) {
+    return !state.hasReadyPod() && state.isOlder(START, clock.instant());
   }
 
   private static boolean isOf(Job job, JobOwner ours) {

@@ -10,7 +10,6 @@ import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillSpec;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
@@ -30,10 +29,8 @@ import java.util.Objects;
 /// is in a mounted Secret, the queries are in the environment, and the answer is the termination
 /// message of the pod.
 ///
-/// @param image of PostgreSQL
 /// @param left the time in which it has to end
-record CheckJob(
-    RestoreDrillRun run, String image, List<LocalObjectReference> pullSecrets, Duration left) {
+record CheckJob(RestoreDrillRun run, ClusterImage image, Duration left) {
 
   static final String CONTAINER = "checks";
 
@@ -72,7 +69,7 @@ record CheckJob(
   }
 
   private PodSpecBuilder pod() {
-    return RestrictedJob.pod(pullSecrets, container())
+    return RestrictedJob.pod(image.pullSecrets(), container())
         .withAutomountServiceAccountToken(false)
         .withVolumes(
             new VolumeBuilder()
@@ -85,7 +82,7 @@ record CheckJob(
   }
 
   private ContainerBuilder container() {
-    return RestrictedJob.container(CONTAINER, image, MEMORY_REQUEST)
+    return RestrictedJob.container(CONTAINER, image.name(), MEMORY_REQUEST)
         .withCommand("/bin/sh", "-c", script())
         .withEnv(environment())
         .withVolumeMounts(mount(SUPERUSER, "/superuser", true), mount(SCRATCH, "/tmp", false));
