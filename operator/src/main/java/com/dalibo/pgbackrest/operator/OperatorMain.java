@@ -67,8 +67,10 @@ public final class OperatorMain {
 
   private static final Duration DRAIN = Duration.ofSeconds(7);
 
-  /// Objects that the leader looks at and writes at the same time.
-  private static final int WORKERS = 8;
+  /// Objects that the leader looks at and writes at the same time. The API server (1.34) reads all
+  /// Roles and RoleBindings of a namespace before it lets one be written by whoever may not
+  /// escalate, and that read waits up to 100 ms after another write: most of them only wait.
+  private static final int WORKERS = 32;
 
   private OperatorMain() {}
 
