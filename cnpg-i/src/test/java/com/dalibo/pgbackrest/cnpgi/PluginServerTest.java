@@ -212,7 +212,7 @@ class PluginServerTest {
 
       server.drain(Duration.ofMinutes(1));
 
-      assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(3));
+      assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(30));
     }
   }
 
