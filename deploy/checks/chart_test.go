@@ -81,6 +81,7 @@ func TestValuesThatAreNotThereAreRefused(t *testing.T) {
 		"image.repository=":                     "'/image/repository'",
 		"monitoring.podMonitor.enabled=si":      "'/monitoring/podMonitor/enabled'",
 		"certificates.certManager.duration=90d": "'/certificates/certManager/duration'",
+		"service.name=-pgbackrest":              "'/service/name'",
 	} {
 		output, err := helm(t, "template", "pgbackrest", chart, "--set", setting)
 		if err == nil || !strings.Contains(output, message) {
