@@ -3,33 +3,38 @@ package com.dalibo.pgbackrest.stanza.api;
 /// Memory limits of the sidecar as a PluginConfig writes them, measured in
 /// docs/explanation/benchmarks.md.
 public final class SidecarMemory {
+  private static final int LEAST_MEBI = 64;
+  private static final int ENOUGH_MEBI = 160;
+  private static final int PROCESS_MEBI = 24;
+  private static final int BACKUP_PROCESS_MEBI = 80;
+
   /// To archive and to recover.
-  public static final String LEAST = "64Mi";
+  public static final String LEAST = LEAST_MEBI + "Mi";
+
+  /// [#LEAST] in bytes.
+  public static final long LEAST_BYTES = (long) LEAST_MEBI << 20;
 
   /// For a backup of any size with one process while full segments are archived.
-  public static final String ENOUGH = "160Mi";
+  public static final String ENOUGH = ENOUGH_MEBI + "Mi";
 
   /// [#ENOUGH] in bytes.
-  public static final long ENOUGH_BYTES = 160L << 20;
+  public static final long ENOUGH_BYTES = (long) ENOUGH_MEBI << 20;
 
   /// For each process of a restore, and for each that pushes or fetches WAL, beside [#LEAST].
-  public static final String PROCESS = "24Mi";
+  public static final String PROCESS = PROCESS_MEBI + "Mi";
+
+  /// [#PROCESS] in bytes.
+  public static final long PROCESS_BYTES = (long) PROCESS_MEBI << 20;
 
   /// For each process of a backup beside [#LEAST]: pgBackRest 2.60 keeps up to eight of the buffers
   /// in which it has sent parts of files (5 MiB each for S3), and up to 64 MiB in all.
-  public static final String BACKUP_PROCESS = "80Mi";
+  public static final String BACKUP_PROCESS = BACKUP_PROCESS_MEBI + "Mi";
+
+  /// [#BACKUP_PROCESS] in bytes.
+  public static final long BACKUP_PROCESS_BYTES = (long) BACKUP_PROCESS_MEBI << 20;
 
   /// For each 100,000 files of the PostgreSQL, beside [#ENOUGH]: pgBackRest holds a list of them.
   public static final String HUNDRED_THOUSAND_FILES = "50Mi";
-
-  /// [#LEAST] in bytes.
-  public static final long LEAST_BYTES = 64L << 20;
-
-  /// [#PROCESS] in bytes.
-  public static final long PROCESS_BYTES = 24L << 20;
-
-  /// [#BACKUP_PROCESS] in bytes.
-  public static final long BACKUP_PROCESS_BYTES = 80L << 20;
 
   private SidecarMemory() {}
 }
