@@ -5,56 +5,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
-import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A pod that makes its own data directory, as CNPG 1.31 has it: one sidecar for the restore, the
 /// recovery and the instance, and what ends in the middle.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(600)
 class PodBootstrapIT {
-  private static final int MAJOR = PostgresInstallation.NEWEST;
   private static final String MARKER = "pgbackrest-plugin.restored";
 
   @TempDir static Path directory;
-  private TestCluster datacenter;
-  private Instance source;
-  private int clusters;
+
+  @RegisterExtension static final PrimaryStage stage = new PrimaryStage(() -> directory);
+
+  private static int clusters;
 
   @BeforeAll
-  void aClusterWithABackupAndWal() {
-    datacenter = new TestCluster(directory, "repo");
-    datacenter.stanza("s", "processMax: 2,", datacenter.repository("repo", "/r", "bundle: true,"));
-    source =
-        Instance.archiving(datacenter, TestCluster.archiving("c", "s"), MAJOR, "--wal-segsize=1");
-    source.postgres.execute("create table t (n int)");
-    source.backup("backupType: full");
-    for (var n = 0; n < 8; n++) {
-      source.postgres.execute("insert into t values (1)");
-      var _ = source.postgres.switchWal();
-    }
-    source.archiveAll();
-  }
-
-  @AfterEach
-  void heal() {
-    datacenter.s3.faults().heal();
-  }
-
-  @AfterAll
-  void end() {
-    source.close();
-    datacenter.close();
+  static void begin() {
+    stage.archive(8, 1);
   }
 
   @Test
@@ -71,7 +46,7 @@ class PodBootstrapIT {
       pod.bootstrap().run();
       pod.bootstrap().startInstance(2);
 
-      assertThat(rows(pod)).isEqualTo(rows(source));
+      assertThat(PrimaryStage.rows(pod)).isEqualTo(PrimaryStage.rows(stage.primary));
       assertThat(pod.sidecar().pid()).isEqualTo(process);
       assertArchivesAndBacksUp(pod);
       Eventually.until(
@@ -86,12 +61,12 @@ class PodBootstrapIT {
       var work = pod.bootstrap().restore();
       holdWal();
       pod.postgres.launch();
-      Eventually.until("a fetch is on its way", () -> datacenter.s3.faults().held() > 0);
+      Eventually.until("a fetch is on its way", () -> stage.datacenter.s3.faults().held() > 0);
       pod.sidecar().kill();
       var failures = pod.manager.restoreErrors().size();
       Eventually.until(
           "PostgreSQL has asked in vain", () -> pod.manager.restoreErrors().size() >= failures + 3);
-      datacenter.s3.faults().heal();
+      stage.datacenter.s3.faults().heal();
       assertThat(pod.pod.pgData().resolve("recovery.signal")).exists();
       pod.startSidecar();
       pod.postgres.waitForPromotion(Eventually.PATIENCE);
@@ -100,7 +75,7 @@ class PodBootstrapIT {
       Files.writeString(pod.pod.pgData().resolve("custom.conf"), "");
       pod.bootstrap().startInstance(2);
 
-      assertThat(rows(pod)).isEqualTo(rows(source));
+      assertThat(PrimaryStage.rows(pod)).isEqualTo(PrimaryStage.rows(stage.primary));
       assertArchivesAndBacksUp(pod);
     }
   }
@@ -113,9 +88,9 @@ class PodBootstrapIT {
       var _ = pod.bootstrap().restore();
       holdWal();
       pod.postgres.launch();
-      Eventually.until("a fetch is on its way", () -> datacenter.s3.faults().held() > 0);
+      Eventually.until("a fetch is on its way", () -> stage.datacenter.s3.faults().held() > 0);
       pod.bootstrap().kill();
-      datacenter.s3.faults().heal();
+      stage.datacenter.s3.faults().heal();
       Files.writeString(pod.pod.pgData().resolve("of-the-first-try"), "x");
 
       pod.bootstrap().run();
@@ -123,7 +98,7 @@ class PodBootstrapIT {
 
       assertThat(aside(pod)).isEmpty();
       assertThat(pod.pod.pgData().resolve("of-the-first-try")).exists();
-      assertThat(rows(pod)).isEqualTo(rows(source));
+      assertThat(PrimaryStage.rows(pod)).isEqualTo(PrimaryStage.rows(stage.primary));
       assertThat(pod.sidecar().pid()).isEqualTo(process);
       assertArchivesAndBacksUp(pod);
     }
@@ -142,7 +117,7 @@ class PodBootstrapIT {
       pod.bootstrap().startInstance(2);
 
       assertThat(aside(pod)).hasSize(1);
-      assertThat(rows(pod)).isEqualTo(rows(source));
+      assertThat(PrimaryStage.rows(pod)).isEqualTo(PrimaryStage.rows(stage.primary));
       assertArchivesAndBacksUp(pod);
     }
   }
@@ -156,7 +131,7 @@ class PodBootstrapIT {
       Eventually.until(
           "the restore is over", () -> Files.notExists(pod.pod.pgData().resolve(MARKER)));
       pod.postgres.execute("insert into t values (100)");
-      var kept = rows(pod);
+      var kept = PrimaryStage.rows(pod);
       pod.postgres.stop();
 
       assertThatThrownBy(pod.bootstrap()::restore)
@@ -173,7 +148,7 @@ class PodBootstrapIT {
 
       Files.move(aside(pod).getFirst(), pod.pod.pgData());
       pod.bootstrap().startInstance(2);
-      assertThat(rows(pod)).isEqualTo(kept);
+      assertThat(PrimaryStage.rows(pod)).isEqualTo(kept);
     }
   }
 
@@ -182,50 +157,52 @@ class PodBootstrapIT {
     try (var pod = pod()) {
       var wal = Files.createDirectories(pod.pod.directory().resolve("pg_wal"));
       var segment = wal.resolve("000000010000000000000001");
-      Files.copy(source.postgres.walDirectory().resolve(source.archiveAll()), segment);
+      Files.copy(
+          stage.primary.postgres.walDirectory().resolve(stage.primary.archiveAll()), segment);
 
       assertThatThrownBy(() -> pod.manager.archive(segment))
           .hasMessageContaining("FAILED_PRECONDITION")
           .hasMessageContaining(
               "has no primary yet, and nothing is archived until then; PostgreSQL keeps its WAL and retries");
-      assertThat(datacenter.segments("repo", "/" + pod.cluster.name())).isEmpty();
+      assertThat(stage.datacenter.segments("repo", "/" + pod.cluster.name())).isEmpty();
       assertThat(owner(pod)).isEmpty();
       assertThat(pod.pod.pgData()).doesNotExist();
     }
   }
 
   /// Of a cluster that recovers from the source and archives to a Stanza of its own.
-  private Instance pod() {
+  private static Instance pod() {
     var name = "r" + ++clusters;
-    datacenter.stanza(name, "", datacenter.repository("repo", "/" + name));
+    stage.datacenter.stanza(name, "", stage.datacenter.repository("repo", "/" + name));
     var own =
         "plugins: [{name: pgbackrest.dalibo.com, isWALArchiver: true, parameters: {stanzaRef: %s}}],"
             .formatted(name);
     var cluster = TestCluster.recovering(name, "s", "", own);
-    var pod = Instance.bootstrapping(datacenter, cluster, MAJOR);
-    datacenter.api.apply(cluster.json());
+    var pod = Instance.bootstrapping(stage.datacenter, cluster, PrimaryStage.MAJOR);
+    stage.datacenter.api.apply(cluster.json());
     return pod;
   }
 
-  private void holdWal() {
-    datacenter
+  private static void holdWal() {
+    stage
+        .datacenter
         .s3
         .faults()
         .holdWhere(request -> request.startsWith("GET ") && request.contains("/archive/"));
   }
 
-  private void assertArchivesAndBacksUp(Instance pod) {
-    datacenter.api.apply(pod.cluster.json());
+  private static void assertArchivesAndBacksUp(Instance pod) {
+    stage.datacenter.api.apply(pod.cluster.json());
     pod.postgres.execute("insert into t values (7)");
     var segment = pod.archiveAll();
-    assertThat(datacenter.segments("repo", "/" + pod.cluster.name())).contains(segment);
+    assertThat(stage.datacenter.segments("repo", "/" + pod.cluster.name())).contains(segment);
     assertThat(pod.backup("backupType: full").getBackupId()).endsWith("F");
     pod.postgres.execute("delete from t where n = 7");
   }
 
   /// The name of the cluster that is recorded as the owner of its Stanza.
-  private String owner(Instance pod) throws Exception {
-    var json = datacenter.api.get("stanzas", "default", pod.cluster.name()).orElseThrow();
+  private static String owner(Instance pod) throws Exception {
+    var json = stage.datacenter.api.get("stanzas", "default", pod.cluster.name()).orElseThrow();
     var status = Stanza.parse(json).status();
     return status == null || status.owner() == null ? "" : String.valueOf(status.owner().cluster());
   }
@@ -234,9 +211,5 @@ class PodBootstrapIT {
     try (var files = Files.list(pod.pod.pgData().getParent())) {
       return files.filter(file -> file.getFileName().toString().startsWith("pgdata_")).toList();
     }
-  }
-
-  private static String rows(Instance instance) {
-    return instance.postgres.value("select count(*) || ' ' || coalesce(sum(n), 0) from t");
   }
 }
