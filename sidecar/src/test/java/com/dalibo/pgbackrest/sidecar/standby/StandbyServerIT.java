@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,16 +30,11 @@ import org.junit.jupiter.api.io.TempDir;
 class StandbyServerIT {
 
   @TempDir private Path directory;
-  private StandbyPair pair;
+  @AutoClose private StandbyPair pair;
 
   @BeforeEach
   void begin() throws Exception {
     pair = StandbyPair.start(directory);
-  }
-
-  @AfterEach
-  void end() {
-    pair.close();
   }
 
   @Test
