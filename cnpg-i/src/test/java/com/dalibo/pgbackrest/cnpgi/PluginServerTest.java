@@ -17,12 +17,10 @@ import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreRequest;
 import com.dalibo.pgbackrest.cnpgi.proto.wal.WALRestoreResult;
 import com.google.protobuf.ByteString;
 import io.grpc.Context;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,25 +40,20 @@ class PluginServerTest {
 
   @TempDir Path folder;
 
+  @AutoClose("disconnect")
+  private PluginFolder plugin;
+
   private final SlowWal wal = new SlowWal();
-  private Path socket;
-  private ManagedChannel channel;
 
   @BeforeEach
-  void chooseSocket() {
-    socket = folder.resolve(Plugin.NAME);
-    channel = PluginChannel.onUnixSocket(socket);
-  }
-
-  @AfterEach
-  void closeChannel() throws InterruptedException {
-    channel.shutdownNow().awaitTermination(10, SECONDS);
+  void begin() {
+    plugin = new PluginFolder(folder);
   }
 
   @Test
   void aClientLearnsWhoThePluginIsAndWhatItOffers() throws IOException {
     try (var _ = start()) {
-      var identity = IdentityGrpc.newBlockingStub(channel);
+      var identity = IdentityGrpc.newBlockingStub(plugin.channel);
 
       var metadata = identity.getPluginMetadata(GetPluginMetadataRequest.getDefaultInstance());
       var offer = identity.getPluginCapabilities(GetPluginCapabilitiesRequest.getDefaultInstance());
@@ -76,12 +69,7 @@ class PluginServerTest {
   @Test
   void oneConnectionTakesManyCallsOneAfterAnother() throws IOException {
     try (var _ = start()) {
-      var identity = IdentityGrpc.newBlockingStub(channel);
-
-      var ready =
-          IntStream.range(0, 35_000)
-              .filter(_ -> identity.probe(ProbeRequest.getDefaultInstance()).getReady())
-              .count();
+      var ready = IntStream.range(0, 35_000).filter(_ -> plugin.isReady()).count();
 
       assertThat(ready).isEqualTo(35_000);
     }
@@ -90,16 +78,15 @@ class PluginServerTest {
   @Test
   void aConnectionIsRenewedWithoutAFailedCall() throws IOException {
     var server =
-        PluginServer.onUnixSocket(socket)
+        PluginServer.onUnixSocket(plugin.socket)
             .add(new IdentityService(List.of()))
             .connectionAge(Duration.ofMillis(200));
     try (var _ = server.start()) {
-      var identity = IdentityGrpc.newBlockingStub(channel);
       var end = Instant.now().plusSeconds(2);
 
       var ready =
           IntStream.iterate(0, _ -> Instant.now().isBefore(end), i -> i + 1)
-              .allMatch(_ -> identity.probe(ProbeRequest.getDefaultInstance()).getReady());
+              .allMatch(_ -> plugin.isReady());
 
       assertThat(ready).isTrue();
     }
@@ -108,10 +95,14 @@ class PluginServerTest {
   @Test
   void aCallThatOutlivesItsConnectionFinishes() throws Exception {
     var server =
-        PluginServer.onUnixSocket(socket).add(wal).connectionAge(Duration.ofMillis(100)).start();
+        PluginServer.onUnixSocket(plugin.socket)
+            .add(wal)
+            .connectionAge(Duration.ofMillis(100))
+            .start();
     try (server;
         var clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      var call = clients.submit(() -> WALGrpc.newBlockingStub(channel).restore(request("wait")));
+      var call =
+          clients.submit(() -> WALGrpc.newBlockingStub(plugin.channel).restore(request("wait")));
       assertThat(wal.started.tryAcquire(20, SECONDS)).isTrue();
 
       Thread.sleep(500);
@@ -125,7 +116,7 @@ class PluginServerTest {
   void callsRunBesideEachOther() throws Exception {
     try (var _ = start();
         var clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      var blocking = WALGrpc.newBlockingStub(channel);
+      var blocking = WALGrpc.newBlockingStub(plugin.channel);
 
       var calls =
           IntStream.range(0, 20)
@@ -145,7 +136,7 @@ class PluginServerTest {
       var cluster = ByteString.copyFrom(new byte[10 * 1024 * 1024]);
       var request = WALArchiveRequest.newBuilder().setClusterDefinition(cluster).build();
 
-      WALGrpc.newBlockingStub(channel).archive(request);
+      WALGrpc.newBlockingStub(plugin.channel).archive(request);
 
       assertThat(wal.archivedBytes).isEqualTo(10 * 1024 * 1024);
     }
@@ -155,7 +146,8 @@ class PluginServerTest {
   void aClientThatGoesAwayInterruptsItsCall() throws Exception {
     try (var _ = start()) {
       var context = Context.current().withCancellation();
-      context.run(() -> WALGrpc.newStub(channel).restore(request("wait"), new IgnoredAnswer()));
+      context.run(
+          () -> WALGrpc.newStub(plugin.channel).restore(request("wait"), new IgnoredAnswer()));
       assertThat(wal.started.tryAcquire(20, SECONDS)).isTrue();
 
       context.cancel(null);
@@ -167,7 +159,7 @@ class PluginServerTest {
   @Test
   void aFailureReachesTheClientAsTheStatusFoundForIt() throws IOException {
     try (var _ = start()) {
-      var stub = WALGrpc.newBlockingStub(channel);
+      var stub = WALGrpc.newBlockingStub(plugin.channel);
 
       assertThatThrownBy(() -> stub.restore(request("fail")))
           .isInstanceOf(StatusRuntimeException.class)
@@ -179,7 +171,7 @@ class PluginServerTest {
   void drainingLetsARunningCallFinishAndRefusesNewOnes() throws Exception {
     try (var server = start();
         var clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      WALGrpc.newStub(channel).restore(request("wait"), new IgnoredAnswer());
+      WALGrpc.newStub(plugin.channel).restore(request("wait"), new IgnoredAnswer());
       assertThat(wal.started.tryAcquire(20, SECONDS)).isTrue();
 
       var draining =
@@ -188,8 +180,8 @@ class PluginServerTest {
                 server.drain(Duration.ofSeconds(60));
                 return true;
               });
-      awaitNoFileIn(folder);
-      var late = PluginChannel.onUnixSocket(socket);
+      awaitNoFile();
+      var late = PluginChannel.onUnixSocket(plugin.socket);
       assertThatThrownBy(
               () -> IdentityGrpc.newBlockingStub(late).probe(ProbeRequest.getDefaultInstance()))
           .hasMessageStartingWith("UNAVAILABLE");
@@ -207,7 +199,7 @@ class PluginServerTest {
   @Test
   void drainingAnIdleServerEndsAtOnce() throws Exception {
     try (var server = start()) {
-      IdentityGrpc.newBlockingStub(channel).probe(ProbeRequest.getDefaultInstance());
+      assertThat(plugin.isReady()).isTrue();
       var before = Instant.now();
 
       server.drain(Duration.ofMinutes(1));
@@ -219,7 +211,7 @@ class PluginServerTest {
   @Test
   void drainingCancelsWhatOutlastsItsPatience() throws Exception {
     try (var server = start()) {
-      WALGrpc.newStub(channel).restore(request("wait"), new IgnoredAnswer());
+      WALGrpc.newStub(plugin.channel).restore(request("wait"), new IgnoredAnswer());
       assertThat(wal.started.tryAcquire(20, SECONDS)).isTrue();
 
       server.drain(Duration.ofMillis(100));
@@ -229,7 +221,7 @@ class PluginServerTest {
   }
 
   private PluginServer start() throws IOException {
-    return PluginServer.onUnixSocket(socket)
+    return PluginServer.onUnixSocket(plugin.socket)
         .add(new IdentityService(List.of(TYPE_WAL_SERVICE, TYPE_BACKUP_SERVICE)))
         .add(wal)
         .start();
@@ -239,14 +231,8 @@ class PluginServerTest {
     return WALRestoreRequest.newBuilder().setSourceWalName(segment).build();
   }
 
-  private static List<Path> entriesOf(Path folder) throws IOException {
-    try (var entries = Files.list(folder)) {
-      return entries.toList();
-    }
-  }
-
-  private static void awaitNoFileIn(Path folder) throws Exception {
-    while (!entriesOf(folder).isEmpty()) {
+  private void awaitNoFile() throws Exception {
+    while (!plugin.files().isEmpty()) {
       Thread.sleep(10);
     }
   }

@@ -1,13 +1,9 @@
 package com.dalibo.pgbackrest.cnpgi;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dalibo.pgbackrest.cnpgi.proto.identity.IdentityGrpc;
-import com.dalibo.pgbackrest.cnpgi.proto.identity.ProbeRequest;
-import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -16,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,34 +24,28 @@ class PluginSocketTest {
 
   @TempDir Path folder;
 
-  private Path socket;
-  private ManagedChannel channel;
+  @AutoClose("disconnect")
+  private PluginFolder plugin;
 
   @BeforeEach
-  void chooseSocket() {
-    socket = folder.resolve(Plugin.NAME);
-    channel = PluginChannel.onUnixSocket(socket);
-  }
-
-  @AfterEach
-  void closeChannel() throws InterruptedException {
-    channel.shutdownNow().awaitTermination(10, SECONDS);
+  void begin() {
+    plugin = new PluginFolder(folder);
   }
 
   @Test
   void theFolderHoldsTheSocketAloneAndTheGroupMayUseIt() throws IOException {
     try (var _ = start()) {
-      assertThat(entriesOf(folder)).containsExactly(socket);
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+      assertThat(plugin.files()).containsExactly(plugin.socket);
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(plugin.socket)))
           .isEqualTo("rwxrwx---");
     }
-    assertThat(entriesOf(folder)).isEmpty();
+    assertThat(plugin.files()).isEmpty();
   }
 
   @Test
   void aSocketLeftBehindIsReplaced() throws IOException {
     try (var dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      dead.bind(UnixDomainSocketAddress.of(socket));
+      dead.bind(UnixDomainSocketAddress.of(plugin.socket));
     }
 
     assertStartsInPlaceOfIt();
@@ -63,12 +53,8 @@ class PluginSocketTest {
 
   private void assertStartsInPlaceOfIt() throws IOException {
     try (var _ = start()) {
-      assertThat(
-              IdentityGrpc.newBlockingStub(channel)
-                  .probe(ProbeRequest.getDefaultInstance())
-                  .getReady())
-          .isTrue();
-      assertThat(entriesOf(folder)).containsExactly(socket);
+      assertThat(plugin.isReady()).isTrue();
+      assertThat(plugin.files()).containsExactly(plugin.socket);
     }
   }
 
@@ -83,7 +69,7 @@ class PluginSocketTest {
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),
                 ServerToKill.class.getName(),
-                socket.toString())
+                plugin.socket.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try {
@@ -91,7 +77,7 @@ class PluginSocketTest {
     } finally {
       killed.destroyForcibly().waitFor();
     }
-    assertThat(Files.exists(socket)).isTrue();
+    assertThat(Files.exists(plugin.socket)).isTrue();
 
     assertStartsInPlaceOfIt();
   }
@@ -103,40 +89,35 @@ class PluginSocketTest {
           .isInstanceOf(IOException.class)
           .hasMessage(
               "socket '%s' is served by a running process; end that one or choose another path",
-              socket);
-      assertThat(
-              IdentityGrpc.newBlockingStub(channel)
-                  .probe(ProbeRequest.getDefaultInstance())
-                  .getReady())
-          .isTrue();
+              plugin.socket);
+      assertThat(plugin.isReady()).isTrue();
     }
   }
 
   @Test
   void aFileThatIsNoSocketIsLeftAlone() throws IOException {
-    Files.writeString(socket, "precious", UTF_8);
+    Files.writeString(plugin.socket, "precious", UTF_8);
 
     assertThatThrownBy(this::start)
-        .hasMessage("'%s' exists and is not a socket; remove it or choose another path", socket);
-    assertThat(socket).hasContent("precious");
+        .hasMessage(
+            "'%s' exists and is not a socket; remove it or choose another path", plugin.socket);
+    assertThat(plugin.socket).hasContent("precious");
   }
 
   @Test
   void aMissingFolderIsNamed() {
-    socket = folder.resolve("absent").resolve(Plugin.NAME);
+    var absent = folder.resolve("absent").resolve(Plugin.NAME);
 
-    assertThatThrownBy(this::start)
-        .hasStackTraceContaining("socket '%s' cannot be created".formatted(socket));
+    assertThatThrownBy(() -> startOn(absent))
+        .hasStackTraceContaining("socket '%s' cannot be created".formatted(absent));
   }
 
   private PluginServer start() throws IOException {
-    return PluginServer.onUnixSocket(socket).add(new IdentityService(List.of())).start();
+    return startOn(plugin.socket);
   }
 
-  private static List<Path> entriesOf(Path folder) throws IOException {
-    try (var entries = Files.list(folder)) {
-      return entries.toList();
-    }
+  private static PluginServer startOn(Path socket) throws IOException {
+    return PluginServer.onUnixSocket(socket).add(new IdentityService(List.of())).start();
   }
 
   /// Serves until it is killed.
