@@ -5,24 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksResult;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// The problems of a Cluster that are events on it when CNPG reconciles it.
-@EnableKubernetesMockClient(crud = true)
 class ClusterProblemEventsTest {
 
-  KubernetesClient client;
-
-  private ReconcilerHooks hooks;
-
-  @BeforeEach
-  void begin() {
-    hooks = new ReconcilerHooks(client);
-  }
+  @AutoClose private final ReconcilerHooks hooks = new ReconcilerHooks();
 
   @Test
   void aMissingStanzaIsAnEventOnTheClusterAndHoldsNothingUp() throws Exception {

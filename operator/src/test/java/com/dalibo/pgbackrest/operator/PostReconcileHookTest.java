@@ -6,23 +6,13 @@ import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.cnpgi.proto.reconciler.ReconcilerHooksResult;
 import com.dalibo.pgbackrest.operator.status.ClusterStatusText;
 import com.google.protobuf.ByteString;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// When CNPG is asked to reconcile a Cluster again, so that its status remains current.
-@EnableKubernetesMockClient(crud = true)
 class PostReconcileHookTest {
 
-  KubernetesClient client;
-
-  private ReconcilerHooks hooks;
-
-  @BeforeEach
-  void begin() {
-    hooks = new ReconcilerHooks(client);
-  }
+  @AutoClose private final ReconcilerHooks hooks = new ReconcilerHooks();
 
   @Test
   void aClusterIsReconciledAgainWithinAMinuteWhileItsStatusIsCurrent() throws Exception {

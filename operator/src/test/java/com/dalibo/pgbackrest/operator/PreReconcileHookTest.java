@@ -7,25 +7,15 @@ import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.google.protobuf.ByteString;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.util.ArrayList;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// What CNPG is answered before it reconciles a Cluster, and the permissions that the Cluster has
 /// then.
-@EnableKubernetesMockClient(crud = true)
 class PreReconcileHookTest {
 
-  KubernetesClient client;
-
-  private ReconcilerHooks hooks;
-
-  @BeforeEach
-  void begin() {
-    hooks = new ReconcilerHooks(client);
-  }
+  @AutoClose private final ReconcilerHooks hooks = new ReconcilerHooks();
 
   @Test
   void aClusterGetsItsRightsAndCnpgGoesOn() throws Exception {
@@ -35,7 +25,13 @@ class PreReconcileHookTest {
 
     assertThat(result.getBehavior()).isEqualTo(ReconcilerHooksResult.Behavior.BEHAVIOR_CONTINUE);
     var role =
-        client.rbac().roles().inNamespace("default").withName("pgbackrest.dalibo.com:demo").get();
+        hooks
+            .client
+            .rbac()
+            .roles()
+            .inNamespace("default")
+            .withName("pgbackrest.dalibo.com:demo")
+            .get();
     assertThat(role.getRules()).hasSize(6);
     assertThat(hooks.events()).isEmpty();
   }
@@ -50,12 +46,12 @@ class PreReconcileHookTest {
             .withNamespace("default")
             .endMetadata()
             .build();
-    client.resource(taken).create();
+    hooks.client.resource(taken).create();
 
     hooks.pre(given.cluster(), given.inventory());
 
-    assertThat(client.resource(taken).get().getRules()).isEmpty();
-    assertThat(client.resource(taken).get().getMetadata().getOwnerReferences()).isEmpty();
+    assertThat(hooks.client.resource(taken).get().getRules()).isEmpty();
+    assertThat(hooks.client.resource(taken).get().getMetadata().getOwnerReferences()).isEmpty();
     assertThat(hooks.events())
         .extracting(Event::getReason, Event::getMessage)
         .containsExactly(
@@ -127,7 +123,8 @@ class PreReconcileHookTest {
 
     assertThat(result.getBehavior()).isEqualTo(ReconcilerHooksResult.Behavior.BEHAVIOR_CONTINUE);
     assertThat(
-            client
+            hooks
+                .client
                 .rbac()
                 .roles()
                 .inNamespace("default")

@@ -11,9 +11,12 @@ import com.dalibo.pgbackrest.operator.status.ClusterProblems;
 import com.dalibo.pgbackrest.operator.status.ClusterStatusText;
 import com.dalibo.pgbackrest.operator.status.Validation;
 import com.dalibo.pgbackrest.stanza.rendering.StanzaValidation;
+import com.dalibo.pgbackrest.testbed.kubernetes.KubernetesApiServer;
+import com.dalibo.pgbackrest.testbed.tls.TestCertificates;
 import com.google.protobuf.ByteString;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,14 +24,24 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /// CNPG, which calls the hooks of the operator, and the events that they leave.
-final class ReconcilerHooks {
+final class ReconcilerHooks implements AutoCloseable {
+
+  private static final TestCertificates CERTIFICATES = TestCertificates.create();
 
   final TestClock clock = new TestClock(Instant.parse("2026-11-01T00:00:00Z"));
+  final KubernetesClient client;
 
-  private final KubernetesClient client;
+  private final KubernetesApiServer api;
 
-  ReconcilerHooks(KubernetesClient client) {
-    this.client = client;
+  ReconcilerHooks() {
+    api = KubernetesApiServer.start(CERTIFICATES);
+    client = new KubernetesClientBuilder().withConfig(ApiServerConnection.to(api)).build();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    api.close();
   }
 
   ReconcilerHooksResult pre(ByteString cluster, Inventory inventory) {

@@ -7,26 +7,16 @@ import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.google.protobuf.ByteString;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// A quota without room for the pods that CNPG is about to replace is an event on the Cluster.
-@EnableKubernetesMockClient(crud = true)
 class RolloutRoomEventsTest {
 
-  KubernetesClient client;
-
-  private ReconcilerHooks hooks;
-
-  @BeforeEach
-  void begin() {
-    hooks = new ReconcilerHooks(client);
-  }
+  @AutoClose private final ReconcilerHooks hooks = new ReconcilerHooks();
 
   /// The quota may count a pod that was just replaced, for a moment.
   @Test
