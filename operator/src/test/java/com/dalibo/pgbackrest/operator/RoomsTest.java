@@ -38,7 +38,7 @@ class RoomsTest {
           Map.entry("leader", Set.of("inventory")),
           Map.entry("injection", Set.of("admission", "inventory")),
           Map.entry("inspection", Set.of("inventory", "job", "permissions", "status")),
-          Map.entry("job", Set.of("permissions")),
+          Map.entry("job", Set.of("inventory", "permissions")),
           Map.entry("inventory", Set.of()),
           Map.entry("permissions", Set.of("inventory")),
           Map.entry("plan", Set.of("inventory", "job", "permissions", "status")),

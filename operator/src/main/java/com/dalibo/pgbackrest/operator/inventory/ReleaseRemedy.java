@@ -13,11 +13,7 @@ public final class ReleaseRemedy {
 
   /// The words of the API server, with the remedy if a permission is missing.
   public static String words(KubernetesClientException failure) {
-    var status = failure.getStatus();
-    var words =
-        status == null || status.getMessage() == null
-            ? String.valueOf(failure.getMessage())
-            : status.getMessage();
+    var words = ServerMessage.of(failure);
     return failure.getCode() == HttpURLConnection.HTTP_FORBIDDEN ? words + "; " + WORDS : words;
   }
 }

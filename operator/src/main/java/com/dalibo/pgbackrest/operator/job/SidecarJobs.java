@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.operator.job;
 
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
+import com.dalibo.pgbackrest.operator.inventory.ServerMessage;
 import com.dalibo.pgbackrest.operator.permissions.JobOwner;
 import com.dalibo.pgbackrest.operator.permissions.JobPermissions;
 import com.dalibo.pgbackrest.operator.permissions.OwnedObjects;
@@ -196,12 +197,9 @@ public final class SidecarJobs {
   }
 
   private Problem refused(KubernetesClientException refusal) {
-    var status = refusal.getStatus();
-    var words =
-        status == null || status.getMessage() == null ? refusal.getMessage() : status.getMessage();
     return new Problem(
         purpose.refused,
         "Kubernetes refuses the %s: %s; let the quotas and policies of the namespace admit it, and check the operator's permissions (docs/reference/rights.md)"
-            .formatted(purpose.noun, words));
+            .formatted(purpose.noun, ServerMessage.of(refusal)));
   }
 }

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.operator.drill.run;
 
+import com.dalibo.pgbackrest.operator.inventory.ServerMessage;
 import com.dalibo.pgbackrest.operator.job.JobState;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
@@ -67,7 +68,7 @@ final class Checking {
       fail(
           draft,
           "Kubernetes refuses the Job '%s', so the restored databases could not be asked: %s; let the quotas and policies of the namespace admit it"
-              .formatted(DrillNames.job(run.name()), DrillObjects.words(e)));
+              .formatted(DrillNames.job(run.name()), ServerMessage.of(e)));
     }
   }
 

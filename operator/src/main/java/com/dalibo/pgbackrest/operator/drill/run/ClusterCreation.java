@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.operator.drill.run;
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.Kinds;
 import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
+import com.dalibo.pgbackrest.operator.inventory.ServerMessage;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
@@ -139,7 +140,7 @@ final class ClusterCreation {
       if (refusal.isPresent() || clock.instant().isAfter(admitted(draft).plus(START))) {
         draft.end(Result.MISSED, refusal.orElseGet(() -> refused(run, e)));
       } else {
-        draft.message("the Cluster cannot be created yet: " + DrillObjects.words(e));
+        draft.message("the Cluster cannot be created yet: " + ServerMessage.of(e));
       }
       return;
     }
@@ -168,7 +169,7 @@ final class ClusterCreation {
   }
 
   private static Optional<Problem> refusal(RestoreDrillRun run, KubernetesClientException e) {
-    var words = DrillObjects.words(e);
+    var words = ServerMessage.of(e);
     if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN && words.contains("cannot create")) {
       return Optional.of(
           new Problem(
@@ -188,8 +189,7 @@ final class ClusterCreation {
     return new Problem(
         DrillReason.DRILL_REFUSED,
         "Kubernetes refuses the Cluster '%s': %s; let the quotas, policies and webhooks of the namespace admit it, or correct spec.cluster of the RestoreDrill '%s'"
-            .formatted(
-                DrillNames.cluster(run.name()), DrillObjects.words(e), run.spec().drillRef()));
+            .formatted(DrillNames.cluster(run.name()), ServerMessage.of(e), run.spec().drillRef()));
   }
 
   private static Optional<Instant> created(JsonObject metadata) {

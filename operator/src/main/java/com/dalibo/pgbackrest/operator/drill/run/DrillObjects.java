@@ -65,14 +65,6 @@ public final class DrillObjects {
     return REFUSALS.contains(e.getCode());
   }
 
-  /// The message of Kubernetes.
-  static String words(KubernetesClientException e) {
-    var status = e.getStatus();
-    return status == null || status.getMessage() == null
-        ? String.valueOf(e.getMessage())
-        : status.getMessage();
-  }
-
   /// A drill as it is now; empty if it is gone, being deleted, or cannot be read.
   public Optional<RestoreDrill> drill(String namespace, String name) {
     return Optional.ofNullable(
