@@ -56,17 +56,11 @@ class NeighbourStory {
     story.psql("cluster-late-1", "CREATE TABLE story AS SELECT 'late' AS what");
     story.apply(late);
 
-    story.await(
+    story.awaitEvent(
         "the late Cluster is told whose archive it is",
-        Story.READY,
-        story::events,
-        events ->
-            events
-                .lines()
-                .anyMatch(
-                    event ->
-                        event.startsWith("Cluster/cluster-late OwnershipRefused: ")
-                            && event.contains("cluster-demo")));
+        event ->
+            event.startsWith("Cluster/cluster-late OwnershipRefused: ")
+                && event.contains("cluster-demo"));
     story.switchWalAndAwaitArchived("cluster-demo-1");
     story.apply(Story.quick("cluster-restored.yaml"));
     story.awaitReady("cluster-restored");

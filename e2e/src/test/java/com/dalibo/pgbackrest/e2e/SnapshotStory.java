@@ -23,8 +23,7 @@ class SnapshotStory {
     snapshot(story, "");
     insert(story, 2);
     String time = story.timeBetweenRows(CLUSTER + "-1");
-    insert(story, 3);
-    story.switchWalAndAwaitArchived(CLUSTER + "-1");
+    archive(story, 3);
 
     story.apply(restored(story));
     awaitSidecarInRecovery(story);
@@ -58,11 +57,8 @@ class SnapshotStory {
   void aColdSnapshotIsOneToo() {
     Story story = teller.story();
     clusterWithOneRow(story);
-    snapshot(story, "  online: false\n");
-    story.await(
-        "PostgreSQL runs again", Story.READY, () -> rows(story, CLUSTER + "-1"), "1"::equals);
-    insert(story, 2);
-    story.switchWalAndAwaitArchived(CLUSTER + "-1");
+    snapshotOffline(story);
+    archive(story, 2);
 
     story.apply(restored(story));
     story.awaitReady(RESTORED);
@@ -75,8 +71,7 @@ class SnapshotStory {
     Story story = teller.story();
     clusterWithOneRow(story);
     snapshot(story, "");
-    insert(story, 2);
-    story.switchWalAndAwaitArchived(CLUSTER + "-1");
+    archive(story, 2);
 
     story.apply(
         new Manifest(
@@ -108,8 +103,7 @@ class SnapshotStory {
     Story story = teller.story();
     clusterWithOneRow(story);
     snapshot(story, "");
-    insert(story, 2);
-    story.switchWalAndAwaitArchived(CLUSTER + "-1");
+    archive(story, 2);
 
     story.mergePatch("Cluster", CLUSTER, "{\"spec\":{\"instances\":2}}");
     story.awaitReady(CLUSTER);
@@ -132,25 +126,16 @@ class SnapshotStory {
   void aRecoveryWaitsForItsArchiveAndDoesNotEndShort() {
     Story story = teller.story();
     clusterWithOneRow(story);
-    snapshot(story, "  online: false\n");
-    story.await(
-        "PostgreSQL runs again", Story.READY, () -> rows(story, CLUSTER + "-1"), "1"::equals);
-    insert(story, 2);
-    story.switchWalAndAwaitArchived(CLUSTER + "-1");
+    snapshotOffline(story);
+    archive(story, 2);
 
     story.apply(
         restoredWithoutArchive().with("stanzaRef: stanza-sample", "stanzaRef: not-there-yet"));
-    story.await(
+    story.awaitEvent(
         "the recovery says what it waits for",
-        Story.READY,
-        story::events,
-        events ->
-            events
-                .lines()
-                .anyMatch(
-                    event ->
-                        event.contains("RecoveryWaits")
-                            && event.contains("there is no Stanza 'not-there-yet'")));
+        event ->
+            event.contains("RecoveryWaits")
+                && event.contains("there is no Stanza 'not-there-yet'"));
     story.apply(
         new Manifest(
             story
@@ -204,8 +189,7 @@ class SnapshotStory {
                 .asText(),
         "2Gi"::equals);
     story.awaitReady(CLUSTER);
-    insert(story, 2);
-    story.switchWalAndAwaitArchived(CLUSTER + "-1");
+    archive(story, 2);
     story.backup("grown", "backupType: incr");
     story.awaitNoGap("stanza-sample");
 
@@ -227,6 +211,12 @@ class SnapshotStory {
             .with("  method: volumeSnapshot\n", "  method: volumeSnapshot\n" + more));
     JsonNode backup = story.awaitCompleted("backup-snapshot");
     story.say(backup.path("status").path("snapshotBackupStatus").toString());
+  }
+
+  private static void snapshotOffline(Story story) {
+    snapshot(story, "  online: false\n");
+    story.await(
+        "PostgreSQL runs again", Story.READY, () -> rows(story, CLUSTER + "-1"), "1"::equals);
   }
 
   private static Manifest restored(Story story) {
@@ -252,6 +242,11 @@ class SnapshotStory {
           return pod.isEmpty() ? List.<String>of() : story.containers(pod);
         },
         containers -> containers.contains("pgbackrest-plugin"));
+  }
+
+  private static void archive(Story story, int n) {
+    insert(story, n);
+    story.switchWalAndAwaitArchived(CLUSTER + "-1");
   }
 
   private static void insert(Story story, int n) {

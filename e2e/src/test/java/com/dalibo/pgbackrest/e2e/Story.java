@@ -196,6 +196,11 @@ final class Story extends StoryNamespace {
     }
   }
 
+  /// @param wanted of a line of [#events()]
+  void awaitEvent(String what, Predicate<String> wanted) {
+    await(what, READY, this::events, events -> events.lines().anyMatch(wanted));
+  }
+
   void awaitReady(String cluster) {
     await(
         "Cluster " + cluster + " is ready",
