@@ -16,6 +16,8 @@ import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
 @EnableKubernetesMockClient(crud = true)
@@ -73,13 +75,7 @@ class OperatorConditionsTest {
 
     inventory.completeWhen(() -> true);
 
-    assertThat(conditions(_ -> List.of()).wanted(owned(), NOW))
-        .filteredOn(condition -> !condition.type().equals("Valid"))
-        .extracting(
-            StanzaCondition::type,
-            StanzaCondition::status,
-            StanzaCondition::reason,
-            StanzaCondition::message)
+    assertThat(told(owned()))
         .containsExactly(
             tuple("Archiving", "False", "ClusterGone", GONE),
             tuple("Ready", "False", "ClusterGone", GONE));
@@ -149,13 +145,7 @@ class OperatorConditionsTest {
     assertThat(reasons(owned())).isEmpty();
 
     var overdue = seen("2026-10-31T23:14:59Z");
-    assertThat(conditions(_ -> List.of()).wanted(overdue, NOW))
-        .filteredOn(condition -> !condition.type().equals("Valid"))
-        .extracting(
-            StanzaCondition::type,
-            StanzaCondition::status,
-            StanzaCondition::reason,
-            StanzaCondition::message)
+    assertThat(told(overdue))
         .containsExactly(
             tuple("Archiving", "Unknown", "StatusOverdue", OVERDUE),
             tuple("Ready", "Unknown", "StatusOverdue", OVERDUE));
@@ -194,10 +184,23 @@ class OperatorConditionsTest {
           + "restored to a new Cluster";
 
   private List<String> reasons(Stanza stanza) {
-    return conditions(_ -> List.of()).wanted(stanza, NOW).stream()
-        .filter(condition -> !condition.type().equals("Valid"))
+    return besideValid(stanza)
         .map(condition -> condition.type() + " " + condition.reason())
         .toList();
+  }
+
+  private List<Tuple> told(Stanza stanza) {
+    return besideValid(stanza)
+        .map(
+            condition ->
+                tuple(
+                    condition.type(), condition.status(), condition.reason(), condition.message()))
+        .toList();
+  }
+
+  private Stream<StanzaCondition> besideValid(Stanza stanza) {
+    return conditions(_ -> List.of()).wanted(stanza, NOW).stream()
+        .filter(condition -> !condition.type().equals("Valid"));
   }
 
   private void cluster(String plugin) {

@@ -193,14 +193,7 @@ class RepositoryReportTest {
                 new ArchiveInfo("17-0", 1, 0, "000000010000000000000001", newest),
                 new ArchiveInfo("18-1", 1, 1, "000000010000000000000001", newest)),
             backups);
-    var stanza =
-        Stanza.parse(
-            """
-            {metadata: {name: main}, spec: {stanzaConfiguration: {name: main,
-               volumeRepositories: [{claimName: c, repoPath: '/p'}]}},
-             status: {repositories: [%s]}}
-            """
-                .formatted(before));
+    var stanza = stanza(before);
     return new RepositoryReport(
             Repositories.of(stanza.spec()).getFirst(),
             info,
@@ -227,14 +220,7 @@ class RepositoryReportTest {
   private static RepositoryStatus report(
       BackupLock lock, String before, Optional<Expiration> expiration, VerifyStatus verified)
       throws Exception {
-    var stanza =
-        Stanza.parse(
-            """
-            {metadata: {name: main}, spec: {stanzaConfiguration: {name: main,
-               volumeRepositories: [{claimName: c, repoPath: '/p'}]}},
-             status: {repositories: [%s]}}
-            """
-                .formatted(before));
+    var stanza = stanza(before);
     var info =
         new StanzaInfo(
             "main",
@@ -256,5 +242,15 @@ class RepositoryReportTest {
             Optional.ofNullable(verified),
             Instant.now())
         .status();
+  }
+
+  private static Stanza stanza(String repository) throws Exception {
+    return Stanza.parse(
+        """
+        {metadata: {name: main}, spec: {stanzaConfiguration: {name: main,
+           volumeRepositories: [{claimName: c, repoPath: '/p'}]}},
+         status: {repositories: [%s]}}
+        """
+            .formatted(repository));
   }
 }
