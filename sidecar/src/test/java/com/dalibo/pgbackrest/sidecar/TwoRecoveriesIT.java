@@ -39,6 +39,7 @@ class TwoRecoveriesIT {
       var next = threads.submit(() -> after.job().restore());
       waits(after, next);
       before.startSidecar();
+      Eventually.until("it holds the volume again", () -> isHeldFrom(after));
       waits(after, next);
       assertThat(before.postgres.isRunning()).isTrue();
 
@@ -93,6 +94,16 @@ class TwoRecoveriesIT {
     Thread.sleep(A_WHILE);
     assertThat(next).isNotDone();
     assertThat(after.pod.pgData()).doesNotExist();
+  }
+
+  /// By the sidecar of a pod that runs, and not for the minute after its end.
+  private static boolean isHeldFrom(Instance after) {
+    return new UserView(stage.datacenter.api)
+        .events("Cluster").stream()
+            .anyMatch(
+                event ->
+                    event.contains(
+                        "another pod restores or recovers '%s' now".formatted(after.pod.pgData())));
   }
 
   private static void theOneBeforeEnds(Instance before) {
