@@ -11,6 +11,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -41,6 +42,9 @@ public final class VolumeLock implements AutoCloseable {
 
   /// In which a sidecar that was killed is started again.
   private static final Duration RETURN = Duration.ofMinutes(1);
+
+  /// More bytes than an identity has.
+  private static final int SIGNATURE = 64;
 
   private static final Log log = Log.named("restore");
 
@@ -121,9 +125,17 @@ public final class VolumeLock implements AutoCloseable {
   /// By a sidecar of this pod that was killed, wherever the data directory is now.
   private synchronized boolean wasHeldHere() throws IOException {
     return held == null
-        && Files.isRegularFile(file)
+        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
         && Files.exists(identityFile)
-        && Files.readString(file).equals(Files.readString(identityFile));
+        && isSigned(Files.readString(identityFile));
+  }
+
+  /// Asks no more of a file than who has signed it: it may be any.
+  private boolean isSigned(String identity) throws IOException {
+    try (var content = Files.newInputStream(file)) {
+      var signature = content.readNBytes(SIGNATURE);
+      return new String(signature, StandardCharsets.US_ASCII).equals(identity);
+    }
   }
 
   private void warn(String cause) {
@@ -148,7 +160,10 @@ public final class VolumeLock implements AutoCloseable {
     Object key;
     try {
       key = key();
-      channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      // A link may lead to a file of the database, which is not for us to write.
+      channel =
+          FileChannel.open(
+              file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException _) {
       throw another();
     }
@@ -183,8 +198,14 @@ public final class VolumeLock implements AutoCloseable {
       requireNoReturn(before);
     }
     left = null;
+    if (before.equals(identity)) {
+      return;
+    }
     try {
-      channel.truncate(0).write(ByteBuffer.wrap(identity.getBytes(StandardCharsets.US_ASCII)), 0);
+      // Over what is there, which needs no room on a volume that is full.
+      var signature = identity.getBytes(StandardCharsets.US_ASCII);
+      channel.write(ByteBuffer.wrap(signature), 0);
+      var _ = channel.truncate(signature.length);
     } catch (IOException full) {
       log.warning("who has locked a volume is not noted", "cause", full.getMessage());
     }
@@ -206,7 +227,7 @@ public final class VolumeLock implements AutoCloseable {
   }
 
   private static String read(FileChannel channel) throws IOException {
-    var bytes = ByteBuffer.allocate(64);
+    var bytes = ByteBuffer.allocate(SIGNATURE);
     channel.read(bytes, 0);
     return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
   }
@@ -233,7 +254,8 @@ public final class VolumeLock implements AutoCloseable {
   /// file, wherever it has opened it.
   private Object key() throws IOException {
     return Objects.requireNonNull(
-        Files.readAttributes(file, BasicFileAttributes.class).fileKey(), "Linux has one");
+        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey(),
+        "Linux has one");
   }
 
   @Override

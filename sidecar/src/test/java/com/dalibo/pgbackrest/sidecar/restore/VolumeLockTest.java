@@ -7,11 +7,15 @@ import com.dalibo.pgbackrest.sidecar.Eventually;
 import com.dalibo.pgbackrest.stanza.rendering.UnavailableException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +120,76 @@ class VolumeLockTest {
     Files.createFile(file);
     try (var lock = pod("another")) {
       lock.hold();
+    }
+  }
+
+  @Test
+  void whatSomebodyElseWroteThereIsTakenForThatOfAPodThatWasKilled() throws Exception {
+    Files.createDirectories(pgData.getParent());
+    var garbage = new byte[1 << 20];
+    new Random(1).nextBytes(garbage);
+    Files.write(file, garbage);
+    try (var lock = pod("another")) {
+      assertIsToldToWait(lock);
+      Thread.sleep(RETURN);
+      lock.hold();
+      assertThat(file).content().hasSize(UUID.randomUUID().toString().length());
+    }
+  }
+
+  /// Larger than the heap of a sidecar, which must start whatever is there.
+  @Test
+  void ofALargeFileNoMoreIsReadThanASignature() throws Exception {
+    try (var killed = new Holder(pgData)) {
+      killed.kill();
+    }
+    try (var sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(3L << 30);
+    }
+    try (var again = pod("data/work-of-the-process")) {
+      again.holdAgain();
+      try (var other = pod("another")) {
+        assertIsToldToWait(other);
+      }
+    }
+  }
+
+  @Test
+  void whereALinkLeadsNothingIsWritten() throws Exception {
+    Files.createDirectories(pgData);
+    var version = Files.writeString(pgData.resolve("PG_VERSION"), "18\n");
+    Files.createSymbolicLink(file, version);
+    try (var lock = pod("another")) {
+      lock.hold();
+    }
+    assertThat(version).hasContent("18\n");
+  }
+
+  @Test
+  void aLinkThatLeadsNowhereKeepsNobodyWaiting() throws Exception {
+    Files.createDirectories(pgData.getParent());
+    Files.createSymbolicLink(file, pgData.resolve("none"));
+    try (var lock = pod("another")) {
+      lock.hold();
+      lock.holdAgain();
+    }
+    assertThat(pgData.resolve("none")).doesNotExist();
+  }
+
+  /// On a volume that is full there may be no room to sign again.
+  @Test
+  void theSignatureOfThisPodIsNotWrittenAgain() throws Exception {
+    try (var killed = new Holder(pgData)) {
+      killed.kill();
+    }
+    var before = FileTime.fromMillis(1_000_000_000_000L);
+    Files.setLastModifiedTime(file, before);
+    try (var again = pod("data/work-of-the-process")) {
+      again.holdAgain();
+      assertThat(Files.getLastModifiedTime(file)).isEqualTo(before);
+      try (var other = pod("another")) {
+        assertIsRefused(other);
+      }
     }
   }
 
