@@ -14,9 +14,15 @@ final class HeapTrim {
   /// By how many bytes the heap may be larger than after the last full collection.
   static final long GROWTH = 4L << 20;
 
+  /// After so many looks a heap is collected again that was in use when it was collected: five
+  /// minutes, so that one which stays in use costs next to nothing.
+  static final int LOOKS = 60;
+
   private final LongSupplier size;
   private final Runnable collection;
   private long settled;
+  private long least = Long.MAX_VALUE;
+  private int looks;
 
   /// @param size of the heap, in bytes
   /// @param collection a full one
@@ -43,9 +49,12 @@ final class HeapTrim {
   }
 
   void check() {
-    if (size.getAsLong() > settled + GROWTH) {
+    looks++;
+    if (size.getAsLong() > settled + GROWTH || (looks >= LOOKS && settled - GROWTH > least)) {
       collection.run();
       settled = size.getAsLong();
+      least = Math.min(least, settled);
+      looks = 0;
     }
   }
 }
