@@ -46,9 +46,12 @@ public final class Configuration {
 
   /// The value of an option for every command; the last one where it has several.
   public Optional<String> global(String option) {
-    return Optional.ofNullable(sections.get("global"))
-        .map(options -> options.get(option))
-        .map(found -> found.values().getLast());
+    return value("global", option);
+  }
+
+  /// The value of an option for one command, where it has one of its own; the last one of several.
+  public Optional<String> command(String command, String option) {
+    return value("global:" + command, option);
   }
 
   /// The same without the other repositories, for commands that have no `--repo`.
@@ -104,6 +107,12 @@ public final class Configuration {
   @Override
   public int hashCode() {
     return sections.hashCode();
+  }
+
+  private Optional<String> value(String section, String option) {
+    return Optional.ofNullable(sections.get(section))
+        .map(options -> options.get(option))
+        .map(found -> found.values().getLast());
   }
 
   private String text(boolean withSecrets) {

@@ -36,7 +36,7 @@ final class InspectionParts {
                   settings,
                   stanzas,
                   runner,
-                  new ProcessBound(MemoryLimit.ofContainer(), (_, _) -> {})),
+                  new ProcessBound(MemoryLimit::ofContainer, (_, _) -> {})),
               new RepositorySurvey(settings.pgData(), ArchivingStatistics.ofNobody(), verification),
               new StatusWriter(stanzas, events),
               intervals.settle())

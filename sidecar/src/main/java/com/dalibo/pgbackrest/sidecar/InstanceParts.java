@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
 import com.dalibo.pgbackrest.command.PgBackRestServer;
+import com.dalibo.pgbackrest.sidecar.backup.BackupMemory;
 import com.dalibo.pgbackrest.sidecar.backup.BackupProof;
 import com.dalibo.pgbackrest.sidecar.backup.BackupRequests;
 import com.dalibo.pgbackrest.sidecar.backup.BackupStatistics;
@@ -17,7 +18,6 @@ import com.dalibo.pgbackrest.sidecar.retention.DeletedBackups;
 import com.dalibo.pgbackrest.sidecar.retention.Expiry;
 import com.dalibo.pgbackrest.sidecar.retention.RetentionPreview;
 import com.dalibo.pgbackrest.sidecar.retention.RetentionUpkeep;
-import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
 import com.dalibo.pgbackrest.sidecar.standby.PeerFiles;
 import com.dalibo.pgbackrest.sidecar.standby.PeerServer;
 import com.dalibo.pgbackrest.sidecar.standby.StandbyBackup;
@@ -87,7 +87,6 @@ final class InstanceParts {
                     new DeletionWatch(objects, DELETION_CHECK),
                     statistics,
                     markers,
-                    parts.walProcesses,
                     parts.events),
                 housekeeping),
             new MetricsService(this::metrics),
@@ -104,7 +103,7 @@ final class InstanceParts {
   }
 
   private void reportInterruptedBackups() {
-    var limit = MemoryLimit.ofContainer();
+    var limit = parts.memory.get();
     limit.warnIfLow();
     new InterruptedBackups(parts.settings.podName(), markers, limit, statistics, parts.events)
         .report();
@@ -122,6 +121,7 @@ final class InstanceParts {
         new StandbyBackup(settings, parts.runner, parts.peerFiles, parts.primaryLocator),
         expiry,
         new BackupProof(settings.pgData(), parts.intervals.walOfBackup()),
+        new BackupMemory(parts.walProcesses),
         parts.intervals.lockPause());
   }
 

@@ -29,7 +29,7 @@ final class PlanParts {
                   settings,
                   stanzas,
                   runner,
-                  new ProcessBound(MemoryLimit.ofContainer(), (_, _) -> {})),
+                  new ProcessBound(MemoryLimit::ofContainer, (_, _) -> {})),
               intervals.settle())
           .run();
     }

@@ -10,7 +10,6 @@ import com.dalibo.pgbackrest.sidecar.restore.Restoration;
 import com.dalibo.pgbackrest.sidecar.restore.RestoreRetryPolicy;
 import com.dalibo.pgbackrest.sidecar.restore.Volumes;
 import com.dalibo.pgbackrest.sidecar.session.ProcessBound;
-import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,10 +65,7 @@ final class RestoreParts {
         parts.guard,
         new RecoverySource(parts.sessions, parts.events),
         new BackupCopy(
-            volumes,
-            parts.sessions,
-            ProcessBound.forRestore(MemoryLimit.ofContainer()),
-            COPY_PAUSE),
+            volumes, parts.sessions, ProcessBound.forRestore(parts.memory.get()), COPY_PAUSE),
         parts.notFound,
         RecoveryConfiguration.ofCnpg(parts.settings.missDirectory()),
         RestoreRetryPolicy.ofMinutes(parts.events),

@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.cnpgi.PluginServer;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.proto.identity.PluginCapability;
 import com.dalibo.pgbackrest.sidecar.settings.Intervals;
+import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
 import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
 import com.dalibo.pgbackrest.sidecar.standby.PeerFiles;
 import com.dalibo.pgbackrest.sidecar.standby.PrimaryLocator;
@@ -94,8 +95,13 @@ public final class SidecarMain {
   static RunningSidecar start(
       SidecarSettings settings, PeerFiles peerFiles, PrimaryLocator primary, Intervals intervals)
       throws IOException {
+    return start(
+        new SidecarParts(settings, peerFiles, primary, intervals, MemoryLimit::ofContainer));
+  }
+
+  static RunningSidecar start(SidecarParts parts) throws IOException {
+    var settings = parts.settings;
     new WorkDirectories(settings).prepare();
-    var parts = new SidecarParts(settings, peerFiles, primary, intervals);
     var mode =
         switch (settings.mode()) {
           case INSTANCE -> InstanceParts.of(parts);

@@ -36,6 +36,7 @@ import com.dalibo.pgbackrest.sidecar.walrestore.WalRestorer;
 import com.dalibo.pgbackrest.stanza.api.reason.ClusterReason;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /// What the sidecar is made of beside an instance as well as in a job that restores one: the way to
 /// Kubernetes and to the Stanzas, and what archives and restores WAL.
@@ -63,15 +64,19 @@ final class SidecarParts {
   final NotFoundMarkers notFound;
   final SnapshotRecovery snapshots;
   final VolumeLock lock;
-  final WalProcesses walProcesses = WalProcesses.within(MemoryLimit.ofContainer());
+  final Supplier<MemoryLimit> memory;
+  final WalProcesses walProcesses;
 
   SidecarParts(
       SidecarSettings settings,
       PeerFiles peerFiles,
       PrimaryLocator primaryLocator,
-      Intervals intervals) {
+      Intervals intervals,
+      Supplier<MemoryLimit> memory) {
     this.settings = settings;
     this.intervals = intervals;
+    this.memory = memory;
+    walProcesses = new WalProcesses(memory);
     this.peerFiles = peerFiles;
     this.primaryLocator = primaryLocator;
     runner = new ProgramRunner(Duration.ofSeconds(3), settings.cloudIdentity());
@@ -86,7 +91,7 @@ final class SidecarParts {
                 stanzas,
                 runner,
                 new ProcessBound(
-                    MemoryLimit.ofContainer(),
+                    memory,
                     (cluster, message) ->
                         events.warning(cluster, ClusterReason.PROCESSES_REDUCED, message))));
     owners = new OwnerStatus(stanzas);

@@ -166,7 +166,7 @@ class LookAheadIT {
   /// A history file, say, which no look-ahead pushes.
   @Test
   void aFileOutsideTheWindowWaitsForOneOfTheProcessesThatPushAhead() throws Exception {
-    var most = WalProcesses.within(MemoryLimit.ofContainer()).most();
+    var most = new WalProcesses(MemoryLimit::ofContainer).most();
     var backlog = backlog(0x70, 8);
     var ahead = backlog.subList(1, 8);
     stage

@@ -1,8 +1,12 @@
 package com.dalibo.pgbackrest.sidecar;
 
 import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
+import com.dalibo.pgbackrest.sidecar.session.WalProcesses;
 import com.dalibo.pgbackrest.sidecar.settings.Intervals;
+import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
 import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
+import com.dalibo.pgbackrest.sidecar.standby.PeerFiles;
+import com.dalibo.pgbackrest.sidecar.standby.PrimaryLocator;
 import com.dalibo.pgbackrest.stanza.contract.SidecarEnvironment;
 import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
@@ -17,7 +21,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// One instance with its sidecar, the real pgBackRest, S3 and a Kubernetes API, all in this JVM but
 /// for the programs.
@@ -47,7 +54,9 @@ public final class TestInstance implements AutoCloseable {
   public final ClusterDefinition cluster;
   public final InstanceManager manager;
   private Map<String, String> more = Map.of();
+  private Supplier<MemoryLimit> memory = MemoryLimit::ofContainer;
   private RunningSidecar sidecar;
+  private WalProcesses walProcesses = new WalProcesses(memory);
 
   public TestInstance(Path directory, String clusterYaml) throws IOException {
     pod = new Pod("demo-1", directory);
@@ -164,8 +173,25 @@ public final class TestInstance implements AutoCloseable {
   private RunningSidecar startSidecar(Intervals intervals) throws IOException {
     var environment = pod.sidecarEnvironment(SidecarMode.INSTANCE, cluster, postgres, api);
     environment.putAll(more);
-    sidecar = SidecarMain.start(SidecarSettings.from(environment), intervals);
+    var settings = SidecarSettings.from(environment);
+    var files = new PeerFiles(settings, InstantSource.system());
+    var primary = PrimaryLocator.alike(settings, files);
+    var parts = new SidecarParts(settings, files, primary, intervals, memory);
+    walProcesses = parts.walProcesses;
+    sidecar = SidecarMain.start(parts);
     return sidecar;
+  }
+
+  /// How many processes the sidecar has for WAL now.
+  int walProcesses() {
+    return walProcesses.most();
+  }
+
+  /// From now on the container of the sidecar has this memory limit, and the sidecar looks after
+  /// its Stanza every second.
+  void limitMemory(int mebibytes) throws IOException {
+    memory = () -> new MemoryLimit(Optional.of((long) mebibytes << 20));
+    keepHouse();
   }
 
   /// PostgreSQL, archiving through the sidecar.

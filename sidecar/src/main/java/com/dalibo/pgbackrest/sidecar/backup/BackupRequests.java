@@ -7,7 +7,6 @@ import com.dalibo.pgbackrest.sidecar.failure.BackupDeletedException;
 import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ObjectReference;
-import com.dalibo.pgbackrest.sidecar.session.WalProcesses;
 import com.dalibo.pgbackrest.stanza.api.reason.BackupReason;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +24,6 @@ public final class BackupRequests {
   private final DeletionWatch watch;
   private final BackupStatistics statistics;
   private final RunningBackupMarkers markers;
-  private final WalProcesses walProcesses;
   private final Events events;
 
   public BackupRequests(
@@ -33,13 +31,11 @@ public final class BackupRequests {
       DeletionWatch watch,
       BackupStatistics statistics,
       RunningBackupMarkers markers,
-      WalProcesses walProcesses,
       Events events) {
     this.baseBackups = baseBackups;
     this.watch = watch;
     this.statistics = statistics;
     this.markers = markers;
-    this.walProcesses = walProcesses;
     this.events = events;
   }
 
@@ -49,8 +45,7 @@ public final class BackupRequests {
     var objects =
         new RunningBackupMarkers.Marked(
             ObjectReference.of(cluster, backup), ObjectReference.of(cluster));
-    try (var _ = markers.set(objects);
-        var _ = walProcesses.besideBackup()) {
+    try (var _ = markers.set(objects)) {
       var result = runInTime(cluster, backup, parameters);
       events.normal(
           ObjectReference.of(cluster, backup),

@@ -22,10 +22,12 @@ final class BackupRun {
   private static final Log log = Log.named("backup");
 
   private final StandbyBackup standby;
+  private final BackupMemory memory;
   private final Duration lockPause;
 
-  BackupRun(StandbyBackup standby, Duration lockPause) {
+  BackupRun(StandbyBackup standby, BackupMemory memory, Duration lockPause) {
     this.standby = standby;
+    this.memory = memory;
     this.lockPause = lockPause;
   }
 
@@ -38,13 +40,15 @@ final class BackupRun {
           case BackupSource.Primary _ -> session.pgBackRest();
           case BackupSource.Standby _ -> standby.pgBackRest(requested.cluster(), session);
         };
-    unlocked(
-        program,
-        new BackupCommand(
-            requested.parameters().type(),
-            repository.index(),
-            requested.annotations(),
-            new ProgramLog(log, PROGRESS, names)));
+    try (var _ = memory.take(session)) {
+      unlocked(
+          program,
+          new BackupCommand(
+              requested.parameters().type(),
+              repository.index(),
+              requested.annotations(),
+              new ProgramLog(log, PROGRESS, names)));
+    }
     return FoundBackup.in(session.info(repository.index()), requested)
         .orElseThrow(
             () ->

@@ -53,13 +53,14 @@ public final class BaseBackups {
       StandbyBackup standby,
       Expiry expiry,
       BackupProof proof,
+      BackupMemory memory,
       Duration lockPause) {
     this.instance = instance;
     this.pgData = pgData;
     this.sessions = sessions;
     this.guard = guard;
     this.stanza = new BackupStanza(creation, upgrade);
-    this.run = new BackupRun(standby, lockPause);
+    this.run = new BackupRun(standby, memory, lockPause);
     this.expiry = expiry;
     this.proof = proof;
   }

@@ -6,9 +6,12 @@ import com.dalibo.pgbackrest.sidecar.settings.MemoryLimit;
 import com.dalibo.pgbackrest.stanza.api.SidecarMemory;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
 import com.dalibo.pgbackrest.stanza.rendering.Rendering;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /// How many processes of pgBackRest run: as many as the container has CPUs where the Stanza says
 /// nothing, half of them for a backup, because it reads where PostgreSQL works; and never more than
@@ -20,18 +23,21 @@ public final class ProcessBound {
   /// More would only wait for the store and for each other.
   private static final int MOST = 16;
 
-  private final MemoryLimit limit;
+  private final Supplier<MemoryLimit> memory;
   private final BiConsumer<Cluster, String> notice;
-
   private final int cpus;
 
-  /// @param notice what becomes an event on the Cluster
-  public ProcessBound(MemoryLimit limit, BiConsumer<Cluster, String> notice) {
-    this(limit, Runtime.getRuntime().availableProcessors(), notice);
+  /// What was noticed last, by Stanza.
+  private final Map<String, String> noticed = new ConcurrentHashMap<>();
+
+  /// @param memory read each time, as Kubernetes can resize a container that runs
+  /// @param notice what becomes an event on the Cluster, once for each Stanza and number
+  public ProcessBound(Supplier<MemoryLimit> memory, BiConsumer<Cluster, String> notice) {
+    this(memory, Runtime.getRuntime().availableProcessors(), notice);
   }
 
-  ProcessBound(MemoryLimit limit, int cpus, BiConsumer<Cluster, String> notice) {
-    this.limit = limit;
+  ProcessBound(Supplier<MemoryLimit> memory, int cpus, BiConsumer<Cluster, String> notice) {
+    this.memory = memory;
     this.cpus = cpus;
     this.notice = notice;
   }
@@ -41,11 +47,22 @@ public final class ProcessBound {
     return bounded(limit.processes(), Runtime.getRuntime().availableProcessors());
   }
 
+  /// How many processes a backup with this configuration has, whoever has decided that.
+  public static int ofBackup(Configuration configuration) {
+    return configuration
+        .command(BACKUP, OPTION)
+        .or(() -> configuration.global(OPTION))
+        .filter(number -> number.matches("[1-9][0-9]{0,2}"))
+        .map(Integer::valueOf)
+        .orElse(1);
+  }
+
   private static int bounded(OptionalInt room, int wanted) {
     return Math.clamp(Math.min(wanted, room.orElse(MOST)), 1, MOST);
   }
 
   Configuration apply(Cluster cluster, Stanza stanza, Configuration configuration) {
+    var limit = memory.get();
     if (!Rendering.saysProcesses(stanza, BACKUP)) {
       var half = bounded(limit.backupProcesses(), cpus / 2);
       return half == 1
@@ -65,9 +82,12 @@ public final class ProcessBound {
       var room = Integer.toString(limit.backupProcesses().getAsInt());
       reduced = reduced.toBuilder().command(BACKUP, OPTION, room).build();
     }
-    if (!reduced.equals(configuration)) {
-      notice.accept(
+    if (reduced.equals(configuration)) {
+      noticed.remove(stanza.name());
+    } else {
+      notice(
           cluster,
+          stanza,
           ("stanza '%s' has processMax %d, and a memory limit of %s has room for %d in a backup"
                   + " and %d otherwise, so no more run; for more, raise"
                   + " resourcesRequirement.limits.memory in the PluginConfig of the cluster, by %s"
@@ -81,6 +101,13 @@ public final class ProcessBound {
                   SidecarMemory.BACKUP_PROCESS));
     }
     return reduced;
+  }
+
+  /// The configuration is made for each segment.
+  private void notice(Cluster cluster, Stanza stanza, String message) {
+    if (!message.equals(noticed.put(stanza.name(), message))) {
+      notice.accept(cluster, message);
+    }
   }
 
   private static boolean isTooMany(int asked, OptionalInt room) {

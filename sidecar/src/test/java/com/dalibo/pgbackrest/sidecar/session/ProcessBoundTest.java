@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +31,45 @@ class ProcessBoundTest {
                 + " and 1 otherwise, so no more run; for more, raise"
                 + " resourcesRequirement.limits.memory in the PluginConfig of the cluster, by 80Mi for"
                 + " each of a backup");
+  }
+
+  /// The configuration is made for each segment of WAL.
+  @Test
+  void theClusterIsToldOnceUntilTheLimitIsAnother() throws Exception {
+    var limit = new AtomicLong(64);
+    var bound =
+        new ProcessBound(
+            () -> new MemoryLimit(Optional.of(limit.get() << 20)),
+            (_, message) -> notices.add(message));
+
+    for (var segment = 0; segment < 3; segment++) {
+      var _ = bound.apply(CLUSTER, stanza(4), configuration("4"));
+    }
+    assertThat(notices).hasSize(1);
+    limit.set(128);
+    assertThat(bound.apply(CLUSTER, stanza(4), configuration("4")).global("process-max"))
+        .contains("2");
+    assertThat(notices).hasSize(2).last().asString().contains("limit of 128Mi has room for 1");
+    limit.set(384);
+    assertThat(bound.apply(CLUSTER, stanza(4), configuration("4")).global("process-max"))
+        .contains("4");
+    limit.set(128);
+    var _ = bound.apply(CLUSTER, stanza(4), configuration("4"));
+
+    assertThat(notices).hasSize(3);
+  }
+
+  @Test
+  void aBackupHasTheProcessesThatItsConfigurationGivesIt() {
+    var bare = Configuration.builder("main").build();
+    assertThat(ProcessBound.ofBackup(bare)).isEqualTo(1);
+    assertThat(ProcessBound.ofBackup(configuration("4"))).isEqualTo(4);
+    assertThat(
+            ProcessBound.ofBackup(
+                configuration("4").toBuilder().command("backup", "process-max", "3").build()))
+        .isEqualTo(3);
+    assertThat(ProcessBound.ofBackup(configuration("0"))).isEqualTo(1);
+    assertThat(ProcessBound.ofBackup(configuration("many"))).isEqualTo(1);
   }
 
   @Test
@@ -95,7 +135,7 @@ class ProcessBoundTest {
       throws Exception {
     var bytes = limit.equals("-") ? Optional.<Long>empty() : Optional.of(Long.valueOf(limit) << 20);
     var bound =
-        new ProcessBound(new MemoryLimit(bytes), cpus, (_, message) -> notices.add(message));
+        new ProcessBound(() -> new MemoryLimit(bytes), cpus, (_, message) -> notices.add(message));
     var configuration = Configuration.builder("main").global("lock-path", "/lock").build();
 
     var rendered = bound.apply(CLUSTER, stanza(0), configuration).render();
@@ -115,7 +155,7 @@ class ProcessBoundTest {
   }
 
   private ProcessBound bound(Optional<Long> bytes) {
-    return new ProcessBound(new MemoryLimit(bytes), (_, message) -> notices.add(message));
+    return new ProcessBound(() -> new MemoryLimit(bytes), (_, message) -> notices.add(message));
   }
 
   private static Configuration configuration(String processes) {

@@ -1,0 +1,140 @@
+package com.dalibo.pgbackrest.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupGrpc;
+import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
+import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.nio.file.Path;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a backup takes of the memory of the sidecar, WAL does not, and however the backup ends, WAL
+/// has it again. With 160Mi there is room for one process beside a backup, and without one for two
+/// or more.
+@Timeout(300)
+class BackupMemoryIT {
+  private static final int MEBIBYTES = 160;
+
+  @TempDir private Path directory;
+  @AutoClose private TestInstance stage;
+  private int alone;
+
+  @BeforeEach
+  void begin() throws Exception {
+    stage = new TestInstance(directory, TestInstance.archiving());
+    stage.applyStanza("main", stage.twoRepositories());
+    stage.allowSlowStorage();
+    stage.limitMemory(MEBIBYTES);
+    stage.startPostgres();
+    alone = stage.walProcesses();
+    assertThat(alone).isGreaterThan(1);
+  }
+
+  @AfterEach
+  void heal() {
+    stage.s3.faults().heal();
+  }
+
+  @Test
+  void walHasItAgainAfterABackupAndArchivesBesideIt() throws Exception {
+    var call = held("b", "");
+
+    assertThat(stage.walProcesses()).isEqualTo(1);
+    archivesOn();
+    stage.s3.faults().heal();
+
+    assertThat(call.get(2, TimeUnit.MINUTES).getBackupId()).endsWith("F");
+    assertThat(stage.walProcesses()).isEqualTo(alone);
+  }
+
+  @Test
+  void walHasItAgainAfterABackupThatFails() throws Exception {
+    stage.applyStanza("main", stage.twoRepositories());
+    stage.s3.faults().failWhere(request -> request.contains("/bundle/"));
+
+    assertThat(InstanceManager.failureOf(() -> stage.manager.backup(backup("b", ""))))
+        .contains("backup 'b' of cluster 'demo' in repository 1 of stanza 'main' failed");
+    assertThat(stage.walProcesses()).isEqualTo(alone);
+    stage.s3.faults().heal();
+    archivesOn();
+  }
+
+  @Test
+  void walHasItAgainAfterABackupWhoseProcessIsKilled() throws Exception {
+    var call = held("b", "");
+    ProcessHandle.allProcesses()
+        .filter(this::backsUp)
+        .forEach(process -> assertThat(process.destroyForcibly()).isTrue());
+
+    assertThatThrownBy(() -> call.get(2, TimeUnit.MINUTES)).hasMessageContaining("'b'");
+    assertThat(stage.walProcesses()).isEqualTo(alone);
+    archivesOn();
+  }
+
+  @Test
+  void walHasItAgainAfterABackupThatHangsIsStoppedByItsTimeLimit() throws Exception {
+    var call = held("b", ", timeout: '8'");
+    assertThat(stage.walProcesses()).isEqualTo(1);
+
+    assertThatThrownBy(() -> call.get(2, TimeUnit.MINUTES))
+        .hasMessageContaining("was stopped after 8 s, its 'timeout'");
+    assertThat(stage.walProcesses()).isEqualTo(alone);
+    archivesOn();
+  }
+
+  @Test
+  void walHasItAgainAfterABackupWhoseCallerIsGone() throws Exception {
+    var call = held("b", "");
+
+    assertThat(call.cancel(true)).isTrue();
+
+    Eventually.until("WAL has it again", () -> stage.walProcesses() == alone);
+    archivesOn();
+  }
+
+  private void archivesOn() {
+    stage.postgres.execute("select pg_logical_emit_message(false, 'test', '')");
+    stage.postgres.waitForArchived(stage.postgres.switchWal(), Eventually.PATIENCE);
+  }
+
+  /// A backup whose first files are on their way to the store, and stay there.
+  private Future<BackupResult> held(String name, String more) throws Exception {
+    var backup = backup(name, more);
+    stage.api.apply(backup);
+    stage
+        .s3
+        .faults()
+        .holdWhere(request -> request.startsWith("PUT ") && request.contains("/bundle/"));
+    var call =
+        BackupGrpc.newFutureStub(stage.manager.channel())
+            .backup(stage.manager.backupRequest(backup));
+    Eventually.until("it is being written", () -> stage.s3.faults().held() > 0);
+    return call;
+  }
+
+  private boolean backsUp(ProcessHandle process) {
+    var line = process.info().commandLine().orElse("");
+    return line.contains(" backup ") && line.contains(directory.toString());
+  }
+
+  private static JsonObject backup(String name, String more) {
+    return JsonParser.parseString(
+            """
+            {apiVersion: 'postgresql.cnpg.io/v1', kind: Backup, metadata: {name: %1$s, uid: uid-%1$s},
+             spec: {method: plugin, cluster: {name: demo},
+              pluginConfiguration: {name: 'pgbackrest.dalibo.com', parameters: {backupType: full%2$s}}}}
+            """
+                .formatted(name, more))
+        .getAsJsonObject();
+  }
+}
