@@ -121,7 +121,8 @@ final class InstanceParts {
         new StandbyBackup(settings, parts.runner, parts.peerFiles, parts.primaryLocator),
         expiry,
         new BackupProof(settings.pgData(), parts.intervals.walOfBackup()),
-        new BackupMemory(parts.walProcesses),
+        new BackupMemory(
+            parts.memory, parts.walProcesses, settings.podName(), settings.pgData(), parts.events),
         parts.intervals.lockPause());
   }
 

@@ -27,6 +27,7 @@ class BackupMemoryIT {
 
   @TempDir private Path directory;
   @AutoClose private TestInstance stage;
+  private UserView told;
   private int alone;
 
   @BeforeEach
@@ -36,6 +37,7 @@ class BackupMemoryIT {
     stage.allowSlowStorage();
     stage.limitMemory(MEBIBYTES);
     stage.startPostgres();
+    told = new UserView(stage.api);
     alone = stage.walProcesses();
     assertThat(alone).isGreaterThan(1);
   }
@@ -55,6 +57,7 @@ class BackupMemoryIT {
 
     assertThat(call.get(2, TimeUnit.MINUTES).getBackupId()).endsWith("F");
     assertThat(stage.walProcesses()).isEqualTo(alone);
+    assertThat(told.events("Backup")).noneMatch(event -> event.contains("BackupMemoryLow"));
   }
 
   @Test
@@ -100,6 +103,28 @@ class BackupMemoryIT {
 
     Eventually.until("WAL has it again", () -> stage.walProcesses() == alone);
     archivesOn();
+  }
+
+  @Test
+  void aBackupForWhichTheLimitIsTooLowIsToldSoOnce() throws Exception {
+    stage.limitMemory(64);
+    var call = held("b", "");
+    stage.s3.faults().heal();
+    var _ = call.get(2, TimeUnit.MINUTES);
+
+    Eventually.until(
+        "it is told",
+        () -> told.events("Backup").stream().anyMatch(event -> event.contains("BackupMemoryLow")));
+    assertThat(told.events("Backup"))
+        .filteredOn(event -> event.contains("BackupMemoryLow"))
+        .singleElement()
+        .asString()
+        .matches(
+            "Warning BackupMemoryLow the kernel may end this backup: its 1 process\\(es\\), for a database of"
+                + " [0-9]+ MiB in [0-9]+ files, and Java and archiving beside it need up to 80Mi, and the"
+                + " memory limit of the container pgbackrest-plugin of pod 'demo-1' is 64Mi; raise"
+                + " resourcesRequirement\\.limits\\.memory in the PluginConfig of the cluster to 160Mi or"
+                + " more, or create one where a LimitRange gives the limit");
   }
 
   private void archivesOn() {

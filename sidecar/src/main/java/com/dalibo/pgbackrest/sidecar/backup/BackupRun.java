@@ -40,7 +40,7 @@ final class BackupRun {
           case BackupSource.Primary _ -> session.pgBackRest();
           case BackupSource.Standby _ -> standby.pgBackRest(requested.cluster(), session);
         };
-    try (var _ = memory.take(session)) {
+    try (var _ = memory.take(requested, session)) {
       unlocked(
           program,
           new BackupCommand(

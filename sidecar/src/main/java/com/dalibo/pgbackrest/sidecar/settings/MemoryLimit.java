@@ -71,6 +71,11 @@ public record MemoryLimit(Optional<Long> bytes) {
         .orElse(OptionalInt.empty());
   }
 
+  /// This one, or that which most clusters need where it is lower.
+  public MemoryLimit orEnough() {
+    return new MemoryLimit(bytes.map(limit -> Math.max(limit, SidecarMemory.ENOUGH_BYTES)));
+  }
+
   public void warnIfLow() {
     if (isLow()) {
       log.warning(

@@ -7,6 +7,7 @@ public final class SidecarMemory {
   private static final int ENOUGH_MEBI = 160;
   private static final int PROCESS_MEBI = 24;
   private static final int BACKUP_PROCESS_MEBI = 80;
+  private static final int HUNDRED_THOUSAND_FILES_MEBI = 50;
 
   /// To archive and to recover.
   public static final String LEAST = LEAST_MEBI + "Mi";
@@ -34,7 +35,16 @@ public final class SidecarMemory {
   public static final long BACKUP_PROCESS_BYTES = (long) BACKUP_PROCESS_MEBI << 20;
 
   /// For each 100,000 files of the PostgreSQL, beside [#ENOUGH]: pgBackRest holds a list of them.
-  public static final String HUNDRED_THOUSAND_FILES = "50Mi";
+  public static final String HUNDRED_THOUSAND_FILES = HUNDRED_THOUSAND_FILES_MEBI + "Mi";
+
+  /// [#HUNDRED_THOUSAND_FILES] in bytes.
+  public static final long HUNDRED_THOUSAND_FILES_BYTES = (long) HUNDRED_THOUSAND_FILES_MEBI << 20;
+
+  /// Of a process of a backup before it has sent a large file.
+  public static final long SMALL_BACKUP_PROCESS_BYTES = 16L << 20;
+
+  /// What a process of a backup takes more for each file of 1 GiB that it has sent.
+  public static final long GIBIBYTE_BYTES = 8L << 20;
 
   private SidecarMemory() {}
 }

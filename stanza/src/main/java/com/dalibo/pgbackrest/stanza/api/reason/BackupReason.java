@@ -24,6 +24,12 @@ public enum BackupReason implements Reason {
           + " more for each 100,000 files.",
       EventOn.BACKUP,
       EventOn.CLUSTER),
+  BACKUP_MEMORY_LOW(
+      "BackupMemoryLow",
+      "The memory limit of the sidecar is too low for a backup of a database of this size while"
+          + " WAL is archived; the kernel may end it.",
+      "Raise the limit as the message says.",
+      EventOn.BACKUP),
   BACKUP_STOPPED(
       "BackupStopped",
       "The backup was running when its Backup object was deleted, and was stopped. One "
