@@ -149,8 +149,7 @@ public final class PodMutation {
   }
 
   // One answer in three minutes is enough for a sidecar that is busy. One that hangs does not end
-  // when
-  // it is asked to, and the pod's own time for that is CNPG's half an hour.
+  // when it is asked to, and the pod's own time for that is CNPG's half an hour.
   private static ObjectNode livenessProbe() {
     var probe = object();
     probe.set("exec", object().set("command", array().add(SidecarContract.PROBE)));
