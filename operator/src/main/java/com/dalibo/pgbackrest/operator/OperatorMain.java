@@ -90,6 +90,7 @@ public final class OperatorMain {
     var background = Executors.newVirtualThreadPerTaskExecutor();
     var workers = Executors.newFixedThreadPool(WORKERS, Thread.ofVirtual().factory());
     var inventory = new Inventory();
+    HeapWatch.of(inventory).start();
     var rights = new RoleGrants(new OwnedObjects(client)::apply, clock);
     var events = new ClusterEvents(client, clock, background);
     var service = findService(settings, client);

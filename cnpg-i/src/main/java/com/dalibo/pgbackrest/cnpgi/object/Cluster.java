@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /// A Cluster of CNPG, as far as we ask it questions.
 ///
 /// The operator may be newer or older than we are: unknown fields are passed over, and of those we
-/// know only `metadata.name` has to be there. It is a copy that can lag behind Kubernetes.
+/// know only `metadata.name` has to be there. It is a copy that can lag behind Kubernetes, without
+/// the fields that nobody asks for: an operator holds thousands of them.
 public final class Cluster {
   /// The API group of the Cluster and of every object of CNPG.
   public static final String GROUP = "postgresql.cnpg.io";
@@ -28,9 +29,41 @@ public final class Cluster {
   private final String name;
 
   private Cluster(JsonTree cluster) {
-    this.metadata = cluster.get("metadata");
-    this.spec = cluster.get("spec");
-    this.status = cluster.get("status");
+    this.metadata =
+        cluster
+            .get("metadata")
+            .only("name", "namespace", "uid", "deletionTimestamp", "annotations");
+    this.spec =
+        cluster
+            .get("spec")
+            .only(
+                "bootstrap",
+                "externalClusters",
+                "imageCatalogRef",
+                "imageName",
+                "imagePullPolicy",
+                "instances",
+                "plugins",
+                "postgresql",
+                "priorityClassName",
+                "replica",
+                "resources",
+                "serviceAccountName",
+                "tablespaces",
+                "walStorage");
+    this.status =
+        cluster
+            .get("status")
+            .only(
+                "currentPrimary",
+                "image",
+                "instancesReportedState",
+                "lastPromotionToken",
+                "pgDataImageInfo",
+                "phase",
+                "pluginStatus",
+                "targetPrimary",
+                "timelineID");
     this.name =
         metadata
             .get("name")

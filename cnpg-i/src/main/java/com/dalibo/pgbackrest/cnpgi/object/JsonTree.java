@@ -54,6 +54,20 @@ public record JsonTree(JsonElement element, String object, String path) {
     return at(field == null ? JsonNull.INSTANCE : field, name);
   }
 
+  /// The same place without the fields of other names.
+  JsonTree only(String... names) {
+    if (!(element instanceof JsonObject fields)) {
+      return this;
+    }
+    var kept = new JsonObject();
+    for (var name : names) {
+      if (fields.has(name)) {
+        kept.add(name, fields.get(name));
+      }
+    }
+    return new JsonTree(kept, object, path);
+  }
+
   public boolean present() {
     return !absent();
   }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -83,6 +84,11 @@ public final class RoleGrants {
     var seconds = TRUSTED_FOR.toSeconds();
     var spread = ThreadLocalRandom.current().nextLong(-seconds / 4, seconds / 4);
     var until = clock.instant().plusSeconds(seconds + spread);
+    // One copy of each is enough, where there are thousands.
+    for (var object : List.of(access.role(), access.binding())) {
+      present.computeIfPresent(
+          Name.of(object), (_, there) -> OwnedObjects.isAsWanted(there, object) ? object : there);
+    }
     return Optional.ofNullable(granted.put(access.cluster(), new Granted(access, until)));
   }
 
@@ -91,7 +97,9 @@ public final class RoleGrants {
   /// @return whether it is not what was granted, so that it has to be granted again
   public boolean isChanged(HasMetadata object) {
     var name = Name.of(object);
-    present.put(name, object);
+    var wanted = SidecarPermissions.cluster(name.key).map(granted::get).map(Granted::access);
+    present.put(
+        name, wanted.filter(it -> it.isAsWanted(object)).map(it -> it.as(object)).orElse(object));
     return distrust(name.key, access -> !access.isAsWanted(object));
   }
 

@@ -68,7 +68,12 @@ public record SidecarPermissions(ObjectKey cluster, Role role, RoleBinding bindi
 
   /// Whether the Role or RoleBinding, under the name of this one, grants this.
   boolean isAsWanted(HasMetadata object) {
-    return OwnedObjects.isAsWanted(object, object instanceof Role ? role : binding);
+    return OwnedObjects.isAsWanted(object, as(object));
+  }
+
+  /// The one of the two that is of the object's kind.
+  HasMetadata as(HasMetadata object) {
+    return object instanceof Role ? role : binding;
   }
 
   // Deleted with the Cluster, but not in its way: `blockOwnerDeletion` would need rights on
