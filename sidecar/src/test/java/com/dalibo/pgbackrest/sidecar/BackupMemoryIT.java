@@ -3,13 +3,8 @@ package com.dalibo.pgbackrest.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupGrpc;
-import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
 import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.nio.file.Path;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -27,6 +22,7 @@ class BackupMemoryIT {
 
   @TempDir private Path directory;
   @AutoClose private TestInstance stage;
+  private BackupStage backups;
   private UserView told;
   private int alone;
 
@@ -37,6 +33,7 @@ class BackupMemoryIT {
     stage.allowSlowStorage();
     stage.limitMemory(MEBIBYTES);
     stage.startPostgres();
+    backups = new BackupStage(stage);
     told = new UserView(stage.api);
     alone = stage.walProcesses();
     assertThat(alone).isGreaterThan(1);
@@ -49,7 +46,7 @@ class BackupMemoryIT {
 
   @Test
   void walHasItAgainAfterABackupAndArchivesBesideIt() throws Exception {
-    var call = held("b", "");
+    var call = backups.held("b", "backupType: full");
 
     assertThat(stage.walProcesses()).isEqualTo(1);
     archivesOn();
@@ -65,7 +62,7 @@ class BackupMemoryIT {
     stage.applyStanza("main", stage.twoRepositories());
     stage.s3.faults().failWhere(request -> request.contains("/bundle/"));
 
-    assertThat(InstanceManager.failureOf(() -> stage.manager.backup(backup("b", ""))))
+    assertThat(InstanceManager.failureOf(() -> backups.take("b", "backupType: full")))
         .contains("backup 'b' of cluster 'demo' in repository 1 of stanza 'main' failed");
     assertThat(stage.walProcesses()).isEqualTo(alone);
     stage.s3.faults().heal();
@@ -74,10 +71,8 @@ class BackupMemoryIT {
 
   @Test
   void walHasItAgainAfterABackupWhoseProcessIsKilled() throws Exception {
-    var call = held("b", "");
-    ProcessHandle.allProcesses()
-        .filter(this::backsUp)
-        .forEach(process -> assertThat(process.destroyForcibly()).isTrue());
+    var call = backups.held("b", "backupType: full");
+    assertThat(backups.processes()).isNotEmpty().allMatch(ProcessHandle::destroyForcibly);
 
     assertThatThrownBy(() -> call.get(2, TimeUnit.MINUTES)).hasMessageContaining("'b'");
     assertThat(stage.walProcesses()).isEqualTo(alone);
@@ -86,7 +81,7 @@ class BackupMemoryIT {
 
   @Test
   void walHasItAgainAfterABackupThatHangsIsStoppedByItsTimeLimit() throws Exception {
-    var call = held("b", ", timeout: '8'");
+    var call = backups.held("b", "backupType: full, timeout: '8'");
     assertThat(stage.walProcesses()).isEqualTo(1);
 
     assertThatThrownBy(() -> call.get(2, TimeUnit.MINUTES))
@@ -97,7 +92,7 @@ class BackupMemoryIT {
 
   @Test
   void walHasItAgainAfterABackupWhoseCallerIsGone() throws Exception {
-    var call = held("b", "");
+    var call = backups.held("b", "backupType: full");
 
     assertThat(call.cancel(true)).isTrue();
 
@@ -108,7 +103,7 @@ class BackupMemoryIT {
   @Test
   void aBackupForWhichTheLimitIsTooLowIsToldSoOnce() throws Exception {
     stage.limitMemory(64);
-    var call = held("b", "");
+    var call = backups.held("b", "backupType: full");
     stage.s3.faults().heal();
     var _ = call.get(2, TimeUnit.MINUTES);
 
@@ -130,36 +125,5 @@ class BackupMemoryIT {
   private void archivesOn() {
     stage.postgres.execute("select pg_logical_emit_message(false, 'test', '')");
     stage.postgres.waitForArchived(stage.postgres.switchWal(), Eventually.PATIENCE);
-  }
-
-  /// A backup whose first files are on their way to the store, and stay there.
-  private Future<BackupResult> held(String name, String more) throws Exception {
-    var backup = backup(name, more);
-    stage.api.apply(backup);
-    stage
-        .s3
-        .faults()
-        .holdWhere(request -> request.startsWith("PUT ") && request.contains("/bundle/"));
-    var call =
-        BackupGrpc.newFutureStub(stage.manager.channel())
-            .backup(stage.manager.backupRequest(backup));
-    Eventually.until("it is being written", () -> stage.s3.faults().held() > 0);
-    return call;
-  }
-
-  private boolean backsUp(ProcessHandle process) {
-    var line = process.info().commandLine().orElse("");
-    return line.contains(" backup ") && line.contains(directory.toString());
-  }
-
-  private static JsonObject backup(String name, String more) {
-    return JsonParser.parseString(
-            """
-            {apiVersion: 'postgresql.cnpg.io/v1', kind: Backup, metadata: {name: %1$s, uid: uid-%1$s},
-             spec: {method: plugin, cluster: {name: demo},
-              pluginConfiguration: {name: 'pgbackrest.dalibo.com', parameters: {backupType: full%2$s}}}}
-            """
-                .formatted(name, more))
-        .getAsJsonObject();
   }
 }

@@ -3,10 +3,7 @@ package com.dalibo.pgbackrest.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupGrpc;
 import com.dalibo.pgbackrest.testbed.cnpg.InstanceManager;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,55 +21,53 @@ class BackupServiceIT {
 
   @TempDir private Path directory;
   @AutoClose private TestInstance stage;
+  private BackupStage backups;
 
   @BeforeEach
   void begin() throws Exception {
     stage = new TestInstance(directory, TestInstance.archiving());
     stage.applyStanza("main", stage.twoRepositories());
     stage.startPostgres();
+    backups = new BackupStage(stage);
   }
 
   @Test
   void aBackupThatNobodyWaitsForIsStoppedAndTheNextOneWorks() throws Exception {
     stage.s3.faults().delay(SLOWLY);
-    var call =
-        BackupGrpc.newFutureStub(stage.manager.channel())
-            .backup(stage.manager.backupRequest(backup("b1", "full", "")));
-    await(this::pgBackRestRuns);
+    var call = backups.begin("b1", "backupType: full");
+    await(() -> !backups.processes().isEmpty());
 
     call.cancel(true);
 
-    await(() -> !pgBackRestRuns());
+    await(() -> backups.processes().isEmpty());
     stage.s3.faults().heal();
-    assertThat(stage.manager.backup(backup("b2", "full", "")).getBackupId()).endsWith("F");
-    assertThat(stage.manager.backup(backup("b1", "incr", "")).getBackupId()).endsWith("I");
+    assertThat(backups.take("b2", "backupType: full").getBackupId()).endsWith("F");
+    assertThat(backups.take("b1", "backupType: incr").getBackupId()).endsWith("I");
   }
 
   @Test
   void aBackupThatTakesLongerThanItMayIsStoppedAndTheNextOneWorks() {
     stage.s3.faults().delay(SLOWLY);
 
-    assertThatThrownBy(() -> stage.manager.backup(backup("b1", "full", ", timeout: 5s")))
+    assertThatThrownBy(() -> backups.take("b1", "backupType: full, timeout: 5s"))
         .hasMessageContaining("DEADLINE_EXCEEDED")
         .hasMessageContaining("backup 'b1' of cluster 'demo' was stopped after 5 s");
-    assertThat(pgBackRestRuns()).isFalse();
+    assertThat(backups.processes()).isEmpty();
     stage.s3.faults().heal();
-    assertThat(stage.manager.backup(backup("b2", "full", "")).getBackupId()).endsWith("F");
+    assertThat(backups.take("b2", "backupType: full").getBackupId()).endsWith("F");
   }
 
   @Test
   void aBackupThatWasMadeWhenTheCallerLeftIsTheAnswerWhenItAsksAgain() throws Exception {
     stage.postgres.set("archive_command", "false").reload();
-    var call =
-        BackupGrpc.newFutureStub(stage.manager.channel())
-            .backup(stage.manager.backupRequest(backup("b1", "full", "")));
+    var call = backups.begin("b1", "backupType: full");
     // Written last, so the backup is there, and only its WAL is missing.
     await(() -> stage.s3.keys("one").stream().anyMatch(key -> key.endsWith("F/backup.manifest")));
-    await(() -> !pgBackRestRuns());
+    await(() -> backups.processes().isEmpty());
 
     call.cancel(true);
     stage.postgres.set("archive_command", stage.manager.archiveCommand()).reload();
-    var result = stage.manager.backup(backup("b1", "full", ""));
+    var result = backups.take("b1", "backupType: full");
 
     assertThat(
             stage.s3.keys("one").stream().filter(key -> key.endsWith("F/backup.manifest")).toList())
@@ -80,7 +75,7 @@ class BackupServiceIT {
         .asString()
         .contains(result.getBackupId());
     stage.otherS3.refuse();
-    assertThat(stage.manager.backup(backup("b1", "full", "")).getBackupId())
+    assertThat(backups.take("b1", "backupType: full").getBackupId())
         .isEqualTo(result.getBackupId());
   }
 
@@ -92,7 +87,7 @@ class BackupServiceIT {
     stage.postgres.execute("create table t (n int)");
     var held = stage.postgres.switchWal();
 
-    var result = stage.manager.backup(backup("b1", "full", ""));
+    var result = backups.take("b1", "backupType: full");
 
     assertThat(result.getBeginWal()).isGreaterThan(held);
     assertThat(stage.s3.keys("one"))
@@ -105,16 +100,15 @@ class BackupServiceIT {
 
   @Test
   void whatCannotBeTakenIsRefusedWithTheRemedy() {
-    assertThatThrownBy(() -> stage.manager.backup(backup("b1", "full", ", type: full")))
+    assertThatThrownBy(() -> backups.take("b1", "backupType: full, type: full"))
         .hasMessageContaining("INVALID_ARGUMENT")
         .hasMessageContaining("unknown parameter 'type' of the Backup; known are backupType,");
-    assertThatThrownBy(
-            () -> stage.manager.backup(backup("b1", "full", ", selectedRepository: '7'")))
+    assertThatThrownBy(() -> backups.take("b1", "backupType: full, selectedRepository: '7'"))
         .hasMessageContaining("FAILED_PRECONDITION")
         .hasMessageContaining("has no repository '7'; choose one of 1, 2");
 
     stage.cluster.primary("demo-2");
-    assertThatThrownBy(() -> stage.manager.backup(backup("b1", "full", "")))
+    assertThatThrownBy(() -> backups.take("b1", "backupType: full"))
         .hasMessageContaining("FAILED_PRECONDITION")
         .hasMessageContaining(
             "instance 'demo-1' is not in recovery, though the primary of cluster 'demo' is 'demo-2'")
@@ -137,29 +131,11 @@ class BackupServiceIT {
         .anyMatch(event -> event.startsWith("Warning BackupFailed "));
   }
 
-  /// A program that this stage's sidecar started; its configuration is in our directory.
-  private boolean pgBackRestRuns() {
-    return ProcessHandle.allProcesses()
-        .map(process -> process.info().commandLine().orElse(""))
-        .anyMatch(line -> line.contains(" backup ") && line.contains(directory.toString()));
-  }
-
   private static void await(BooleanSupplier condition) throws InterruptedException {
     var end = Instant.now().plusSeconds(60);
     while (!condition.getAsBoolean()) {
       assertThat(Instant.now()).isBefore(end);
       Thread.sleep(100);
     }
-  }
-
-  private static JsonObject backup(String name, String type, String more) {
-    return JsonParser.parseString(
-            """
-            {apiVersion: 'postgresql.cnpg.io/v1', kind: Backup, metadata: {name: %1$s, uid: uid-%1$s},
-             spec: {method: plugin, cluster: {name: demo},
-              pluginConfiguration: {name: 'pgbackrest.dalibo.com', parameters: {backupType: %2$s%3$s}}}}
-            """
-                .formatted(name, type, more))
-        .getAsJsonObject();
   }
 }

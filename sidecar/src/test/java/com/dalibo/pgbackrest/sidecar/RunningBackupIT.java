@@ -3,12 +3,7 @@ package com.dalibo.pgbackrest.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupGrpc;
-import com.dalibo.pgbackrest.cnpgi.proto.backup.BackupResult;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.nio.file.Path;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RunningBackupIT {
   @TempDir private Path directory;
   @AutoClose private TestInstance stage;
+  private BackupStage backups;
   private UserView told;
 
   @BeforeEach
@@ -30,12 +26,13 @@ class RunningBackupIT {
     stage.allowSlowStorage();
     stage.keepHouse();
     stage.startPostgres();
+    backups = new BackupStage(stage);
     told = new UserView(stage.api);
   }
 
   @Test
   void deletingTheObjectStopsTheBackupAndTheNextOneWorks() throws Exception {
-    var call = held("gone");
+    var call = backups.held("gone", "backupType: full");
     awaitLooks("gone", 2);
 
     stage.api.delete("backups", "default", "gone");
@@ -44,16 +41,16 @@ class RunningBackupIT {
         .hasMessageContaining("CANCELLED")
         .hasMessageContaining(
             "backup 'gone' of cluster 'demo' was stopped because its Backup object was deleted; create a new Backup if needed");
-    assertThat(pgBackRestRuns()).isFalse();
+    assertThat(backups.processes()).isEmpty();
     Eventually.until("it is told", () -> !told.events("Cluster", "BackupStopped").isEmpty());
     assertThat(told.events("Cluster", "BackupFailed")).isEmpty();
     stage.s3.faults().heal();
-    assertThat(stage.manager.backup(backup("next")).getBackupId()).endsWith("F");
+    assertThat(backups.take("next", "backupType: full").getBackupId()).endsWith("F");
   }
 
   @Test
   void whatCannotBeLookedAtIsNotStopped() throws Exception {
-    var call = held("kept");
+    var call = backups.held("kept", "backupType: full");
     awaitLooks("kept", 2);
     stage.api.forbid("/backups/kept");
     var looks = looks("kept");
@@ -66,7 +63,7 @@ class RunningBackupIT {
 
   @Test
   void aRunningBackupSaysHowFarItIs() throws Exception {
-    var call = held("slow");
+    var call = backups.held("slow", "backupType: full");
     Eventually.until(
         "it is in the status",
         () -> told.repository(1).filter(one -> one.runningBackup() != null).isPresent());
@@ -91,7 +88,7 @@ class RunningBackupIT {
 
   @Test
   void aRepositoryThatIsAddedMeanwhileGetsItsWalAtOnce() throws Exception {
-    var call = held("long");
+    var call = backups.held("long", "backupType: full");
 
     stage.applyStanza("main", stage.twoRepositories() + stage.repository(stage.s3, "two"));
     Eventually.until(
@@ -116,21 +113,6 @@ class RunningBackupIT {
         .orElse(-1);
   }
 
-  /// A backup whose first files are on their way to the store, and stay there.
-  private Future<BackupResult> held(String name) throws Exception {
-    var backup = backup(name);
-    stage.api.apply(backup);
-    stage
-        .s3
-        .faults()
-        .holdWhere(request -> request.startsWith("PUT ") && request.contains("/bundle/"));
-    var call =
-        BackupGrpc.newFutureStub(stage.manager.channel())
-            .backup(stage.manager.backupRequest(backup));
-    Eventually.until("it is being written", () -> stage.s3.faults().held() > 0);
-    return call;
-  }
-
   /// The one before the last has been answered.
   private void awaitLooks(String name, int looks) throws Exception {
     Eventually.until("the object is looked at", () -> looks(name) >= looks);
@@ -141,22 +123,5 @@ class RunningBackupIT {
         stage.api.requests().stream()
             .filter(request -> request.startsWith("GET ") && request.endsWith("/backups/" + name))
             .count();
-  }
-
-  private boolean pgBackRestRuns() {
-    return ProcessHandle.allProcesses()
-        .map(process -> process.info().commandLine().orElse(""))
-        .anyMatch(line -> line.contains(" backup ") && line.contains(directory.toString()));
-  }
-
-  private static JsonObject backup(String name) {
-    return JsonParser.parseString(
-            """
-            {apiVersion: 'postgresql.cnpg.io/v1', kind: Backup, metadata: {name: %1$s, uid: uid-%1$s},
-             spec: {method: plugin, cluster: {name: demo},
-              pluginConfiguration: {name: 'pgbackrest.dalibo.com', parameters: {backupType: full}}}}
-            """
-                .formatted(name))
-        .getAsJsonObject();
   }
 }
