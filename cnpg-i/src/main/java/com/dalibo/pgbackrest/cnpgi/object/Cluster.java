@@ -28,7 +28,7 @@ public final class Cluster {
   private final JsonTree status;
   private final String name;
 
-  private Cluster(JsonTree cluster) {
+  Cluster(JsonTree cluster) {
     this.metadata =
         cluster
             .get("metadata")

@@ -3,10 +3,15 @@ package com.dalibo.pgbackrest.cnpgi.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +45,38 @@ class ClusterTest {
   void theBytesOfARequestAreReadAsTheyAre() {
     assertThat(Cluster.parse(ByteString.copyFromUtf8("{\"metadata\":{\"name\":\"é\"}}")).name())
         .isEqualTo("é");
+  }
+
+  @Test
+  void whatNobodyAsksForIsNotHeld() {
+    var fields = new ArrayList<WeakReference<JsonElement>>();
+    var cluster = new Cluster(JsonTree.of("Cluster", withManyFields(fields)));
+
+    System.gc();
+
+    assertThat(fields).hasSize(4).allMatch(field -> field.refersTo(null));
+    assertThat(cluster.name()).isEqualTo("c");
+  }
+
+  /// @param fields gets those that nobody asks for
+  private static JsonObject withManyFields(List<WeakReference<JsonElement>> fields) {
+    var object =
+        JsonParser.parseString(
+                """
+                {"metadata": {"name": "c", "managedFields": [{}]},
+                 "spec": {"affinity": {}},
+                 "status": {"certificates": {}},
+                 "other": {}}
+                """)
+            .getAsJsonObject();
+    Stream.of(
+            object.getAsJsonObject("metadata").get("managedFields"),
+            object.getAsJsonObject("spec").get("affinity"),
+            object.getAsJsonObject("status").get("certificates"),
+            object.get("other"))
+        .map(WeakReference::new)
+        .forEach(fields::add);
+    return object;
   }
 
   @Test
@@ -175,6 +212,7 @@ class ClusterTest {
     view.put("name", cluster.name());
     view.put("namespace", cluster.namespace());
     view.put("uid", cluster.uid());
+    view.put("isBeingDeleted", cluster.isBeingDeleted());
     view.put("annotations", cluster.annotations());
     view.put("plugin", cluster.plugin());
     view.put("externalClusters", cluster.externalClusters());
@@ -187,9 +225,15 @@ class ClusterTest {
     view.put("lastPromotionToken", cluster.lastPromotionToken());
     view.put("currentPrimary", cluster.currentPrimary());
     view.put("targetPrimary", cluster.targetPrimary());
+    view.put("hasSettledPrimary", cluster.hasSettledPrimary());
     view.put("timeline", cluster.timeline());
     view.put("phase", cluster.phase());
+    view.put("pluginStatus", cluster.pluginStatus());
     view.put("image", cluster.image());
+    view.put("limits", cluster.limits());
+    view.put("requests", cluster.requests());
+    view.put("priorityClassName", cluster.priorityClassName());
+    view.put("postgresParameters", cluster.postgresParameters());
     view.put("hasWalStorage", cluster.hasWalStorage());
     view.put("tablespaces", cluster.tablespaces());
     view.put("serviceAccountName", cluster.serviceAccountName());
