@@ -9,6 +9,7 @@ import com.dalibo.pgbackrest.operator.inventory.ObjectKey;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,6 +82,36 @@ class RoleGrantsTest {
     rights.grant(access());
 
     assertThat(applied).extracting(HasMetadata::getKind).containsExactly("Role", "RoleBinding");
+  }
+
+  /// Thousands of Clusters have thousands of them.
+  @Test
+  void aRoleThatIsAsItWasGrantedIsHeldOnce() throws Exception {
+    rights.grant(access());
+    var reported = reportedRole();
+
+    System.gc();
+
+    assertThat(reported.refersTo(null)).isTrue();
+    assertThat(rights.isGranted(access())).isTrue();
+  }
+
+  @Test
+  void aRoleThatIsThereAlreadyIsHeldOnceItIsGranted() throws Exception {
+    var reported = reportedRole();
+    System.gc();
+    assertThat(reported.refersTo(null)).isFalse();
+    rights.grant(access());
+
+    System.gc();
+
+    assertThat(reported.refersTo(null)).isTrue();
+  }
+
+  private WeakReference<HasMetadata> reportedRole() throws Exception {
+    HasMetadata role = access().role();
+    assertThat(rights.isChanged(role)).isFalse();
+    return new WeakReference<>(role);
   }
 
   private static ObjectKey key(HasMetadata object) {
