@@ -8,6 +8,7 @@ import com.dalibo.pgbackrest.postgres.Timelines;
 import com.dalibo.pgbackrest.selection.BackupSelection;
 import com.dalibo.pgbackrest.selection.RecoveryGoal;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.sidecar.wal.Archives;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,20 +24,10 @@ record ArchivedTimelines(StanzaInfo info, Map<List<ArchiveInfo>, Timelines> each
     for (var backup : BackupSelection.candidates(info, goal)) {
       var archives = info.archives(backup);
       if (!each.containsKey(archives)) {
-        each.put(archives, read(session, archives));
+        each.put(archives, new Archives(session, archives).timelines());
       }
     }
     return new ArchivedTimelines(info, Map.copyOf(each));
-  }
-
-  private static Timelines read(StanzaSession session, List<ArchiveInfo> archives)
-      throws PgBackRestException, InterruptedException {
-    var timelines = Timelines.NONE;
-    for (var archive : archives) {
-      timelines =
-          timelines.and(session.pgBackRest().timelines(archive.repositoryKey(), archive.id()));
-    }
-    return timelines;
   }
 
   /// Those of the cluster that a backup is of.

@@ -1,7 +1,7 @@
 package com.dalibo.pgbackrest.sidecar.plan;
 
 import com.dalibo.pgbackrest.sidecar.choice.ChosenBackup;
-import com.dalibo.pgbackrest.sidecar.choice.RecoveryPath;
+import com.dalibo.pgbackrest.sidecar.wal.RecoveryPath;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

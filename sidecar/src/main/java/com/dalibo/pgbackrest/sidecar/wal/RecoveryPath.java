@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.sidecar.choice;
+package com.dalibo.pgbackrest.sidecar.wal;
 
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.ArchiveInfo;
@@ -11,10 +11,7 @@ import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.postgres.WalRange;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
-import com.dalibo.pgbackrest.sidecar.wal.RepositoryWal;
-import com.dalibo.pgbackrest.sidecar.wal.WalGap;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -51,9 +48,9 @@ public record RecoveryPath(
     if (start == null || size.isEmpty()) {
       return Optional.empty();
     }
-    var archives = readable(info, backup);
+    var archives = new Archives(session, readable(info, backup));
     var timeline = WalFile.parse(start).timeline();
-    var end = end(session, archives, timelines, timeline, timelines.last(timeline, target));
+    var end = end(archives, timelines, timeline, timelines.last(timeline, target));
     if (end.isEmpty()) {
       return Optional.empty();
     }
@@ -64,10 +61,7 @@ public record RecoveryPath(
             .toList();
     var isWhole = expected.size() <= MOST;
     var looked = isWhole ? expected : expected.subList(0, MOST);
-    var missing = looked;
-    for (var archive : archives) {
-      missing = of(session, archive).missing(missing);
-    }
+    var missing = archives.missing(looked);
     return Optional.of(
         new RecoveryPath(
             looked,
@@ -76,26 +70,20 @@ public record RecoveryPath(
             isWhole,
             missing.isEmpty()
                 ? Optional.empty()
-                : instead(session, archives, timelines, looked, missing.getFirst())));
+                : instead(archives, timelines, looked, missing.getFirst())));
   }
 
   /// Of the timelines that lead to one, but not back behind that of the segment before.
   private static Optional<String> instead(
-      StanzaSession session,
-      List<ArchiveInfo> archives,
-      Timelines timelines,
-      List<String> segments,
-      String missing)
+      Archives archives, Timelines timelines, List<String> segments, String missing)
       throws PgBackRestException, PreconditionException, InterruptedException {
     var index = segments.indexOf(missing);
     var oldest = WalFile.parse(segments.get(Math.max(0, index - 1))).timeline();
     var timeline = WalFile.parse(missing).timeline();
     for (var ancestor : backwards(timelines, oldest, timeline)) {
       var name = "%08X%s".formatted(ancestor, missing.substring(TIMELINE_DIGITS));
-      for (var archive : ancestor == timeline ? List.<ArchiveInfo>of() : archives) {
-        if (of(session, archive).missing(List.of(name)).isEmpty()) {
-          return Optional.of(name);
-        }
+      if (ancestor != timeline && archives.missing(List.of(name)).isEmpty()) {
+        return Optional.of(name);
       }
     }
     return Optional.empty();
@@ -111,37 +99,17 @@ public record RecoveryPath(
         .toList();
   }
 
-  private static RepositoryWal of(StanzaSession session, ArchiveInfo archive) {
-    return RepositoryWal.of(session.pgBackRest(), archive.repositoryKey(), archive.id());
-  }
-
   /// The newest segment of the last timeline or, where nothing of that is archived, of the one that
   /// it left.
-  private static Optional<String> end(
-      StanzaSession session, List<ArchiveInfo> archives, Timelines timelines, int first, int last)
+  private static Optional<String> end(Archives archives, Timelines timelines, int first, int last)
       throws PgBackRestException, InterruptedException {
     for (var timeline : backwards(timelines, first, last)) {
-      var each = new ArrayList<String>();
-      for (var archive : archives) {
-        last(session, archive, timeline).ifPresent(each::add);
-      }
-      var newest = each.stream().max(Comparator.naturalOrder());
+      var newest = archives.last(timeline);
       if (newest.isPresent()) {
         return newest;
       }
     }
     return Optional.empty();
-  }
-
-  private static Optional<String> last(StanzaSession session, ArchiveInfo archive, int timeline)
-      throws PgBackRestException, InterruptedException {
-    var max = archive.max();
-    if (max == null) {
-      return Optional.empty();
-    }
-    return WalFile.parse(max).timeline() == timeline
-        ? Optional.of(max)
-        : of(session, archive).last(timeline);
   }
 
   /// The last timeline and its ancestors, down to the first.

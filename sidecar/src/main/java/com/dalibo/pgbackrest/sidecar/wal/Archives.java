@@ -1,0 +1,62 @@
+package com.dalibo.pgbackrest.sidecar.wal;
+
+import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.info.ArchiveInfo;
+import com.dalibo.pgbackrest.postgres.Timelines;
+import com.dalibo.pgbackrest.postgres.WalFile;
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// The WAL of one cluster in all repositories together: a recovery takes each segment from
+/// whichever has it.
+///
+/// @param each of one repository
+public record Archives(StanzaSession session, List<ArchiveInfo> each) {
+  /// Those that a repository has a history of.
+  public Timelines timelines() throws PgBackRestException, InterruptedException {
+    var timelines = Timelines.NONE;
+    for (var archive : each) {
+      timelines =
+          timelines.and(session.pgBackRest().timelines(archive.repositoryKey(), archive.id()));
+    }
+    return timelines;
+  }
+
+  /// Those of the segments that are in no repository.
+  List<String> missing(List<String> segments)
+      throws PgBackRestException, PreconditionException, InterruptedException {
+    var missing = segments;
+    for (var archive : each) {
+      missing = wal(archive).missing(missing);
+    }
+    return missing;
+  }
+
+  /// The newest segment of a timeline.
+  Optional<String> last(int timeline) throws PgBackRestException, InterruptedException {
+    var last = new ArrayList<String>();
+    for (var archive : each) {
+      last(archive, timeline).ifPresent(last::add);
+    }
+    return last.stream().max(Comparator.naturalOrder());
+  }
+
+  private Optional<String> last(ArchiveInfo archive, int timeline)
+      throws PgBackRestException, InterruptedException {
+    var max = archive.max();
+    if (max == null) {
+      return Optional.empty();
+    }
+    return WalFile.parse(max).timeline() == timeline
+        ? Optional.of(max)
+        : wal(archive).last(timeline);
+  }
+
+  private RepositoryWal wal(ArchiveInfo archive) {
+    return RepositoryWal.of(session.pgBackRest(), archive.repositoryKey(), archive.id());
+  }
+}
