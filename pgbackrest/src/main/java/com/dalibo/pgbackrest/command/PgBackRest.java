@@ -261,11 +261,13 @@ public final class PgBackRest {
     var path = "archive/" + stanza + "/" + archiveId;
     var histories = new ArrayList<TimelineHistory>();
     for (var file : repoLs(repository, path, List.of("--filter=^[0-9A-F]{8}[.]history$"))) {
-      var text =
-          commands
-              .run("repo-get", QUERY, List.of("--repo=" + repository, path + "/" + file.name()))
-              .stdout();
-      histories.add(TimelineHistory.parse(WalFile.parse(file.name()).timeline(), text));
+      var timeline = WalFile.parse(file.name()).timeline();
+      histories.add(
+          ParsedOutput.of(
+              "repo-get",
+              commands.run(
+                  "repo-get", QUERY, List.of("--repo=" + repository, path + "/" + file.name())),
+              text -> TimelineHistory.parse(timeline, text)));
     }
     return Timelines.of(histories);
   }
