@@ -36,6 +36,25 @@ public record Archives(StanzaSession session, List<ArchiveInfo> each) {
     return missing;
   }
 
+  /// Whether there is any segment after one, in the order of the names: timeline by timeline.
+  boolean goBeyond(String segment) {
+    return each.stream()
+        .map(ArchiveInfo::max)
+        .anyMatch(newest -> newest != null && newest.compareTo(segment) > 0);
+  }
+
+  /// The first of the segments that a repository has.
+  public Optional<String> first(List<String> segments)
+      throws PgBackRestException, InterruptedException {
+    var first = Optional.<String>empty();
+    for (var archive : each) {
+      var earlier = first.map(segments::indexOf).orElse(segments.size());
+      var found = wal(archive).first(segments.subList(0, earlier));
+      first = found.isPresent() ? found : first;
+    }
+    return first;
+  }
+
   /// The newest segment of a timeline.
   Optional<String> last(int timeline) throws PgBackRestException, InterruptedException {
     var last = new ArrayList<String>();

@@ -14,7 +14,6 @@ import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// The WAL that a recovery goes through, from its backup to the end of all archives together.
 ///
@@ -22,18 +21,10 @@ import java.util.stream.Stream;
 /// @param missing those that are in no repository
 /// @param segmentSize in bytes
 /// @param isWhole whether it goes to the end; a very long one is cut
-/// @param instead what PostgreSQL takes in place of the first that is missing, where it does not
-///   wait for that: the same segment of the timeline that was left, with which the recovery ends
 public record RecoveryPath(
-    List<String> segments,
-    List<String> missing,
-    int segmentSize,
-    boolean isWhole,
-    Optional<String> instead) {
+    List<String> segments, List<String> missing, int segmentSize, boolean isWhole) {
   /// 40 listings of a directory; 160 GiB of WAL.
   private static final int MOST = 10_240;
-
-  private static final int TIMELINE_DIGITS = 8;
 
   /// Empty where the backup does not say which WAL it needs.
   public static Optional<RecoveryPath> of(
@@ -54,39 +45,42 @@ public record RecoveryPath(
     if (end.isEmpty()) {
       return Optional.empty();
     }
-    var expected =
-        timelines.segments(start, end.get(), size.getAsInt()).stream()
-            .flatMap(WalRange::segments)
-            .limit(MOST + 1L)
-            .toList();
+    var expected = segments(timelines, start, end.get(), size.getAsInt());
     var isWhole = expected.size() <= MOST;
     var looked = isWhole ? expected : expected.subList(0, MOST);
-    var missing = archives.missing(looked);
     return Optional.of(
-        new RecoveryPath(
-            looked,
-            missing,
-            size.getAsInt(),
-            isWhole,
-            missing.isEmpty()
-                ? Optional.empty()
-                : instead(archives, timelines, looked, missing.getFirst())));
+        new RecoveryPath(looked, archives.missing(looked), size.getAsInt(), isWhole));
   }
 
-  /// Of the timelines that lead to one, but not back behind that of the segment before.
-  private static Optional<String> instead(
-      Archives archives, Timelines timelines, List<String> segments, String missing)
-      throws PgBackRestException, PreconditionException, InterruptedException {
-    var index = segments.indexOf(missing);
-    var oldest = WalFile.parse(segments.get(Math.max(0, index - 1))).timeline();
-    var timeline = WalFile.parse(missing).timeline();
-    for (var ancestor : backwards(timelines, oldest, timeline)) {
-      var name = "%08X%s".formatted(ancestor, missing.substring(TIMELINE_DIGITS));
-      if (ancestor != timeline && archives.missing(List.of(name)).isEmpty()) {
-        return Optional.of(name);
-      }
+  /// The next segment of the path that a repository has, after one that none has. Empty where the
+  /// WAL ends there, and where that one is not on the path: PostgreSQL also asks for segments that
+  /// there never were, of timelines that begin later or were left before.
+  ///
+  /// @param segmentSize in bytes
+  public static Optional<String> after(
+      String missing, Archives archives, TargetTimeline target, int segmentSize)
+      throws PgBackRestException, InterruptedException {
+    if (!archives.goBeyond(missing)) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    var timelines = archives.timelines();
+    var timeline = WalFile.parse(missing).timeline();
+    var end = end(archives, timelines, timeline, timelines.last(timeline, target));
+    if (end.isEmpty()) {
+      return end;
+    }
+    var path = segments(timelines, missing, end.get(), segmentSize);
+    return path.size() > 1 && path.getFirst().equals(missing)
+        ? archives.first(path.subList(1, path.size())).or(() -> end)
+        : Optional.empty();
+  }
+
+  private static List<String> segments(
+      Timelines timelines, String first, String last, int segmentSize) {
+    return timelines.segments(first, last, segmentSize).stream()
+        .flatMap(WalRange::segments)
+        .limit(MOST + 1L)
+        .toList();
   }
 
   private static List<ArchiveInfo> readable(StanzaInfo info, BackupInfo backup) {
@@ -133,10 +127,5 @@ public record RecoveryPath(
   /// The segments before the first gap.
   public List<String> reachable() {
     return missing.isEmpty() ? segments : segments.subList(0, segments.indexOf(missing.getFirst()));
-  }
-
-  /// What PostgreSQL replays where it does not wait for a missing segment.
-  public List<String> replayed() {
-    return Stream.concat(reachable().stream(), instead.stream()).toList();
   }
 }

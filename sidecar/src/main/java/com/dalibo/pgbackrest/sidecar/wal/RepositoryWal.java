@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -33,7 +34,6 @@ public final class RepositoryWal {
       Pattern.compile("([0-9A-F]{24}(?:\\.partial)?)-([0-9a-f]{40})(?:\\.(?:bz2|gz|lz4|zst))?");
 
   private static final int DIRECTORY_DIGITS = 16;
-  private static final int TIMELINE_DIGITS = 8;
 
   private final Directory directory;
 
@@ -107,25 +107,19 @@ public final class RepositoryWal {
     return Optional.empty();
   }
 
-  /// The first segment after this one on its timeline.
-  public Optional<String> firstAfter(String segment)
+  /// The first of the segments that is there; directories are listed up to its own.
+  public Optional<String> first(List<String> segments)
       throws PgBackRestException, InterruptedException {
-    var from = segment.substring(0, DIRECTORY_DIGITS);
-    var timeline = segment.substring(0, TIMELINE_DIGITS);
-    var directories =
-        directory.files("").stream()
-            .map(RepositoryFile::name)
-            .filter(name -> name.length() == DIRECTORY_DIGITS && name.startsWith(timeline))
-            .filter(name -> name.compareTo(from) >= 0)
-            .sorted()
-            .toList();
-    for (var name : directories) {
-      var first =
-          segments(directory.files(name)).keySet().stream()
-              .filter(other -> other.compareTo(segment) > 0)
-              .min(Comparator.naturalOrder());
-      if (first.isPresent()) {
-        return first;
+    Map<String, Set<String>> listed = new HashMap<>();
+    for (var segment : segments) {
+      var name = segment.substring(0, DIRECTORY_DIGITS);
+      var stored = listed.get(name);
+      if (stored == null) {
+        stored = segments(directory.files(name)).keySet();
+        listed.put(name, stored);
+      }
+      if (stored.contains(segment)) {
+        return Optional.of(segment);
       }
     }
     return Optional.empty();

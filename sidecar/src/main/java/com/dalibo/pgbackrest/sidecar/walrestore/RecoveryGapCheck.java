@@ -3,33 +3,31 @@ package com.dalibo.pgbackrest.sidecar.walrestore;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.error.PgBackRestException;
-import com.dalibo.pgbackrest.info.ArchiveInfo;
-import com.dalibo.pgbackrest.info.StanzaInfo;
-import com.dalibo.pgbackrest.postgres.ControlFile;
+import com.dalibo.pgbackrest.postgres.TargetTimeline;
 import com.dalibo.pgbackrest.postgres.WalFile;
+import com.dalibo.pgbackrest.selection.RecoveryGoal;
 import com.dalibo.pgbackrest.selection.RestoreTarget;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.failure.WalGapException;
+import com.dalibo.pgbackrest.sidecar.failure.WalNotFoundException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ClusterReader;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
-import com.dalibo.pgbackrest.sidecar.wal.RepositoryWal;
+import com.dalibo.pgbackrest.stanza.api.reason.Reason;
 import com.dalibo.pgbackrest.stanza.api.reason.RestoreReason;
 import com.dalibo.pgbackrest.stanza.cluster.RequestedRecovery;
 import com.dalibo.pgbackrest.stanza.contract.MissingWal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 
 /// Tells the end of the WAL from a hole in it. To PostgreSQL they are the same: it ends the
 /// recovery of a new cluster at the first segment that is not there, and goes live without what was
-/// written later.
+/// written later. What belongs to the WAL of a recovery is asked of [WalAhead], by the rules of a
+/// plan.
 ///
 /// To end there is for the user to decide, with an annotation of the Cluster that names the
 /// segment; it is read while recovery waits. A replica cluster waits by itself and is only told.
@@ -40,13 +38,16 @@ public final class RecoveryGapCheck {
   private static final Log log = Log.named("wal-restore");
 
   private final Path pgData;
+  private final WalAhead ahead;
   private final ClusterReader clusters;
   private final StalledSegment stalled;
   private final Events events;
+  private final AwaitedSegment awaited = new AwaitedSegment();
 
   public RecoveryGapCheck(
       Path pgData, ClusterReader clusters, StalledSegment stalled, Events events) {
     this.pgData = pgData;
+    this.ahead = new WalAhead(pgData);
     this.clusters = clusters;
     this.stalled = stalled;
     this.events = events;
@@ -60,29 +61,30 @@ public final class RecoveryGapCheck {
           RepositoriesException,
           IOException,
           InterruptedException {
-    var target = target(cluster);
-    if (target.isEmpty()) {
-      reportHole(cluster, session, segment.name());
+    var goal = goal(cluster);
+    if (goal.isEmpty()) {
+      reportHole(cluster, session, segment, new TargetTimeline.Latest());
       return;
     }
+    var timeline = goal.get().timeline();
     if (RecoveryRecord.of(cluster, pgData).filter(RecoveryRecord::toTheEnd).isPresent()) {
-      requireEnd(cluster, session, segment.name());
+      requireEnd(cluster, session, segment, timeline);
       return;
     }
-    switch (target.get()) {
-      case RestoreTarget.Latest _ -> requireEnd(cluster, session, segment.name());
+    switch (goal.get().target()) {
+      case RestoreTarget.Latest _ -> requireEnd(cluster, session, segment, timeline);
       // PostgreSQL looks one record further, and does not need it. Without the backup's own WAL it
       // fails by itself.
       case RestoreTarget.Immediate _ -> {}
       case RestoreTarget.Time _, RestoreTarget.Lsn _, RestoreTarget.Xid _, RestoreTarget.Name _ ->
-          reportHole(cluster, session, segment.name());
+          reportHole(cluster, session, segment, timeline);
     }
   }
 
   /// A recovery from volume snapshots may have a target that PostgreSQL reads and we do not.
-  private static Optional<RestoreTarget> target(Cluster cluster) {
+  private static Optional<RecoveryGoal> goal(Cluster cluster) {
     try {
-      return Optional.of(RequestedRecovery.of(cluster, Instant.now()).request().target());
+      return Optional.of(RequestedRecovery.of(cluster, Instant.now()).request());
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
@@ -95,110 +97,105 @@ public final class RecoveryGapCheck {
         .formatted(cluster.namespace(), cluster.name(), ACCEPT, segment);
   }
 
-  private void requireEnd(Cluster cluster, StanzaSession session, String segment)
+  private void requireEnd(
+      Cluster cluster, StanzaSession session, WalFile segment, TargetTimeline timeline)
       throws WalGapException,
           PgBackRestException,
           RepositoriesException,
           IOException,
           InterruptedException {
-    var later = later(session, archives(session, segment), segment);
+    var later = ahead.after(segment, session, timeline);
     if (later.isEmpty()) {
       return;
     }
-    if (isAccepted(cluster, segment)) {
+    if (isAccepted(cluster, segment.name())) {
       log.warning(
           "recovery ends before missing WAL, which an annotation of the Cluster accepts",
           "walFile",
           segment,
           "later",
           later.get());
+      awaited.is(segment);
       return;
     }
     throw new WalGapException(
         "it %s, so recovery would end early. %s"
-            .formatted(MissingWal.words("", later.get()), remedy(cluster, segment)));
-  }
-
-  /// What the repositories hold of the cluster that is recovered here.
-  private List<ArchiveInfo> archives(StanzaSession session, String segment)
-      throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
-    var info = session.pgBackRest().info().stanza(session.configuration().stanza());
-    if (info.isEmpty()) {
-      return List.of();
-    }
-    requireAnswers(session, info.get(), segment);
-    var control = ControlFile.read(pgData);
-    return info.get().archives(control.systemIdentifier(), control.majorVersion());
-  }
-
-  /// The next segment of the same timeline that a repository has.
-  private static Optional<String> later(
-      StanzaSession session, List<ArchiveInfo> archives, String segment)
-      throws PgBackRestException, InterruptedException {
-    var later = new ArrayList<String>();
-    for (var archive : archives) {
-      // The names are in the order of the WAL, timeline by timeline.
-      if (archive.max() != null && archive.max().compareTo(segment) > 0) {
-        RepositoryWal.of(session.pgBackRest(), archive.repositoryKey(), archive.id())
-            .firstAfter(segment)
-            .ifPresent(later::add);
-      }
-    }
-    return later.stream().min(Comparator.naturalOrder());
+            .formatted(MissingWal.words("", later.get()), remedy(cluster, segment.name())));
   }
 
   /// PostgreSQL does not go live short of a target: it fails, says so in its log only, and CNPG
   /// makes a new job. But it reads ahead, so that the target may be before this segment.
-  private void reportHole(Cluster cluster, StanzaSession session, String segment)
+  private void reportHole(
+      Cluster cluster, StanzaSession session, WalFile segment, TargetTimeline timeline)
       throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
-    var later = later(session, archives(session, segment), segment);
+    var later = ahead.after(segment, session, timeline);
     if (later.isEmpty()) {
       return;
     }
-    var message =
+    awaited.is(segment);
+    warn(
+        cluster,
+        RestoreReason.RECOVERY_TARGET_AT_RISK,
         ("WAL file '%s' is in no repository, though later WAL is ('%s'). If the target of the"
                 + " recovery is not before it, PostgreSQL fails with 'recovery ended before configured"
                 + " recovery target was reached': choose a target before it")
-            .formatted(segment, later.get());
-    log.warning(message);
-    events.warning(cluster, RestoreReason.RECOVERY_TARGET_AT_RISK, message);
+            .formatted(segment, later.get()));
   }
 
   /// For one that follows an archive, where what is missing is mostly not there yet.
   void follow(Cluster cluster, StanzaSession session, WalFile segment)
       throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
+    if (cluster.isReplica()) {
+      awaited.is(segment);
+    }
     if (!stalled.isDue(segment.name())) {
       return;
     }
-    var later = later(session, archives(session, segment.name()), segment.name());
+    var later = ahead.after(segment, session, new TargetTimeline.Latest());
     if (later.isPresent()) {
-      var message =
+      warn(
+          cluster,
+          RestoreReason.RECOVERY_WAITS,
           ("recovery waits for WAL file '%s', which %s: this cluster cannot follow further. Restore"
                   + " that file in the repository, or create the cluster again from a later backup")
               .formatted(
-                  segment.name(),
+                  segment,
                   MissingWal.words(
-                      " of stanza '%s'".formatted(session.stanza().name()), later.get()));
-      log.warning(message);
-      events.warning(cluster, RestoreReason.RECOVERY_WAITS, message);
+                      " of stanza '%s'".formatted(session.stanza().name()), later.get())));
     }
   }
 
-  private static void requireAnswers(StanzaSession session, StanzaInfo info, String segment)
-      throws RepositoriesException {
-    for (var repository : info.repositories()) {
-      if (!repository.readable()) {
-        throw new RepositoriesException(
-            "cannot determine whether WAL after '%s' is in repository %s of stanza '%s': %s"
-                .formatted(
-                    segment,
-                    session.repository(repository.key()).label(),
-                    session.stanza().name(),
-                    repository.message()),
-            repository.isTransient(),
-            null);
-      }
+  private void warn(Cluster cluster, Reason reason, String message) {
+    log.warning(message);
+    events.warning(cluster, reason, message);
+  }
+
+  /// The segment of the path in whose place PostgreSQL asks for this file.
+  Optional<WalFile> awaitedInsteadOf(WalFile file) {
+    return awaited.inPlaceOf(file);
+  }
+
+  /// Refuses such a file.
+  void refuse(Cluster cluster, StanzaSession session, WalFile file, WalFile awaited)
+      throws WalNotFoundException,
+          PgBackRestException,
+          RepositoriesException,
+          IOException,
+          InterruptedException {
+    var left =
+        "timeline %d had left timeline %d there".formatted(awaited.timeline(), file.timeline());
+    if (cluster.isReplica()) {
+      throw new WalNotFoundException(
+          "WAL file '%s' is not replayed: %s, and '%s' is awaited".formatted(file, left, awaited));
     }
+    var message =
+        ("WAL file '%s' is not replayed in place of '%s', which is lost: %s. To recover what"
+                + " timeline %d wrote, set recoveryTarget.targetTLI to '%d'")
+            .formatted(file, awaited, left, file.timeline(), file.timeline());
+    if (ahead.has(file, session)) {
+      warn(cluster, RestoreReason.RECOVERY_TARGET_AT_RISK, message);
+    }
+    throw new WalNotFoundException(message);
   }
 
   public static boolean accepts(Cluster cluster, String segment) {

@@ -95,6 +95,9 @@ public final class WalRestorer {
         retry.failed(failure);
       } catch (WalNotFoundException refusal) {
         search.dropPrefetched();
+        if (cluster.isBootstrapping()) {
+          markers.add(file.name());
+        }
         throw refusal;
       }
     }

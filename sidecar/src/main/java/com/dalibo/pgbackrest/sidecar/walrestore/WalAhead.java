@@ -1,0 +1,62 @@
+package com.dalibo.pgbackrest.sidecar.walrestore;
+
+import com.dalibo.pgbackrest.error.PgBackRestException;
+import com.dalibo.pgbackrest.info.StanzaInfo;
+import com.dalibo.pgbackrest.postgres.ControlFile;
+import com.dalibo.pgbackrest.postgres.TargetTimeline;
+import com.dalibo.pgbackrest.postgres.WalFile;
+import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.sidecar.wal.Archives;
+import com.dalibo.pgbackrest.sidecar.wal.RecoveryPath;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The WAL that all repositories together have for the PostgreSQL that recovers here.
+record WalAhead(Path pgData) {
+  /// What a repository has of the WAL that is to be replayed after a segment that none has.
+  Optional<String> after(WalFile segment, StanzaSession session, TargetTimeline timeline)
+      throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
+    var control = ControlFile.read(pgData);
+    return RecoveryPath.after(
+        segment.name(), archives(segment, session, control), timeline, control.walSegmentSize());
+  }
+
+  /// Whether a repository has the segment.
+  boolean has(WalFile segment, StanzaSession session)
+      throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
+    return archives(segment, session, ControlFile.read(pgData))
+        .first(List.of(segment.name()))
+        .isPresent();
+  }
+
+  private static Archives archives(WalFile segment, StanzaSession session, ControlFile control)
+      throws PgBackRestException, RepositoriesException, InterruptedException {
+    var info = session.pgBackRest().info().stanza(session.configuration().stanza());
+    if (info.isEmpty()) {
+      return new Archives(session, List.of());
+    }
+    requireAnswers(segment, session, info.get());
+    return new Archives(
+        session, info.get().archives(control.systemIdentifier(), control.majorVersion()));
+  }
+
+  private static void requireAnswers(WalFile segment, StanzaSession session, StanzaInfo info)
+      throws RepositoriesException {
+    for (var repository : info.repositories()) {
+      if (!repository.readable()) {
+        throw new RepositoriesException(
+            "cannot determine whether WAL after '%s' is in repository %s of stanza '%s': %s"
+                .formatted(
+                    segment,
+                    session.repository(repository.key()).label(),
+                    session.stanza().name(),
+                    repository.message()),
+            repository.isTransient(),
+            null);
+      }
+    }
+  }
+}
