@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.operator.job;
 
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
+import com.dalibo.pgbackrest.operator.inventory.Refusal;
 import com.dalibo.pgbackrest.operator.inventory.ServerMessage;
 import com.dalibo.pgbackrest.operator.permissions.JobOwner;
 import com.dalibo.pgbackrest.operator.permissions.JobPermissions;
@@ -34,8 +35,6 @@ public final class SidecarJobs {
   /// Jobs that are made in one round: a thousand Stanzas may be restored from their Git repository
   /// at once.
   private static final int MOST_AT_A_TIME = 10;
-
-  private static final int UNPROCESSABLE = 422;
 
   private final KubernetesClient client;
   private final InstantSource clock;
@@ -122,7 +121,7 @@ public final class SidecarJobs {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
         return Optional.empty();
       }
-      if (!isRefusal(e)) {
+      if (!Refusal.is(e)) {
         throw e;
       }
       return Optional.of(new Obstacle("False", refused(e), true));
@@ -136,13 +135,6 @@ public final class SidecarJobs {
         && present.getMetadata().getOwnerReferences().stream()
             .filter(owner -> owner.getKind().equals(ours.kind()))
             .anyMatch(owner -> !owner.getUid().equals(ours.uid()));
-  }
-
-  /// What another try a moment later would not change.
-  private static boolean isRefusal(KubernetesClientException e) {
-    return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
-        || e.getCode() == HttpURLConnection.HTTP_BAD_REQUEST
-        || e.getCode() == UNPROCESSABLE;
   }
 
   /// A namespace gives its pods these in its ServiceAccount `default`.

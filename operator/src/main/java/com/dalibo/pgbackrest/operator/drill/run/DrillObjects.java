@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.operator.drill.run;
 
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.operator.inventory.Kinds;
+import com.dalibo.pgbackrest.operator.inventory.Refusal;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Metadata;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
@@ -30,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /// The objects of drills in the API server.
@@ -40,15 +40,6 @@ public final class DrillObjects {
 
   /// The last lines of a log are enough: a recovery reports its end there.
   private static final int LINES = 2000;
-
-  private static final int UNPROCESSABLE = 422;
-
-  private static final Set<Integer> REFUSALS =
-      Set.of(
-          HttpURLConnection.HTTP_FORBIDDEN,
-          HttpURLConnection.HTTP_BAD_REQUEST,
-          HttpURLConnection.HTTP_NOT_FOUND,
-          UNPROCESSABLE);
 
   private final KubernetesClient client;
 
@@ -60,9 +51,10 @@ public final class DrillObjects {
     T read(JsonObject json) throws InvalidStanzaException;
   }
 
-  /// Whether a retry would be refused too.
+  /// Whether a retry would be refused too, as it would where the kind or the namespace is not
+  /// there.
   static boolean isRefusal(KubernetesClientException e) {
-    return REFUSALS.contains(e.getCode());
+    return Refusal.is(e) || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
   }
 
   /// A drill as it is now; empty if it is gone, being deleted, or cannot be read.
