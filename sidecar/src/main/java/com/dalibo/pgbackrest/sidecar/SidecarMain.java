@@ -51,11 +51,11 @@ public final class SidecarMain {
   }
 
   private static int runOnce(SidecarSettings settings) throws InterruptedException {
-    try {
+    try (var job = new JobParts(settings, Intervals.NORMAL)) {
       if (settings.mode() == SidecarMode.PLAN) {
-        PlanParts.run(settings, Intervals.NORMAL);
+        job.plan();
       } else {
-        InspectionParts.run(settings, Intervals.NORMAL);
+        job.inspect();
       }
       return 0;
     } catch (InterruptedException stopped) {

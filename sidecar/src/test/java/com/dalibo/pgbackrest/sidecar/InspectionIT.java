@@ -116,7 +116,9 @@ class InspectionIT {
         pod.sidecarEnvironment(SidecarMode.INSPECTION, stage.cluster, stage.postgres, stage.api);
     environment.put(SidecarEnvironment.STANZA_NAME, "other");
     environment.put(SidecarEnvironment.INSPECTION_REQUEST, "asked");
-    InspectionParts.run(SidecarSettings.from(environment), TestInstance.QUICK);
+    try (var job = new JobParts(SidecarSettings.from(environment), TestInstance.QUICK)) {
+      job.inspect();
+    }
   }
 
   private void inspectUnchecked() {

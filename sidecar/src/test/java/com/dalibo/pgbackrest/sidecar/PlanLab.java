@@ -204,7 +204,9 @@ final class PlanLab implements AutoCloseable {
             datacenter.api);
     environment.put(SidecarEnvironment.PLAN_NAME, "p");
     environment.put(SidecarEnvironment.INSPECTION_REQUEST, "asked");
-    PlanParts.run(SidecarSettings.from(environment), TestInstance.QUICK);
+    try (var job = new JobParts(SidecarSettings.from(environment), TestInstance.QUICK)) {
+      job.plan();
+    }
     return RestorePlan.parse(datacenter.api.get("restoreplans", "default", "p").orElseThrow())
         .status();
   }
