@@ -4,6 +4,7 @@ import com.dalibo.pgbackrest.cnpgi.PluginChannel;
 import com.dalibo.pgbackrest.cnpgi.proto.identity.IdentityGrpc;
 import com.dalibo.pgbackrest.cnpgi.proto.identity.ProbeRequest;
 import com.dalibo.pgbackrest.testbed.program.ExitHook;
+import com.dalibo.pgbackrest.testbed.program.ProgramLog;
 import com.dalibo.pgbackrest.testbed.program.WorkingTree;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
@@ -27,11 +28,11 @@ public final class SidecarProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Process process;
-  private final Path log;
+  private final ProgramLog log;
   private final Duration start;
   private final ExitHook hook = ExitHook.register(this::end);
 
-  private SidecarProcess(Process process, Path log, Path socket, long startedAt) {
+  private SidecarProcess(Process process, ProgramLog log, Path socket, long startedAt) {
     this.process = process;
     this.log = log;
     awaitProbe(socket);
@@ -80,17 +81,14 @@ public final class SidecarProcess implements AutoCloseable {
     command.add(java.toString());
     command.addAll(jvmFlags);
     Path work = pod.workDirectory();
-    Path log = pod.directory().resolve("sidecar.log");
+    ProgramLog log = new ProgramLog(pod.directory().resolve("sidecar.log"));
     command.add("-Djava.io.tmpdir=" + work);
     command.addAll(List.of("-jar", jar().toString()));
     try {
       Files.createDirectories(work);
       // One that was killed leaves its socket behind; without this its successor seems to answer.
       Files.deleteIfExists(pod.pluginSocket());
-      ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      ProcessBuilder builder = log.program(command);
       builder.environment().clear();
       builder.environment().putAll(environment);
       builder.environment().put("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
@@ -183,11 +181,7 @@ public final class SidecarProcess implements AutoCloseable {
 
   /// Everything it has printed; the sidecars of one pod share a log.
   public String log() {
-    try {
-      return Files.exists(log) ? Files.readString(log) : "";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return log.text();
   }
 
   @Override

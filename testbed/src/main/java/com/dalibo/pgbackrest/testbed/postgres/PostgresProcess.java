@@ -1,10 +1,10 @@
 package com.dalibo.pgbackrest.testbed.postgres;
 
 import com.dalibo.pgbackrest.testbed.program.ExitHook;
+import com.dalibo.pgbackrest.testbed.program.ProgramLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,18 +17,18 @@ import org.jspecify.annotations.Nullable;
 final class PostgresProcess {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private final Path log;
+  private final ProgramLog log;
   private @Nullable ExitHook hook;
   private @Nullable Process process;
 
   PostgresProcess(Path log) {
-    this.log = log;
+    this.log = new ProgramLog(log);
   }
 
   /// Runs a program to its end.
   static void run(List<String> command) {
     try {
-      Process started = builder(command).redirectErrorStream(true).start();
+      Process started = alone(new ProcessBuilder(command)).redirectErrorStream(true).start();
       String output = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (started.waitFor() != 0) {
         throw new IllegalStateException("'%s' failed:\n%s".formatted(command.getFirst(), output));
@@ -41,17 +41,13 @@ final class PostgresProcess {
   }
 
   /// Without the variables of PostgreSQL's clients.
-  private static ProcessBuilder builder(List<String> command) {
-    ProcessBuilder builder = new ProcessBuilder(command);
+  private static ProcessBuilder alone(ProcessBuilder builder) {
     builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
     return builder;
   }
 
   void start(List<String> command, Map<String, String> environment) {
-    ProcessBuilder builder =
-        builder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    ProcessBuilder builder = alone(log.program(command));
     builder.environment().putAll(environment);
     hook = ExitHook.register(this::end);
     try {
@@ -115,16 +111,12 @@ final class PostgresProcess {
   }
 
   Path log() {
-    return log;
+    return log.file();
   }
 
   String lastLog(int lines) {
-    try {
-      List<String> all = Files.exists(log) ? Files.readAllLines(log) : List.of();
-      return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    List<String> all = log.text().lines().toList();
+    return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
   }
 
   private Process started() {

@@ -6,7 +6,6 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,18 +24,15 @@ public final class ServerProgram implements AutoCloseable {
       new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
   private final ProcessBuilder builder;
-  private final Path log;
+  private final ProgramLog log;
   private final int port;
   private final ExitHook hook = ExitHook.register(this::stop);
   private @Nullable Process process;
 
   public ServerProgram(int port, Path log, Map<String, String> environment, List<String> command) {
     this.port = port;
-    this.log = log;
-    builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    this.log = new ProgramLog(log);
+    builder = this.log.program(command);
     builder.environment().putAll(environment);
   }
 
@@ -98,11 +94,7 @@ public final class ServerProgram implements AutoCloseable {
 
   /// Everything it has printed.
   public String log() {
-    try {
-      return Files.exists(log) ? Files.readString(log) : "";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return log.text();
   }
 
   private boolean listens() {
