@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A bit of an archived segment is another one. Without compression nothing but the checksum in the
 /// name of the file tells so, and PostgreSQL would take the place for the end of the WAL, whoever
-/// asks. Recoveries from a backup are in [SpoiledRepositoryIT].
+/// asks. Recoveries from a backup are in [SpoiledWalIT].
 class DamagedWalIT {
   /// Once it has a primary, that is history.
   private static final String FROM_SNAPSHOTS =
