@@ -1,16 +1,9 @@
 package com.dalibo.pgbackrest.sidecar;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.Map.entry;
-import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaClass;
+import com.dalibo.pgbackrest.testbed.rooms.Rooms;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -19,14 +12,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// A package is a room: small, checked for nullness, and it knows only the rooms named here.
+/// The rooms of the sidecar and of the modules below it.
 @AnalyzeClasses(
     packages = "com.dalibo.pgbackrest",
     importOptions = ImportOption.DoNotIncludeTests.class)
 class RoomsTest {
-  private static final String ROOT = "com.dalibo.pgbackrest.";
-  private static final int MOST_FILES = 20;
-
   /// Each package, and the packages of its own module that it may know.
   private static final Map<String, Set<String>> MAY_KNOW =
       Map.ofEntries(
@@ -88,11 +78,9 @@ class RoomsTest {
           entry("testbed.kubernetes", Set.of("testbed.tls")),
           entry("testbed.postgres", Set.of("testbed.program")),
           entry("testbed.program", Set.of()),
+          entry("testbed.rooms", Set.of()),
           entry("testbed.store", Set.of("testbed.program", "testbed.tls")),
           entry("testbed.tls", Set.of()));
-
-  /// The door of the sidecar knows every room and the protocol; nobody knows the door.
-  private static final String DOOR = "sidecar";
 
   /// What every room of the sidecar may know, and these.
   private static Set<String> under(String... rooms) {
@@ -103,99 +91,25 @@ class RoomsTest {
 
   @ArchTest
   static void everyRoomIsInTheTable(JavaClasses classes) {
-    assertThat(rooms(classes)).isEqualTo(with(DOOR));
-  }
-
-  private static Set<String> with(String room) {
-    var all = new TreeSet<>(MAY_KNOW.keySet());
-    all.add(room);
-    return all;
+    rooms(classes).areThoseOfTheTable();
   }
 
   @ArchTest
   static void aRoomKnowsOnlyTheRoomsNamedForIt(JavaClasses classes) {
-    MAY_KNOW.forEach(
-        (room, known) ->
-            classes()
-                .that(resideInAPackage(ROOT + room))
-                .should()
-                .onlyDependOnClassesThat(isOfAnotherModule(room).or(isIn(room)).or(isInOne(known)))
-                .check(classes));
+    rooms(classes).knowOnlyThoseNamedForThem();
   }
 
   @ArchTest
   static void roomsFormNoCircle(JavaClasses classes) {
-    slices().matching("com.dalibo.pgbackrest.(**)").should().beFreeOfCycles().check(classes);
+    rooms(classes).formNoCircle();
   }
 
   @ArchTest
   static void aRoomIsSmallAndNullMarked(JavaClasses classes) {
-    packages(classes)
-        .forEach(
-            room -> {
-              assertThat(room.isAnnotatedWith("org.jspecify.annotations.NullMarked"))
-                  .as("package-info.java of %s has @NullMarked", room.getName())
-                  .isTrue();
-              assertThat(files(room))
-                  .as("source files in %s", room.getName())
-                  .hasSizeLessThanOrEqualTo(MOST_FILES);
-            });
+    rooms(classes).areSmallAndNullMarked();
   }
 
-  private static Set<String> files(JavaPackage room) {
-    return room.getClasses().stream()
-        .map(JavaClass::getSource)
-        .flatMap(source -> source.stream())
-        .flatMap(source -> source.getFileName().stream())
-        .filter(name -> !name.equals("package-info.java"))
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private static Set<JavaPackage> packages(JavaClasses classes) {
-    return classes.stream()
-        .filter(each -> !each.getPackageName().startsWith(ROOT + "cnpgi.proto"))
-        .map(JavaClass::getPackage)
-        .collect(Collectors.toSet());
-  }
-
-  private static Set<String> rooms(JavaClasses classes) {
-    return packages(classes).stream()
-        .map(room -> room.getName().substring(ROOT.length()))
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private static DescribedPredicate<JavaClass> isIn(String room) {
-    return resideInAPackage(ROOT + room);
-  }
-
-  private static DescribedPredicate<JavaClass> isInOne(Set<String> rooms) {
-    return DescribedPredicate.describe(
-        "in one of " + rooms,
-        each -> rooms.stream().anyMatch(room -> each.getPackageName().equals(ROOT + room)));
-  }
-
-  /// What a module may know of others is held by Maven and by [ArchitectureTest].
-  private static DescribedPredicate<JavaClass> isOfAnotherModule(String room) {
-    var own = module(room);
-    return resideOutsideOfPackage("com.dalibo.pgbackrest..")
-        .or(
-            DescribedPredicate.describe(
-                "of another module",
-                other ->
-                    other.getPackageName().startsWith(ROOT)
-                        && !module(other.getPackageName().substring(ROOT.length())).equals(own)));
-  }
-
-  /// The first part of a name, where it is the module; the packages of `pgbackrest` have none, and
-  /// generated code counts as a module of its own.
-  private static String module(String room) {
-    if (room.startsWith("cnpgi.proto")) {
-      return "cnpgi.proto";
-    }
-    var dot = room.indexOf('.');
-    var first = dot < 0 ? room : room.substring(0, dot);
-    return Set.of("cnpgi", "stanza", "sidecar", "operator", "testbed").contains(first)
-        ? first
-        : "pgbackrest";
+  private static Rooms rooms(JavaClasses classes) {
+    return new Rooms(classes, MAY_KNOW, "sidecar");
   }
 }
