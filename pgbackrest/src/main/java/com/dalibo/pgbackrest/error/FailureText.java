@@ -39,7 +39,7 @@ public record FailureText(
               : "it ended with exit code " + output.exitCode() + " and printed no message");
     }
     var repositories = repositories(output);
-    if (output.exitCode() == ErrorCode.REPO_INVALID.code() && !words.getFirst().endsWith(":")) {
+    if (isOfAnyRepository(output.exitCode()) && !words.getFirst().endsWith(":")) {
       repositories.forEach(
           failure ->
               words.add("repo%d: %s".formatted(failure.repository(), withoutHints(failure))));
@@ -51,6 +51,13 @@ public record FailureText(
         shortened(String.join("\n", words)),
         hints.isEmpty() ? null : shortened(String.join(" ", hints)),
         repositories);
+  }
+
+  /// Whether pgBackRest says that no repository has served, and has warned of the cause: a backup
+  /// is "not valid" also where its list could not be read.
+  private static boolean isOfAnyRepository(int exitCode) {
+    return exitCode == ErrorCode.REPO_INVALID.code()
+        || exitCode == ErrorCode.BACKUP_SET_INVALID.code();
   }
 
   private static String killed(int signal) {

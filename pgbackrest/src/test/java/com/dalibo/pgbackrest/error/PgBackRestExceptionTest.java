@@ -53,6 +53,30 @@ class PgBackRestExceptionTest {
   }
 
   @Test
+  void aBackupThatIsNotValidBecauseItsListCannotBeReadHasThatCauseAndMayPass() {
+    var failure =
+        PgBackRestException.of(
+            "restore",
+            Captured.output(
+                75,
+                """
+                WARN: repo1: [ServiceError] unable to load info file '/r/backup/main/backup.info' or '/r/backup/main/backup.info.copy':
+                      ServiceError: [503] Slow Down
+                      [ServiceError] on 6 retries from 149-2051ms: [503] Slow Down
+                      HINT: backup.info cannot be opened and is required to perform a backup.
+                      HINT: has a stanza-create been performed?
+                ERROR: [075]: backup set 20261130-200052F is not valid
+                """));
+
+    assertThat(failure)
+        .hasMessage(
+            "pgbackrest restore failed [75 backup-set-invalid]: backup set 20261130-200052F is not valid "
+                + "repo1: unable to load info file '/r/backup/main/backup.info' or '/r/backup/main/backup.info.copy': "
+                + "ServiceError: [503] Slow Down [ServiceError] on 6 retries from 149-2051ms: [503] Slow Down");
+    assertThat(failure.isTransient()).isTrue();
+  }
+
+  @Test
   void whyAHostCouldNotBeWorkedWithIsPartOfTheMessage() {
     var failure =
         PgBackRestException.of(
