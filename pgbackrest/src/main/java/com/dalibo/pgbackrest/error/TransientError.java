@@ -9,7 +9,7 @@ public final class TransientError {
   private static final Pattern PASSING =
       Pattern.compile(
           "HTTP request failed with (?:5\\d\\d|408|429)"
-              + "|SlowDown|ServiceUnavailable|RequestTimeout"
+              + "|SlowDown|ServiceUnavailable|RequestTimeout|[rR]ateLimitExceeded"
               + "|timeout|timed out|unexpected eof|unexpected EOF"
               + "|HostConnectError|ServiceError"
               + "|Connection (?:reset|refused)|Broken pipe"

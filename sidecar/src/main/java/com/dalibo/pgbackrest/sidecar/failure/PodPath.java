@@ -36,10 +36,15 @@ enum PodPath {
 
   /// How pgBackRest and Java say that the user may not.
   private static final String REFUSAL =
-      "(?:\\[13\\] Permission denied|java\\.nio\\.file\\.AccessDeniedException)";
+      "(?:\\[13\\] Permission denied|(?:\\[1\\] )?Operation not permitted|java\\.nio\\.file\\.AccessDeniedException)";
 
   private static final String NO_SPACE = "(?:No space left on device|Disk quota exceeded)";
   private static final String READ_ONLY = "Read-only file system";
+
+  /// A disk or a file server that fails.
+  private static final String BROKEN =
+      "(?:Input/output error|Stale file handle|Host is down|Transport endpoint is not connected"
+          + "|No such device|Structure needs cleaning|Connection timed out)";
 
   private final String path;
   private final String ofPostgres;
@@ -66,8 +71,22 @@ enum PodPath {
     return anyQuoted(READ_ONLY);
   }
 
+  /// That its volume fails.
+  String broken() {
+    return anyQuoted(BROKEN);
+  }
+
+  /// That its file system does not have what POSIX asks for.
+  String withoutLinks() {
+    return "unable to create symlink "
+        + quoted("\\[(?:1|38|95)\\] ")
+        + "|unable to sync path "
+        + quoted("\\[(?:22|38|95)\\] ");
+  }
+
+  /// A link is named together with its destination.
   private String quoted(String cause) {
-    return "'" + path + "'[^']*" + cause;
+    return "'" + path + "'(?: to '[^/']*')?[^']*" + cause;
   }
 
   private String anyQuoted(String cause) {

@@ -9,11 +9,13 @@ import java.util.stream.Collectors;
 /// reduced to what was asked, its code and its message.
 final class StoreAnswer {
 
-  /// Up to the answer; in several lines, where there is none, up to what is no header.
+  /// Up to the answer; where there is none, up to what is no header, in several lines or in one.
   private static final Pattern HEADERS =
       Pattern.compile(
           "\\*{3} (?:Request|Response) Headers \\*{3}:"
-              + "(?:[^*]*(?=\\*{3} Response)|\n(?:(?!repo\\d+: )[a-z0-9-]+: [^\n]*(?:\n|$))*)");
+              + "(?:[^*]*(?=\\*{3} Response)|\n(?:(?!repo\\d+: )[a-z0-9-]+: [^\n]*(?:\n|$))*"
+              + "|(?: (?!repo\\d+: )[a-z0-9-]+:(?:(?! [a-z0-9-]+: |; (?:HINT|remedy): | \\*{3}| \\[| (?:GET|HEAD|PUT|POST|DELETE) "
+              + "| [A-Z][A-Za-z]+Error: )[^\n])*)+)");
 
   /// A request and the answer of an S3 or Azure store in XML, as pgBackRest cites them, with what
   /// it cites after that of the same repository: other tries of the same, cut where lines repeat.
@@ -39,10 +41,11 @@ final class StoreAnswer {
   /// The one detail of a refusal by Azure that says more than its code.
   private static final Pattern DETAIL = Pattern.compile("Request date header too old");
 
-  /// What was to be decrypted is cited to the end of its line, which it may not have.
+  /// What was to be decrypted is cited to the end of its line, which it may not have. A page of a
+  /// server that is no store is no such thing.
   private static final Pattern CITED =
       Pattern.compile(
-          "(key/value found outside of section at line \\d+):(?:(?!\\s*(?:; )?HINT: ).)*");
+          "(key/value found outside of section at line \\d+):(?! <[!?a-zA-Z])(?:(?!\\s*(?:; )?HINT: ).)*");
 
   /// What a store tells about a request and its signature helps nobody who wrote a Stanza, and
   /// makes the same failure look new each time.
@@ -51,13 +54,32 @@ final class StoreAnswer {
           "<(RequestId|HostId|StringToSign|StringToSignBytes|SignatureProvided|CanonicalRequest|CanonicalRequestBytes)>.*?</\\1>",
           Pattern.DOTALL);
 
-  /// Hints for a server on which somebody types commands.
+  /// Hints for a server on which somebody types commands, and one that follows every error of TLS.
+  private static final String NO_HINT =
+      "(?:is archive_command configured correctly in postgresql\\.conf\\?"
+          + "|has a stanza-create been performed\\?"
+          + "|is or was the repo encrypted\\?"
+          + "|libssh2 compiled against non-openssl libraries requires --repo-sftp-private-key-file and"
+          + " --repo-sftp-public-key-file to be provided"
+          + "|libssh2 versions before 1\\.9\\.0 expect a PEM format keypair, try ssh-keygen -m PEM -t rsa -P \"\" to"
+          + " generate the keypair"
+          + "|use --no-archive-check to disable archive checks during backup if you have an alternate"
+          + " archiving scheme\\.)";
+
+  /// A line of its own each, or several after one `HINT: `, which stays where another follows.
   private static final Pattern NO_HELP =
       Pattern.compile(
-          "(?:HINT: )?(?:is archive_command configured correctly in postgresql\\.conf\\?"
-              + "|has a stanza-create been performed\\?"
-              + "|use --no-archive-check to disable archive checks during backup if you have an alternate"
-              + " archiving scheme\\.)\\s*");
+          "(?:; )?HINT: (?:%1$s[ \\t]*)+(?:\n\\s*|(?=HINT: )|$)|%1$s\\s*".formatted(NO_HINT));
+
+  /// The page of a server that is no store, with its title.
+  private static final Pattern PAGE =
+      Pattern.compile(
+          "\\*{3} Response Content \\*{3}:\\s*<(?:!DOCTYPE )?html(?:(?!</title>|</html>)[\\s\\S])*?"
+              + "(?:<title>([^<]*)</title>[\\s\\S]*?)?(?:</html>|$)",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern NO_CONTENT =
+      Pattern.compile("\\s*\\*{3} Response Content \\*{3}:\\s*$");
 
   /// What cannot be decrypted is cited as it is.
   private static final Pattern NO_TEXT = Pattern.compile("[\\p{Cc}\\p{Cn}\\uFFFD&&[^\\n\\t]]+");
@@ -67,7 +89,9 @@ final class StoreAnswer {
   static String brief(String words) {
     var headless = HEADERS.matcher(words).replaceAll("");
     var answered = XML.matcher(headless).replaceAll(StoreAnswer::xml);
-    var plain = JSON.matcher(answered).replaceAll(StoreAnswer::json);
+    var paged = PAGE.matcher(answered).replaceAll(StoreAnswer::page);
+    var spoken = NO_CONTENT.matcher(paged).replaceAll("");
+    var plain = JSON.matcher(spoken).replaceAll(StoreAnswer::json);
     var unsigned = SIGNATURE.matcher(PATH.matcher(plain).replaceAll("")).replaceAll("");
     var helpful = NO_HELP.matcher(unsigned).replaceAll("");
     return oneLine(CITED.matcher(helpful).replaceAll("$1"));
@@ -96,6 +120,11 @@ final class StoreAnswer {
             + cited.group("code")
             + (message.find() ? ": " + message.group(1) : "")
             + (detail.find() ? ": " + detail.group() : ""));
+  }
+
+  private static String page(MatchResult cited) {
+    return Matcher.quoteReplacement(
+        cited.group(1) == null ? "answer in HTML" : "answer in HTML: " + cited.group(1).strip());
   }
 
   private static String json(MatchResult cited) {

@@ -71,15 +71,16 @@ public enum StoreRemedy {
       "a lifecycle rule of the store has moved this object to an archive from which nothing is read at once: restore it"
           + " there, and exclude 'repoPath' from that rule; the credentials are not the cause"),
   ACCOUNT_DISABLED(
-      "AccountProblem|AllAccessDisabled|AccountIsDisabled|billing account[^.]* disabled",
+      "AccountProblem|AllAccessDisabled|AccountIsDisabled|ContainerDisabled|UserSuspended|NotSignedUp"
+          + "|billing account[^.]* disabled|absent billing account",
       "the account of the store is disabled or has no valid billing: its owner has to enable it; the credentials are not"
           + " the cause"),
   KMS_KEY(
-      "KMS\\.(?:DisabledException|NotFoundException|InvalidKeyUsageException|KMSInvalidStateException)",
-      "the KMS key of the objects is disabled, deleted or in another region: enable it or cancel its deletion, because"
+      "KMS\\.(?:DisabledException|NotFoundException|InvalidKeyUsageException|KMSInvalidStateException)|Cloud KMS",
+      "the KMS key of the objects is disabled, deleted, in another region or not granted to the store: enable it or cancel its deletion, because"
           + " nothing that it has encrypted can be read without it; for new objects correct 'kmsKeyId' in the Stanza"),
   NO_SUCH_BUCKET(
-      "NoSuchBucket|The specified bucket does not exist",
+      "NoSuchBucket|InvalidBucketName|The specified bucket does not exist",
       "there is no such bucket at this endpoint: create it, or correct 'bucket' or 'endpoint' in the Stanza"),
   UNKNOWN_ACCESS_KEY(
       "InvalidAccessKeyId",
@@ -93,10 +94,10 @@ public enum StoreRemedy {
       "the temporary credentials are not valid, or have expired: renew the keys and the token in the Secret that"
           + " 'secretRef.sessionToken' names, or choose a 'keyType' that renews them"),
   WRONG_REGION(
-      "AuthorizationHeaderMalformed|PermanentRedirect",
+      "AuthorizationHeaderMalformed|PermanentRedirect|TemporaryRedirect|IllegalLocationConstraint|InvalidRegion",
       "the bucket is in another region: correct 'region' and 'endpoint' of the repository in the Stanza"),
   OBJECT_LOCKED(
-      "protected by object lock|BlobImmutableDueToPolicy|retentionPolicyNotMet|retention policy and cannot be deleted",
+      "protected by object lock|BlobImmutableDueToPolicy|retentionPolicyNotMet|retention policy[^:]* and cannot be deleted",
       "the store keeps this object until the end of its lock: make 'retentionPolicy' in the Stanza longer than the object"
           + " lock or retention policy of the store, or shorten that"),
   GOOGLE_PERMISSION(
@@ -128,21 +129,29 @@ public enum StoreRemedy {
       "there is no such container in this account: create it, or correct 'container', 'account' or 'endpoint' in the"
           + " Stanza"),
   AZURE_PERMISSION(
-      "AuthorizationPermissionMismatch",
+      "AuthorizationPermissionMismatch|Authorization(?:Service|ResourceType)Mismatch",
       "the credentials lack a permission: give the identity the role 'Storage Blob Data Contributor', or the shared access"
-          + " signature read, write, delete and list"),
+          + " signature read, write, delete and list for the service blob and the resource types container and object"),
+  AZURE_KEYS_FORBIDDEN(
+      "KeyBasedAuthenticationNotPermitted",
+      "the storage account allows no keys: allow shared keys in its configuration, or choose keyType 'auto' with a managed"
+          + " identity"),
   AZURE_REFUSED(
-      "AuthorizationFailure",
+      "AuthorizationFailure|AuthorizationSourceIPMismatch",
       "the key does not belong to the account, or the network rules of the account refuse this pod: correct 'account' in"
           + " the Stanza, the Secret that 'secretRef.keyReference' names, or those rules"),
   AZURE_WRONG_KEY(
-      "AuthenticationFailed",
+      "AuthenticationFailed|InvalidAuthenticationInfo|NoAuthenticationInformation",
       "the key or shared access signature is not valid for this account, or has expired: correct 'account' or 'keyType' in"
           + " the Stanza, or the Secret that 'secretRef.keyReference' names"),
   GOOGLE_UNKNOWN_KEY(
       "invalid_grant",
       "Google no longer recognises this service account key: put a valid key file into the Secret that"
           + " 'secretRef.keyReference' names"),
+  GOOGLE_POLICY(
+      "prohibited by organization's policy",
+      "a policy of the Google organisation refuses this pod, not the credentials: let the service perimeter (VPC Service"
+          + " Controls) of the bucket's project admit the network and the service account"),
   GOOGLE_EXPIRED_TOKEN(
       "Invalid Credentials",
       "the token is not valid, or has expired: put a new one into the Secret that 'secretRef.keyReference' names, or use"
@@ -153,8 +162,42 @@ public enum StoreRemedy {
       "a file of the backup is damaged or missing in the repository: restore from another backup ('backupID') or another"
           + " repository ('selectedRepository'), and take a new full backup of the source"),
 
+  NO_TLS(
+      "wrong version number",
+      "the endpoint does not speak TLS: correct the port, or put http:// before the 'endpoint'"),
+  TLS_FAILED(
+      "TLS error \\[",
+      "the connection ended before TLS was agreed on: see that the store, and what stands before it (load balancer, proxy,"
+          + " service mesh, firewall), speaks TLS 1.2 or newer at this port for this host name, and asks for no client"
+          + " certificate"),
+  CERTIFICATE_OUT_OF_DATE(
+      "unable to verify certificate presented by '[^']*': \\[(?:9|10)\\]",
+      "the certificate of the store has expired, or is not valid yet: renew it at the store, or correct the clock of this"
+          + " node (NTP)"),
+  UNKNOWN_AUTHORITY(
+      "unable to verify certificate",
+      "name the certificate authority of the store in 'caSecretRef' or 'caConfigMapRef'"),
+  AUTHORITY_UNREADABLE(
+      "user-defined CA certificate location",
+      "the certificate authority cannot be read: put its certificate in PEM, which begins with BEGIN CERTIFICATE, into the"
+          + " key that 'caSecretRef' or 'caConfigMapRef' names"),
+  OTHER_HOST_IN_CERTIFICATE(
+      "unable to find hostname",
+      "the certificate of the store is for another host: correct 'endpoint' in the Stanza, or the certificate"),
+
+  TOO_LARGE(
+      "HTTP request failed with 413",
+      "what stands before the store limits the size of a request: raise that limit (ingress-nginx: proxy-body-size), or set a"
+          + " smaller 'uploadChunkSize' in the Stanza"),
+  OTHER_SERVER(
+      "outside of section at line \\d+: <[!?a-zA-Z]|invalid xml in|last modified missing"
+          + "|HTTP response '[^']*' has invalid|HTTP request failed with (?:30[1-8]|405|407)|\\[(?:501|505|511)\\] "
+          + "|answer in HTML",
+      "what answers there is not the store, but for example a proxy, an ingress, a console or a login page: correct"
+          + " 'endpoint' and port in the Stanza, or let what stands before the store pass these requests"),
   OTHER_PASSWORD(
-      "key/value found outside of section|cipher header invalid|is or was the repo encrypted",
+      "key/value found outside of section|cipher header (?:invalid|missing)"
+          + "|(?:CryptoError|crypto)[:\\]]+ unable to flush",
       "the content of the repository was not encrypted with the password in the Stanza, or is not encrypted: correct the"
           + " Secret that 'cipherConfig.encryptionPass' names, or 'cipherConfig'"),
   INFO_MISSING(
@@ -169,7 +212,7 @@ public enum StoreRemedy {
           + " a full backup"),
 
   SFTP_DIRECTORY(
-      "sftp error \\[3\\] permission denied",
+      "sftp error \\[(?:3|12)\\]",
       "give the SFTP user read and write access to 'repoPath' on the server, or correct 'repoPath' in the Stanza"),
   SFTP_UNKNOWN_HOST_KEY(
       "known hosts failure",
@@ -187,6 +230,20 @@ public enum StoreRemedy {
       "public key authentication failed",
       "correct 'user' in the Stanza, or the key or passphrase in the Secret that 'secretRef' names; the log of the server"
           + " says which, and its authorized_keys needs the public key"),
+
+  SFTP_NO_ANSWER(
+      "libssh2 handshake|libssh2_sftp session",
+      "no SFTP server answers at this host and port: see that it runs, has its SFTP subsystem, admits this pod and as many"
+          + " connections at once as 'processMax' (MaxStartups), shares a method of key exchange with libssh2, and that the"
+          + " 'ChrootDirectory' of the user belongs to root; its log says which; or correct 'host' or 'port' in the Stanza"),
+  SFTP_FAILURE(
+      "sftp error \\[4\\]",
+      "the SFTP server does not say why: its file system is probably full, over a quota or read-only; its log may say"
+          + " more; make room, or correct 'repoPath' in the Stanza"),
+  SFTP_NO_DIRECTORY(
+      "stanza-create failed \\[139 killed\\]: it crashed with signal 11",
+      "with a repository on an SFTP server, pgBackRest crashes where the server cannot create 'repoPath': create that"
+          + " directory for the SFTP user, correct 'repoPath' in the Stanza, or see whether the file system is read-only"),
 
   WAL_REFUSED(
       PodPath.WAL.refused(),
@@ -227,6 +284,18 @@ public enum StoreRemedy {
       "a volume of PostgreSQL is read-only, not a repository; the kernel makes it so when the disk is damaged or lost: look"
           + " at the kernel's log on the node (dmesg) and the events of the PersistentVolumeClaim, repair or replace the"
           + " volume, and delete the pod"),
+  POSTGRES_BROKEN(
+      String.join("|", PodPath.WAL.broken(), PodPath.TABLESPACE.broken(), PodPath.DATA.broken()),
+      "a volume of PostgreSQL fails, not a repository: look at the kernel's log on the node (dmesg), the storage behind the"
+          + " volume and the events of the PersistentVolumeClaim, repair or replace the volume, and delete the pod"),
+  VOLUME_BROKEN(
+      PodPath.REPOSITORY.broken(),
+      "the storage behind the volume does not answer as it should: see that the file server or disk works; if it does and"
+          + " the error stays, the mount is stale: delete the pod, which mounts the volume again"),
+  VOLUME_OF_CIFS(
+      PodPath.REPOSITORY.withoutLinks(),
+      "the file system of the volume has no symbolic links, or cannot sync directories, as with CIFS: set 'type: cifs' for"
+          + " this repository in the Stanza"),
   VOLUME_NOT_MOUNTED(
       "unable to create path(?! '[^']*': \\[(?:28|122)\\])|" + PodPath.REPOSITORY.readOnly(),
       "the volume is not mounted in this pod, or is not writable: restart the pod if the Stanza named the claim only after"
@@ -236,8 +305,16 @@ public enum StoreRemedy {
       "give the user that PostgreSQL runs as read and write access to the directory of the repository: correct its owner or"
           + " mode on the volume"),
   FULL(
-      "No space left on device|Disk quota exceeded|XMinioStorageFull|QuotaExceeded",
+      "No space left on device|Disk quota exceeded|XMinioStorageFull|QuotaExceeded|sftp error \\[1[45]\\]|\\[507\\] ",
       "the volume or bucket is full: enlarge it, or keep fewer backups"),
+
+  STORE_BUSY(
+      "\\[(?:429|503)\\] |(?i:rate limit exceeded|exceeds the rate limit|quota exceeded for quota metric)",
+      "the store, or a proxy before it, is overloaded or limits requests: see that it runs; if the error stays, set a"
+          + " smaller 'processMax' in the Stanza, or have the limit raised"),
+  STORE_FAILS(
+      "\\[5\\d\\d\\] |HTTP request failed with 5\\d\\d",
+      "the store, or a proxy before it, fails: look at its state and its log"),
 
   UNKNOWN_HOST(
       "unable to get address for",
@@ -246,19 +323,10 @@ public enum StoreRemedy {
       "unable to connect to|timeout connecting to",
       "check that the store is running and accepts connections from this pod (network policies, firewalls), or correct its"
           + " host or port in the Stanza"),
-  NO_TLS(
-      "wrong version number",
-      "the endpoint does not speak TLS: correct the port, or put http:// before the 'endpoint'"),
-  CERTIFICATE_OUT_OF_DATE(
-      "unable to verify certificate presented by '[^']*': \\[(?:9|10)\\]",
-      "the certificate of the store has expired, or is not valid yet: renew it at the store, or correct the clock of this"
-          + " node (NTP)"),
-  UNKNOWN_AUTHORITY(
-      "unable to verify certificate",
-      "name the certificate authority of the store in 'caSecretRef' or 'caConfigMapRef'"),
-  OTHER_HOST_IN_CERTIFICATE(
-      "unable to find hostname",
-      "the certificate of the store is for another host: correct 'endpoint' in the Stanza, or the certificate"),
+  NO_ANSWER(
+      "waiting for (?:read|write) (?:from|to) '|while reading line|Connection reset by peer|Broken pipe",
+      "the store accepts connections and does not answer: see that it runs and is not overloaded, that nothing between it and"
+          + " this pod drops packets (firewall, MTU, proxy), and that the scheme of the 'endpoint' is that of the port"),
   FORBIDDEN(
       "HTTP request failed with (?:401|403)",
       "the store refuses these credentials: check them, and that they may list, read, write and delete in 'repoPath'");

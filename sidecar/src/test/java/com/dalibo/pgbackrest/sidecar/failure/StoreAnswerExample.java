@@ -91,6 +91,11 @@ final class StoreAnswerExample {
               403,
               "This request is not authorized to perform this operation using this permission.",
               "AuthorizationPermissionMismatch");
+      case AZURE_KEYS_FORBIDDEN ->
+          azure(
+              403,
+              "Key based authentication is not permitted on this storage account.",
+              "KeyBasedAuthenticationNotPermitted");
       case AZURE_REFUSED ->
           azure(
               403,
@@ -100,7 +105,16 @@ final class StoreAnswerExample {
           azure(403, "Server failed to authenticate the request.", "AuthenticationFailed");
       case GOOGLE_UNKNOWN_KEY ->
           "[ProtocolError] unable to get authentication token: [invalid_grant] Invalid JWT Signature.";
+      case GOOGLE_POLICY ->
+          google(403, "Forbidden", "Request is prohibited by organization's policy.");
       case GOOGLE_EXPIRED_TOKEN -> google(401, "Unauthorized", "Invalid Credentials");
+      case TOO_LARGE ->
+          exchange(
+              413,
+              "Request Entity Too Large",
+              "PUT /demo/r/archive/main/17-1/0000000100000000/x.zst");
+      case OTHER_SERVER ->
+          "[FormatError] unable to load info file '/r/archive/main/archive.info' or '/r/archive/main/archive.info.copy':\nFormatError: key/value found outside of section at line 1: <html>";
       case OTHER_PASSWORD ->
           "[FormatError] key/value found outside of section at line 1: \u0007\uFFFD\uFFFD=x\u0001";
       case INFO_MISSING ->
@@ -125,6 +139,11 @@ final class StoreAnswerExample {
           "[ServiceError] public key authentication failed: libssh2 error [-16]";
       case SFTP_KEY_REFUSED ->
           "[ServiceError] public key authentication failed: libssh2 error [-18]";
+      case SFTP_NO_ANSWER -> "[ServiceError] libssh2 handshake failed [-43]: Failed getting banner";
+      case SFTP_FAILURE ->
+          "[FileWriteError] unable to write '/r/archive/main/archive.info.pgbackrest.tmp': libssh2 error [-31]: sftp error [4] failure";
+      case SFTP_NO_DIRECTORY ->
+          "pgbackrest stanza-create failed [139 killed]: it crashed with signal 11, a fault of pgBackRest: try another version of it, or report it";
       case WAL_REFUSED ->
           "[FileOpenError] unable to open file '/var/lib/postgresql/data/pgdata/pg_wal/000000010000000000000007' for read: [13] Permission denied";
       case TABLESPACE_REFUSED ->
@@ -143,21 +162,36 @@ final class StoreAnswerExample {
           "[FileWriteError] unable to write '/controller/tmp/pgbackrest-plugin/spool/archive/main/in/x': [28] No space left on device";
       case POSTGRES_READ_ONLY ->
           "[FileOpenError] unable to open file '/var/lib/postgresql/data/pgdata/pg_wal/RECOVERYXLOG' for write: [30] Read-only file system";
+      case POSTGRES_BROKEN ->
+          "[FileReadError] unable to read '/var/lib/postgresql/data/pgdata/base/1/1259': [5] Input/output error";
+      case VOLUME_BROKEN ->
+          "[FileOpenError] unable to open file '/volumes/backups/archive/main/archive.info' for read: [116] Stale file handle";
+      case VOLUME_OF_CIFS ->
+          "[FileOpenError] unable to create symlink '/volumes/backups/backup/main/latest' to '20261130-200115F': [95] Operation not supported";
       case VOLUME_NOT_MOUNTED ->
           "[PathCreateError] unable to create path '/volumes/backups/archive': [30] Read-only file system";
       case VOLUME_REFUSED ->
           "[FileOpenError] unable to open file '/volumes/backups/archive/main/archive.info' for read: [13] Permission denied";
       case FULL ->
           "[FileWriteError] unable to write '/volumes/backups/x': [28] No space left on device";
+      case STORE_BUSY ->
+          "[ServiceError] [503] Slow Down\n[ServiceError] on 6 retries from 155-2001ms: [503] Slow Down";
+      case STORE_FAILS ->
+          "[ServiceError] [500] Internal Server Error\n[ServiceError] on 6 retries from 167-2047ms: [500] Internal Server Error";
       case UNKNOWN_HOST ->
           "[HostConnectError] unable to get address for 's33.example.com': [-2] Name or service not known";
       case UNREACHABLE ->
           "[HostConnectError] unable to connect to 's3.example.com:443': [111] Connection refused";
       case NO_TLS -> "[ServiceError] TLS error [1:167772427] wrong version number";
+      case NO_ANSWER ->
+          "[FileReadError] timeout after 60000ms waiting for read from 's3.example.com:443'";
+      case TLS_FAILED -> "[ServiceError] TLS error [1:167773200] ssl/tls alert handshake failure";
       case CERTIFICATE_OUT_OF_DATE ->
           "[CryptoError] unable to verify certificate presented by 's3.example.com:443': [10] certificate has expired";
       case UNKNOWN_AUTHORITY ->
           "[CryptoError] unable to verify certificate presented by 's3.example.com:443': [20] unable to get local issuer certificate";
+      case AUTHORITY_UNREADABLE ->
+          "[CryptoError] unable to set user-defined CA certificate location: [92274824] no certificate or crl found";
       case OTHER_HOST_IN_CERTIFICATE ->
           "[CryptoError] unable to find hostname 's3.example.com' in certificate common name or subject alternative names";
       case FORBIDDEN ->
