@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Drills that cannot be read, and what keeps others from taking place.
 class DrillObstaclesTest {
@@ -155,6 +157,8 @@ class DrillObstaclesTest {
     stage.drill(DrillStage.CHECKED);
 
     stage.whole();
+    stage.clock.advance(Duration.ofMinutes(11));
+    stage.whole();
 
     assertThat(stage.conditions()).contains("Missed=True DrillRefused");
     assertThat(stage.message("Missed"))
@@ -162,11 +166,29 @@ class DrillObstaclesTest {
         .endsWith("or correct spec.cluster of the RestoreDrill 'nightly'");
   }
 
+  /// What another run has used is free some time after its end.
+  @ParameterizedTest
+  @ValueSource(strings = {"POST /apis/postgresql.cnpg.io", "POST /apis/batch/v1"})
+  void aQuotaThatIsFullForAWhileDelaysARun(String request) {
+    stage.api.refuse(request, "exceeded quota: small, requested: pods=1, used: pods=1");
+    stage.drill(DrillStage.CHECKED);
+    stage.whole();
+    assertThat(stage.run().status().result()).isNull();
+    assertThat(stage.run().status().message())
+        .contains("cannot be created yet: exceeded quota: small, requested: pods=1, used: pods=1");
+
+    stage.api.heal();
+    stage.whole();
+    assertThat(stage.run().status().result()).isEqualTo(Result.SUCCEEDED);
+  }
+
   @Test
   void whatKubernetesSaysOfTheJobThatItRefusesIsNamed() {
     stage.api.refuse("POST /apis/batch/v1", "exceeded quota: none, requested: pods=1");
     stage.drill(DrillStage.CHECKED);
 
+    stage.whole();
+    stage.clock.advance(Duration.ofMinutes(11));
     stage.whole();
 
     assertThat(stage.run().status().result()).isEqualTo(Result.FAILED);

@@ -62,7 +62,13 @@ final class Checking {
     try {
       objects.create(new CheckJob(run, image, left).job());
     } catch (KubernetesClientException e) {
-      if (!DrillObjects.isRefusal(e)) {
+      if (DrillObjects.isQuota(e) && !isLate(draft)) {
+        draft.message(
+            "the Job '%s' cannot be created yet: %s"
+                .formatted(DrillNames.job(run.name()), ServerMessage.of(e)));
+        return;
+      }
+      if (!DrillObjects.isRefusal(e) && !DrillObjects.isQuota(e)) {
         throw e;
       }
       fail(
@@ -75,6 +81,11 @@ final class Checking {
   /// Whether it has no pod that runs or has run, though it could have had one.
   private boolean isLate(JobState state) {
     return !state.hasReadyPod() && !state.hasFailedPod() && state.isOlder(START, clock.instant());
+  }
+
+  /// Whether it could have been created for long.
+  private boolean isLate(RunDraft draft) {
+    return draft.step("ready").filter(at -> clock.instant().isAfter(at.plus(START))).isPresent();
   }
 
   private String notAsked(RestoreDrillRun run, Optional<CheckReport> report) {

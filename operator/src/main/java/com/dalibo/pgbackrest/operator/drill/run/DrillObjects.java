@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.operator.drill.run;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.operator.inventory.Kinds;
 import com.dalibo.pgbackrest.operator.inventory.Refusal;
+import com.dalibo.pgbackrest.operator.inventory.ServerMessage;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Metadata;
 import com.dalibo.pgbackrest.stanza.api.Stanza;
@@ -54,7 +55,13 @@ public final class DrillObjects {
   /// Whether a retry would be refused too, as it would where the kind or the namespace is not
   /// there.
   static boolean isRefusal(KubernetesClientException e) {
-    return Refusal.is(e) || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
+    return (Refusal.is(e) || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) && !isQuota(e);
+  }
+
+  /// Whether a quota is full, of which others may return a part.
+  static boolean isQuota(KubernetesClientException e) {
+    return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+        && ServerMessage.of(e).contains("exceeded quota");
   }
 
   /// A drill as it is now; empty if it is gone, being deleted, or cannot be read.
