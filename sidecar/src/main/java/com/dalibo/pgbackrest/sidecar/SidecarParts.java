@@ -26,6 +26,8 @@ import com.dalibo.pgbackrest.sidecar.walarchive.ConflictingHistory;
 import com.dalibo.pgbackrest.sidecar.walarchive.LookAhead;
 import com.dalibo.pgbackrest.sidecar.walarchive.WalArchiver;
 import com.dalibo.pgbackrest.sidecar.walarchive.WalPush;
+import com.dalibo.pgbackrest.sidecar.walrestore.ArchivedHistories;
+import com.dalibo.pgbackrest.sidecar.walrestore.LeftWalGuard;
 import com.dalibo.pgbackrest.sidecar.walrestore.NotFoundMarkers;
 import com.dalibo.pgbackrest.sidecar.walrestore.Prefetch;
 import com.dalibo.pgbackrest.sidecar.walrestore.RecoveryGapCheck;
@@ -129,18 +131,15 @@ final class SidecarParts {
   /// What restores WAL for this instance.
   WalRestorer restorer() {
     var get = new WalGet(settings.pgData(), runner);
+    var histories = new ArchivedHistories(settings.workDirectory(), get);
     return new WalRestorer(
         settings.podName(),
         settings.pgData(),
         sessions,
         get,
         prefetch(get),
-        new TimelineGuard(
-            settings.podName(),
-            settings.pgData(),
-            settings.workDirectory(),
-            get,
-            InstantSource.system()),
+        new TimelineGuard(settings.podName(), settings.pgData(), histories, InstantSource.system()),
+        new LeftWalGuard(settings.pgData(), histories, events),
         new RecoveryGapCheck(
             settings.pgData(),
             clusters,

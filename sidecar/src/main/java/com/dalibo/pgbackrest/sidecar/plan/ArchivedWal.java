@@ -3,9 +3,12 @@ package com.dalibo.pgbackrest.sidecar.plan;
 import com.dalibo.pgbackrest.command.ArchiveGet;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.RepositoryInfo;
+import com.dalibo.pgbackrest.postgres.Lsn;
 import com.dalibo.pgbackrest.postgres.WalRecord;
 import com.dalibo.pgbackrest.postgres.WalSequence;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.sidecar.wal.LeftWal;
+import com.dalibo.pgbackrest.sidecar.wal.RecoveryPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,17 +26,19 @@ final class ArchivedWal implements AutoCloseable {
   private final StanzaSession session;
   private final List<RepositoryInfo> silent;
   private final List<String> segments;
+  private final Optional<Lsn> left;
   private final Path scratch;
   private final Map<Integer, Optional<Instant>> lastTransactions = new HashMap<>();
 
   /// @param silent repositories that are not asked
-  /// @param segments without a gap
+  /// @param path of which what is before its first gap is read
   /// @param scratch a directory for the segments that are read, two at a time
-  ArchivedWal(
-      StanzaSession session, List<RepositoryInfo> silent, List<String> segments, Path scratch) {
+  ArchivedWal(StanzaSession session, List<RepositoryInfo> silent, RecoveryPath path, Path scratch) {
     this.session = session;
     this.silent = List.copyOf(silent);
-    this.segments = List.copyOf(segments);
+    this.segments = List.copyOf(path.reachable());
+    this.left =
+        path.left().filter(_ -> segments.size() == path.segments().size() && path.isWhole());
     this.scratch = scratch;
   }
 
@@ -78,6 +83,9 @@ final class ArchivedWal implements AutoCloseable {
     if (!Files.exists(file)) {
       forgetAllBut(index);
       fetch(segments.get(index), file);
+      if (left.isPresent() && index == segments.size() - 1) {
+        LeftWal.erase(file, left.get());
+      }
     }
     return file;
   }

@@ -115,7 +115,7 @@ final class Evaluator {
     Files.createDirectories(scratch);
     PlaceholderControlFile.write(
         pgData, major(chosen), chosen.systemIdentifier(), path.get().segmentSize());
-    try (var wal = new ArchivedWal(session, chosen.silent(), path.get().reachable(), scratch)) {
+    try (var wal = new ArchivedWal(session, chosen.silent(), path.get(), scratch)) {
       var verdict =
           new TargetSearch(session, chosen, path.get(), requested, wal, scratch).verdict();
       return new Evaluation(

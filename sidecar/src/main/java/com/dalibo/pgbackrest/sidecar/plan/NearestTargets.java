@@ -91,7 +91,7 @@ final class NearestTargets {
     var chosen = base.chosen().get();
     var path = base.path().get();
     var known = chosen.lastWal().flatMap(last -> ArchiveEnd.latestRestorable(chosen, last));
-    try (var wal = new ArchivedWal(session, chosen.silent(), path.reachable(), scratch)) {
+    try (var wal = new ArchivedWal(session, chosen.silent(), path, scratch)) {
       var newest =
           wal.segments().isEmpty()
               ? Optional.<Instant>empty()
@@ -154,7 +154,7 @@ final class NearestTargets {
     }
     var chosen = base.chosen().get();
     var path = base.path().get();
-    try (var wal = new ArchivedWal(session, chosen.silent(), path.reachable(), scratch)) {
+    try (var wal = new ArchivedWal(session, chosen.silent(), path, scratch)) {
       if (wal.segments().isEmpty()) {
         return List.of();
       }

@@ -56,23 +56,27 @@ public record Archives(StanzaSession session, List<ArchiveInfo> each) {
   }
 
   /// The newest segment of a timeline.
-  Optional<String> last(int timeline) throws PgBackRestException, InterruptedException {
+  ///
+  /// @param bound the newest that counts, if not all do
+  Optional<String> last(int timeline, Optional<String> bound)
+      throws PgBackRestException, InterruptedException {
     var last = new ArrayList<String>();
     for (var archive : each) {
-      last(archive, timeline).ifPresent(last::add);
+      last(archive, timeline, bound).ifPresent(last::add);
     }
     return last.stream().max(Comparator.naturalOrder());
   }
 
-  private Optional<String> last(ArchiveInfo archive, int timeline)
+  private Optional<String> last(ArchiveInfo archive, int timeline, Optional<String> bound)
       throws PgBackRestException, InterruptedException {
     var max = archive.max();
     if (max == null) {
       return Optional.empty();
     }
     return WalFile.parse(max).timeline() == timeline
+            && bound.filter(most -> max.compareTo(most) > 0).isEmpty()
         ? Optional.of(max)
-        : wal(archive).last(timeline);
+        : wal(archive).last(timeline, bound);
   }
 
   private RepositoryWal wal(ArchiveInfo archive) {

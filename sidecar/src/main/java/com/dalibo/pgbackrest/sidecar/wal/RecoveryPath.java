@@ -4,6 +4,7 @@ import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.ArchiveInfo;
 import com.dalibo.pgbackrest.info.BackupInfo;
 import com.dalibo.pgbackrest.info.StanzaInfo;
+import com.dalibo.pgbackrest.postgres.Lsn;
 import com.dalibo.pgbackrest.postgres.TargetTimeline;
 import com.dalibo.pgbackrest.postgres.TimelineHistory;
 import com.dalibo.pgbackrest.postgres.Timelines;
@@ -21,8 +22,14 @@ import java.util.Optional;
 /// @param missing those that are in no repository
 /// @param segmentSize in bytes
 /// @param isWhole whether it goes to the end; a very long one is cut
+/// @param left where the last segment was left by a timeline of which nothing is archived yet; what
+///   follows in it is not replayed
 public record RecoveryPath(
-    List<String> segments, List<String> missing, int segmentSize, boolean isWhole) {
+    List<String> segments,
+    List<String> missing,
+    int segmentSize,
+    boolean isWhole,
+    Optional<Lsn> left) {
   /// 40 listings of a directory; 160 GiB of WAL.
   private static final int MOST = 10_240;
 
@@ -41,7 +48,8 @@ public record RecoveryPath(
     }
     var archives = new Archives(session, readable(info, backup));
     var timeline = WalFile.parse(start).timeline();
-    var end = end(archives, timelines, timeline, timelines.last(timeline, target));
+    var last = timelines.last(timeline, target);
+    var end = end(archives, timelines, timeline, last, size.getAsInt());
     if (end.isEmpty()) {
       return Optional.empty();
     }
@@ -49,7 +57,12 @@ public record RecoveryPath(
     var isWhole = expected.size() <= MOST;
     var looked = isWhole ? expected : expected.subList(0, MOST);
     return Optional.of(
-        new RecoveryPath(looked, archives.missing(looked), size.getAsInt(), isWhole));
+        new RecoveryPath(
+            looked,
+            archives.missing(looked),
+            size.getAsInt(),
+            isWhole,
+            left(timelines, end.get(), last, size.getAsInt())));
   }
 
   /// The next segment of the path that a repository has, after one that none has. Empty where the
@@ -65,7 +78,7 @@ public record RecoveryPath(
     }
     var timelines = archives.timelines();
     var timeline = WalFile.parse(missing).timeline();
-    var end = end(archives, timelines, timeline, timelines.last(timeline, target));
+    var end = end(archives, timelines, timeline, timelines.last(timeline, target), segmentSize);
     if (end.isEmpty()) {
       return end;
     }
@@ -94,16 +107,37 @@ public record RecoveryPath(
   }
 
   /// The newest segment of the last timeline or, where nothing of that is archived, of the one that
-  /// it left.
-  private static Optional<String> end(Archives archives, Timelines timelines, int first, int last)
+  /// it left, up to there.
+  private static Optional<String> end(
+      Archives archives, Timelines timelines, int first, int last, int segmentSize)
       throws PgBackRestException, InterruptedException {
     for (var timeline : backwards(timelines, first, last)) {
-      var newest = archives.last(timeline);
+      var newest =
+          archives.last(
+              timeline,
+              fork(timelines, timeline, last)
+                  .map(end -> WalFile.segmentAt(timeline, new Lsn(end.value() - 1), segmentSize)));
       if (newest.isPresent()) {
         return newest;
       }
     }
     return Optional.empty();
+  }
+
+  /// Where a timeline was left on the way to the last one.
+  private static Optional<Lsn> fork(Timelines timelines, int timeline, int last) {
+    return Optional.ofNullable(timelines.histories().get(last)).stream()
+        .flatMap(history -> history.branches().stream())
+        .filter(branch -> branch.timeline() == timeline)
+        .map(TimelineHistory.Branch::end)
+        .findFirst();
+  }
+
+  private static Optional<Lsn> left(
+      Timelines timelines, String segment, int last, int segmentSize) {
+    var file = WalFile.parse(segment);
+    return fork(timelines, file.timeline(), last)
+        .filter(end -> end.compareTo(file.end(segmentSize)) < 0);
   }
 
   /// The last timeline and its ancestors, down to the first.

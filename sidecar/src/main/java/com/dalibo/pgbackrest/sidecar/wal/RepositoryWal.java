@@ -90,16 +90,23 @@ public final class RepositoryWal {
   }
 
   /// The newest segment of a timeline.
-  public Optional<String> last(int timeline) throws PgBackRestException, InterruptedException {
+  ///
+  /// @param bound the newest that counts, if not all do
+  public Optional<String> last(int timeline, Optional<String> bound)
+      throws PgBackRestException, InterruptedException {
     var prefix = "%08X".formatted(timeline);
     var directories =
         directory.files("").stream()
             .map(RepositoryFile::name)
             .filter(name -> name.length() == DIRECTORY_DIGITS && name.startsWith(prefix))
+            .filter(name -> bound.filter(most -> name.compareTo(most) > 0).isEmpty())
             .sorted(Comparator.reverseOrder())
             .toList();
     for (var name : directories) {
-      var last = segments(directory.files(name)).keySet().stream().max(Comparator.naturalOrder());
+      var last =
+          segments(directory.files(name)).keySet().stream()
+              .filter(segment -> bound.filter(most -> segment.compareTo(most) > 0).isEmpty())
+              .max(Comparator.naturalOrder());
       if (last.isPresent()) {
         return last;
       }

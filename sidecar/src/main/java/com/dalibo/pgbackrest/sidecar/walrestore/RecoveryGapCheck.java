@@ -145,9 +145,6 @@ public final class RecoveryGapCheck {
   /// For one that follows an archive, where what is missing is mostly not there yet.
   void follow(Cluster cluster, StanzaSession session, WalFile segment)
       throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
-    if (cluster.isReplica()) {
-      awaited.is(segment);
-    }
     if (!stalled.isDue(segment.name())) {
       return;
     }
@@ -184,10 +181,6 @@ public final class RecoveryGapCheck {
           InterruptedException {
     var left =
         "timeline %d had left timeline %d there".formatted(awaited.timeline(), file.timeline());
-    if (cluster.isReplica()) {
-      throw new WalNotFoundException(
-          "WAL file '%s' is not replayed: %s, and '%s' is awaited".formatted(file, left, awaited));
-    }
     var message =
         ("WAL file '%s' is not replayed in place of '%s', which is lost: %s. To recover what"
                 + " timeline %d wrote, set recoveryTarget.targetTLI to '%d'")

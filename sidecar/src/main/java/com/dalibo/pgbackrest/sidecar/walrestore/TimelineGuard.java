@@ -10,13 +10,10 @@ import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.failure.WalNotFoundException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.walretry.RestoreMode;
-import com.dalibo.pgbackrest.sidecar.walretry.WalRetryPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /// Keeps a standby from WAL that its cluster has left behind.
@@ -27,29 +24,22 @@ import java.util.Optional;
 /// timeline were lost. What it misses here it streams, or reads from the new timeline's segment,
 /// which begins with the same records.
 public final class TimelineGuard {
-  private static final int REMEMBERED = 8;
   private static final Log log = Log.named("wal-restore");
 
   private final String podName;
   private final Path pgData;
-  private final Path workDirectory;
-  private final WalGet walGet;
+  private final ArchivedHistories histories;
   private final PrimaryTimeline timelines = new PrimaryTimeline();
   private final UnknownPrimaryTimer uncertainty;
-  private final Map<Key, TimelineHistory> histories = new LinkedHashMap<>();
   private String refused = "";
 
   public TimelineGuard(
-      String podName, Path pgData, Path workDirectory, WalGet walGet, InstantSource clock) {
+      String podName, Path pgData, ArchivedHistories histories, InstantSource clock) {
     this.podName = podName;
     this.pgData = pgData;
-    this.workDirectory = workDirectory;
-    this.walGet = walGet;
+    this.histories = histories;
     this.uncertainty = new UnknownPrimaryTimer(clock);
   }
-
-  /// A timeline of the cluster that archives to a stanza.
-  private record Key(String stanza, int timeline) {}
 
   /// Returns where the file may be replayed.
   ///
@@ -64,7 +54,7 @@ public final class TimelineGuard {
       return;
     }
     var control = ControlFile.read(pgData);
-    if (!isStandby(control)) {
+    if (!isStandby(pgData, control)) {
       return;
     }
     var timeline = timelines.of(cluster);
@@ -76,7 +66,7 @@ public final class TimelineGuard {
       uncertainty.end();
       return;
     }
-    var history = history(session, timeline.getAsInt());
+    var history = histories.of(session, timeline.getAsInt());
     if (history.isEmpty()) {
       refuseInDoubt(
           cluster,
@@ -101,7 +91,7 @@ public final class TimelineGuard {
 
   /// A former primary before pg_rewind is none yet, and needs its own WAL: CNPG up to 1.30 does not
   /// say in the request that it is for pg_rewind.
-  private boolean isStandby(ControlFile control) {
+  static boolean isStandby(Path pgData, ControlFile control) {
     return switch (control.state()) {
       // A standby that stopped has the second when it asks for its first segment.
       case IN_ARCHIVE_RECOVERY, SHUTDOWNED_IN_RECOVERY ->
@@ -155,31 +145,5 @@ public final class TimelineGuard {
       refused = words;
     }
     return new WalNotFoundException(words);
-  }
-
-  /// The history of a timeline does not change once it is archived.
-  private Optional<TimelineHistory> history(StanzaSession session, int timeline)
-      throws RepositoriesException, PreconditionException, IOException, InterruptedException {
-    var key = new Key(session.stanza().name(), timeline);
-    var known = histories.get(key);
-    if (known != null) {
-      return Optional.of(known);
-    }
-    var name = "%08X.history".formatted(timeline);
-    var file = workDirectory.resolve(name);
-    try {
-      Files.deleteIfExists(file);
-      if (!walGet.fetch(session, name, file, WalRetryPolicy.ONCE, Optional.empty())) {
-        return Optional.empty();
-      }
-      var history = TimelineHistory.parse(timeline, Files.readString(file));
-      histories.put(key, history);
-      if (histories.size() > REMEMBERED) {
-        histories.remove(histories.keySet().iterator().next());
-      }
-      return Optional.of(history);
-    } finally {
-      Files.deleteIfExists(file);
-    }
   }
 }

@@ -41,12 +41,13 @@ public final class WalRestorer {
       WalGet walGet,
       Prefetch prefetch,
       TimelineGuard timelineGuard,
+      LeftWalGuard leftWal,
       RecoveryGapCheck gaps,
       NotFoundMarkers markers,
       Events events) {
     this.podName = podName;
     this.pgData = pgData;
-    this.search = new WalSearch(sessions, walGet, prefetch, timelineGuard, gaps);
+    this.search = new WalSearch(sessions, walGet, prefetch, timelineGuard, leftWal, gaps);
     this.markers = markers;
     this.retries = new WalRetries(podName, pgData, events);
   }

@@ -16,6 +16,7 @@ final class WalSearch {
   private final WalGet walGet;
   private final Prefetch prefetch;
   private final TimelineGuard timelineGuard;
+  private final LeftWalGuard leftWal;
   private final RecoveryGapCheck gaps;
 
   WalSearch(
@@ -23,11 +24,13 @@ final class WalSearch {
       WalGet walGet,
       Prefetch prefetch,
       TimelineGuard timelineGuard,
+      LeftWalGuard leftWal,
       RecoveryGapCheck gaps) {
     this.sessions = sessions;
     this.walGet = walGet;
     this.prefetch = prefetch;
     this.timelineGuard = timelineGuard;
+    this.leftWal = leftWal;
     this.gaps = gaps;
   }
 
@@ -86,7 +89,12 @@ final class WalSearch {
             store,
             session -> {
               timelineGuard.check(cluster, session, file, mode);
-              return get(cluster, store, session, file, destination, mode, retry);
+              var left = leftWal.check(cluster, session, file, mode, retry.policy());
+              var isThere = get(cluster, store, session, file, destination, mode, retry);
+              if (isThere && left.isPresent()) {
+                leftWal.erase(cluster, file, destination, left.get());
+              }
+              return isThere;
             });
     return found
         // The demoted primary's last segment exists only as far as it had been written.

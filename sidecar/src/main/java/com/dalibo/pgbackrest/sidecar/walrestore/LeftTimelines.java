@@ -1,0 +1,90 @@
+package com.dalibo.pgbackrest.sidecar.walrestore;
+
+import com.dalibo.pgbackrest.postgres.Lsn;
+import com.dalibo.pgbackrest.postgres.TimelineHistory;
+import com.dalibo.pgbackrest.postgres.WalFile;
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
+import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
+import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// The timelines that the one which PostgreSQL follows has left.
+///
+/// Where a segment is not there, PostgreSQL asks at once for that of the same number of each
+/// timeline before (`XLogFileReadAnyTLI` in xlogrecovery.c). A former primary may have archived it
+/// whole, with what it wrote after it was left. What is followed is known from the histories that
+/// PostgreSQL has read, which it keeps in its WAL directory.
+record LeftTimelines(Path pgData, ArchivedHistories archived) {
+  private static final int TIMELINE_DIGITS = 8;
+
+  /// Where a timeline was left.
+  ///
+  /// @param by the timeline that left it
+  record Departure(int by, Lsn position) {
+    /// The segment of the same number on that timeline.
+    String segment(WalFile file) {
+      return "%08X%s".formatted(by, file.name().substring(TIMELINE_DIGITS));
+    }
+  }
+
+  /// Where the timeline of a segment was left, if that is before the end of the segment.
+  Optional<Departure> within(StanzaSession session, WalFile segment, int segmentSize)
+      throws RepositoriesException, PreconditionException, IOException, InterruptedException {
+    var end = segment.end(segmentSize);
+    var latest = Optional.<Departure>empty();
+    // PostgreSQL also keeps the history of a timeline that it found and did not follow: between two
+    // that disagree, the one that leaves later is believed.
+    for (var history : followed(segment.timeline())) {
+      var left = departure(history, segment.timeline());
+      if (left.isPresent()
+          && latest
+              .filter(other -> other.position().compareTo(left.get().position()) >= 0)
+              .isEmpty()) {
+        latest = left;
+      }
+    }
+    if (latest.filter(left -> left.position().compareTo(end) < 0).isEmpty()) {
+      return Optional.empty();
+    }
+    // One of an earlier life of this data directory is none of the archive that it follows now.
+    return archived
+        .of(session, latest.get().by())
+        .flatMap(history -> departure(history, segment.timeline()))
+        .filter(left -> left.position().compareTo(end) < 0);
+  }
+
+  private static Optional<Departure> departure(TimelineHistory history, int timeline) {
+    return history.branches().stream()
+        .filter(branch -> branch.timeline() == timeline)
+        .findFirst()
+        .map(branch -> new Departure(history.timeline(), branch.end()));
+  }
+
+  /// Later timelines of which PostgreSQL has the history, the newest first.
+  private List<TimelineHistory> followed(int timeline) throws IOException {
+    var found = new ArrayList<TimelineHistory>();
+    try (var files = Files.newDirectoryStream(pgData.resolve("pg_wal"), "*.history")) {
+      for (var file : files) {
+        read(file).filter(history -> history.timeline() > timeline).ifPresent(found::add);
+      }
+    }
+    found.sort(Comparator.comparingInt(TimelineHistory::timeline).reversed());
+    return found;
+  }
+
+  private static Optional<TimelineHistory> read(Path file) throws IOException {
+    try {
+      var name = WalFile.parse(file.getFileName().toString());
+      return Optional.of(TimelineHistory.parse(name.timeline(), Files.readString(file)));
+    } catch (IllegalArgumentException _) {
+      // It is being written, or none of PostgreSQL's.
+      return Optional.empty();
+    }
+  }
+}
