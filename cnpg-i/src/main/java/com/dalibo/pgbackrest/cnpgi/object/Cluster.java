@@ -20,6 +20,9 @@ public final class Cluster {
 
   private static final String SKIP_EMPTY_ARCHIVE_CHECK = "cnpg.io/skipEmptyWalArchiveCheck";
 
+  /// The whole manifest once more, from `kubectl apply`.
+  private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
   /// PostgreSQL 10 or newer; other numbers are of something else.
   private static final Pattern MAJOR_VERSION_IN_TAG = Pattern.compile(":([1-9]\\d)(?!\\d)[^/]*$");
 
@@ -32,7 +35,8 @@ public final class Cluster {
     this.metadata =
         cluster
             .get("metadata")
-            .only("name", "namespace", "uid", "deletionTimestamp", "annotations");
+            .only("name", "namespace", "uid", "deletionTimestamp", "annotations")
+            .without("annotations", LAST_APPLIED);
     this.spec =
         cluster
             .get("spec")

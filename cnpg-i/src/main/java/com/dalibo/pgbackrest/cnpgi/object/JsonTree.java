@@ -68,6 +68,21 @@ public record JsonTree(JsonElement element, String object, String path) {
     return new JsonTree(kept, object, path);
   }
 
+  /// The same place, where one of its fields does not have a field of its own.
+  JsonTree without(String name, String field) {
+    if (!(element instanceof JsonObject fields)
+        || !(fields.get(name) instanceof JsonObject parent)
+        || !parent.has(field)) {
+      return this;
+    }
+    var less = new JsonObject();
+    parent.asMap().forEach((key, value) -> less.add(key, value));
+    less.remove(field);
+    var copy = new JsonObject();
+    fields.asMap().forEach((key, value) -> copy.add(key, key.equals(name) ? less : value));
+    return new JsonTree(copy, object, path);
+  }
+
   public boolean present() {
     return !absent();
   }

@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.cnpgi.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -54,8 +55,9 @@ class ClusterTest {
 
     System.gc();
 
-    assertThat(fields).hasSize(4).allMatch(field -> field.refersTo(null));
+    assertThat(fields).hasSize(5).allMatch(field -> field.refersTo(null));
     assertThat(cluster.name()).isEqualTo("c");
+    assertThat(cluster.annotations()).containsExactly(entry("a", "b"));
   }
 
   /// @param fields gets those that nobody asks for
@@ -63,7 +65,8 @@ class ClusterTest {
     var object =
         JsonParser.parseString(
                 """
-                {"metadata": {"name": "c", "managedFields": [{}]},
+                {"metadata": {"name": "c", "managedFields": [{}],
+                   "annotations": {"a": "b", "kubectl.kubernetes.io/last-applied-configuration": "{}"}},
                  "spec": {"affinity": {}},
                  "status": {"certificates": {}},
                  "other": {}}
@@ -71,6 +74,10 @@ class ClusterTest {
             .getAsJsonObject();
     Stream.of(
             object.getAsJsonObject("metadata").get("managedFields"),
+            object
+                .getAsJsonObject("metadata")
+                .getAsJsonObject("annotations")
+                .get("kubectl.kubernetes.io/last-applied-configuration"),
             object.getAsJsonObject("spec").get("affinity"),
             object.getAsJsonObject("status").get("certificates"),
             object.get("other"))
