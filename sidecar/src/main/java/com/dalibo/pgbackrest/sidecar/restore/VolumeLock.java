@@ -55,6 +55,10 @@ public final class VolumeLock implements AutoCloseable {
   private final Duration limit;
   private final Duration returnLimit;
   private @Nullable Held held;
+
+  /// What asks the volume now; that of a caller who was interrupted is the next one's.
+  private @Nullable FutureTask<Held> asking;
+
   private boolean isWithout;
   private @Nullable Left left;
 
@@ -92,11 +96,17 @@ public final class VolumeLock implements AutoCloseable {
     if (held != null || isWithout) {
       return;
     }
-    var attempt = new FutureTask<>(this::attempt);
-    Thread.ofPlatform().daemon().name("volume-lock").start(attempt);
+    var attempt = asking;
+    if (attempt == null) {
+      attempt = new FutureTask<>(this::attempt);
+      asking = attempt;
+      Thread.ofPlatform().daemon().name("volume-lock").start(attempt);
+    }
     try {
       held = attempt.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      asking = null;
     } catch (ExecutionException failure) {
+      asking = null;
       if (failure.getCause() instanceof UnavailableException other) {
         throw other;
       }

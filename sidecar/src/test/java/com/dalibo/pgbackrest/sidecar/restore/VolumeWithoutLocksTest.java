@@ -1,7 +1,9 @@
 package com.dalibo.pgbackrest.sidecar.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dalibo.pgbackrest.sidecar.Eventually;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -51,6 +53,35 @@ class VolumeWithoutLocksTest {
     }
     assertThat(asked).hasValue(2);
     assertThat(last[0].isOpen()).isFalse();
+  }
+
+  /// The caller of a restore went away before the volume had answered: the next one gets the answer.
+  @Test
+  void whatWasInterruptedIsNotTakenForAnotherPod() throws Exception {
+    var slow = new CountDownLatch(1);
+    try (var lock =
+        volume.pod(
+            "one",
+            channel -> {
+              awaitFor(slow);
+              return VolumeLock.lock(channel);
+            })) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(lock::hold).isInstanceOf(InterruptedException.class);
+      slow.countDown();
+      Eventually.until("the volume has answered", () -> Files.size(volume.file()) > 0);
+
+      lock.hold();
+    }
+    assertThat(volume.file()).doesNotExist();
+  }
+
+  private static void awaitFor(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
   }
 
   /// NFS whose lock daemon cannot be reached.
