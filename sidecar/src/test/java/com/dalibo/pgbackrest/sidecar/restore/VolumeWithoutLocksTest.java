@@ -55,7 +55,8 @@ class VolumeWithoutLocksTest {
     assertThat(last[0].isOpen()).isFalse();
   }
 
-  /// The caller of a restore went away before the volume had answered: the next one gets the answer.
+  /// The caller of a restore went away before the volume had answered: the next one gets the
+  /// answer.
   @Test
   void whatWasInterruptedIsNotTakenForAnotherPod() throws Exception {
     var slow = new CountDownLatch(1);
