@@ -8,6 +8,7 @@ import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -66,13 +67,16 @@ record LeftTimelines(Path pgData, ArchivedHistories archived) {
         .map(branch -> new Departure(history.timeline(), branch.end()));
   }
 
-  /// Later timelines of which PostgreSQL has the history, the newest first.
-  private List<TimelineHistory> followed(int timeline) throws IOException {
+  /// Later timelines of which PostgreSQL has the history, the newest first; none where there is no
+  /// WAL directory.
+  List<TimelineHistory> followed(int timeline) throws IOException {
     var found = new ArrayList<TimelineHistory>();
     try (var files = Files.newDirectoryStream(pgData.resolve("pg_wal"), "*.history")) {
       for (var file : files) {
         read(file).filter(history -> history.timeline() > timeline).ifPresent(found::add);
       }
+    } catch (NoSuchFileException _) {
+      return List.of();
     }
     found.sort(Comparator.comparingInt(TimelineHistory::timeline).reversed());
     return found;

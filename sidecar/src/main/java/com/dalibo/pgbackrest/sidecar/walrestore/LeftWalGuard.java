@@ -47,7 +47,8 @@ public final class LeftWalGuard {
     var follows = cluster.isReplica() || cluster.isPromotedByToken();
     if (file.kind() != WalFile.Kind.SEGMENT
         || mode == RestoreMode.REWIND
-        || (policy == WalRetryPolicy.ONCE && !follows)) {
+        || (policy == WalRetryPolicy.ONCE && !follows)
+        || timelines.followed(file.timeline()).isEmpty()) {
       return Optional.empty();
     }
     var control = ControlFile.read(pgData);
