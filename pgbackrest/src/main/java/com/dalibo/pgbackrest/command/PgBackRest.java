@@ -258,10 +258,20 @@ public final class PgBackRest {
   /// The timelines of one archive (such as `17-1`) in a repository, read from its history files.
   public Timelines timelines(int repository, String archiveId)
       throws PgBackRestException, InterruptedException {
+    return timelines(repository, archiveId, Timelines.NONE);
+  }
+
+  /// The same, and those that are known from before: a history does not change, and is not read
+  /// again.
+  public Timelines timelines(int repository, String archiveId, Timelines known)
+      throws PgBackRestException, InterruptedException {
     var path = "archive/" + stanza + "/" + archiveId;
     var histories = new ArrayList<TimelineHistory>();
     for (var file : repoLs(repository, path, List.of("--filter=^[0-9A-F]{8}[.]history$"))) {
       var timeline = WalFile.parse(file.name()).timeline();
+      if (known.histories().containsKey(timeline)) {
+        continue;
+      }
       histories.add(
           ParsedOutput.of(
               "repo-get",
@@ -269,7 +279,7 @@ public final class PgBackRest {
                   "repo-get", QUERY, List.of("--repo=" + repository, path + "/" + file.name())),
               text -> TimelineHistory.parse(timeline, text)));
     }
-    return Timelines.of(histories);
+    return known.and(Timelines.of(histories));
   }
 
   private List<RepositoryFile> repoLs(int repository, String path, List<String> more)

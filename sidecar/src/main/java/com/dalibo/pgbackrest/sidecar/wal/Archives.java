@@ -16,12 +16,11 @@ import java.util.Optional;
 ///
 /// @param each of one repository
 public record Archives(StanzaSession session, List<ArchiveInfo> each) {
-  /// Those that a repository has a history of.
+  /// Those that a repository has a history of; one that several have is read once.
   public Timelines timelines() throws PgBackRestException, InterruptedException {
     var timelines = Timelines.NONE;
     for (var archive : each) {
-      timelines =
-          timelines.and(session.pgBackRest().timelines(archive.repositoryKey(), archive.id()));
+      timelines = session.pgBackRest().timelines(archive.repositoryKey(), archive.id(), timelines);
     }
     return timelines;
   }
