@@ -101,6 +101,7 @@ class VolumeWithoutLocksTest {
             Duration.ofMillis(200))) {
       lock.hold();
       lock.hold();
+      Eventually.until("the volume was asked", () -> asked.get() > 0);
     } finally {
       never.countDown();
     }
