@@ -51,11 +51,12 @@ class RoomsTest {
               Set.of("stanza.api", "stanza.api.reason", "stanza.api.repository", "stanza.options")),
           entry("sidecar.backup", under("wal", "retention", "standby", "stanza", "ownership")),
           entry("sidecar.choice", under("wal", "walrestore")),
-          entry("sidecar.failure", Set.of()),
-          entry("sidecar.kubernetes", Set.of("sidecar.failure")),
+          entry("sidecar.failure", Set.of("sidecar.remedy")),
+          entry("sidecar.kubernetes", Set.of("sidecar.failure", "sidecar.remedy")),
           entry("sidecar.metrics", under("status", "verify", "wal", "walarchive")),
           entry("sidecar.ownership", under()),
           entry("sidecar.plan", under("choice", "wal", "walrestore")),
+          entry("sidecar.remedy", Set.of()),
           entry("sidecar.restore", under("choice", "ownership", "wal", "walrestore")),
           entry("sidecar.retention", under()),
           entry(
@@ -84,7 +85,7 @@ class RoomsTest {
 
   /// What every room of the sidecar may know, and these.
   private static Set<String> under(String... rooms) {
-    var all = new TreeSet<>(Set.of("failure", "kubernetes", "session", "settings"));
+    var all = new TreeSet<>(Set.of("failure", "kubernetes", "remedy", "session", "settings"));
     all.addAll(Set.of(rooms));
     return all.stream().map("sidecar."::concat).collect(Collectors.toUnmodifiableSet());
   }

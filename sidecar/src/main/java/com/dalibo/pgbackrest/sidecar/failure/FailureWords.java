@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.failure;
 
+import com.dalibo.pgbackrest.sidecar.remedy.StoreRemedy;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 

@@ -1,5 +1,5 @@
-/// What goes wrong: the sidecar's exceptions, the words for any failure, and what a store's failure
-/// means. Knows no other package of the sidecar.
+/// What goes wrong: the sidecar's exceptions, and the words for any failure. Knows no other package
+/// of the sidecar but the remedies.
 @NullMarked
 package com.dalibo.pgbackrest.sidecar.failure;
 

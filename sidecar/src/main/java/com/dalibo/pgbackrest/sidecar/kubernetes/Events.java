@@ -3,7 +3,7 @@ package com.dalibo.pgbackrest.sidecar.kubernetes;
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
-import com.dalibo.pgbackrest.sidecar.failure.StoreRemedy;
+import com.dalibo.pgbackrest.sidecar.remedy.StoreRemedy;
 import com.dalibo.pgbackrest.stanza.api.reason.Reason;
 import com.google.gson.JsonObject;
 import java.time.Duration;

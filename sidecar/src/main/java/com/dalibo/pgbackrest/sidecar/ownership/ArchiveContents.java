@@ -4,7 +4,7 @@ import com.dalibo.pgbackrest.info.ArchiveInfo;
 import com.dalibo.pgbackrest.info.BackupInfo;
 import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
-import com.dalibo.pgbackrest.sidecar.failure.StoreRemedy;
+import com.dalibo.pgbackrest.sidecar.remedy.StoreRemedy;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.stanza.api.Repository;
 import java.util.Comparator;

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /// Why a backup from a standby failed, where pgBackRest's text has only one meaning: what concerns
 /// the primary and its sidecar. A store's failure is in
-/// [com.dalibo.pgbackrest.sidecar.failure.StoreRemedy].
+/// [com.dalibo.pgbackrest.sidecar.remedy.StoreRemedy].
 public enum StandbyFailure {
   LOCKED(
       "\\[LockAcquireError\\]",

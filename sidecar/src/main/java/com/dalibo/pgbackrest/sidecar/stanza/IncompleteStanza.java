@@ -4,7 +4,7 @@ import com.dalibo.pgbackrest.command.PgBackRest;
 import com.dalibo.pgbackrest.command.RepositoryFile;
 import com.dalibo.pgbackrest.error.ErrorCode;
 import com.dalibo.pgbackrest.error.PgBackRestException;
-import com.dalibo.pgbackrest.sidecar.failure.StoreRemedy;
+import com.dalibo.pgbackrest.sidecar.remedy.StoreRemedy;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;

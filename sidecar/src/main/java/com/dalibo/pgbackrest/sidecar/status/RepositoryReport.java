@@ -8,7 +8,7 @@ import com.dalibo.pgbackrest.info.DatabaseInfo;
 import com.dalibo.pgbackrest.info.RepositoryInfo;
 import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.info.StatusCode;
-import com.dalibo.pgbackrest.sidecar.failure.StoreRemedy;
+import com.dalibo.pgbackrest.sidecar.remedy.StoreRemedy;
 import com.dalibo.pgbackrest.sidecar.wal.RetainedWal;
 import com.dalibo.pgbackrest.sidecar.wal.WalGap;
 import com.dalibo.pgbackrest.sidecar.walarchive.ArchivingStatistics;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.error.ErrorCode;
 import com.dalibo.pgbackrest.error.PgBackRestException;
-import com.dalibo.pgbackrest.sidecar.failure.StoreRemedy;
+import com.dalibo.pgbackrest.sidecar.remedy.StoreRemedy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.sidecar.failure;
+package com.dalibo.pgbackrest.sidecar.remedy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

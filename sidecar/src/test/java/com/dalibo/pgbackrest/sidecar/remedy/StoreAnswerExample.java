@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.sidecar.failure;
+package com.dalibo.pgbackrest.sidecar.remedy;
 
 /// An example for each remedy of what pgBackRest reports of a store, a volume or the metadata
 /// service of a node.

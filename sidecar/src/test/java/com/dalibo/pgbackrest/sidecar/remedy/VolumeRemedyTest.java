@@ -1,7 +1,8 @@
-package com.dalibo.pgbackrest.sidecar.failure;
+package com.dalibo.pgbackrest.sidecar.remedy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
