@@ -220,8 +220,8 @@ public final class BackupSelection {
               .formatted(wanted, archived.known()));
     }
     return Optional.of(
-        "backup '%s' of timeline %d does not lead to timeline %d; choose another backup or timeline"
-            .formatted(backup.label(), own, wanted));
+        "backup '%s' of timeline %d does not lead to timeline %d; choose another backup, or the timeline of this one with recoveryTarget.targetTLI: '%d'"
+            .formatted(backup.label(), own, wanted, own));
   }
 
   /// PostgreSQL asks for one history after the other, and takes the first that is missing for the

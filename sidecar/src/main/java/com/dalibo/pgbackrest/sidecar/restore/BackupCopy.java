@@ -29,6 +29,12 @@ import org.jspecify.annotations.Nullable;
 /// The copy of a chosen backup on the volumes of the cluster, and what is put right in it before
 /// CNPG starts PostgreSQL there.
 public final class BackupCopy {
+  /// With any other type pgBackRest refuses a backup from which the newest history of its
+  /// repository does not lead on (`timelineVerify` in timeline.c), whatever timeline the recovery
+  /// follows: that is for our own choice to know. What this type writes is removed with the rest
+  /// ([CopiedSettings#clean]).
+  private static final String UNVERIFIED = "--type=immediate";
+
   private static final int ATTEMPTS = 6;
 
   private static final Duration PROGRESS = Duration.ofSeconds(10);
@@ -171,13 +177,14 @@ public final class BackupCopy {
     }
     try (var _ = new ReadOnlySettings(volumes.copy())) {
       var options = options(session, isBegun);
+      options.add(UNVERIFIED);
       session.pgBackRest().restore(command(cluster, chosen, session, options));
     } catch (PgBackRestException failure) {
       if (!ReadOnlySettings.isCauseOf(failure)) {
         throw failure;
       }
       log.info("completing the copy without a write to its read-only settings");
-      var options = new ArrayList<>(options(session, true));
+      var options = options(session, true);
       options.add("--type=preserve");
       session.pgBackRest().restore(command(cluster, chosen, session, options));
     }

@@ -21,11 +21,12 @@ record CopiedSettings(Path dataDirectory) {
     Files.deleteIfExists(file());
   }
 
-  /// Removes what CNPG sets itself. `backup_label` stays: it tells PostgreSQL where to begin.
+  /// Removes what CNPG sets itself, be it from the backup or from pgBackRest. `backup_label` stays:
+  /// it tells PostgreSQL where to begin.
   void clean() throws IOException {
     for (var signal : List.of("recovery.signal", "standby.signal")) {
       if (Files.deleteIfExists(dataDirectory.resolve(signal))) {
-        log.info("removed a signal file of the backup", "file", signal);
+        log.info("removed a signal file", "file", signal);
       }
     }
     if (!Files.exists(file())) {
