@@ -7,7 +7,6 @@ import com.dalibo.pgbackrest.info.InfoJson;
 import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.info.StatusCode;
 import com.dalibo.pgbackrest.postgres.TimelineHistory;
-import com.dalibo.pgbackrest.postgres.Timelines;
 import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.process.FetchStallWatch;
 import com.dalibo.pgbackrest.process.LogLine;
@@ -255,31 +254,34 @@ public final class PgBackRest {
     commands.run("repo-rm", QUERY, List.of("--repo=" + repository, path));
   }
 
-  /// The timelines of one archive (such as `17-1`) in a repository, read from its history files.
-  public Timelines timelines(int repository, String archiveId)
+  /// The timelines that one archive (such as `17-1`) in a repository has a history of.
+  public List<Integer> histories(int repository, String archiveId)
       throws PgBackRestException, InterruptedException {
-    return timelines(repository, archiveId, Timelines.NONE);
+    return repoLs(repository, archive(archiveId), List.of("--filter=^[0-9A-F]{8}[.]history$"))
+        .stream()
+        .map(file -> WalFile.parse(file.name()).timeline())
+        .toList();
   }
 
-  /// The same, and those that are known from before: a history does not change, and is not read
-  /// again.
-  public Timelines timelines(int repository, String archiveId, Timelines known)
+  /// One of these histories.
+  public TimelineHistory history(int repository, String archiveId, int timeline)
       throws PgBackRestException, InterruptedException {
-    var path = "archive/" + stanza + "/" + archiveId;
-    var histories = new ArrayList<TimelineHistory>();
-    for (var file : repoLs(repository, path, List.of("--filter=^[0-9A-F]{8}[.]history$"))) {
-      var timeline = WalFile.parse(file.name()).timeline();
-      if (known.histories().containsKey(timeline)) {
-        continue;
-      }
-      histories.add(
-          ParsedOutput.of(
-              "repo-get",
-              commands.run(
-                  "repo-get", QUERY, List.of("--repo=" + repository, path + "/" + file.name())),
-              text -> TimelineHistory.parse(timeline, text)));
+    var file = archive(archiveId) + "/%08X.history".formatted(timeline);
+    var output = commands.run("repo-get", QUERY, List.of("--repo=" + repository, file));
+    try {
+      return TimelineHistory.parse(timeline, output.stdout());
+    } catch (IllegalArgumentException damage) {
+      throw PgBackRestException.of(
+          "repo-get",
+          ErrorCode.UNREADABLE,
+          "'%s' in repository %d is damaged: %s; remedy: put it back, from pg_wal of an instance or from another repository"
+              .formatted(file, repository, damage.getMessage()),
+          damage);
     }
-    return known.and(Timelines.of(histories));
+  }
+
+  private String archive(String archiveId) {
+    return "archive/" + stanza + "/" + archiveId;
   }
 
   private List<RepositoryFile> repoLs(int repository, String path, List<String> more)

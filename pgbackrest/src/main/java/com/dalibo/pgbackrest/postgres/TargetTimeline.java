@@ -1,12 +1,40 @@
 package com.dalibo.pgbackrest.postgres;
 
+import java.util.Set;
+
 /// The timeline that a recovery follows: the newest, the one of the backup, or one by its number.
 public sealed interface TargetTimeline {
-  record Latest() implements TargetTimeline {}
+  /// The timeline on which a recovery ends that starts on another.
+  ///
+  /// @param histories the timelines of which there is a history
+  int last(int from, Set<Integer> histories);
 
-  record Current() implements TargetTimeline {}
+  /// The newest as PostgreSQL finds it: it asks for one history after the other until one is
+  /// missing.
+  record Latest() implements TargetTimeline {
+    @Override
+    public int last(int from, Set<Integer> histories) {
+      var latest = from;
+      while (histories.contains(latest + 1)) {
+        latest++;
+      }
+      return latest;
+    }
+  }
 
-  record Numbered(int timeline) implements TargetTimeline {}
+  record Current() implements TargetTimeline {
+    @Override
+    public int last(int from, Set<Integer> histories) {
+      return from;
+    }
+  }
+
+  record Numbered(int timeline) implements TargetTimeline {
+    @Override
+    public int last(int from, Set<Integer> histories) {
+      return timeline;
+    }
+  }
 
   /// As `recovery_target_timeline` is written: `latest`, `current`, `3` or `0x3`.
   static TargetTimeline parse(String text) {

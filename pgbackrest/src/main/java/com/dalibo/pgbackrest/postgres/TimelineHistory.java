@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.postgres;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The ancestors of a timeline, oldest first, each with the position at which its successor left
 /// it: the content of a `.history` file.
@@ -14,6 +15,9 @@ public record TimelineHistory(int timeline, List<Branch> branches) {
     branches = List.copyOf(branches);
   }
 
+  /// Reads what PostgreSQL has written (`writeTimeLineHistory` in timeline.c).
+  ///
+  /// @throws IllegalArgumentException where it is not whole, or PostgreSQL would not read it
   public static TimelineHistory parse(int timeline, String text) {
     var branches = new ArrayList<Branch>();
     for (var line : text.lines().toList()) {
@@ -22,7 +26,44 @@ public record TimelineHistory(int timeline, List<Branch> branches) {
         branches.add(branch(timeline, content));
       }
     }
+    requireWhole(timeline, text, branches);
     return new TimelineHistory(timeline, branches);
+  }
+
+  /// A position that is cut off is a position, too, so the end of the last line is looked for.
+  private static void requireWhole(int timeline, String text, List<Branch> branches) {
+    if (branches.isEmpty() || !text.endsWith("\n")) {
+      throw new IllegalArgumentException(
+          "the history of timeline %d is cut off after %d characters"
+              .formatted(timeline, text.length()));
+    }
+    var before = 0;
+    for (var branch : branches) {
+      if (branch.timeline() <= before || branch.timeline() >= timeline) {
+        throw new IllegalArgumentException(
+            "the history of timeline %d has timeline %d after timeline %d"
+                .formatted(timeline, branch.timeline(), before));
+      }
+      before = branch.timeline();
+    }
+  }
+
+  /// Those of its ancestors that have any, which are its own beginning.
+  public List<TimelineHistory> ancestors() {
+    var ancestors = new ArrayList<TimelineHistory>();
+    for (var count = 1; count < branches.size(); count++) {
+      ancestors.add(
+          new TimelineHistory(branches.get(count).timeline(), branches.subList(0, count)));
+    }
+    return ancestors;
+  }
+
+  /// Where an ancestor was left on the way to this timeline.
+  public Optional<Lsn> end(int ancestor) {
+    return branches.stream()
+        .filter(branch -> branch.timeline() == ancestor)
+        .map(Branch::end)
+        .findFirst();
   }
 
   /// Whether a position of a timeline lies on the way to this one.

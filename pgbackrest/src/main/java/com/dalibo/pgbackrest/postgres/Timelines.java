@@ -19,11 +19,11 @@ public record Timelines(SortedMap<Integer, TimelineHistory> histories) {
     return new Timelines(map);
   }
 
-  /// Those of both.
-  public Timelines and(Timelines other) {
-    var map = new TreeMap<>(histories);
-    map.putAll(other.histories);
-    return new Timelines(map);
+  /// A timeline and its ancestors.
+  public static Timelines to(TimelineHistory history) {
+    var all = new ArrayList<>(history.ancestors());
+    all.add(history);
+    return of(all);
   }
 
   /// All that can be followed, the first included.
@@ -37,23 +37,14 @@ public record Timelines(SortedMap<Integer, TimelineHistory> histories) {
     return timeline == 1 || histories.containsKey(timeline);
   }
 
-  /// The newest timeline as PostgreSQL finds it from another: it asks for one history after the
-  /// other until one is missing.
+  /// The newest timeline as PostgreSQL finds it from another.
   public int latestFrom(int timeline) {
-    var latest = timeline;
-    while (histories.containsKey(latest + 1)) {
-      latest++;
-    }
-    return latest;
+    return last(timeline, new TargetTimeline.Latest());
   }
 
   /// The timeline on which a recovery ends that starts on another.
   public int last(int timeline, TargetTimeline target) {
-    return switch (target) {
-      case TargetTimeline.Latest _ -> latestFrom(timeline);
-      case TargetTimeline.Current _ -> timeline;
-      case TargetTimeline.Numbered(var number) -> number;
-    };
+    return target.last(timeline, histories.keySet());
   }
 
   /// A timeline that is reached from a position, but not found by PostgreSQL, because the history

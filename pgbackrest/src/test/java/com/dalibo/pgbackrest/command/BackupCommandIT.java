@@ -48,7 +48,7 @@ class BackupCommandIT {
     assertThat(pgBackRest.repoLs(1, "archive/main"))
         .extracting(RepositoryFile::name)
         .contains("18-1", "archive.info");
-    assertThat(pgBackRest.timelines(1, "18-1").known()).containsExactly(1);
+    assertThat(pgBackRest.histories(1, "18-1")).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.Server;
 import com.dalibo.pgbackrest.info.BackupType;
+import com.dalibo.pgbackrest.postgres.Timelines;
 import com.dalibo.pgbackrest.selection.BackupSelection;
 import com.dalibo.pgbackrest.selection.RecoveryGoal;
 import com.dalibo.pgbackrest.selection.RestoreTarget;
@@ -31,9 +32,9 @@ class RestoreCommandIT {
     stage.server.switchSegment();
     pushEverything(pgBackRest);
     var stanza = pgBackRest.info().stanza("main").orElseThrow();
-    var timelines = pgBackRest.timelines(1, "18-1");
     var choice =
-        BackupSelection.choose(stanza, _ -> timelines, RecoveryGoal.of(new RestoreTarget.Latest()));
+        BackupSelection.choose(
+            stanza, _ -> Timelines.NONE, RecoveryGoal.of(new RestoreTarget.Latest()));
     assertThat(choice)
         .isInstanceOfSatisfying(
             BackupSelection.Choice.Chosen.class,
@@ -52,7 +53,7 @@ class RestoreCommandIT {
     try (var restored = Server.recover(target, fetch)) {
       assertThat(restored.query("select count(*) from goods")).isEqualTo("2000");
       pgBackRest.archivePush(restored.data.resolve("pg_wal/00000002.history"));
-      assertThat(pgBackRest.timelines(1, "18-1").known()).containsExactly(1, 2);
+      assertThat(pgBackRest.histories(1, "18-1")).containsExactly(2);
     }
   }
 

@@ -1,7 +1,6 @@
 package com.dalibo.pgbackrest.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -93,9 +92,8 @@ class TimelinesTest {
   }
 
   @Test
-  void aLineThatIsNoBranchIsRefused() {
-    assertThatThrownBy(() -> TimelineHistory.parse(2, "one 0/5000000"))
-        .hasMessage(
-            "the history of timeline 2 has the line 'one 0/5000000', which is not a timeline with a position");
+  void theHistoryOfAnAncestorIsTheBeginning() {
+    assertThat(Timelines.to(TIMELINES.histories().get(3))).isEqualTo(TIMELINES);
+    assertThat(Timelines.to(TIMELINES.histories().get(2)).histories()).containsOnlyKeys(2);
   }
 }

@@ -142,6 +142,7 @@ final class SidecarParts {
         new LeftWalGuard(settings.pgData(), histories, events),
         new RecoveryGapCheck(
             settings.pgData(),
+            histories,
             clusters,
             new StalledSegment(intervals.stall(), InstantSource.system()),
             events),

@@ -4,8 +4,10 @@ import com.dalibo.pgbackrest.command.ArchiveGet;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.postgres.TargetTimeline;
 import com.dalibo.pgbackrest.postgres.Timelines;
+import com.dalibo.pgbackrest.postgres.WalFile;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.sidecar.wal.FetchedHistory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +45,7 @@ public record HistoryFiles(List<String> names) {
     for (var repository : session.numbers()) {
       try {
         if (session.pgBackRest().archiveGet(name, destination, repository) == ArchiveGet.FOUND) {
+          FetchedHistory.requireIntact(WalFile.parse(name), destination);
           return;
         }
       } catch (PgBackRestException failure) {

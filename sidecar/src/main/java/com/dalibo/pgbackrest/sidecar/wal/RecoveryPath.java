@@ -69,16 +69,12 @@ public record RecoveryPath(
   /// WAL ends there, and where that one is not on the path: PostgreSQL also asks for segments that
   /// there never were, of timelines that begin later or were left before.
   ///
+  /// @param timelines to the last one
   /// @param segmentSize in bytes
   public static Optional<String> after(
-      String missing, Archives archives, TargetTimeline target, int segmentSize)
+      String missing, Archives archives, Timelines timelines, int last, int segmentSize)
       throws PgBackRestException, InterruptedException {
-    if (!archives.goBeyond(missing)) {
-      return Optional.empty();
-    }
-    var timelines = archives.timelines();
-    var timeline = WalFile.parse(missing).timeline();
-    var end = end(archives, timelines, timeline, timelines.last(timeline, target), segmentSize);
+    var end = end(archives, timelines, WalFile.parse(missing).timeline(), last, segmentSize);
     if (end.isEmpty()) {
       return end;
     }
@@ -126,11 +122,8 @@ public record RecoveryPath(
 
   /// Where a timeline was left on the way to the last one.
   private static Optional<Lsn> fork(Timelines timelines, int timeline, int last) {
-    return Optional.ofNullable(timelines.histories().get(last)).stream()
-        .flatMap(history -> history.branches().stream())
-        .filter(branch -> branch.timeline() == timeline)
-        .map(TimelineHistory.Branch::end)
-        .findFirst();
+    return Optional.ofNullable(timelines.histories().get(last))
+        .flatMap(history -> history.end(timeline));
   }
 
   private static Optional<Lsn> left(

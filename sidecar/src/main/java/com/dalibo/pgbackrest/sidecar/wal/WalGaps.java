@@ -30,8 +30,8 @@ public record WalGaps(StanzaSession session, int repository, Path pgData) {
       throws PgBackRestException, PreconditionException, IOException, InterruptedException {
     var database = info.currentDatabase(repository);
     var start = database.flatMap(current -> start(info, current));
-    var end =
-        database.flatMap(current -> info.archive(repository, current.id())).map(ArchiveInfo::max);
+    var archived = database.flatMap(current -> info.archive(repository, current.id()));
+    var end = archived.map(ArchiveInfo::max);
     if (start.isEmpty() || end.isEmpty()) {
       return List.of();
     }
@@ -40,7 +40,7 @@ public record WalGaps(StanzaSession session, int repository, Path pgData) {
     var timelines =
         start.get().substring(0, 8).equals(end.get().substring(0, 8))
             ? Timelines.NONE
-            : pgBackRest.timelines(repository, archive);
+            : new Archives(session, archived.stream().toList()).timelines();
     // Before the archive is listed: what is archived meanwhile is there.
     var waiting = hasPostgres() ? ReadyWal.names(pgData) : Set.<String>of();
     var segmentSize = segmentSize(info, database.get());

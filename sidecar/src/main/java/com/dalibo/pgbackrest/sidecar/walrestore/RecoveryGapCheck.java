@@ -45,9 +45,13 @@ public final class RecoveryGapCheck {
   private final AwaitedSegment awaited = new AwaitedSegment();
 
   public RecoveryGapCheck(
-      Path pgData, ClusterReader clusters, StalledSegment stalled, Events events) {
+      Path pgData,
+      ArchivedHistories histories,
+      ClusterReader clusters,
+      StalledSegment stalled,
+      Events events) {
     this.pgData = pgData;
-    this.ahead = new WalAhead(pgData);
+    this.ahead = new WalAhead(pgData, histories);
     this.clusters = clusters;
     this.stalled = stalled;
     this.events = events;
@@ -101,6 +105,7 @@ public final class RecoveryGapCheck {
       Cluster cluster, StanzaSession session, WalFile segment, TargetTimeline timeline)
       throws WalGapException,
           PgBackRestException,
+          PreconditionException,
           RepositoriesException,
           IOException,
           InterruptedException {
@@ -127,7 +132,11 @@ public final class RecoveryGapCheck {
   /// makes a new job. But it reads ahead, so that the target may be before this segment.
   private void reportHole(
       Cluster cluster, StanzaSession session, WalFile segment, TargetTimeline timeline)
-      throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
+      throws PgBackRestException,
+          PreconditionException,
+          RepositoriesException,
+          IOException,
+          InterruptedException {
     var later = ahead.after(segment, session, timeline);
     if (later.isEmpty()) {
       return;
@@ -144,7 +153,11 @@ public final class RecoveryGapCheck {
 
   /// For one that follows an archive, where what is missing is mostly not there yet.
   void follow(Cluster cluster, StanzaSession session, WalFile segment)
-      throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
+      throws PgBackRestException,
+          PreconditionException,
+          RepositoriesException,
+          IOException,
+          InterruptedException {
     if (!stalled.isDue(segment.name())) {
       return;
     }

@@ -4,7 +4,10 @@ import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.info.StanzaInfo;
 import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.postgres.TargetTimeline;
+import com.dalibo.pgbackrest.postgres.TimelineHistory;
+import com.dalibo.pgbackrest.postgres.Timelines;
 import com.dalibo.pgbackrest.postgres.WalFile;
+import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
 import com.dalibo.pgbackrest.sidecar.wal.Archives;
@@ -15,13 +18,37 @@ import java.util.List;
 import java.util.Optional;
 
 /// The WAL that all repositories together have for the PostgreSQL that recovers here.
-record WalAhead(Path pgData) {
+record WalAhead(Path pgData, ArchivedHistories histories) {
   /// What a repository has of the WAL that is to be replayed after a segment that none has.
   Optional<String> after(WalFile segment, StanzaSession session, TargetTimeline timeline)
-      throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
+      throws PgBackRestException,
+          RepositoriesException,
+          PreconditionException,
+          IOException,
+          InterruptedException {
     var control = ControlFile.read(pgData);
-    return RecoveryPath.after(
-        segment.name(), archives(segment, session, control), timeline, control.walSegmentSize());
+    var archives = archives(segment, session, control);
+    if (!archives.goBeyond(segment.name())) {
+      return Optional.empty();
+    }
+    var archived = archives.histories();
+    var last = timeline.last(segment.timeline(), archived);
+    var timelines =
+        archived.contains(last) ? Timelines.to(history(segment, session, last)) : Timelines.NONE;
+    return RecoveryPath.after(segment.name(), archives, timelines, last, control.walSegmentSize());
+  }
+
+  private TimelineHistory history(WalFile segment, StanzaSession session, int timeline)
+      throws RepositoriesException, PreconditionException, IOException, InterruptedException {
+    return histories
+        .of(session, timeline)
+        .orElseThrow(
+            () ->
+                new RepositoriesException(
+                    "cannot determine whether WAL after '%s' is in stanza '%s': the history of timeline %d was there a moment ago and no longer is"
+                        .formatted(segment, session.stanza().name(), timeline),
+                    true,
+                    null));
   }
 
   /// Whether a repository has the segment.

@@ -13,6 +13,7 @@ import com.dalibo.pgbackrest.process.ProgramRunner;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.session.StanzaSession;
+import com.dalibo.pgbackrest.sidecar.wal.FetchedHistory;
 import com.dalibo.pgbackrest.sidecar.wal.SegmentChecksums;
 import com.dalibo.pgbackrest.sidecar.walretry.WalRetryPolicy;
 import com.dalibo.pgbackrest.stanza.cluster.StanzaPurpose;
@@ -115,20 +116,30 @@ public final class WalGet {
       Path destination,
       WalRetryPolicy policy)
       throws PgBackRestException, InterruptedException {
-    var kind = WalFile.parse(name).kind();
-    if (kind != WalFile.Kind.SEGMENT && kind != WalFile.Kind.PARTIAL) {
-      return;
-    }
     var mayPass = false;
     try {
-      mayPass = isIntact(session, program, repository, name, destination, policy);
-      if (!mayPass) {
+      switch (WalFile.parse(name).kind()) {
+        case SEGMENT, PARTIAL -> {
+          if (!isIntact(session, program, repository, name, destination, policy)) {
+            throw PgBackRestException.of(
+                "archive-get",
+                ErrorCode.CHECKSUM,
+                "its content does not have the checksum of its name",
+                null);
+          }
+        }
+        case HISTORY -> FetchedHistory.requireIntact(WalFile.parse(name), destination);
+        case BACKUP -> {}
+      }
+      mayPass = true;
+    } catch (PgBackRestException damage) {
+      if (damage.errorCode() == ErrorCode.CHECKSUM) {
         log.warning(
             "a WAL file is damaged in the repository",
-            session.names(session.repository(repository), "walFile", name));
-        throw PgBackRestException.of(
-            "archive-get", ErrorCode.CHECKSUM, "its content is not what its name promises", null);
+            session.names(
+                session.repository(repository), "walFile", name, "cause", damage.errors()));
       }
+      throw damage;
     } finally {
       if (!mayPass) {
         delete(destination);
@@ -244,6 +255,11 @@ public final class WalGet {
       boolean isNew) {
     var repositories = session.labels(List.copyOf(failures.keySet()));
     var stanza = session.stanza().name();
+    if (WalFile.parse(name).kind() == WalFile.Kind.HISTORY
+        && failures.values().stream().noneMatch(WalGet::isUnreadable)) {
+      return MissingWal.damaged(
+          name, repositories, stanza, failures.values().iterator().next().errors(), isNew);
+    }
     return failures.values().stream()
         .filter(WalGet::isUnreadable)
         .findFirst()
