@@ -58,6 +58,15 @@ public record TimelineHistory(int timeline, List<Branch> branches) {
     return ancestors;
   }
 
+  /// The timeline that left an ancestor.
+  public int after(int ancestor) {
+    return branches.stream()
+        .map(Branch::timeline)
+        .filter(branch -> branch > ancestor)
+        .findFirst()
+        .orElse(timeline);
+  }
+
   /// Where an ancestor was left on the way to this timeline.
   public Optional<Lsn> end(int ancestor) {
     return branches.stream()

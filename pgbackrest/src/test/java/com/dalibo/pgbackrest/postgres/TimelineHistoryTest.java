@@ -20,6 +20,8 @@ class TimelineHistoryTest {
             new TimelineHistory.Branch(2, Lsn.parse("0/8000000")));
     assertThat(history.end(2)).contains(Lsn.parse("0/8000000"));
     assertThat(history.end(3)).isEmpty();
+    assertThat(history.after(1)).isEqualTo(2);
+    assertThat(history.after(2)).isEqualTo(3);
   }
 
   /// `0/8` is a position as well as `0/8000000`.

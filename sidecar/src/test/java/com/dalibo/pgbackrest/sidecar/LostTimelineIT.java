@@ -18,15 +18,17 @@ import org.junit.jupiter.api.io.TempDir;
 /// that the first one left has archived the segment of the same number: PostgreSQL, told that the
 /// one is not there, asks for the other.
 ///
-/// Row 1 is before both. Rows 2 and 3 were written on timeline 1 after timeline 2 had left it; row
-/// 4 is in the lost segment of timeline 2, row 5 on timeline 3.
+/// Row 1 is in the backup; rows 2 and 3 are in the segment in which timeline 2 left timeline 1, 4
+/// and 5 were written on timeline 1 after that; row 6 is in the lost segment of timeline 2, row 7
+/// on timeline 3.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(600)
 class LostTimelineIT {
   @TempDir static Path directory;
   private TestCluster datacenter;
   private PlanLab lab;
-  private Instant between;
+  private Instant kept;
+  private Instant left;
   private String lost;
 
   @BeforeAll
@@ -43,10 +45,12 @@ class LostTimelineIT {
     // A target in the second in which it ended is not surely after it.
     Thread.sleep(1_100);
     lab.archive();
+    lab.insert();
+    kept = beforeNext();
     lab.failOverLosing(
         () -> {
           lab.insert();
-          between = lab.insert().committed().minusNanos(1_000);
+          left = beforeNext();
         });
     lab.insert();
     lost = lab.archive();
@@ -62,6 +66,11 @@ class LostTimelineIT {
         .containsExactly(lost);
     lab.lose("one", lost);
     lab.lose("two", lost);
+  }
+
+  /// A moment just before the commit of another row.
+  private Instant beforeNext() {
+    return lab.insert().committed().minusNanos(1_000);
   }
 
   @AfterAll
@@ -95,12 +104,12 @@ class LostTimelineIT {
     var accepting = recovering("accepting", "").json();
     accepting.getAsJsonObject("metadata").add("annotations", annotations);
 
-    assertThat(lab.restore(ClusterDefinition.of(accepting), 1).rows()).contains("1");
+    assertThat(lab.restore(ClusterDefinition.of(accepting), 1).rows()).contains("1,2,3");
   }
 
   @Test
   void aTargetIsNotLookedForInTheTimelineThatWasLeft() throws Exception {
-    var target = "targetTime: '%s'".formatted(between);
+    var target = "targetTime: '%s'".formatted(left);
 
     var truth = lab.restore(recovering("target", target), 2);
 
@@ -110,17 +119,28 @@ class LostTimelineIT {
             words ->
                 words.startsWith("WAL file '%s' is in no repository, though later".formatted(lost)))
         .contains(
-            ("WAL file '00000001%s' is not replayed in place of '%s', which is lost: timeline 2 had"
-                    + " left timeline 1 there. To recover what timeline 1 wrote, set recoveryTarget.targetTLI to '1'")
-                .formatted(lost.substring(8), lost));
+            ("WAL file '00000001%s' is replayed up to %s, where timeline 2 left timeline 1: '%s' is in no repository."
+                    + " To recover what timeline 1 wrote after that, set recoveryTarget.targetTLI to '1'")
+                .formatted(lost.substring(8), lab.leftAt(2), lost));
     assertThat(PlanLab.words(lab.plan("", target))).startsWith("False TargetInGap");
+  }
+
+  /// Of what was lost, the timeline before has what both have.
+  @Test
+  void aTargetBeforeTheForkIsReached() throws Exception {
+    var target = "targetTime: '%s'".formatted(kept);
+
+    var plan = lab.plan("", target);
+    assertThat(PlanLab.words(plan)).startsWith("True");
+    assertThat(plan.ends().timeline()).isEqualTo(1);
+    assertThat(lab.restore(recovering("kept", target), 1).rows()).contains("1,2");
   }
 
   @Test
   void theTimelineThatWasLeftCanBeChosen() throws Exception {
-    var target = "targetTime: '%s', targetTLI: '1'".formatted(between);
+    var target = "targetTime: '%s', targetTLI: '1'".formatted(left);
 
-    assertThat(lab.restore(recovering("chosen", target), 2).rows()).contains("1,2");
+    assertThat(lab.restore(recovering("chosen", target), 2).rows()).contains("1,2,3,4");
     assertThat(PlanLab.words(lab.plan("", target))).startsWith("True");
   }
 

@@ -1,5 +1,7 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import com.dalibo.pgbackrest.postgres.Lsn;
+import com.dalibo.pgbackrest.postgres.TimelineHistory;
 import com.dalibo.pgbackrest.sidecar.settings.SidecarSettings;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlan;
 import com.dalibo.pgbackrest.stanza.api.plan.RestorePlanStatus;
@@ -156,6 +158,12 @@ final class PlanLab implements AutoCloseable {
     copy(copy, source.postgres.dataDirectory());
     delete(copy);
     promote();
+  }
+
+  /// Where a timeline left the one before.
+  Lsn leftAt(int timeline) throws IOException {
+    var file = source.postgres.walDirectory().resolve("%08X.history".formatted(timeline));
+    return TimelineHistory.parse(timeline, Files.readString(file)).branches().getLast().end();
   }
 
   private void promote() throws IOException {

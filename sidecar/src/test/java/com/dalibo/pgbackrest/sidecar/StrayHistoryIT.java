@@ -2,25 +2,34 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
+import com.dalibo.pgbackrest.testbed.postgres.Postgres;
+import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// An old copy of the cluster was promoted by accident and has archived its history, which left
 /// timeline 1 before the backup. The cluster itself is still on timeline 1.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(600)
 class StrayHistoryIT {
   @TempDir static Path directory;
   private TestCluster datacenter;
   private PlanLab lab;
+  private String stray;
 
   @BeforeAll
   void aClusterOfWhichACopyWasPromoted() throws Exception {
@@ -30,17 +39,18 @@ class StrayHistoryIT {
     lab.backup("full", 1);
     lab.insert();
     var segment = lab.archive();
-    lab.stop();
-    var archive =
+    stray =
         datacenter.s3.keys("one").stream()
             .filter(key -> key.contains("/" + segment + "-"))
-            .map(key -> key.substring(0, key.indexOf("/00000001") + 1))
+            .map(key -> key.substring(0, key.indexOf("/00000001") + 1) + "00000002.history")
             .findFirst()
             .orElseThrow();
-    datacenter.s3.put(
-        "one",
-        archive + "00000002.history",
-        "1\t0/100028\tno recovery target specified\n".getBytes(StandardCharsets.US_ASCII));
+    archiveStray();
+  }
+
+  private void archiveStray() {
+    var content = "1\t0/100028\tno recovery target specified\n";
+    datacenter.s3.put("one", stray, content.getBytes(StandardCharsets.US_ASCII));
   }
 
   @AfterAll
@@ -50,6 +60,7 @@ class StrayHistoryIT {
   }
 
   @Test
+  @Order(1)
   void theTimelineOfTheClusterCanBeChosen() throws Exception {
     for (var timeline : List.of("'1'", "current")) {
       var target = "targetTLI: %s".formatted(timeline);
@@ -60,11 +71,50 @@ class StrayHistoryIT {
   }
 
   @Test
+  @Order(2)
   void withoutAChoiceItIsSaidWhatToChoose() throws Exception {
     var words =
         "of timeline 1 does not lead to timeline 2; choose another backup, or the timeline of this one with recoveryTarget.targetTLI: '1'";
 
     assertThat(PlanLab.words(lab.plan("", ""))).startsWith("False").contains(words);
     assertThat(lab.restoreOnce("").failure()).contains(words);
+  }
+
+  /// PostgreSQL finds the history, keeps it in its WAL directory, and stays on its timeline: "new
+  /// timeline 2 forked off current database system timeline 1 before current recovery point".
+  @Test
+  @Order(3)
+  void aReplicaClusterStaysOnTheTimelineOfItsSource() throws Exception {
+    datacenter.s3.delete("one", stray);
+    var replica = replica();
+    try (var job = Instance.recovery(datacenter, replica, PostgresInstallation.NEWEST)) {
+      job.job().run();
+    }
+    try (var designated =
+        Instance.existing(datacenter, replica.primary("e-1"), PostgresInstallation.NEWEST)) {
+      designated.postgres.set("wal_retrieve_retry_interval", "200ms").start();
+      Eventually.until("it has row 2", () -> rows(designated.postgres).equals("1,2"));
+      archiveStray();
+      Eventually.until(
+          "it has found the history",
+          () -> Files.exists(designated.postgres.walDirectory().resolve("00000002.history")));
+      lab.insert();
+      lab.archive();
+      Eventually.until("it has row 3", () -> rows(designated.postgres).equals("1,2,3"));
+    }
+  }
+
+  private static String rows(Postgres postgres) {
+    return postgres.value("select string_agg(n::text, ',' order by n) from t");
+  }
+
+  private static ClusterDefinition replica() {
+    return ClusterDefinition.of(
+        """
+        {apiVersion: postgresql.cnpg.io/v1, kind: Cluster, metadata: {name: e}, spec: {
+          replica: {enabled: true, source: o},
+          bootstrap: {recovery: {source: o}},
+          externalClusters: [{name: o, plugin: {name: pgbackrest.dalibo.com, parameters: {stanzaRef: s}}}]}}
+        """);
   }
 }

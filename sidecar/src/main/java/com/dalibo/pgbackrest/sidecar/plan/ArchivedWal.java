@@ -31,14 +31,13 @@ final class ArchivedWal implements AutoCloseable {
   private final Map<Integer, Optional<Instant>> lastTransactions = new HashMap<>();
 
   /// @param silent repositories that are not asked
-  /// @param path of which what is before its first gap is read
+  /// @param path of which is read what is replayed
   /// @param scratch a directory for the segments that are read, two at a time
   ArchivedWal(StanzaSession session, List<RepositoryInfo> silent, RecoveryPath path, Path scratch) {
     this.session = session;
     this.silent = List.copyOf(silent);
-    this.segments = List.copyOf(path.reachable());
-    this.left =
-        path.left().filter(_ -> segments.size() == path.segments().size() && path.isWhole());
+    this.segments = path.reach().segments();
+    this.left = path.reach().left();
     this.scratch = scratch;
   }
 

@@ -194,7 +194,7 @@ final class Planner {
 
   private static PlannedWal wal(
       RecoveryPath path, Verdict verdict, ChosenBackup chosen, RequestedRecovery requested) {
-    var reachable = path.reachable();
+    var reachable = path.reach().segments();
     var last =
         requested.request().target() instanceof RestoreTarget.Immediate && verdict.isPossible()
             ? Optional.ofNullable(chosen.backup().archiveStop())
@@ -210,9 +210,10 @@ final class Planner {
   }
 
   private static List<Integer> timelines(RecoveryPath path, Verdict verdict) {
-    var last = verdict.last().map(path.segments()::indexOf).orElse(-1);
+    var reachable = path.reach().segments();
+    var last = verdict.last().map(reachable::indexOf).orElse(-1);
     var crossed = new ArrayList<Integer>();
-    var segments = last < 0 ? path.reachable() : path.segments().subList(0, last + 1);
+    var segments = last < 0 ? reachable : reachable.subList(0, last + 1);
     for (var segment : segments) {
       var timeline = WalFile.parse(segment).timeline();
       if (crossed.isEmpty() || crossed.getLast() != timeline) {

@@ -22,16 +22,19 @@ import java.util.Optional;
 /// @param missing those that are in no repository
 /// @param segmentSize in bytes
 /// @param isWhole whether it goes to the end; a very long one is cut
-/// @param left where the last segment was left by a timeline of which nothing is archived yet; what
-///   follows in it is not replayed
+/// @param reach what is replayed
 public record RecoveryPath(
-    List<String> segments,
-    List<String> missing,
-    int segmentSize,
-    boolean isWhole,
-    Optional<Lsn> left) {
+    List<String> segments, List<String> missing, int segmentSize, boolean isWhole, Reach reach) {
   /// 40 listings of a directory; 160 GiB of WAL.
   private static final int MOST = 10_240;
+
+  /// What is replayed before the end or the first gap. Where the first segment of a timeline is not
+  /// there, PostgreSQL takes that of the same number of a timeline before, which has the same
+  /// records up to where it was left.
+  ///
+  /// @param segments in the order of the replay
+  /// @param left where the last of them was left; what follows in it is not replayed
+  public record Reach(List<String> segments, Optional<Lsn> left) {}
 
   /// Empty where the backup does not say which WAL it needs.
   public static Optional<RecoveryPath> of(
@@ -56,13 +59,54 @@ public record RecoveryPath(
     var expected = segments(timelines, start, end.get(), size.getAsInt());
     var isWhole = expected.size() <= MOST;
     var looked = isWhole ? expected : expected.subList(0, MOST);
+    var missing = archives.missing(looked);
     return Optional.of(
         new RecoveryPath(
             looked,
-            archives.missing(looked),
+            missing,
             size.getAsInt(),
             isWhole,
-            left(timelines, end.get(), last, size.getAsInt())));
+            reach(archives, timelines, last, looked, missing, size.getAsInt())));
+  }
+
+  private static Reach reach(
+      Archives archives,
+      Timelines timelines,
+      int last,
+      List<String> segments,
+      List<String> missing,
+      int segmentSize)
+      throws PgBackRestException, InterruptedException {
+    var reached = new ArrayList<>(segments);
+    if (!missing.isEmpty()) {
+      reached.subList(segments.indexOf(missing.getFirst()), segments.size()).clear();
+    }
+    if (reached.isEmpty()) {
+      return new Reach(List.of(), Optional.empty());
+    }
+    if (!missing.isEmpty()) {
+      var before = WalFile.parse(reached.getLast());
+      var instead =
+          instead(before, WalFile.parse(missing.getFirst()), timelines, last, segmentSize);
+      archives.first(instead).ifPresent(reached::add);
+    }
+    return new Reach(List.copyOf(reached), left(timelines, reached.getLast(), last, segmentSize));
+  }
+
+  /// What PostgreSQL asks for in place of a segment: that of the timelines before, down to the one
+  /// that it has replayed last (`XLogFileReadAnyTLI` in xlogrecovery.c), which were not left
+  /// before.
+  private static List<String> instead(
+      WalFile before, WalFile missing, Timelines timelines, int last, int segmentSize) {
+    var number = missing.segmentNumber(segmentSize);
+    var begin = new Lsn(missing.end(segmentSize).value() - segmentSize);
+    return backwards(timelines, before.timeline(), last).stream()
+        .filter(timeline -> timeline < missing.timeline())
+        .filter(
+            timeline ->
+                fork(timelines, timeline, last).filter(end -> end.compareTo(begin) > 0).isPresent())
+        .map(timeline -> WalFile.segment(timeline, number, segmentSize))
+        .toList();
   }
 
   /// The next segment of the path that a repository has, after one that none has. Empty where the
@@ -149,10 +193,5 @@ public record RecoveryPath(
   /// What is missing, in the order of the replay.
   public List<WalGap> gaps() {
     return WalGap.of(segments, missing);
-  }
-
-  /// The segments before the first gap.
-  public List<String> reachable() {
-    return missing.isEmpty() ? segments : segments.subList(0, segments.indexOf(missing.getFirst()));
   }
 }

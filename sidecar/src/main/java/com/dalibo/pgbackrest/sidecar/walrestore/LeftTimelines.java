@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar.walrestore;
 
+import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.postgres.Lsn;
 import com.dalibo.pgbackrest.postgres.TimelineHistory;
 import com.dalibo.pgbackrest.postgres.WalFile;
@@ -35,41 +36,39 @@ record LeftTimelines(Path pgData, ArchivedHistories archived) {
   }
 
   /// Where the timeline of a segment was left, if that is before the end of the segment.
-  Optional<Departure> within(StanzaSession session, WalFile segment, int segmentSize)
+  ///
+  /// @param later those of its WAL directory
+  Optional<Departure> within(
+      StanzaSession session, WalFile segment, ControlFile control, List<TimelineHistory> later)
       throws RepositoriesException, PreconditionException, IOException, InterruptedException {
-    var end = segment.end(segmentSize);
-    var latest = Optional.<Departure>empty();
-    // PostgreSQL also keeps the history of a timeline that it found and did not follow: between two
-    // that disagree, the one that leaves later is believed.
-    for (var history : followed(segment.timeline())) {
-      var left = departure(history, segment.timeline());
-      if (left.isPresent()
-          && latest
-              .filter(other -> other.position().compareTo(left.get().position()) >= 0)
-              .isEmpty()) {
-        latest = left;
-      }
-    }
-    if (latest.filter(left -> left.position().compareTo(end) < 0).isEmpty()) {
+    var timeline = segment.timeline();
+    var end = segment.end(control.walSegmentSize());
+    // PostgreSQL also keeps the history of a timeline that it found and did not follow, as it left
+    // before what is here. Between two that disagree, the one that leaves later is believed.
+    var followed =
+        later.stream()
+            .filter(history -> history.contains(control.timeline(), control.checkpoint()))
+            .filter(history -> history.end(timeline).isPresent())
+            .max(Comparator.comparing(history -> history.end(timeline).orElseThrow()));
+    if (followed.flatMap(history -> before(end, history, timeline)).isEmpty()) {
       return Optional.empty();
     }
     // One of an earlier life of this data directory is none of the archive that it follows now.
     return archived
-        .of(session, latest.get().by())
-        .flatMap(history -> departure(history, segment.timeline()))
-        .filter(left -> left.position().compareTo(end) < 0);
+        .of(session, followed.get().timeline())
+        .flatMap(history -> before(end, history, timeline));
   }
 
-  private static Optional<Departure> departure(TimelineHistory history, int timeline) {
-    return history.branches().stream()
-        .filter(branch -> branch.timeline() == timeline)
-        .findFirst()
-        .map(branch -> new Departure(history.timeline(), branch.end()));
+  private static Optional<Departure> before(Lsn end, TimelineHistory history, int timeline) {
+    return history
+        .end(timeline)
+        .filter(position -> position.compareTo(end) < 0)
+        .map(position -> new Departure(history.after(timeline), position));
   }
 
   /// Later timelines of which PostgreSQL has the history, the newest first; none where there is no
   /// WAL directory.
-  List<TimelineHistory> followed(int timeline) throws IOException {
+  List<TimelineHistory> later(int timeline) throws IOException {
     var found = new ArrayList<TimelineHistory>();
     try (var files = Files.newDirectoryStream(pgData.resolve("pg_wal"), "*.history")) {
       for (var file : files) {

@@ -47,8 +47,11 @@ public final class LeftWalGuard {
     var follows = cluster.isReplica() || cluster.isPromotedByToken();
     if (file.kind() != WalFile.Kind.SEGMENT
         || mode == RestoreMode.REWIND
-        || (policy == WalRetryPolicy.ONCE && !follows)
-        || timelines.followed(file.timeline()).isEmpty()) {
+        || (policy == WalRetryPolicy.ONCE && !follows)) {
+      return Optional.empty();
+    }
+    var later = timelines.later(file.timeline());
+    if (later.isEmpty()) {
       return Optional.empty();
     }
     var control = ControlFile.read(pgData);
@@ -56,7 +59,7 @@ public final class LeftWalGuard {
       return Optional.empty();
     }
     var size = control.walSegmentSize();
-    var left = timelines.within(session, file, size);
+    var left = timelines.within(session, file, control, later);
     if (left.isEmpty()) {
       return left;
     }

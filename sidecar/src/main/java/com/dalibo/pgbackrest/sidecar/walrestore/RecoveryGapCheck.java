@@ -10,7 +10,6 @@ import com.dalibo.pgbackrest.selection.RestoreTarget;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import com.dalibo.pgbackrest.sidecar.failure.RepositoriesException;
 import com.dalibo.pgbackrest.sidecar.failure.WalGapException;
-import com.dalibo.pgbackrest.sidecar.failure.WalNotFoundException;
 import com.dalibo.pgbackrest.sidecar.kubernetes.ClusterReader;
 import com.dalibo.pgbackrest.sidecar.kubernetes.Events;
 import com.dalibo.pgbackrest.sidecar.kubernetes.KubernetesException;
@@ -42,7 +41,6 @@ public final class RecoveryGapCheck {
   private final ClusterReader clusters;
   private final StalledSegment stalled;
   private final Events events;
-  private final AwaitedSegment awaited = new AwaitedSegment();
 
   public RecoveryGapCheck(
       Path pgData,
@@ -120,7 +118,6 @@ public final class RecoveryGapCheck {
           segment,
           "later",
           later.get());
-      awaited.is(segment);
       return;
     }
     throw new WalGapException(
@@ -141,7 +138,6 @@ public final class RecoveryGapCheck {
     if (later.isEmpty()) {
       return;
     }
-    awaited.is(segment);
     warn(
         cluster,
         RestoreReason.RECOVERY_TARGET_AT_RISK,
@@ -178,30 +174,6 @@ public final class RecoveryGapCheck {
   private void warn(Cluster cluster, Reason reason, String message) {
     log.warning(message);
     events.warning(cluster, reason, message);
-  }
-
-  /// The segment of the path in whose place PostgreSQL asks for this file.
-  Optional<WalFile> awaitedInsteadOf(WalFile file) {
-    return awaited.inPlaceOf(file);
-  }
-
-  /// Refuses such a file.
-  void refuse(Cluster cluster, StanzaSession session, WalFile file, WalFile awaited)
-      throws WalNotFoundException,
-          PgBackRestException,
-          RepositoriesException,
-          IOException,
-          InterruptedException {
-    var left =
-        "timeline %d had left timeline %d there".formatted(awaited.timeline(), file.timeline());
-    var message =
-        ("WAL file '%s' is not replayed in place of '%s', which is lost: %s. To recover what"
-                + " timeline %d wrote, set recoveryTarget.targetTLI to '%d'")
-            .formatted(file, awaited, left, file.timeline(), file.timeline());
-    if (ahead.has(file, session)) {
-      warn(cluster, RestoreReason.RECOVERY_TARGET_AT_RISK, message);
-    }
-    throw new WalNotFoundException(message);
   }
 
   public static boolean accepts(Cluster cluster, String segment) {

@@ -33,9 +33,15 @@ record WalAhead(Path pgData, ArchivedHistories histories) {
     }
     var archived = archives.histories();
     var last = timeline.last(segment.timeline(), archived);
-    var timelines =
-        archived.contains(last) ? Timelines.to(history(segment, session, last)) : Timelines.NONE;
-    return RecoveryPath.after(segment.name(), archives, timelines, last, control.walSegmentSize());
+    var size = control.walSegmentSize();
+    if (!archived.contains(last)) {
+      return RecoveryPath.after(segment.name(), archives, Timelines.NONE, last, size);
+    }
+    var history = history(segment, session, last);
+    // One that left before what is here is not followed.
+    return history.contains(control.timeline(), control.checkpoint())
+        ? RecoveryPath.after(segment.name(), archives, Timelines.to(history), last, size)
+        : RecoveryPath.after(segment.name(), archives, Timelines.NONE, segment.timeline(), size);
   }
 
   private TimelineHistory history(WalFile segment, StanzaSession session, int timeline)
@@ -49,14 +55,6 @@ record WalAhead(Path pgData, ArchivedHistories histories) {
                         .formatted(segment, session.stanza().name(), timeline),
                     true,
                     null));
-  }
-
-  /// Whether a repository has the segment.
-  boolean has(WalFile segment, StanzaSession session)
-      throws PgBackRestException, RepositoriesException, IOException, InterruptedException {
-    return archives(segment, session, ControlFile.read(pgData))
-        .first(List.of(segment.name()))
-        .isPresent();
   }
 
   private static Archives archives(WalFile segment, StanzaSession session, ControlFile control)

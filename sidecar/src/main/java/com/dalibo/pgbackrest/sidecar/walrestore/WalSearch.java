@@ -56,17 +56,6 @@ final class WalSearch {
     if (!isPartOfRecovery(file, mode)) {
       prefetch.drop();
     }
-    var awaited = gaps.awaitedInsteadOf(file);
-    if (awaited.isPresent()) {
-      var _ =
-          sessions.with(
-              cluster,
-              store,
-              session -> {
-                gaps.refuse(cluster, session, file, awaited.get());
-                return file;
-              });
-    }
     var found = fetched(cluster, store, file, destination, mode, retry);
     if (!found) {
       prefetch.drop();

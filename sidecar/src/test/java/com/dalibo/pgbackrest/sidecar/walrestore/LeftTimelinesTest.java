@@ -20,12 +20,12 @@ class LeftTimelinesTest {
   }
 
   @Test
-  void withoutADataDirectoryNothingIsFollowed() throws IOException {
-    assertThat(timelines.followed(1)).isEmpty();
+  void withoutADataDirectoryThereIsNone() throws IOException {
+    assertThat(timelines.later(1)).isEmpty();
   }
 
   @Test
-  void theLaterTimelinesOfWhichThereIsAHistoryAreFollowed() throws IOException {
+  void thoseThatHaveAHistoryAreLater() throws IOException {
     var directory = Files.createDirectory(pgData.resolve("pg_wal"));
     Files.writeString(directory.resolve("00000002.history"), "1\t0/B000100\tno reason\n");
     Files.writeString(
@@ -34,8 +34,8 @@ class LeftTimelinesTest {
     Files.writeString(directory.resolve("other.history"), "");
     Files.writeString(directory.resolve("000000010000000000000009"), "");
 
-    assertThat(timelines.followed(1)).extracting(TimelineHistory::timeline).containsExactly(3, 2);
-    assertThat(timelines.followed(2)).extracting(TimelineHistory::timeline).containsExactly(3);
-    assertThat(timelines.followed(3)).isEmpty();
+    assertThat(timelines.later(1)).extracting(TimelineHistory::timeline).containsExactly(3, 2);
+    assertThat(timelines.later(2)).extracting(TimelineHistory::timeline).containsExactly(3);
+    assertThat(timelines.later(3)).isEmpty();
   }
 }

@@ -32,7 +32,7 @@ public enum RestoreReason implements Reason {
       "The recovery target is in the future, has no time zone, or may be after a gap in "
           + "the WAL; or there is a gap between the backup and the latest WAL, at which "
           + "recovery will wait (`RecoveryWaits`); or the recovery ends where a failover left a "
-          + "timeline, because nothing of the next one is archived yet.",
+          + "timeline, because the first segment of the next one is not archived yet, or is lost.",
       "Correct `recoveryTarget`.",
       EventOn.CLUSTER),
   RECOVERY_TARGET_UNREACHABLE(
