@@ -3,6 +3,9 @@ package com.dalibo.pgbackrest.operator.leader;
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfig;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
@@ -27,7 +30,12 @@ public final class Leadership implements AutoCloseable {
   /// The leader asks twice each time, every other replica once: of all that the operator asks of
   /// the API server when nothing changes, most. The leader has two more attempts before it gives
   /// up.
-  private static final Duration RETRY_PERIOD = Duration.ofSeconds(8);
+  private static final Lease RULES =
+      new Lease(
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(8),
+          Duration.ofSeconds(4));
 
   private static final long SETTLING_MILLIS = 100;
 
@@ -37,46 +45,84 @@ public final class Leadership implements AutoCloseable {
   private static final Log LOG = Log.of(Leadership.class);
 
   private final List<LeaderTask> tasks;
-  private final LeaderElector elector;
+  private final Lease lease;
+  private final KubernetesClient client;
+  private final LeaseLock lock;
   private final AtomicBoolean prompted = new AtomicBoolean();
   private volatile long promptedMillis;
   private volatile boolean closed;
-  private volatile @Nullable CompletableFuture<?> election;
+  private volatile @Nullable Election election;
   private @Nullable ScheduledExecutorService working;
+
+  /// What the replicas agree on.
+  ///
+  /// @param duration after which another replica takes a lease that was not renewed
+  /// @param renewal within which the leader renews it, or leads no longer
+  /// @param period between two attempts
+  /// @param answer in which the API server answers: an attempt that waited longer would keep one
+  ///   leading whose lease another has taken
+  record Lease(Duration duration, Duration renewal, Duration period, Duration answer) {}
+
+  /// One candidacy: an elector serves for no second one.
+  private record Election(LeaderElector elector, CompletableFuture<?> end) {}
 
   public Leadership(
       KubernetesClient client, String namespace, String podName, List<LeaderTask> tasks) {
-    this.tasks = List.copyOf(tasks);
-    this.elector =
-        client
-            .leaderElector()
-            .withConfig(
-                new LeaderElectionConfigBuilder()
-                    .withName(LEASE)
-                    .withLock(new LeaseLock(namespace, LEASE, podName))
-                    .withLeaseDuration(Duration.ofSeconds(30))
-                    .withRenewDeadline(Duration.ofSeconds(20))
-                    .withRetryPeriod(RETRY_PERIOD)
-                    .withReleaseOnCancel(true)
-                    .withLeaderCallbacks(
-                        new LeaderCallbacks(
-                            this::begin,
-                            this::end,
-                            leader -> LOG.info("a replica leads", "leader", leader)))
-                    .build())
-            .build();
+    this(client, namespace, podName, tasks, RULES);
   }
 
+  Leadership(
+      KubernetesClient client,
+      String namespace,
+      String podName,
+      List<LeaderTask> tasks,
+      Lease lease) {
+    this.tasks = List.copyOf(tasks);
+    this.lease = lease;
+    this.lock = new LeaseLock(namespace, LEASE, podName);
+    this.client = client.newClient(impatient(lease)).adapt(KubernetesClient.class);
+  }
+
+  /// The next attempt is the retry.
+  private static RequestConfig impatient(Lease lease) {
+    return new RequestConfigBuilder()
+        .withRequestTimeout(Math.toIntExact(lease.answer.toMillis()))
+        .withRequestRetryBackoffLimit(0)
+        .build();
+  }
+
+  private LeaderElector elector() {
+    return client
+        .leaderElector()
+        .withConfig(
+            new LeaderElectionConfigBuilder()
+                .withName(LEASE)
+                .withLock(lock)
+                .withLeaseDuration(lease.duration)
+                .withRenewDeadline(lease.renewal)
+                .withRetryPeriod(lease.period)
+                // Who has lost the lease stops first; who stops in peace releases it afterwards.
+                .withReleaseOnCancel(false)
+                .withLeaderCallbacks(
+                    new LeaderCallbacks(
+                        this::begin,
+                        this::end,
+                        leader -> LOG.info("a replica leads", "leader", leader)))
+                .build())
+        .build();
+  }
+
+  /// Stands for election, and again whenever the lease was lost, as it is while the API server is
+  /// away.
   public void start() {
     if (closed) {
       return;
     }
-    var running = elector.start();
-    election = running;
-    // The lease may be lost while the API server is away; then this replica stands for election
-    // again.
+    var elector = elector();
+    var end = elector.start();
+    election = new Election(elector, end);
     var _ =
-        running.whenComplete(
+        end.whenComplete(
             (_, failure) -> {
               if (!closed) {
                 if (failure != null) {
@@ -148,10 +194,27 @@ public final class Leadership implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    var leads = leads();
     var running = election;
     if (running != null) {
-      running.cancel(true);
+      running.end.cancel(true);
     }
     end();
+    if (running != null && leads) {
+      release(running.elector);
+    }
+  }
+
+  private synchronized boolean leads() {
+    return working != null;
+  }
+
+  /// So that another replica need not wait for the end of the lease.
+  private static void release(LeaderElector elector) {
+    try {
+      var _ = elector.release();
+    } catch (KubernetesClientException e) {
+      LOG.warning("the lease was not released", "cause", e.getMessage());
+    }
   }
 }
