@@ -155,6 +155,7 @@ class ConditionsIT {
   @Test
   void aSecretThatIsGoneIsSaidBeforeACommandNeedsIt() throws Exception {
     stage.backup("backupType: full");
+    told.await("Ready", "True", "Ready");
     stage.keepHouse(seldomAsking());
     told.await("Ready", "True", "Ready");
     stage.api.delete("secrets", "default", "s3-keys");

@@ -52,7 +52,7 @@ class ReadOnlySettingsIT {
             """
             #!/bin/sh
             case "$*" in
-              *--type=none*) ;;
+              *--type=immediate*) ;;
               *) exec '%1$s' "$@" ;;
             esac
             trap 'kill -s CONT "$PPID"' EXIT
