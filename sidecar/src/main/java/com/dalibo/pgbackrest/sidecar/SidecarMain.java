@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.sidecar;
 
+import com.dalibo.pgbackrest.cnpgi.HeapTrim;
 import com.dalibo.pgbackrest.cnpgi.IdentityService;
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.PluginServer;
@@ -13,6 +14,7 @@ import com.dalibo.pgbackrest.sidecar.standby.PrimaryLocator;
 import com.dalibo.pgbackrest.stanza.api.pluginconfig.PluginLogLevel;
 import com.dalibo.pgbackrest.stanza.contract.SidecarMode;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,8 @@ import java.util.logging.Level;
 /// The sidecar: what runs beside PostgreSQL, and in the job that restores one, and answers CNPG on
 /// a UNIX socket.
 public final class SidecarMain {
+
+  private static final Duration HEAP_LOOK = Duration.ofSeconds(5);
 
   private static final Log log = Log.named("sidecar");
 
@@ -45,7 +49,7 @@ public final class SidecarMain {
       return;
     }
     var sidecar = start(settings);
-    HeapTrim.start();
+    HeapTrim.start(HEAP_LOOK);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(sidecar::stop));
     sidecar.awaitTermination();
   }

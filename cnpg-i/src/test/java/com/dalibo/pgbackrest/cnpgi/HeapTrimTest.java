@@ -1,4 +1,4 @@
-package com.dalibo.pgbackrest.sidecar;
+package com.dalibo.pgbackrest.cnpgi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
