@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.testbed.program.PgBackRestProgram;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,29 +23,59 @@ class ReadOnlySettingsIT {
 
   @Test
   void theCopyIsCompletedWithoutAWriteToThem() throws Exception {
+    assertThat(restoredLog(false))
+        .contains(
+            "for write: [13] Permission denied",
+            "completing the copy without a write to its read-only settings")
+        .doesNotContain("completing the copy with its settings made writable");
+  }
+
+  /// The other way to complete it verifies the newest history.
+  @Test
+  void theCopyIsCompletedBesideAHistoryThatDoesNotLeadOn() throws Exception {
+    assertThat(restoredLog(true))
+        .contains(
+            "completing the copy without a write to its read-only settings",
+            "completing the copy with its settings made writable");
+  }
+
+  /// @param stray whether a copy that was promoted by accident has archived its history
+  private String restoredLog(boolean stray) throws Exception {
     try (var datacenter = new TestCluster(directory, "repo")) {
       datacenter.stanza("main", "", datacenter.repository("repo", "/main"));
       try (var source = Instance.archiving(datacenter, TestCluster.archiving("c", "main"), MAJOR)) {
         source.postgres.execute("create table t as select generate_series(1, 999) as n");
         source.postgres.forbidAlterSystem();
         source.backup("backupType: full");
-        source.archiveAll();
+        var segment = source.archiveAll();
+        if (stray) {
+          archiveStray(datacenter, segment);
+        }
       }
+      var target = stray ? "targetTLI: '1'" : "";
       try (var restored =
-          Instance.recovery(datacenter, TestCluster.recovering("r", "main", "", ""), MAJOR)
+          Instance.recovery(datacenter, TestCluster.recovering("r", "main", target, ""), MAJOR)
               .withProgram(stoppingTheSidecar())
               .recovered()) {
         assertThat(restored.postgres.value("select count(*) from t")).isEqualTo("999");
-        assertThat(restored.sidecar().log())
-            .contains(
-                "for write: [13] Permission denied",
-                "completing the copy without a write to its read-only settings");
+        return restored.sidecar().log();
       }
     }
   }
 
-  /// The installed pgBackRest; its parent, the sidecar, is stopped during each restore that writes
-  /// settings. Nobody reads its log then, so it goes to a file first.
+  private static void archiveStray(TestCluster datacenter, String segment) {
+    var history =
+        datacenter.s3.keys("repo").stream()
+            .filter(key -> key.contains("/" + segment + "-"))
+            .map(key -> key.substring(0, key.indexOf("/00000001") + 1) + "00000002.history")
+            .findFirst()
+            .orElseThrow();
+    var content = "1\t0/100028\tno recovery target specified\n";
+    datacenter.s3.put("repo", history, content.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /// The installed pgBackRest; its parent, the sidecar, is stopped during the first restore. Nobody
+  /// reads its log then, so it goes to a file first.
   private Path stoppingTheSidecar() throws IOException {
     var script =
         Files.writeString(
@@ -55,6 +86,7 @@ class ReadOnlySettingsIT {
               *--type=immediate*) ;;
               *) exec '%1$s' "$@" ;;
             esac
+            mkdir '%2$s/first' 2> '%2$s/log' || exec '%1$s' "$@"
             trap 'kill -s CONT "$PPID"' EXIT
             kill -s STOP "$PPID"
             '%1$s' "$@" 2> '%2$s/log'

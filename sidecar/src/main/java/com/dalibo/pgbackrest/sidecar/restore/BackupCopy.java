@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.sidecar.restore;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
 import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.command.RestoreCommand;
+import com.dalibo.pgbackrest.error.ErrorCode;
 import com.dalibo.pgbackrest.error.PgBackRestException;
 import com.dalibo.pgbackrest.sidecar.choice.ChosenBackup;
 import com.dalibo.pgbackrest.sidecar.choice.SegmentSizeCheck;
@@ -175,18 +176,41 @@ public final class BackupCopy {
       // and is refused, and what completes the copy then would leave it as it is.
       settings().remove();
     }
-    try (var _ = new ReadOnlySettings(volumes.copy())) {
-      var options = options(session, isBegun);
-      options.add(UNVERIFIED);
-      session.pgBackRest().restore(command(cluster, chosen, session, options));
+    try {
+      restoreUnverified(cluster, chosen, session, options(session, isBegun));
     } catch (PgBackRestException failure) {
       if (!ReadOnlySettings.isCauseOf(failure)) {
         throw failure;
       }
-      log.info("completing the copy without a write to its read-only settings");
-      var options = options(session, true);
-      options.add("--type=preserve");
+      complete(cluster, chosen, session);
+    }
+  }
+
+  private void restoreUnverified(
+      Cluster cluster, ChosenBackup chosen, StanzaSession session, List<String> options)
+      throws PgBackRestException, InterruptedException {
+    options.add(UNVERIFIED);
+    try (var _ = new ReadOnlySettings(volumes.copy())) {
       session.pgBackRest().restore(command(cluster, chosen, session, options));
+    }
+  }
+
+  /// What leaves the settings alone verifies the newest history. Where it refuses that, the files
+  /// are compared once more: the settings are there from the beginning then, and are made writable
+  /// while that lasts.
+  private void complete(Cluster cluster, ChosenBackup chosen, StanzaSession session)
+      throws PgBackRestException, InterruptedException {
+    log.info("completing the copy without a write to its read-only settings");
+    var options = options(session, true);
+    options.add("--type=preserve");
+    try {
+      session.pgBackRest().restore(command(cluster, chosen, session, options));
+    } catch (PgBackRestException refusal) {
+      if (refusal.errorCode() != ErrorCode.DB_MISMATCH) {
+        throw refusal;
+      }
+      log.info("completing the copy with its settings made writable");
+      restoreUnverified(cluster, chosen, session, options(session, true));
     }
   }
 

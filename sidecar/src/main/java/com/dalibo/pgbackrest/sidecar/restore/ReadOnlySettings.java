@@ -16,8 +16,7 @@ import java.util.EnumSet;
 /// the end of each restore for settings of a recovery, and is refused.
 ///
 /// While it is open, a file that appears is made writable. pgBackRest may be faster where it is the
-/// last file; then [#isCauseOf] tells, and a restore that leaves the file alone (`--type=preserve`)
-/// completes the copy.
+/// last file; then [#isCauseOf] tells, and another restore completes the copy.
 final class ReadOnlySettings implements AutoCloseable {
   private static final String NAME = "postgresql.auto.conf";
   private static final Duration LOOK = Duration.ofMillis(20);
