@@ -36,7 +36,7 @@ public sealed interface TargetTimeline {
     }
   }
 
-  /// As `recovery_target_timeline` is written: `latest`, `current`, `3` or `0x3`.
+  /// As PostgreSQL reads `recovery_target_timeline`: `latest`, `current`, `10`, `0xA` or `012`.
   static TargetTimeline parse(String text) {
     return switch (text) {
       case "", "latest" -> new Latest();
@@ -47,9 +47,10 @@ public sealed interface TargetTimeline {
 
   private static int number(String text) {
     try {
-      return text.startsWith("0x")
-          ? Integer.parseUnsignedInt(text.substring(2), 16)
-          : Integer.parseUnsignedInt(text);
+      if (text.startsWith("0x") || text.startsWith("0X")) {
+        return Integer.parseUnsignedInt(text.substring(2), 16);
+      }
+      return Integer.parseUnsignedInt(text, text.startsWith("0") ? 8 : 10);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           "'%s' is not a timeline; write 'latest', 'current' or a number".formatted(text), e);
