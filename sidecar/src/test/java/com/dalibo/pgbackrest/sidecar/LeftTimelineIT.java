@@ -46,7 +46,6 @@ class LeftTimelineIT {
   private Instance another;
   private Instant kept;
   private String fork;
-  private String after;
 
   @BeforeAll
   void aClusterThatHasFailedOver() throws Exception {
@@ -80,7 +79,7 @@ class LeftTimelineIT {
     former.postgres.execute("insert into t values (10)");
     fork = former.archiveAll();
     former.postgres.execute("insert into t values (11)");
-    after = former.archiveAll();
+    former.archiveAll();
     former.postgres.stop();
     cluster.primary("c-2");
     next.start();
@@ -137,10 +136,10 @@ class LeftTimelineIT {
     var left = (int) (leftAt().value() % content.length);
     assertThat(Arrays.copyOfRange(content, left, content.length)).containsOnly(0);
     assertThat(Arrays.copyOf(content, left)).endsWith(lastRecord(content.length, left));
-    assertThatThrownBy(() -> follower.manager.restore(after, asked))
+    assertThatThrownBy(() -> follower.manager.restore(fork, asked))
         .hasMessageContaining("NOT_FOUND")
         .hasMessageContaining(
-            "'%s' is not replayed: timeline 2 left timeline 1 at ".formatted(after));
+            "'%s' is not replayed: timeline 2 left timeline 1 at ".formatted(fork));
   }
 
   @Test

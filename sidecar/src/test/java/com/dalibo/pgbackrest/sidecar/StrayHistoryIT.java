@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dalibo.pgbackrest.postgres.Lsn;
 import com.dalibo.pgbackrest.testbed.cnpg.ClusterDefinition;
 import com.dalibo.pgbackrest.testbed.postgres.Postgres;
 import com.dalibo.pgbackrest.testbed.postgres.PostgresInstallation;
@@ -26,9 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(600)
 class StrayHistoryIT {
+  /// Without data, as the one is that ends the segment after a backup.
+  private static final int RECORD = 24;
+
   @TempDir static Path directory;
   private TestCluster datacenter;
   private PlanLab lab;
+  private String backup;
+  private String later;
   private String stray;
 
   @BeforeAll
@@ -36,12 +42,12 @@ class StrayHistoryIT {
     datacenter = new TestCluster(directory, "one");
     lab = new PlanLab(datacenter, "s", datacenter.repository("one", "/s", ""));
     lab.insert();
-    lab.backup("full", 1);
+    backup = lab.backup("full", 1);
     lab.insert();
-    var segment = lab.archive();
+    later = lab.archive();
     stray =
         datacenter.s3.keys("one").stream()
-            .filter(key -> key.contains("/" + segment + "-"))
+            .filter(key -> key.contains("/" + later + "-"))
             .map(key -> key.substring(0, key.indexOf("/00000001") + 1) + "00000002.history")
             .findFirst()
             .orElseThrow();
@@ -49,7 +55,11 @@ class StrayHistoryIT {
   }
 
   private void archiveStray() {
-    var content = "1\t0/100028\tno recovery target specified\n";
+    archiveStray("0/100028");
+  }
+
+  private void archiveStray(String fork) {
+    var content = "1\t%s\tno recovery target specified\n".formatted(fork);
     datacenter.s3.put("one", stray, content.getBytes(StandardCharsets.US_ASCII));
   }
 
@@ -102,6 +112,56 @@ class StrayHistoryIT {
       lab.archive();
       Eventually.until("it has row 3", () -> rows(designated.postgres).equals("1,2,3"));
     }
+  }
+
+  /// The last checkpoint, of the backup, does not show that the history left before what is
+  /// replayed.
+  @Test
+  @Order(4)
+  void aReplicaClusterThatHasGonePastTheForkStaysOnTheTimelineOfItsSource() throws Exception {
+    datacenter.s3.delete("one", stray);
+    var fork = lab.insert().position();
+    lab.archive();
+    lab.insert();
+    lab.archive();
+    var replica = replica();
+    try (var job = Instance.recovery(datacenter, replica, PostgresInstallation.NEWEST)) {
+      job.job().run();
+    }
+    try (var designated =
+        Instance.existing(datacenter, replica.primary("e-1"), PostgresInstallation.NEWEST)) {
+      designated.postgres.set("wal_retrieve_retry_interval", "200ms").start();
+      Eventually.until("it has row 5", () -> rows(designated.postgres).equals("1,2,3,4,5"));
+      archiveStray(fork);
+      Eventually.until(
+          "it has found the history",
+          () -> Files.exists(designated.postgres.walDirectory().resolve("00000002.history")));
+      lab.insert();
+      lab.archive();
+      Eventually.until("it has row 6", () -> rows(designated.postgres).equals("1,2,3,4,5,6"));
+    }
+  }
+
+  /// The history leaves timeline 1 in the only segment of the backup, after its end; its own
+  /// segment of that number is lost, and the next one is there.
+  @Test
+  @Order(5)
+  void aBackupIsRestoredWhoseTimelineWasLeftInItsSegment() throws Exception {
+    datacenter.s3.delete("one", stray);
+    var target = "targetImmediate: true, backupID: '%s'".formatted(backup);
+    var end = lab.plan("", target).ends().lsn();
+    archiveStray(new Lsn(Lsn.parse(end).value() + RECORD).toString());
+    for (var key : datacenter.s3.keys("one")) {
+      if (key.contains("/" + later + "-")) {
+        datacenter.s3.put(
+            "one", key.replace("/00000001", "/00000002"), datacenter.s3.get("one", key));
+      }
+    }
+
+    var plan = lab.plan("", target);
+    assertThat(PlanLab.words(plan)).startsWith("True");
+    assertThat(plan.ends().timeline()).isEqualTo(1);
+    assertThat(lab.restoreOnce(target)).isEqualTo(new PlanLab.Truth(Optional.of("1"), ""));
   }
 
   private static String rows(Postgres postgres) {

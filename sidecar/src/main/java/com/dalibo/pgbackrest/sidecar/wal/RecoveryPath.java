@@ -66,12 +66,13 @@ public record RecoveryPath(
             missing,
             size.getAsInt(),
             isWhole,
-            reach(archives, timelines, last, looked, missing, size.getAsInt())));
+            reach(archives, timelines, timeline, last, looked, missing, size.getAsInt())));
   }
 
   private static Reach reach(
       Archives archives,
       Timelines timelines,
+      int first,
       int last,
       List<String> segments,
       List<String> missing,
@@ -81,14 +82,14 @@ public record RecoveryPath(
     if (!missing.isEmpty()) {
       reached.subList(segments.indexOf(missing.getFirst()), segments.size()).clear();
     }
-    if (reached.isEmpty()) {
-      return new Reach(List.of(), Optional.empty());
-    }
     if (!missing.isEmpty()) {
-      var before = WalFile.parse(reached.getLast());
+      var before = reached.isEmpty() ? first : WalFile.parse(reached.getLast()).timeline();
       var instead =
           instead(before, WalFile.parse(missing.getFirst()), timelines, last, segmentSize);
       archives.first(instead).ifPresent(reached::add);
+    }
+    if (reached.isEmpty()) {
+      return new Reach(List.of(), Optional.empty());
     }
     return new Reach(List.copyOf(reached), left(timelines, reached.getLast(), last, segmentSize));
   }
@@ -97,10 +98,10 @@ public record RecoveryPath(
   /// that it has replayed last (`XLogFileReadAnyTLI` in xlogrecovery.c), which were not left
   /// before.
   private static List<String> instead(
-      WalFile before, WalFile missing, Timelines timelines, int last, int segmentSize) {
+      int before, WalFile missing, Timelines timelines, int last, int segmentSize) {
     var number = missing.segmentNumber(segmentSize);
     var begin = new Lsn(missing.end(segmentSize).value() - segmentSize);
-    return backwards(timelines, before.timeline(), last).stream()
+    return backwards(timelines, before, last).stream()
         .filter(timeline -> timeline < missing.timeline())
         .filter(
             timeline ->

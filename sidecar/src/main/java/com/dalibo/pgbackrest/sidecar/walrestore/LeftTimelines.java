@@ -1,6 +1,5 @@
 package com.dalibo.pgbackrest.sidecar.walrestore;
 
-import com.dalibo.pgbackrest.postgres.ControlFile;
 import com.dalibo.pgbackrest.postgres.Lsn;
 import com.dalibo.pgbackrest.postgres.TimelineHistory;
 import com.dalibo.pgbackrest.postgres.WalFile;
@@ -38,32 +37,51 @@ record LeftTimelines(Path pgData, ArchivedHistories archived) {
   /// Where the timeline of a segment was left, if that is before the end of the segment.
   ///
   /// @param later those of its WAL directory
+  /// @param before what PostgreSQL asked for before it
   Optional<Departure> within(
-      StanzaSession session, WalFile segment, ControlFile control, List<TimelineHistory> later)
+      StanzaSession session,
+      AskedSegment asked,
+      List<TimelineHistory> later,
+      Optional<WalFile> before)
       throws RepositoriesException, PreconditionException, IOException, InterruptedException {
-    var timeline = segment.timeline();
-    var end = segment.end(control.walSegmentSize());
-    // PostgreSQL also keeps the history of a timeline that it found and did not follow, as it left
-    // before what is here. Between two that disagree, the one that leaves later is believed.
-    var followed =
-        later.stream()
-            .filter(history -> history.contains(control.timeline(), control.checkpoint()))
-            .filter(history -> history.end(timeline).isPresent())
-            .max(Comparator.comparing(history -> history.end(timeline).orElseThrow()));
-    if (followed.flatMap(history -> before(end, history, timeline)).isEmpty()) {
+    var followed = followed(asked, later, before);
+    if (followed.flatMap(history -> departure(asked, history)).isEmpty()) {
       return Optional.empty();
     }
     // One of an earlier life of this data directory is none of the archive that it follows now.
     return archived
         .of(session, followed.get().timeline())
-        .flatMap(history -> before(end, history, timeline));
+        .flatMap(history -> departure(asked, history));
   }
 
-  private static Optional<Departure> before(Lsn end, TimelineHistory history, int timeline) {
+  /// The history that PostgreSQL follows. Of several that it may follow, it is the one that has the
+  /// timeline of which it has just asked for the same segment; where nothing is known of that, the
+  /// one that leaves later is believed.
+  static Optional<TimelineHistory> followed(
+      AskedSegment asked, List<TimelineHistory> later, Optional<WalFile> before) {
+    var possible = later.stream().filter(asked::mayLeadTo).toList();
+    var named =
+        before
+            .filter(newer -> isSame(newer, asked.file()) && newer.timeline() > asked.timeline())
+            .map(newer -> possible.stream().filter(history -> has(history, newer)).toList())
+            .orElse(List.of());
+    return (named.isEmpty() ? possible : named)
+        .stream().max(Comparator.comparing(history -> history.end(asked.timeline()).orElseThrow()));
+  }
+
+  private static boolean isSame(WalFile one, WalFile other) {
+    return one.name().substring(TIMELINE_DIGITS).equals(other.name().substring(TIMELINE_DIGITS));
+  }
+
+  private static boolean has(TimelineHistory history, WalFile segment) {
+    return history.timeline() == segment.timeline() || history.end(segment.timeline()).isPresent();
+  }
+
+  private static Optional<Departure> departure(AskedSegment asked, TimelineHistory history) {
     return history
-        .end(timeline)
-        .filter(position -> position.compareTo(end) < 0)
-        .map(position -> new Departure(history.after(timeline), position));
+        .end(asked.timeline())
+        .filter(position -> position.compareTo(asked.end()) < 0)
+        .map(position -> new Departure(history.after(asked.timeline()), position));
   }
 
   /// Later timelines of which PostgreSQL has the history, the newest first; none where there is no

@@ -27,6 +27,8 @@ public final class LeftWalGuard {
   private final LeftTimelines timelines;
   private final Events events;
   private String given = "";
+  private Optional<WalFile> asked = Optional.empty();
+  private Optional<WalFile> before = Optional.empty();
 
   public LeftWalGuard(Path pgData, ArchivedHistories archived, Events events) {
     this.pgData = pgData;
@@ -44,10 +46,12 @@ public final class LeftWalGuard {
           PreconditionException,
           IOException,
           InterruptedException {
+    if (file.kind() != WalFile.Kind.SEGMENT || mode == RestoreMode.REWIND) {
+      return Optional.empty();
+    }
+    var newer = before(file);
     var follows = cluster.isReplica() || cluster.isPromotedByToken();
-    if (file.kind() != WalFile.Kind.SEGMENT
-        || mode == RestoreMode.REWIND
-        || (policy == WalRetryPolicy.ONCE && !follows)) {
+    if (policy == WalRetryPolicy.ONCE && !follows) {
       return Optional.empty();
     }
     var later = timelines.later(file.timeline());
@@ -58,8 +62,8 @@ public final class LeftWalGuard {
     if (!cluster.isBootstrapping() && !TimelineGuard.isStandby(pgData, control)) {
       return Optional.empty();
     }
-    var size = control.walSegmentSize();
-    var left = timelines.within(session, file, control, later);
+    var segment = new AskedSegment(file, control);
+    var left = timelines.within(session, segment, later, newer);
     if (left.isEmpty()) {
       return left;
     }
@@ -67,14 +71,22 @@ public final class LeftWalGuard {
     var words =
         "timeline %d left timeline %d at %s"
             .formatted(left.get().by(), file.timeline(), left.get().position());
-    var begin = file.end(size).value() - size;
-    var isWhollyLeft = Long.compareUnsigned(left.get().position().value(), begin) <= 0;
+    var isWhollyLeft = left.get().position().compareTo(segment.begin()) <= 0;
     // PostgreSQL has put it into its WAL directory, and asks every five seconds for what follows.
     if (isWhollyLeft || (follows && isGiven(file))) {
       throw new WalNotFoundException(
           "WAL file '%s' is not replayed: %s, and '%s' is awaited".formatted(file, words, awaited));
     }
     return left;
+  }
+
+  /// What PostgreSQL asked for before this, which may be tried several times.
+  private synchronized Optional<WalFile> before(WalFile file) {
+    if (asked.filter(file::equals).isEmpty()) {
+      before = asked;
+      asked = Optional.of(file);
+    }
+    return before;
   }
 
   private synchronized boolean isGiven(WalFile file) {

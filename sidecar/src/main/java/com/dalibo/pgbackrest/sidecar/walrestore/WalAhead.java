@@ -14,8 +14,10 @@ import com.dalibo.pgbackrest.sidecar.wal.Archives;
 import com.dalibo.pgbackrest.sidecar.wal.RecoveryPath;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The WAL that all repositories together have for the PostgreSQL that recovers here.
 record WalAhead(Path pgData, ArchivedHistories histories) {
@@ -32,16 +34,27 @@ record WalAhead(Path pgData, ArchivedHistories histories) {
       return Optional.empty();
     }
     var archived = archives.histories();
-    var last = timeline.last(segment.timeline(), archived);
     var size = control.walSegmentSize();
-    if (!archived.contains(last)) {
-      return RecoveryPath.after(segment.name(), archives, Timelines.NONE, last, size);
+    var asked = new AskedSegment(segment, control);
+    for (var followed : candidates(segment, timeline, archived)) {
+      var history = history(segment, session, followed);
+      if (asked.mayLeadTo(history)) {
+        return RecoveryPath.after(segment.name(), archives, Timelines.to(history), followed, size);
+      }
     }
-    var history = history(segment, session, last);
-    // One that left before what is here is not followed.
-    return history.contains(control.timeline(), control.checkpoint())
-        ? RecoveryPath.after(segment.name(), archives, Timelines.to(history), last, size)
-        : RecoveryPath.after(segment.name(), archives, Timelines.NONE, segment.timeline(), size);
+    return RecoveryPath.after(segment.name(), archives, Timelines.NONE, segment.timeline(), size);
+  }
+
+  /// The timelines that the recovery may be on its way to, the one that it would begin with first:
+  /// what has been archived since it began, and left before what is here, is not followed.
+  private static List<Integer> candidates(
+      WalFile segment, TargetTimeline timeline, Set<Integer> archived) {
+    var last = timeline.last(segment.timeline(), archived);
+    var first = timeline instanceof TargetTimeline.Latest ? segment.timeline() + 1 : last;
+    return archived.stream()
+        .filter(later -> later > segment.timeline() && later >= first && later <= last)
+        .sorted(Comparator.reverseOrder())
+        .toList();
   }
 
   private TimelineHistory history(WalFile segment, StanzaSession session, int timeline)
