@@ -13,11 +13,7 @@ import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLo
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// Which replica carries out the [tasks][LeaderTask]. All replicas answer CNPG; only what must not
@@ -28,31 +24,25 @@ public final class Leadership implements AutoCloseable {
   static final String LEASE = Plugin.NAME;
 
   /// The leader asks twice each time, every other replica once: of all that the operator asks of
-  /// the API server when nothing changes, most. The leader has two more attempts before it gives
-  /// up.
+  /// the API server when nothing changes, most. The leader has two more attempts, and gives up
+  /// before a third, 24 seconds after it wrote the time in the lease. That is so however slow the
+  /// answer was, as long as two answers and the renewal together take no more than three periods.
   private static final Lease RULES =
       new Lease(
           Duration.ofSeconds(30),
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(18),
           Duration.ofSeconds(8),
-          Duration.ofSeconds(4));
-
-  private static final long SETTLING_MILLIS = 100;
-
-  /// So that a storm of changes takes no more than a fifth of the time for itself.
-  private static final int PAUSE_TO_WORK = 4;
+          Duration.ofSeconds(3));
 
   private static final Log LOG = Log.of(Leadership.class);
 
-  private final List<LeaderTask> tasks;
+  private final List<TaskLoop> tasks;
   private final Lease lease;
   private final KubernetesClient client;
   private final LeaseLock lock;
-  private final AtomicBoolean prompted = new AtomicBoolean();
-  private volatile long promptedMillis;
+  private volatile boolean leads;
   private volatile boolean closed;
   private volatile @Nullable Election election;
-  private @Nullable ScheduledExecutorService working;
 
   /// What the replicas agree on.
   ///
@@ -77,7 +67,7 @@ public final class Leadership implements AutoCloseable {
       String podName,
       List<LeaderTask> tasks,
       Lease lease) {
-    this.tasks = List.copyOf(tasks);
+    this.tasks = tasks.stream().map(TaskLoop::new).toList();
     this.lease = lease;
     this.lock = new LeaseLock(namespace, LEASE, podName);
     this.client = client.newClient(impatient(lease)).adapt(KubernetesClient.class);
@@ -97,19 +87,22 @@ public final class Leadership implements AutoCloseable {
         .withConfig(
             new LeaderElectionConfigBuilder()
                 .withName(LEASE)
-                .withLock(lock)
+                .withLock(new ObservedLease(lock))
                 .withLeaseDuration(lease.duration)
                 .withRenewDeadline(lease.renewal)
                 .withRetryPeriod(lease.period)
                 // Who has lost the lease stops first; who stops in peace releases it afterwards.
                 .withReleaseOnCancel(false)
                 .withLeaderCallbacks(
-                    new LeaderCallbacks(
-                        this::begin,
-                        this::end,
-                        leader -> LOG.info("a replica leads", "leader", leader)))
+                    new LeaderCallbacks(this::begin, this::end, Leadership::report))
                 .build())
         .build();
+  }
+
+  private static void report(@Nullable String leader) {
+    if (leader != null && !leader.isEmpty()) {
+      LOG.info("a replica leads", "leader", leader);
+    }
   }
 
   /// Stands for election, and again whenever the lease was lost, as it is while the API server is
@@ -133,80 +126,39 @@ public final class Leadership implements AutoCloseable {
             });
   }
 
-  /// An object has changed. Changes that come while the work for an earlier one waits are one with
-  /// it.
+  /// An object has changed.
   public void objectChanged() {
-    if (prompted.compareAndSet(false, true)) {
-      submit();
-    }
-  }
-
-  private synchronized void submit() {
-    if (working == null) {
-      prompted.set(false);
-      return;
-    }
-    try {
-      var pause = Math.max(SETTLING_MILLIS, PAUSE_TO_WORK * promptedMillis);
-      var _ = working.schedule(this::performPrompted, pause, TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      prompted.set(false);
-    }
-  }
-
-  private void performPrompted() {
-    prompted.set(false);
-    var start = System.nanoTime();
-    tasks.stream()
-        .filter(task -> task.trigger() == LeaderTask.Trigger.A_CHANGED_OBJECT)
-        .forEach(Leadership::perform);
-    promptedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    tasks.forEach(TaskLoop::objectChanged);
   }
 
   private synchronized void begin() {
-    LOG.info("this replica leads now");
-    working = Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
-    for (var task : tasks) {
-      var millis = task.period().toMillis();
-      var _ = working.scheduleWithFixedDelay(() -> perform(task), 0, millis, TimeUnit.MILLISECONDS);
+    if (!closed) {
+      LOG.info("this replica leads now");
+      leads = true;
+      tasks.forEach(TaskLoop::begin);
     }
   }
 
   private synchronized void end() {
-    LOG.info("this replica no longer leads");
-    if (working != null) {
-      working.shutdownNow();
-      working = null;
-      prompted.set(false);
-    }
-  }
-
-  // A failure is one line in the log and another try after the period. An error that leaves here
-  // would end the task for ever, and the text of some object may be too much for the stack.
-  private static void perform(LeaderTask task) {
-    try {
-      task.work().run();
-    } catch (RuntimeException | StackOverflowError e) {
-      LOG.error("a task of the leader failed and will be retried", e, "task", task.name());
+    if (leads) {
+      LOG.info("this replica no longer leads");
+      leads = false;
+      tasks.forEach(TaskLoop::end);
     }
   }
 
   @Override
   public void close() {
     closed = true;
-    var leads = leads();
+    var led = leads;
+    end();
     var running = election;
     if (running != null) {
       running.end.cancel(true);
     }
-    end();
-    if (running != null && leads) {
+    if (running != null && led) {
       release(running.elector);
     }
-  }
-
-  private synchronized boolean leads() {
-    return working != null;
   }
 
   /// So that another replica need not wait for the end of the lease.

@@ -76,6 +76,35 @@ class LeadershipTest {
     }
   }
 
+  /// As where a webhook does not answer when a Job is created.
+  @Test
+  void aTaskThatWaitsKeepsNoOtherWaiting() throws Exception {
+    var answer = new CountDownLatch(1);
+    try (var leadership =
+        new Leadership(
+            client,
+            "default",
+            "pod-1",
+            List.of(
+                new LeaderTask("waits", RARELY, Trigger.A_CHANGED_OBJECT, () -> await(answer)),
+                new LeaderTask(
+                    "work", RARELY, Trigger.A_CHANGED_OBJECT, works::incrementAndGet)))) {
+      leadership.start();
+      await(1);
+
+      leadership.objectChanged();
+      await(2);
+    }
+  }
+
+  private static void await(CountDownLatch answer) {
+    try {
+      answer.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private Leadership leadership(Runnable work) {
     return new Leadership(
         client,
