@@ -39,6 +39,12 @@ enum PodPath {
       "(?:\\[13\\] Permission denied|(?:\\[1\\] )?Operation not permitted|java\\.nio\\.file\\.AccessDeniedException)";
 
   private static final String NO_SPACE = "(?:No space left on device|Disk quota exceeded)";
+
+  /// pgBackRest takes a file that was written in part for an error, and names whichever the last
+  /// one was: none of these says more of a write than that there was no more room.
+  private static final String WRITTEN_IN_PART =
+      "(?!: (?:\\[(?:5|9|19|27|30|107|110|112|116|117)\\]|libssh2))";
+
   private static final String READ_ONLY = "Read-only file system";
 
   /// A disk or a file server that fails.
@@ -63,7 +69,7 @@ enum PodPath {
 
   /// That its volume is full.
   String full() {
-    return anyQuoted(NO_SPACE);
+    return anyQuoted(NO_SPACE) + "|unable to write '" + path + "'" + WRITTEN_IN_PART;
   }
 
   /// That its volume is read-only.

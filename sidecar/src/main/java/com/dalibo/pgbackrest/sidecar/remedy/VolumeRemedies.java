@@ -28,7 +28,8 @@ final class VolumeRemedies {
 
   static final Remedy FULL =
       new Remedy(
-          "No space left on device|Disk quota exceeded|XMinioStorageFull|QuotaExceeded|sftp error \\[1[45]\\]|\\[507\\] ",
+          PodPath.REPOSITORY.full()
+              + "|No space left on device|Disk quota exceeded|XMinioStorageFull|QuotaExceeded|sftp error \\[1[45]\\]|\\[507\\] ",
           "the volume or bucket is full: enlarge it, or keep fewer backups");
 
   private VolumeRemedies() {}

@@ -6,6 +6,7 @@ import com.dalibo.pgbackrest.sidecar.failure.FailureWords;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +67,34 @@ class VolumeRemedyTest {
           """)
   void aVolumeThatIsFullOrReadOnlyIsCalledWhatItIs(StoreRemedy remedy, String words) {
     assertThat(StoreRemedy.of(words)).isEqualTo(words + "; remedy: " + remedy.words());
+  }
+
+  /// pgBackRest then names the error that was last, if there was one, whatever it was of.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          FULL | /volumes/backups/archive/main/17-1/0000000100000000/000000010000000000000006-9fa5.pgbackrest.tmp
+          FULL | /var/lib/pgbackrest/backups/data/pgdata/backup/main/x
+          WAL_FULL | /var/lib/postgresql/data/pgdata/pg_wal/RECOVERYXLOG
+          TABLESPACE_FULL | /var/lib/postgresql/tablespaces/late/data/PG_17_202406281/5/16384
+          DATA_FULL | /var/lib/postgresql/data/pgbackrest-plugin.copy/base/1/1259
+          SCRATCH_FULL | /controller/tmp/pgbackrest-plugin/spool/archive/main/in/x
+          """)
+  void aFileThatIsWrittenInPartIsOnAFullVolume(StoreRemedy remedy, String file) {
+    for (var last :
+        List.of(
+            "",
+            ": [2] No such file or directory",
+            ": [11] Resource temporarily unavailable",
+            ": [13] Permission denied",
+            ": [17] File exists")) {
+      var words = "unable to write '%s'%s".formatted(file, last);
+      assertThat(StoreRemedy.of(words)).isEqualTo(words + "; remedy: " + remedy.words());
+    }
+    assertThat(StoreRemedy.of("unable to write '%s': [5] Input/output error".formatted(file)))
+        .doesNotContain("is full");
   }
 
   @Test
