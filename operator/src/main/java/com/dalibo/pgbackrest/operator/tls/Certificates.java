@@ -2,7 +2,7 @@ package com.dalibo.pgbackrest.operator.tls;
 
 import com.dalibo.pgbackrest.cnpgi.Plugin;
 import com.dalibo.pgbackrest.cnpgi.log.Log;
-import com.dalibo.pgbackrest.operator.tls.SelfSignedCertificate.StanzaPurpose;
+import com.dalibo.pgbackrest.operator.tls.SelfSignedCertificate.Purpose;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -38,11 +38,11 @@ public final class Certificates {
   }
 
   public void maintain() {
-    maintain(StanzaPurpose.SERVER, service.serverSecret(), service.names());
-    maintain(StanzaPurpose.CLIENT, service.clientSecret(), List.of(service.name() + "-client"));
+    maintain(Purpose.SERVER, service.serverSecret(), service.names());
+    maintain(Purpose.CLIENT, service.clientSecret(), List.of(service.name() + "-client"));
   }
 
-  private void maintain(StanzaPurpose purpose, String name, List<String> names) {
+  private void maintain(Purpose purpose, String name, List<String> names) {
     var secrets = client.secrets().inNamespace(service.namespace());
     var present = Optional.ofNullable(secrets.withName(name).get());
     switch (next(present, purpose, names, clock.instant())) {
@@ -70,7 +70,7 @@ public final class Certificates {
   }
 
   static Step next(
-      Optional<Secret> present, StanzaPurpose purpose, List<String> names, Instant now) {
+      Optional<Secret> present, Purpose purpose, List<String> names, Instant now) {
     if (present.isEmpty()) {
       return new Step.Write(
           SelfSignedCertificate.certificate(purpose, names, now), "made a certificate");
@@ -97,9 +97,9 @@ public final class Certificates {
   /// The server's old certificate stays beside the new one, so that who reads the Secret trusts
   /// both while we change over.
   private static TlsIdentity renewed(
-      StanzaPurpose purpose, List<String> names, TlsIdentity old, Instant now) {
+      Purpose purpose, List<String> names, TlsIdentity old, Instant now) {
     var fresh = SelfSignedCertificate.certificate(purpose, names, now);
-    if (purpose == StanzaPurpose.CLIENT || now.isAfter(old.leaf().getNotAfter().toInstant())) {
+    if (purpose == Purpose.CLIENT || now.isAfter(old.leaf().getNotAfter().toInstant())) {
       return fresh;
     }
     var both = new ArrayList<>(fresh.certificates());
@@ -112,7 +112,7 @@ public final class Certificates {
   }
 
   private Secret secret(
-      String name, StanzaPurpose purpose, TlsIdentity identity, Optional<Secret> present) {
+      String name, Purpose purpose, TlsIdentity identity, Optional<Secret> present) {
     return new SecretBuilder()
         .withNewMetadata()
         .withName(name)

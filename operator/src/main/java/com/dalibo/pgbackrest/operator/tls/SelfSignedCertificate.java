@@ -36,7 +36,7 @@ final class SelfSignedCertificate {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /// Which end of a connection a certificate is for.
-  enum StanzaPurpose {
+  enum Purpose {
     SERVER,
     CLIENT;
 
@@ -54,7 +54,7 @@ final class SelfSignedCertificate {
 
   private SelfSignedCertificate() {}
 
-  static TlsIdentity certificate(StanzaPurpose purpose, List<String> names, Instant now) {
+  static TlsIdentity certificate(Purpose purpose, List<String> names, Instant now) {
     try {
       var generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"), RANDOM);

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.operator.TestClock;
-import com.dalibo.pgbackrest.operator.tls.SelfSignedCertificate.StanzaPurpose;
+import com.dalibo.pgbackrest.operator.tls.SelfSignedCertificate.Purpose;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
@@ -97,7 +97,7 @@ class CertificatesTest {
             .endMetadata()
             .build();
 
-    var step = Certificates.next(Optional.of(broken), StanzaPurpose.SERVER, List.of("x"), START);
+    var step = Certificates.next(Optional.of(broken), Purpose.SERVER, List.of("x"), START);
 
     assertThat(step)
         .isInstanceOfSatisfying(
@@ -111,7 +111,7 @@ class CertificatesTest {
 
   @Test
   void aCertificateForOtherNamesIsReplaced() {
-    var identity = SelfSignedCertificate.certificate(StanzaPurpose.SERVER, List.of("old"), START);
+    var identity = SelfSignedCertificate.certificate(Purpose.SERVER, List.of("old"), START);
     var secret =
         new io.fabric8.kubernetes.api.model.SecretBuilder()
             .withNewMetadata()
@@ -122,7 +122,7 @@ class CertificatesTest {
             .addToData("tls.key", encoded(identity.keyPem()))
             .build();
 
-    var step = Certificates.next(Optional.of(secret), StanzaPurpose.SERVER, List.of("new"), START);
+    var step = Certificates.next(Optional.of(secret), Purpose.SERVER, List.of("new"), START);
 
     assertThat(step).isInstanceOf(Certificates.Step.Write.class);
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dalibo.pgbackrest.operator.TestClock;
-import com.dalibo.pgbackrest.operator.tls.SelfSignedCertificate.StanzaPurpose;
+import com.dalibo.pgbackrest.operator.tls.SelfSignedCertificate.Purpose;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,8 +17,8 @@ class ClientTrustTest {
 
   private final TestClock clock = new TestClock(START);
   private final ClientTrust trust = new ClientTrust(clock);
-  private final X509Certificate mine = certificate(StanzaPurpose.CLIENT);
-  private final X509Certificate other = certificate(StanzaPurpose.CLIENT);
+  private final X509Certificate mine = certificate(Purpose.CLIENT);
+  private final X509Certificate other = certificate(Purpose.CLIENT);
 
   @Test
   void theCertificateOfTheSecretIsTrusted() {
@@ -42,7 +42,7 @@ class ClientTrustTest {
 
   @Test
   void aCertificateForServersIsNotAClients() {
-    var server = certificate(StanzaPurpose.SERVER);
+    var server = certificate(Purpose.SERVER);
     trust.trust(List.of(server));
 
     assertThatThrownBy(() -> trust.check(chain(server)))
@@ -74,7 +74,7 @@ class ClientTrustTest {
         .hasMessage("the client sent no certificate");
   }
 
-  private static X509Certificate certificate(StanzaPurpose purpose) {
+  private static X509Certificate certificate(Purpose purpose) {
     return SelfSignedCertificate.certificate(purpose, List.of("client"), START).leaf();
   }
 

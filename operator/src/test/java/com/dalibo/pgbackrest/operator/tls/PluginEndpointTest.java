@@ -17,7 +17,7 @@ import com.dalibo.pgbackrest.operator.InjectionCase;
 import com.dalibo.pgbackrest.operator.LifecycleService;
 import com.dalibo.pgbackrest.operator.OperatorMain;
 import com.dalibo.pgbackrest.operator.injection.SidecarResolver;
-import com.dalibo.pgbackrest.operator.tls.SelfSignedCertificate.StanzaPurpose;
+import com.dalibo.pgbackrest.operator.tls.SelfSignedCertificate.Purpose;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.GrpcSslContexts;
@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 
 class PluginEndpointTest {
 
-  private final TlsIdentity serverIdentity = identity(StanzaPurpose.SERVER);
-  private final TlsIdentity clientIdentity = identity(StanzaPurpose.CLIENT);
+  private final TlsIdentity serverIdentity = identity(Purpose.SERVER);
+  private final TlsIdentity clientIdentity = identity(Purpose.CLIENT);
   private final ServerKey key = new ServerKey(Clock.systemUTC());
   private final ClientTrust trust = new ClientTrust(Clock.systemUTC());
   private PluginEndpoint endpoint;
@@ -115,7 +115,7 @@ class PluginEndpointTest {
 
   @Test
   void aStrangerIsNotAnswered() throws Exception {
-    try (var channel = channel(identity(StanzaPurpose.CLIENT), serverIdentity, "TLSv1.3")) {
+    try (var channel = channel(identity(Purpose.CLIENT), serverIdentity, "TLSv1.3")) {
       assertNoAnswer(channel);
     }
   }
@@ -129,8 +129,8 @@ class PluginEndpointTest {
 
   @Test
   void renewedCertificatesAreUsedForTheNextConnection() throws Exception {
-    var newServer = identity(StanzaPurpose.SERVER);
-    var newClient = identity(StanzaPurpose.CLIENT);
+    var newServer = identity(Purpose.SERVER);
+    var newClient = identity(Purpose.CLIENT);
     key.present(newServer);
     trust.trust(newClient.certificates());
 
@@ -172,7 +172,7 @@ class PluginEndpointTest {
             .build());
   }
 
-  private static TlsIdentity identity(StanzaPurpose purpose) {
+  private static TlsIdentity identity(Purpose purpose) {
     return SelfSignedCertificate.certificate(purpose, List.of("pgbackrest"), Instant.now());
   }
 

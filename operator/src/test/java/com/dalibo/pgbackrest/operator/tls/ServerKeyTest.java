@@ -3,7 +3,7 @@ package com.dalibo.pgbackrest.operator.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dalibo.pgbackrest.operator.TestClock;
-import com.dalibo.pgbackrest.operator.tls.SelfSignedCertificate.StanzaPurpose;
+import com.dalibo.pgbackrest.operator.tls.SelfSignedCertificate.Purpose;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +16,9 @@ class ServerKeyTest {
   private final TestClock clock = new TestClock(START);
   private final ServerKey key = new ServerKey(clock);
   private final TlsIdentity old =
-      SelfSignedCertificate.certificate(StanzaPurpose.SERVER, List.of("a"), START);
+      SelfSignedCertificate.certificate(Purpose.SERVER, List.of("a"), START);
   private final TlsIdentity fresh =
-      SelfSignedCertificate.certificate(StanzaPurpose.SERVER, List.of("a"), START);
+      SelfSignedCertificate.certificate(Purpose.SERVER, List.of("a"), START);
 
   @Test
   void withoutASecretThereIsNothingToServeWith() {
