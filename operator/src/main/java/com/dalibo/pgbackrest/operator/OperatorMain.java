@@ -106,7 +106,8 @@ public final class OperatorMain {
     Validation validation = StanzaValidation::problems;
     var problems = new ClusterProblems(inventory, validation, clock);
     var rendering = new RenderingValidation(new ReferredObjectReader(client), clock);
-    var conditions = new OperatorConditions(client, clock, inventory, rendering, events, workers);
+    var conditions =
+        new OperatorConditions(client, clock, inventory, rendering::problems, events, workers);
     var refresh = new RoleRefresh(client, clock, inventory, rights, events::warn, workers);
     var inspections = new Inspections(client, clock, inventory, settings.sidecarImage());
     var plans = new RestorePlans(client, clock, inventory, settings.sidecarImage());

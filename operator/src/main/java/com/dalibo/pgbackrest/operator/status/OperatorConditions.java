@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// Says in the condition `Valid` of each Stanza whether it can be used at all, even before a
@@ -34,17 +35,19 @@ public final class OperatorConditions {
   private final ConditionWriter writer;
   private final InstantSource clock;
   private final Inventory inventory;
-  private final Validation validation;
+  private final Function<Stanza, Optional<List<Problem>>> validation;
   private final StanzaOwnerCheck ownerCheck;
   private final ClusterEvents events;
   private final Executor workers;
 
+  /// @param validation the problems of a Stanza; empty where they cannot be determined now, and
+  ///   what was written before stays
   /// @param workers look at several Stanzas at a time
   public OperatorConditions(
       KubernetesClient client,
       InstantSource clock,
       Inventory inventory,
-      Validation validation,
+      Function<Stanza, Optional<List<Problem>>> validation,
       ClusterEvents events,
       Executor workers) {
     this.events = events;
@@ -89,18 +92,8 @@ public final class OperatorConditions {
 
   /// The conditions to write: those that are not there like that already.
   List<StanzaCondition> wanted(Stanza stanza, String now) {
-    var problems = validation.problems(stanza);
     var wanted = new ArrayList<StanzaCondition>();
-    wanted.add(
-        problems.isEmpty()
-            ? ConditionWriter.condition(
-                stanza,
-                ConditionType.VALID,
-                "True",
-                new Problem(SpecReason.VALID, "the stanza can be used"),
-                now)
-            : ConditionWriter.condition(
-                stanza, ConditionType.VALID, "False", together(problems), now));
+    validation.apply(stanza).map(problems -> valid(stanza, problems, now)).ifPresent(wanted::add);
     ownerCheck
         .of(stanza)
         .ifPresent(
@@ -118,6 +111,17 @@ public final class OperatorConditions {
             });
     wanted.removeAll(ConditionWriter.conditions(stanza));
     return wanted;
+  }
+
+  private static StanzaCondition valid(Stanza stanza, List<Problem> problems, String now) {
+    return problems.isEmpty()
+        ? ConditionWriter.condition(
+            stanza,
+            ConditionType.VALID,
+            "True",
+            new Problem(SpecReason.VALID, "the stanza can be used"),
+            now)
+        : ConditionWriter.condition(stanza, ConditionType.VALID, "False", together(problems), now);
   }
 
   private Optional<Problem> overdue(Stanza stanza) {

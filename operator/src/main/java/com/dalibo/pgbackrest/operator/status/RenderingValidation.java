@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,7 +35,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// sidecars say what is wrong with its Secrets, and each minute while they do. One that is not good
 /// is looked at each time, but for the next few seconds: a Secret may come later. Where many fail,
 /// as in an outage of their store, or many are not good, the time between two looks is longer.
-public final class RenderingValidation implements Validation {
+public final class RenderingValidation {
 
   /// Plus or minus a quarter, so that a thousand Stanzas are not looked at in the same minute.
   private static final Duration GOOD = Duration.ofHours(2);
@@ -75,25 +76,26 @@ public final class RenderingValidation implements Validation {
     this.clock = clock;
   }
 
-  @Override
-  public List<Problem> problems(Stanza stanza) {
+  /// The problems of a Stanza; empty if what it refers to cannot be read, and it is unknown whether
+  /// there are any.
+  public Optional<List<Problem>> problems(Stanza stanza) {
     var key = new ObjectKey(stanza.namespace(), stanza.name());
     var last = looks.get(key);
     keep(failing, key, isFailing(stanza));
     if (last != null && isStillGood(last, stanza, key)) {
-      return last.problems();
+      return Optional.of(last.problems());
     }
     try {
       var problems = look(stanza);
       looks.put(key, new Look(stanza.spec(), clock.instant(), problems, ofGood()));
       keep(notGood, key, !problems.isEmpty());
-      return problems;
+      return Optional.of(problems);
     } catch (ForbiddenException | UnavailableException trouble) {
       LOG.warning("a Stanza could not be checked", "stanza", key, "cause", trouble.getMessage());
-      return last == null ? List.of() : last.problems();
+      return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return last == null ? List.of() : last.problems();
+      return Optional.empty();
     }
   }
 

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
@@ -234,7 +235,7 @@ class OperatorConditionsTest {
         client,
         clock,
         inventory,
-        validation,
+        stanza -> Optional.of(validation.problems(stanza)),
         new ClusterEvents(client, clock, Runnable::run),
         Runnable::run);
   }

@@ -12,9 +12,12 @@ import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @EnableKubernetesMockClient(crud = true)
 class RenderingValidationTest {
@@ -28,24 +31,24 @@ class RenderingValidationTest {
   void aSecretThatIsMissingIsSaidUntilItComes() throws Exception {
     var validation = validation();
 
-    assertThat(validation.problems(stanza()))
+    assertThat(problems(validation, stanza()))
         .extracting(Problem::reason)
         .containsExactly(SpecReason.SECRET_MISSING, SpecReason.SECRET_MISSING);
-    assertThat(validation.problems(stanza()).getFirst().message())
+    assertThat(problems(validation, stanza()).getFirst().message())
         .isEqualTo(
             "secret 's3-keys' does not exist in namespace 'default'; the Stanza 'main' refers to it in"
                 + " s3Repositories[0].secretRef.accessKeyId; create it or correct the reference");
 
     secret(Map.of("id", "one", "secret", "two"));
     clock.advance(Duration.ofSeconds(5));
-    assertThat(validation.problems(stanza())).isEmpty();
+    assertThat(problems(validation, stanza())).isEmpty();
   }
 
   @Test
   void aKeyThatIsMissingIsSaid() throws Exception {
     secret(Map.of("id", "one", "secretKey", "two"));
 
-    assertThat(validation().problems(stanza()))
+    assertThat(problems(validation(), stanza()))
         .extracting(Problem::message)
         .containsExactly(
             "secret 's3-keys' has no key 'secret'; the Stanza 'main' refers to it in"
@@ -57,21 +60,21 @@ class RenderingValidationTest {
     var validation = aGoodOneWhoseSecretIsDeleted();
 
     clock.advance(Duration.ofHours(1));
-    assertThat(validation.problems(stanza())).isEmpty();
+    assertThat(problems(validation, stanza())).isEmpty();
     clock.advance(Duration.ofHours(2));
-    assertThat(validation.problems(stanza())).hasSize(2);
+    assertThat(problems(validation, stanza())).hasSize(2);
   }
 
   @Test
   void aGoodStanzaWhoseSidecarFailsIsLookedAtAgainAfterAMinute() throws Exception {
     var validation = aGoodOneWhoseSecretIsDeleted();
     var failing = stanza("Archiving", "False", "ArchivingFails");
-    assertThat(validation.problems(failing)).isEmpty();
+    assertThat(problems(validation, failing)).isEmpty();
 
     clock.advance(Duration.ofMinutes(1));
-    assertThat(validation.problems(stanza("Archiving", "False", "ClusterGone"))).isEmpty();
-    assertThat(validation.problems(stanza("Valid", "False", "SecretMissing"))).isEmpty();
-    assertThat(validation.problems(failing)).hasSize(2);
+    assertThat(problems(validation, stanza("Archiving", "False", "ClusterGone"))).isEmpty();
+    assertThat(problems(validation, stanza("Valid", "False", "SecretMissing"))).isEmpty();
+    assertThat(problems(validation, failing)).hasSize(2);
   }
 
   @Test
@@ -99,7 +102,7 @@ class RenderingValidationTest {
     for (var minute = 0; minute < minutes; minute++) {
       clock.advance(Duration.ofMinutes(1));
       for (var n = 0; n < stanzas; n++) {
-        var _ = validation.problems(stanza("main-" + n, "Archiving", archiving, "Any"));
+        var _ = problems(validation, stanza("main-" + n, "Archiving", archiving, "Any"));
       }
     }
     return server.getRequestCount() - before;
@@ -111,13 +114,32 @@ class RenderingValidationTest {
 
     validation.keepOnly(Set.of());
 
-    assertThat(validation.problems(stanza())).hasSize(2);
+    assertThat(problems(validation, stanza())).hasSize(2);
+  }
+
+  /// As where the API server is away, or a permission is missing: it may be good or not.
+  @ParameterizedTest
+  @ValueSource(ints = {403, 400})
+  void aStanzaWhoseSecretsCannotBeReadIsNotJudged(int status) throws Exception {
+    var validation = validation();
+    server
+        .expect()
+        .get()
+        .withPath("/api/v1/namespaces/default/secrets/s3-keys")
+        .andReturn(status, "")
+        .always();
+
+    assertThat(validation.problems(stanza())).isEmpty();
+  }
+
+  private static List<Problem> problems(RenderingValidation validation, Stanza stanza) {
+    return validation.problems(stanza).orElseThrow();
   }
 
   private RenderingValidation aGoodOneWhoseSecretIsDeleted() throws Exception {
     var validation = validation();
     secret(Map.of("id", "one", "secret", "two"));
-    assertThat(validation.problems(stanza())).isEmpty();
+    assertThat(problems(validation, stanza())).isEmpty();
     client.secrets().inNamespace("default").withName("s3-keys").delete();
     return validation;
   }
