@@ -240,6 +240,9 @@ public final class KubernetesApiServer implements AutoCloseable {
       return ApiAnswer.status(401, "Unauthorized", "Unauthorized");
     }
     Optional<ApiTarget> target = ApiTarget.of(path);
+    if (target.isEmpty() && fault.isPresent() && fault.get().status() != 0) {
+      return ApiAnswer.status(fault.get().status(), "Failure", "the request failed");
+    }
     if (target.isEmpty()) {
       return ApiAnswer.status(404, "NotFound", "the server could not find the requested resource");
     }

@@ -263,6 +263,8 @@ public final class DrillObjects {
   }
 
   /// The last lines of the log of a container; none where there is no log, or it may not be read.
+  ///
+  /// @throws KubernetesClientException if it cannot be read now
   List<String> log(Pod pod, String container) {
     try {
       var text =
@@ -274,22 +276,32 @@ public final class DrillObjects {
               .tailingLines(LINES)
               .getLog();
       return text == null || text.isEmpty() ? List.of() : Arrays.asList(text.split("\n"));
-    } catch (KubernetesClientException _) {
-      return List.of();
+    } catch (KubernetesClientException e) {
+      return noneIfRefused(e);
     }
   }
 
-  /// The events about objects whose name begins with that of a Cluster, oldest first.
+  /// The events about objects whose name begins with that of a Cluster, oldest first; none where
+  /// they may not be listed.
+  ///
+  /// @throws KubernetesClientException if they cannot be listed now
   List<Event> events(String namespace, String name) {
     try {
       return client.v1().events().inNamespace(namespace).list().getItems().stream()
           .filter(event -> isAbout(event, name))
           .sorted(Comparator.comparing(DrillObjects::time))
           .toList();
-    } catch (KubernetesClientException _) {
-      // Without them the report is shorter, but true.
+    } catch (KubernetesClientException e) {
+      return noneIfRefused(e);
+    }
+  }
+
+  /// What an outage hides is asked for again: a report without it would be false.
+  private static <T> List<T> noneIfRefused(KubernetesClientException e) {
+    if (isRefusal(e)) {
       return List.of();
     }
+    throw e;
   }
 
   /// The same without those about a former Cluster of this name, which Kubernetes keeps for an

@@ -1,5 +1,6 @@
 package com.dalibo.pgbackrest.operator.drill.run;
 
+import com.dalibo.pgbackrest.operator.inventory.ServerMessage;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRun;
 import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Phase;
@@ -18,6 +19,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -85,18 +87,25 @@ final class Restoring {
 
   /// Keeps the end of the log, for users to read when the pods are gone.
   void keepLog(RestoreDrillRun run, RunDraft draft) {
-    var lines =
-        pods(run).stream()
-            .filter(
-                pod -> statuses(pod).anyMatch(status -> isOf(status, SidecarContract.CONTAINER)))
-            .max(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()))
-            .map(pod -> objects.log(pod, SidecarContract.CONTAINER))
-            .orElse(List.of());
+    var lines = log(run);
     draft.lines(
         "log",
         lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()).stream()
             .map(line -> line.substring(0, Math.min(line.length(), LONGEST_LINE)))
             .toList());
+  }
+
+  /// Without a log the run ends nevertheless.
+  private List<String> log(RestoreDrillRun run) {
+    try {
+      return pods(run).stream()
+          .filter(pod -> statuses(pod).anyMatch(status -> isOf(status, SidecarContract.CONTAINER)))
+          .max(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()))
+          .map(pod -> objects.log(pod, SidecarContract.CONTAINER))
+          .orElse(List.of());
+    } catch (KubernetesClientException e) {
+      return List.of("the log could not be read: " + ServerMessage.of(e));
+    }
   }
 
   private List<Pod> pods(RestoreDrillRun run) {

@@ -2,6 +2,7 @@ package com.dalibo.pgbackrest.operator.drill.run;
 
 import com.dalibo.pgbackrest.operator.inventory.Inventory;
 import com.dalibo.pgbackrest.operator.inventory.Kinds;
+import com.dalibo.pgbackrest.operator.inventory.ServerMessage;
 import com.dalibo.pgbackrest.stanza.api.InvalidStanzaException;
 import com.dalibo.pgbackrest.stanza.api.Problem;
 import com.dalibo.pgbackrest.stanza.api.TimeSpan;
@@ -11,6 +12,7 @@ import com.dalibo.pgbackrest.stanza.api.drill.RestoreDrillRunStatus.Result;
 import com.dalibo.pgbackrest.stanza.api.reason.DrillReason;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -98,7 +100,7 @@ public final class RunProgress {
   private void restore(RestoreDrillRun run, RunDraft draft) {
     var cluster = ownCluster(run, draft);
     if (cluster.isPresent()) {
-      restoring.follow(run, draft, cluster.get());
+      unlessTimedOut(run, draft, () -> restoring.follow(run, draft, cluster.get()));
       if (!isEnded(draft) && isTimedOut(run)) {
         timeOut(run, draft, "the Cluster is not restored yet");
       }
@@ -108,13 +110,25 @@ public final class RunProgress {
   private void check(RestoreDrillRun run, RunDraft draft) {
     var cluster = ownCluster(run, draft);
     if (cluster.isPresent()) {
-      checking.follow(run, draft, cluster.get(), left(run));
+      unlessTimedOut(run, draft, () -> checking.follow(run, draft, cluster.get(), left(run)));
       if (!isEnded(draft) && isTimedOut(run)) {
         timeOut(run, draft, "the checks have not ended");
       }
     }
     if (isEnded(draft)) {
       draft.step("checked", clock.instant()).duration("checks", "ready", "checked");
+    }
+  }
+
+  /// What cannot be read keeps no run from ending in time.
+  private void unlessTimedOut(RestoreDrillRun run, RunDraft draft, Runnable step) {
+    try {
+      step.run();
+    } catch (KubernetesClientException e) {
+      if (!isTimedOut(run)) {
+        throw e;
+      }
+      draft.message(ServerMessage.of(e));
     }
   }
 
