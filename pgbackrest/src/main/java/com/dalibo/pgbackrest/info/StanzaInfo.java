@@ -3,6 +3,7 @@ package com.dalibo.pgbackrest.info;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /// What all repositories together hold for one stanza.
@@ -95,6 +96,25 @@ public record StanzaInfo(
                     .filter(database -> database.version().equals(Integer.toString(majorVersion)))
                     .isPresent())
         .toList();
+  }
+
+  /// The size of the segments of the cluster that a backup is of, in bytes. One that begins a new
+  /// upper half of the positions does not show it (`1/28` is in `000000010000000100000000` whatever
+  /// the size), but all backups of a cluster have the same.
+  public OptionalInt segmentSize(BackupInfo backup) {
+    var cluster = database(backup.repositoryKey(), backup.databaseId());
+    return Stream.concat(
+            Stream.of(backup),
+            backups.stream()
+                .filter(
+                    other ->
+                        database(other.repositoryKey(), other.databaseId())
+                            .filter(database -> cluster.filter(database::isSameAs).isPresent())
+                            .isPresent()))
+        .map(BackupInfo::segmentSize)
+        .filter(OptionalInt::isPresent)
+        .findFirst()
+        .orElse(OptionalInt.empty());
   }
 
   private static boolean isOf(ArchiveInfo archive, BackupInfo backup) {

@@ -4,6 +4,7 @@ import com.dalibo.pgbackrest.cnpgi.object.Cluster;
 import com.dalibo.pgbackrest.info.BackupInfo;
 import com.dalibo.pgbackrest.sidecar.failure.PreconditionException;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /// PostgreSQL does not start where its limits of WAL are smaller than two of the backup's segments,
@@ -18,8 +19,11 @@ public final class SegmentSizeCheck {
 
   private SegmentSizeCheck() {}
 
-  public static void require(Cluster cluster, BackupInfo backup) throws PreconditionException {
-    var segment = backup.segmentSize();
+  /// Returns where PostgreSQL starts, or the size is not known.
+  ///
+  /// @param segment the size of the backup's segments, in bytes
+  public static void require(Cluster cluster, BackupInfo backup, OptionalInt segment)
+      throws PreconditionException {
     if (segment.isEmpty()) {
       return;
     }

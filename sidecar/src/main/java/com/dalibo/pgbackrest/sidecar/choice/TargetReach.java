@@ -79,7 +79,7 @@ record TargetReach(StanzaSession session, StanzaInfo info, BackupInfo backup, St
   }
 
   private void requirePosition(Lsn position, String target) throws TargetUnreachableException {
-    var size = backup.segmentSize();
+    var size = info.segmentSize(backup);
     if (size.isEmpty()) {
       return;
     }

@@ -59,7 +59,7 @@ public final class BackupCopy {
   /// @param earlier what an earlier try left of the same cluster
   void make(Cluster cluster, ChosenBackup chosen, Optional<EarlierTry> earlier) throws Exception {
     requireTablespaces(cluster, chosen);
-    SegmentSizeCheck.require(cluster, chosen.backup());
+    SegmentSizeCheck.require(cluster, chosen.backup(), chosen.info().segmentSize(chosen.backup()));
     if (earlier.isPresent()) {
       earlier.get().becomeCopy();
     }

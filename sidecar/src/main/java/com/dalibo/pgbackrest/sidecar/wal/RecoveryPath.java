@@ -45,7 +45,7 @@ public record RecoveryPath(
       TargetTimeline target)
       throws PgBackRestException, PreconditionException, InterruptedException {
     var start = backup.archiveStart();
-    var size = backup.segmentSize();
+    var size = info.segmentSize(backup);
     if (start == null || size.isEmpty()) {
       return Optional.empty();
     }

@@ -38,21 +38,29 @@ class SegmentSizeCheckTest {
 
   @Test
   void limitsOfTheWalThatAreTooSmallForTheSegmentsAreRefusedWithTheValueToWrite() {
-    assertThatThrownBy(() -> SegmentSizeCheck.require(cluster(""), OF_64_MB))
+    assertThatThrownBy(
+            () -> SegmentSizeCheck.require(cluster(""), OF_64_MB, OF_64_MB.segmentSize()))
         .hasMessage(
             "backup '20261128-101333F' has WAL segments of 64 MB, with which PostgreSQL starts only where min_wal_size is at"
                 + " least 128MB, and cluster 'new' has 80MB by default: set min_wal_size: 128MB in spec.postgresql.parameters");
     assertThatThrownBy(
-            () -> SegmentSizeCheck.require(cluster("\"min_wal_size\": \"100MB\""), OF_64_MB))
+            () ->
+                SegmentSizeCheck.require(
+                    cluster("\"min_wal_size\": \"100MB\""), OF_64_MB, OF_64_MB.segmentSize()))
         .hasMessageContaining("cluster 'new' has 100MB: set min_wal_size: 128MB");
     assertThatThrownBy(
-            () -> SegmentSizeCheck.require(cluster("\"max_wal_size\": \"100MB\""), OF_64_MB))
+            () ->
+                SegmentSizeCheck.require(
+                    cluster("\"max_wal_size\": \"100MB\""), OF_64_MB, OF_64_MB.segmentSize()))
         .hasMessageContaining("cluster 'new' has 100MB: set max_wal_size: 128MB");
   }
 
   @Test
   void limitsThatAreLargeEnoughPass() {
-    assertThatCode(() -> SegmentSizeCheck.require(cluster("\"min_wal_size\": \"1GB\""), OF_64_MB))
+    assertThatCode(
+            () ->
+                SegmentSizeCheck.require(
+                    cluster("\"min_wal_size\": \"1GB\""), OF_64_MB, OF_64_MB.segmentSize()))
         .doesNotThrowAnyException();
   }
 
