@@ -69,8 +69,7 @@ public final class Certificates {
     record Write(TlsIdentity identity, String reason) implements Step {}
   }
 
-  static Step next(
-      Optional<Secret> present, Purpose purpose, List<String> names, Instant now) {
+  static Step next(Optional<Secret> present, Purpose purpose, List<String> names, Instant now) {
     if (present.isEmpty()) {
       return new Step.Write(
           SelfSignedCertificate.certificate(purpose, names, now), "made a certificate");
