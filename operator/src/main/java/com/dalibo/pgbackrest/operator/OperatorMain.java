@@ -18,6 +18,7 @@ import com.dalibo.pgbackrest.operator.leader.LeaderTask.Trigger;
 import com.dalibo.pgbackrest.operator.leader.Leadership;
 import com.dalibo.pgbackrest.operator.leader.OrphanedBackups;
 import com.dalibo.pgbackrest.operator.leader.ReleaseAnnouncement;
+import com.dalibo.pgbackrest.operator.leader.Workers;
 import com.dalibo.pgbackrest.operator.permissions.OwnedObjects;
 import com.dalibo.pgbackrest.operator.permissions.RoleGrants;
 import com.dalibo.pgbackrest.operator.permissions.RoleRefresh;
@@ -92,7 +93,7 @@ public final class OperatorMain {
     var clock = Clock.systemUTC();
     var stopping = new AtomicBoolean();
     var background = Executors.newVirtualThreadPerTaskExecutor();
-    var workers = Executors.newFixedThreadPool(WORKERS, Thread.ofVirtual().factory());
+    var workers = new Workers(WORKERS);
     var inventory = new Inventory();
     HeapWatch.of(inventory).start();
     HeapTrim.start(HEAP_LOOK);
@@ -107,8 +108,9 @@ public final class OperatorMain {
     var problems = new ClusterProblems(inventory, validation, clock);
     var rendering = new RenderingValidation(new ReferredObjectReader(client), clock);
     var conditions =
-        new OperatorConditions(client, clock, inventory, rendering::problems, events, workers);
-    var refresh = new RoleRefresh(client, clock, inventory, rights, events::warn, workers);
+        new OperatorConditions(
+            client, clock, inventory, rendering::problems, events, workers::perform);
+    var refresh = new RoleRefresh(client, clock, inventory, rights, events::warn, workers::perform);
     var inspections = new Inspections(client, clock, inventory, settings.sidecarImage());
     var plans = new RestorePlans(client, clock, inventory, settings.sidecarImage());
     var drillMetrics = new DrillMetrics(clock);

@@ -9,10 +9,10 @@ import com.dalibo.pgbackrest.stanza.cluster.StanzaReferences;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// Keeps the rights of all clusters in step with their Stanzas, which may change or appear after
@@ -24,7 +24,7 @@ public final class RoleRefresh {
   private final Inventory inventory;
   private final RoleGrants rights;
   private final FormerPermissions former;
-  private final Executor workers;
+  private final Consumer<Collection<Runnable>> workers;
 
   /// @param report says on a Cluster what happened to its objects
   /// @param workers grant to several clusters at a time
@@ -34,7 +34,7 @@ public final class RoleRefresh {
       Inventory inventory,
       RoleGrants rights,
       BiConsumer<Cluster, List<Problem>> report,
-      Executor workers) {
+      Consumer<Collection<Runnable>> workers) {
     this.inventory = inventory;
     this.rights = rights;
     this.workers = workers;
@@ -46,11 +46,7 @@ public final class RoleRefresh {
       return;
     }
     var clusters = inventory.clusters();
-    CompletableFuture.allOf(
-            clusters.stream()
-                .map(cluster -> CompletableFuture.runAsync(() -> grant(cluster), workers))
-                .toArray(CompletableFuture[]::new))
-        .join();
+    workers.accept(clusters.stream().<Runnable>map(cluster -> () -> grant(cluster)).toList());
     rights.keepOnly(
         clusters.stream()
             .map(cluster -> new ObjectKey(cluster.namespace(), cluster.name()))

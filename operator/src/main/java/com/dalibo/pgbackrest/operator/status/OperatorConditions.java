@@ -14,11 +14,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -38,7 +38,7 @@ public final class OperatorConditions {
   private final Function<Stanza, Optional<List<Problem>>> validation;
   private final StanzaOwnerCheck ownerCheck;
   private final ClusterEvents events;
-  private final Executor workers;
+  private final Consumer<Collection<Runnable>> workers;
 
   /// @param validation the problems of a Stanza; empty where they cannot be determined now, and
   ///   what was written before stays
@@ -49,7 +49,7 @@ public final class OperatorConditions {
       Inventory inventory,
       Function<Stanza, Optional<List<Problem>>> validation,
       ClusterEvents events,
-      Executor workers) {
+      Consumer<Collection<Runnable>> workers) {
     this.events = events;
     this.workers = workers;
     this.writer = new ConditionWriter(client);
@@ -60,11 +60,8 @@ public final class OperatorConditions {
   }
 
   public void write() {
-    CompletableFuture.allOf(
-            inventory.stanzas().entrySet().stream()
-                .map(each -> CompletableFuture.runAsync(() -> write(each), workers))
-                .toArray(CompletableFuture[]::new))
-        .join();
+    workers.accept(
+        inventory.stanzas().entrySet().stream().<Runnable>map(each -> () -> write(each)).toList());
   }
 
   private void write(Map.Entry<ObjectKey, Entry<Stanza>> each) {

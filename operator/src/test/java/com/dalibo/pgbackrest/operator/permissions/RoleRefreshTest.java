@@ -56,7 +56,7 @@ class RoleRefreshTest {
                     problem ->
                         reports.add(
                             cluster.name() + " " + problem.reason() + " " + problem.message())),
-            Runnable::run);
+            works -> works.forEach(Runnable::run));
   }
 
   @Test
@@ -135,7 +135,9 @@ class RoleRefreshTest {
     assertThat(rights.isChanged(role)).isFalse();
     assertThat(rights.isChanged(binding)).isFalse();
 
-    new RoleRefresh(client, clock, inventory, rights, (_, _) -> {}, Runnable::run).grant();
+    new RoleRefresh(
+            client, clock, inventory, rights, (_, _) -> {}, works -> works.forEach(Runnable::run))
+        .grant();
 
     assertThat(applied).isEmpty();
   }

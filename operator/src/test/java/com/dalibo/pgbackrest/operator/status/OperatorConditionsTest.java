@@ -237,7 +237,7 @@ class OperatorConditionsTest {
         inventory,
         stanza -> Optional.of(validation.problems(stanza)),
         new ClusterEvents(client, clock, Runnable::run),
-        Runnable::run);
+        works -> works.forEach(Runnable::run));
   }
 
   private static Stanza stanza(String conditions) throws Exception {
