@@ -166,6 +166,20 @@ class DrillObstaclesTest {
         .endsWith("or correct spec.cluster of the RestoreDrill 'nightly'");
   }
 
+  /// As where CNPG was removed: a later try would find no Cluster either.
+  @Test
+  void aKindThatIsNotThereEndsTheRunAtOnce() {
+    stage.api.fail("POST /apis/postgresql.cnpg.io", 404);
+    stage.drill(DrillStage.CHECKED);
+
+    stage.whole();
+
+    assertThat(stage.run().status().result()).isEqualTo(Result.MISSED);
+    assertThat(stage.conditions()).contains("Missed=True DrillRefused");
+    assertThat(stage.message("Missed"))
+        .contains("Kubernetes refuses the Cluster 'drill-nightly-20261129-025930': ");
+  }
+
   /// What another run has used is free some time after its end.
   @ParameterizedTest
   @ValueSource(strings = {"POST /apis/postgresql.cnpg.io", "POST /apis/batch/v1"})
