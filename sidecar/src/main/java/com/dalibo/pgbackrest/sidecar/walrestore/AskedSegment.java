@@ -25,9 +25,14 @@ record AskedSegment(WalFile file, ControlFile control) {
   /// has replayed the one before. Only where it begins on a later timeline it asks for one that it
   /// has not come to.
   boolean mayLeadTo(TimelineHistory history) {
-    var left = history.end(timeline());
-    return left.isPresent()
-        && history.contains(control.timeline(), control.checkpoint())
-        && (control.timeline() > timeline() || left.get().compareTo(begin()) >= 0);
+    return isOfAncestor(history)
+        && (control.timeline() > timeline()
+            || history.end(timeline()).orElseThrow().compareTo(begin()) >= 0);
+  }
+
+  /// Whether it is of a timeline that the one of a history has left, after the last checkpoint.
+  boolean isOfAncestor(TimelineHistory history) {
+    return history.end(timeline()).isPresent()
+        && history.contains(control.timeline(), control.checkpoint());
   }
 }

@@ -54,18 +54,22 @@ record LeftTimelines(Path pgData, ArchivedHistories archived) {
         .flatMap(history -> departure(asked, history));
   }
 
-  /// The history that PostgreSQL follows. Of several that it may follow, it is the one that has the
-  /// timeline of which it has just asked for the same segment; where nothing is known of that, the
-  /// one that leaves later is believed.
+  /// The history that PostgreSQL follows. It is one that has the timeline of which it has just
+  /// asked for the same segment, also where it has gone past the fork in its own WAL directory;
+  /// where nothing is known of that, of those that it may follow the one that leaves later is
+  /// believed.
   static Optional<TimelineHistory> followed(
       AskedSegment asked, List<TimelineHistory> later, Optional<WalFile> before) {
-    var possible = later.stream().filter(asked::mayLeadTo).toList();
     var named =
         before
             .filter(newer -> isSame(newer, asked.file()) && newer.timeline() > asked.timeline())
-            .map(newer -> possible.stream().filter(history -> has(history, newer)).toList())
+            .map(
+                newer ->
+                    later.stream()
+                        .filter(history -> has(history, newer) && asked.isOfAncestor(history))
+                        .toList())
             .orElse(List.of());
-    return (named.isEmpty() ? possible : named)
+    return (named.isEmpty() ? later.stream().filter(asked::mayLeadTo).toList() : named)
         .stream().max(Comparator.comparing(history -> history.end(asked.timeline()).orElseThrow()));
   }
 

@@ -73,6 +73,17 @@ class LeftTimelinesTest {
     assertThat(followed(later, "00000001000000000000000C", 2, "0/C000100")).isPresent();
   }
 
+  /// It has read the segment of the fork from its own WAL directory, as in a volume snapshot.
+  @Test
+  void thatOfWhichTheSameSegmentWasAskedForIsFollowedAlsoPastItsFork() {
+    var later = List.of(TimelineHistory.parse(2, "1\t0/B000100\tno reason\n"));
+    var asked = asked("00000001000000000000000C", 1, "0/A000100");
+
+    assertThat(LeftTimelines.followed(asked, later, before("00000002000000000000000C")))
+        .isPresent();
+    assertThat(LeftTimelines.followed(asked, later, before("00000001000000000000000B"))).isEmpty();
+  }
+
   /// What it left is all of the next segment.
   @Test
   void aTimelineThatLeavesBetweenTwoSegmentsMayBeFollowed() {
