@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A task of the leader, done again and again while this replica leads. It has a thread of its own:
-/// where the API server or a webhook does not answer one task, the others are done nevertheless.
+/// where the API server or a webhook does not answer one task, the others are done nevertheless,
+/// unless they wait for the same [Workers].
 final class TaskLoop {
   private static final long SETTLING_MILLIS = 100;
 
